@@ -1,0 +1,338 @@
+"""The catalogue as text and JSON for `exercise commitments`: pure functions, so that any door can show the same.
+
+`run` does the whole command; `select`, `lines`, `detail` and `as_json` are its parts.
+"""
+
+from __future__ import annotations
+
+import json as json_text
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, TypeVar
+
+from exercise.catalogue import Catalogue, Entry, load_catalogue
+from exercise.core.commitments import Actor, Area, Certainty, Commitment, Force, Instrument, Kind, Testable, Threat
+from exercise.errors import UsageError
+
+__all__ = ["WIDTH", "as_json", "detail", "lines", "run", "select"]
+
+WIDTH = 80
+NOTHING = "Nothing in the catalogue matches."
+FOOTER = "A paraphrase for training, in this project's words. For legal work read the text itself."
+
+CEILINGS = {
+    Force.TREATY: "a treaty duty: all grades",
+    Force.POLITICAL: "politically binding: breached only by a contrary act done knowingly",
+    Force.RECOMMENDATION: "a recommendation: breached only by a contrary act done knowingly",
+    Force.INTERNAL: "an internal act: it binds the organisation's own cell, not States",
+    Force.VOLUNTARY: "voluntary: silence is at worst neglected, breached only in bad faith",
+    Force.PRINCIPLE: "a principle: observed, never scored",
+}
+TESTS = {
+    Testable.TURN: "conduct visible in a turn",
+    Testable.POSTURE: "posture before the crisis, or an undertaking after it",
+    Testable.CONTEXT: "context: shown, never scored",
+}
+CERTAINTIES = {
+    Certainty.VERIFIED: "verified",
+    Certainty.SECONDARY: "verified in a secondary source, or inferred from one",
+    Certainty.RECALLED: "recalled, not confirmed",
+}
+PLAYED_BY = {
+    "control": "exercise control only, under a clear notice",
+    "model": "a fictional counterpart",
+    "team": "a team or a seat, or exercise control",
+    "not-played": "nobody",
+}
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def run(
+    entry_id: str | None = None,
+    *,
+    text: str = "",
+    instrument: str = "",
+    kind: str = "",
+    area: str = "",
+    force: str = "",
+    test: str = "",
+    threat: bool = False,
+    actors: bool = False,
+    json: bool = False,
+) -> str:
+    """Do `exercise commitments`: one entry in full, or the list that the filters leave, as text or JSON."""
+    catalogue = load_catalogue()
+    if entry_id:
+        if any((text, instrument, kind, area, force, test, threat, actors)):
+            raise UsageError("Give an id or filters, not both: an id shows one entry, filters a list.")
+        return as_json(catalogue, catalogue.find(entry_id)) if json else detail(catalogue, entry_id)
+    entries = select(
+        catalogue,
+        text=text,
+        instrument=instrument,
+        kind=kind,
+        area=area,
+        force=force,
+        test=test,
+        threat=threat,
+        actors=actors,
+    )
+    return as_json(catalogue, entries) if json else "\n".join(lines(catalogue, entries))
+
+
+def select(
+    catalogue: Catalogue,
+    *,
+    text: str = "",
+    instrument: str = "",
+    kind: str = "",
+    area: str = "",
+    force: str = "",
+    test: str = "",
+    threat: bool = False,
+    actors: bool = False,
+) -> tuple[Commitment | Threat | Actor, ...]:
+    """Choose commitments, or threats, or actors, by words in them and by what they are.
+
+    `instrument` is an id, a prefix (`bc`) or a short title; the others take the catalogue's own words, capitals and
+    kinds of dash aside. A word that is none of them is an error that names the nearest, not an empty list.
+    """
+    if threat and actors:
+        raise UsageError("Ask for threats or for actors, not for both at once.")
+    if (threat or actors) and any((kind, area, force, test)):
+        raise UsageError("Kind, area, force and test choose commitments; threats and actors have none of them.")
+    if actors and instrument:
+        raise UsageError("Actors belong to no instrument; leave that filter out.")
+    wanted = _instrument_id(catalogue, instrument) if instrument else None
+    words = text.lower().split()
+    if actors:
+        return tuple(actor for actor in catalogue.actors.values() if _has(actor, words))
+    if threat:
+        rows = (row for row in catalogue.threats.values() if wanted in (None, row.instrument))
+        return tuple(row for row in rows if _has(row, words))
+    kinds = _choice("kind", kind, Kind)
+    areas = _choice("area", area, Area)
+    forces = _choice("force", force, Force)
+    tests = _choice("test", test, Testable)
+    return tuple(
+        item
+        for item in catalogue.commitments.values()
+        if wanted in (None, item.instrument)
+        and kinds in (None, item.kind)
+        and areas in (None, catalogue.area_of(item))
+        and forces in (None, catalogue.force_of(item))
+        and tests in (None, item.test)
+        and _has(item, words)
+    )
+
+
+def _plain(word: str) -> str:
+    return word.strip().lower().replace("–", "-").replace(" ", "-")
+
+
+def _choice(name: str, word: str, choices: type[_Choice]) -> _Choice | None:
+    if not word:
+        return None
+    known = {_plain(choice.value): choice for choice in choices}
+    found = known.get(_plain(word))
+    if found is None:
+        near = get_close_matches(_plain(word), known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}."
+        raise UsageError(f"No {name} {word[:60]!r}; {hint}")
+    return found
+
+
+def _instrument_id(catalogue: Catalogue, word: str) -> str:
+    for item in catalogue.instruments.values():
+        if _plain(word) in (item.id, item.prefix, _plain(item.short)):
+            return item.id
+    return catalogue.instrument(word).id
+
+
+def _has(entry: Entry, words: Sequence[str]) -> bool:
+    if not words:
+        return True
+    text = " ".join(_texts(entry.model_dump(mode="json"))).lower()
+    return all(word in text for word in words)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
+def lines(catalogue: Catalogue, entries: Iterable[Commitment | Threat | Actor]) -> list[str]:
+    """Lay a list out in lines of at most 80 columns, under a heading for each instrument."""
+    rows = list(entries)
+    if not rows:
+        return [NOTHING]
+    if isinstance(rows[0], Actor):
+        return [line for row in rows if isinstance(row, Actor) for line in _actor_line(row)]
+    listed: list[str] = []
+    for name, group in groupby((row for row in rows if not isinstance(row, Actor)), key=lambda row: row.instrument):
+        held = list(group)
+        text = catalogue.instrument(name)
+        listed += ["", _cut(f"{text.short} ({text.force or 'cited'}, {len(held)})", WIDTH)]
+        for row in held:
+            listed += [_commitment_line(row)] if isinstance(row, Commitment) else _threat_lines(row)
+    tests = " T seen in a turn, P posture, X context." if isinstance(rows[0], Commitment) else ""
+    return [*listed[1:], "", f"{len(rows)} in all.{tests}", "One in full: exercise commitments ID"]
+
+
+def _commitment_line(item: Commitment) -> str:
+    return _cut(f"  {item.id:<7} {item.test.value} {_cut(item.title, 43):<43} {item.kind.value}", WIDTH)
+
+
+def _threat_lines(item: Threat) -> list[str]:
+    played = ", ".join(scenario.scenario for scenario in item.scenarios)
+    text = item.says + (f" [{played}]" if played else "")
+    return textwrap.wrap(text, WIDTH, initial_indent=f"  {item.id:<7} ", subsequent_indent=" " * 10)
+
+
+def _actor_line(actor: Actor) -> list[str]:
+    text = f"{actor.name}. {actor.speed}"
+    return textwrap.wrap(text, WIDTH, initial_indent=f"{actor.id:<27} ", subsequent_indent=" " * 28)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def detail(catalogue: Catalogue, entry_id: str) -> str:
+    """Show one commitment, instrument, threat or actor in full, for reading in a terminal."""
+    entry = catalogue.find(entry_id)
+    match entry:
+        case Commitment():
+            parts = _commitment(catalogue, entry)
+        case Instrument():
+            parts = _instrument(catalogue, entry)
+        case Threat():
+            parts = _threat(catalogue, entry)
+        case Actor():
+            parts = _actor(entry)
+    return "\n".join(part for part in parts if part is not None)
+
+
+def _row(label: str, text: str) -> str | None:
+    if not text:
+        return None
+    return textwrap.fill(text, WIDTH, initial_indent=f"{label:<13}", subsequent_indent=" " * 13)
+
+
+def _rows(label: str, texts: Sequence[str]) -> Iterator[str | None]:
+    for number, text in enumerate(texts):
+        head = f"{label if number == 0 else '':<13}- "
+        yield textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * 15)
+
+
+def _period(first: object, last: object) -> str:
+    return f"from {first or 'a day not established'}" + (f" until {last}" if last else "")
+
+
+def _sure(certainty: Certainty, note: str = "") -> str:
+    return f"{certainty.value}: {CERTAINTIES[certainty]}" + (f". {note}" if note else "")
+
+
+def _commitment(catalogue: Catalogue, item: Commitment) -> Iterator[str | None]:
+    text = catalogue.instrument_of(item)
+    force = catalogue.force_of(item)
+    yield f"{item.id}  {item.title}"
+    yield _cut(f"{text.short}, {item.clause}", WIDTH)
+    yield ""
+    yield _row("Says", item.says)
+    yield _row("Honours", item.honours)
+    yield _row("Neglects", item.neglects)
+    yield _row("Acts against" if force is Force.PRINCIPLE else "Breaches", item.breaches)
+    if item.reading == "project" and item.honours:
+        yield _row("Reading", "What honours, neglects and breaches it is this project's reading.")
+    yield ""
+    yield _row("Text", f"{text.title} ({text.id})")
+    yield _row("Kind", f"{item.kind.value}; counted under {catalogue.area_of(item).value}")
+    yield _row("Force", CEILINGS[force])
+    yield _row("Addressees", item.addressees or text.addressees)
+    yield _row("In force", _period(*catalogue.period_of(item)))
+    yield _row("Test", f"{item.test.value}: {TESTS[item.test]}")
+    yield _row("Own verb", item.verb)
+    yield from _rows("Facts", item.facts)
+    yield _row("Related", ", ".join(item.related))
+    yield _row("Certainty", _sure(item.certainty, item.certainty_note))
+    yield from _rows("Notes", item.notes)
+    yield ""
+    yield textwrap.fill(FOOTER, WIDTH)
+
+
+def _instrument(catalogue: Catalogue, text: Instrument) -> Iterator[str | None]:
+    held = catalogue.commitments_of(text.id)
+    yield _cut(f"{text.id}  {text.short}", WIDTH)
+    yield ""
+    yield _row("Title", text.title)
+    yield _row("Body", text.body)
+    yield _row("Number", text.number or "none known")
+    yield _row("Adopted", ". ".join(part for part in (str(text.adopted or ""), text.adopted_note) if part))
+    yield _row("Place", text.place)
+    yield _row("Force", CEILINGS[text.force] if text.force else "cited only; conduct is scored where it is cited")
+    yield _row("Addressees", text.addressees)
+    yield _row("In force", _period(text.in_force_from, text.in_force_until) if held else "")
+    yield _row("Structure", text.structure)
+    yield _row("Cited by", ", ".join(text.cited_by))
+    yield _row("Certainty", _sure(text.certainty))
+    yield from _rows("Notes", text.notes)
+    if held:
+        yield ""
+        yield from (_commitment_line(item) for item in held)
+
+
+def _threat(catalogue: Catalogue, item: Threat) -> Iterator[str | None]:
+    text = catalogue.instrument(item.instrument)
+    yield textwrap.fill(f"{item.id}  {text.short}, {item.clause}", WIDTH, subsequent_indent=" " * (len(item.id) + 2))
+    yield ""
+    yield _row("Threat", item.says + (" (The text implies this; it does not say it.)" if item.implied else ""))
+    yield from _rows("Scenarios", [f"{s.scenario}: {s.idea}" if s.idea else s.scenario for s in item.scenarios])
+    yield from _rows("Notes", item.notes)
+
+
+def _actor(actor: Actor) -> Iterator[str | None]:
+    yield _cut(f"{actor.id}  {actor.name}", WIDTH)
+    yield ""
+    yield _row("What", actor.what)
+    yield _row("Called for", actor.called_for)
+    yield _row("Speed", actor.speed + (" A design value for an exercise." if actor.answers_after else ""))
+    yield _row("Clock", " to ".join(actor.answers_after or ()))
+    yield _row("Crisis", "" if actor.operational else "no responder in a crisis")
+    yield _row("History", f"until {actor.historical_until}" if actor.historical_until else "")
+    yield _row("Played by", PLAYED_BY[actor.play])
+    yield _row("Certainty", _sure(actor.certainty))
+    yield from _rows("Notes", actor.notes)
+
+
+def as_json(catalogue: Catalogue, entries: Entry | Iterable[Entry]) -> str:
+    """Write one entry as an object, or several as a list, with what a commitment takes over from its text filled in."""
+    if isinstance(entries, Commitment | Instrument | Threat | Actor):
+        record: Any = _record(catalogue, entries)
+    else:
+        record = [_record(catalogue, entry) for entry in entries]
+    return json_text.dumps(record, ensure_ascii=False, indent=2)
+
+
+def _record(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
+    record: dict[str, Any] = {"type": type(entry).__name__.lower(), **entry.model_dump(mode="json")}
+    if isinstance(entry, Commitment):
+        first, last = catalogue.period_of(entry)
+        record["area"] = catalogue.area_of(entry).value
+        record["force"] = catalogue.force_of(entry).value
+        record["addressees"] = entry.addressees or catalogue.instrument_of(entry).addressees
+        record["in_force_from"] = first.isoformat() if first else None
+        record["in_force_until"] = last.isoformat() if last else None
+    if isinstance(entry, Instrument):
+        record["commitments"] = [item.id for item in catalogue.commitments_of(entry.id)]
+    return record

@@ -1,0 +1,306 @@
+"""The rules: what a command leads to, as events, or why it is refused.
+
+`decide` is pure. Every command first brings the clock to the play time at which it was given, so that what was due
+before it comes before it; idle seconds on their own lead to no event.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from exercise.core import commands as cmd
+from exercise.core import events as ev
+from exercise.core.audience import reaches
+from exercise.core.commands import FACILITATOR
+from exercise.core.scenario import Scenario
+from exercise.core.schedule import next_instant
+from exercise.core.script import Decision, Inject
+from exercise.core.state import DecisionState, State
+from exercise.core.text import clean_text
+from exercise.core.times import format_exercise_time
+from exercise.core.turn import Turn, available_options
+from exercise.errors import CommandRejected
+
+__all__ = ["available_options", "decide", "next_instant"]
+
+FREE_WORDS = 3
+"""A proposal of the team's own says at least so much."""
+FOLLOW_UP_WORDS = 5
+"""A follow-up says at least so much; a tick alone is no conduct."""
+
+
+def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.Event, ...]:
+    """The events that a command leads to, in order; raises `CommandRejected` with a code and a text."""
+    turn = Turn(scenario, state)
+    turn.bring_to(command.play)
+    if isinstance(command, cmd.AdvanceClock):
+        _running(turn.state)
+        return tuple(turn.events)
+    if not isinstance(command, cmd.ChooseResponse | cmd.FollowUp | cmd.ReadMessage | cmd.WriteNote):
+        _control(command)
+    if state.clock.phase == "ended" and not isinstance(command, cmd.VoidMark | cmd.WriteNote | cmd.ReadMessage):
+        raise CommandRejected("ended", "The exercise has ended; its log takes no more play.")
+    if not isinstance(command, cmd.ReadMessage):
+        turn.clock_to(command.play)
+    _rule(turn, command)
+    turn.settle()
+    return tuple(turn.events)
+
+
+def _rule(turn: Turn, command: cmd.Command) -> None:
+    match command:
+        case cmd.ChooseResponse():
+            _choose(turn, command)
+        case cmd.ReadMessage():
+            _read(turn, command)
+        case cmd.FollowUp():
+            _follow_up(turn, command)
+        case cmd.WriteNote():
+            text = _words(command.text)
+            if not text:
+                raise CommandRejected("empty", "There is nothing in the note.")
+            turn.emit(ev.NoteWritten(seat=command.seat, text=text))
+        case cmd.StartExercise():
+            _start(turn, command)
+        case cmd.AdvanceClock():
+            raise AssertionError("handled before")
+        case cmd.PauseClock():
+            _running(turn.state)
+            turn.emit(ev.ClockPaused())
+        case cmd.ResumeClock():
+            _started(turn.state)
+            if turn.state.clock.running:
+                raise CommandRejected("running", "The clock is already running.")
+            turn.emit(ev.ClockResumed())
+        case cmd.CloseMove():
+            _close_move(turn, command)
+        case cmd.ClosePlenary():
+            _close_plenary(turn)
+        case cmd.EndExercise():
+            _started(turn.state)
+            turn.emit(ev.ExerciseEnded())
+        case cmd.ReleaseInject():
+            inject = _inject(turn, command.inject)
+            if inject.id in turn.state.released:
+                raise CommandRejected("released", f"Inject '{inject.id}' has been released already.")
+            turn.release(inject, by_hand=True)
+        case cmd.HoldInject():
+            inject = _inject(turn, command.inject)
+            if inject.id in turn.state.released or inject.id in turn.state.held:
+                raise CommandRejected("released", f"Inject '{inject.id}' is released or held already.")
+            turn.emit(ev.InjectHeld(inject=inject.id))
+        case cmd.ExtendWindow():
+            opened = _opened(turn, command.decision)
+            if opened.status != "open":
+                raise CommandRejected("closed", f"Decision '{command.decision}' is not open.")
+            closes = opened.closes + command.seconds
+            turn.emit(ev.WindowExtended(decision=command.decision, revision=opened.revision, closes=closes))
+        case cmd.WithdrawInject():
+            if command.inject not in turn.state.released or command.inject in turn.state.withdrawn:
+                raise CommandRejected(
+                    "not-released", f"Inject '{command.inject}' is not out, so it cannot be withdrawn."
+                )
+            turn.emit(ev.InjectWithdrawn(inject=command.inject, why=_words(command.why)))
+        case cmd.ReopenDecision():
+            _reopen(turn, command)
+        case cmd.SetIndicator():
+            _set_indicator(turn, command)
+        case cmd.VoidMark():
+            if command.mark in turn.state.voided:
+                raise CommandRejected("voided", f"Mark '{command.mark}' is void already.")
+            turn.emit(ev.MarkVoided(mark=command.mark, why=_words(command.why)))
+        case _:
+            assert_never(command)
+
+
+def _start(turn: Turn, command: cmd.StartExercise) -> None:
+    if turn.state.clock.phase != "briefing":
+        raise CommandRejected("started", "The exercise has already started.")
+    for fact in turn.scenario.facts:
+        if command.facts.get(fact.id) not in {value.value for value in fact.values}:
+            raise CommandRejected("facts", f"Fact '{fact.id}' has no value, or one the scenario does not know.")
+    if extra := set(command.facts) - {fact.id for fact in turn.scenario.facts}:
+        raise CommandRejected("facts", f"The scenario has no fact '{min(extra)}'.")
+    start = {indicator.id: indicator.start for indicator in turn.scenario.indicators}
+    turn.emit(ev.ExerciseStarted(facts=dict(command.facts), indicators=start))
+    turn.open_move(0)
+
+
+def _close_move(turn: Turn, command: cmd.CloseMove) -> None:
+    state = turn.state
+    if state.clock.phase != "move":
+        raise CommandRejected("no-move", "No move is being played.")
+    opened = [name for name, decision in state.decisions.items() if decision.status == "open"]
+    if opened and not command.lapse_open:
+        decision = turn.scenario.decisions_by_id[opened[0]]
+        team = turn.scenario.names[decision.team]
+        raise CommandRejected("decisions-open", f"{team} has not yet answered “{decision.title}”.")
+    for name in opened:
+        turn.lapse(turn.scenario.decisions_by_id[name])
+    turn.settle()
+    index = turn.state.clock.move
+    move = turn.scenario.moves[index]
+    turn.emit(ev.MoveClosed(move=move.id))
+    if move.plenary is not None:
+        turn.emit(ev.PlenaryOpened(move=move.id))
+    else:
+        _next_move(turn, index)
+
+
+def _close_plenary(turn: Turn) -> None:
+    clock = turn.state.clock
+    if clock.phase != "plenary":
+        raise CommandRejected("no-plenary", "There is no plenary now.")
+    turn.emit(ev.PlenaryClosed(move=turn.scenario.moves[clock.move].id))
+    _next_move(turn, clock.move)
+
+
+def _next_move(turn: Turn, index: int) -> None:
+    if index + 1 < len(turn.scenario.moves):
+        turn.open_move(index + 1)
+    else:
+        turn.emit(ev.ExerciseEnded())
+
+
+def _choose(turn: Turn, command: cmd.ChooseResponse) -> None:
+    decision = _decision(turn, command.decision)
+    opened = turn.state.decisions.get(decision.id)
+    team = turn.scenario.names[decision.team]
+    if command.seat.partition("/")[0] != decision.team:
+        raise CommandRejected("not-yours", f"This decision is {team}'s.")
+    if opened is None:
+        raise CommandRejected("not-open", "This decision has not been put to you.")
+    _still_open(turn, decision, opened)
+    if command.revision != opened.revision:
+        raise CommandRejected("changed", f"“{decision.title}” has changed since you opened it; look at it again.")
+    offered = {option.id: option for option in available_options(decision, turn.state)}
+    free_text = _words(command.free_text)
+    if command.option is None:
+        if decision.free is None:
+            raise CommandRejected("no-free-option", f"“{decision.title}” takes one of the options listed.")
+        if len(free_text.split()) < FREE_WORDS:
+            raise CommandRejected("too-short", "Say in a few words what you do instead.")
+        if command.nearest not in offered:
+            raise CommandRejected("nearest", "Name the listed option that comes nearest to your own.")
+    elif command.option not in offered:
+        raise CommandRejected("no-option", f"“{decision.title}” has no such option now.")
+    followed = command.option or command.nearest
+    assert followed is not None
+    turn.emit(
+        ev.ResponseChosen(
+            decision=decision.id,
+            team=decision.team,
+            revision=opened.revision,
+            option=command.option,
+            free_text=free_text if command.option is None else "",
+            nearest=command.nearest if command.option is None else None,
+            reason=_words(command.reason),
+            basis=command.basis,
+            set_aside=tuple(
+                item.model_copy(update={"why": _words(item.why), "limits": _words(item.limits)})
+                for item in command.set_aside
+            ),
+            safeguards={point: _words(text) for point, text in command.safeguards.items() if text.strip()},
+        )
+    )
+    turn.carry_out(decision, offered[followed], followed)
+
+
+def _still_open(turn: Turn, decision: Decision, opened: DecisionState) -> None:
+    team = turn.scenario.names[decision.team]
+    if opened.status == "chosen" and opened.choice is not None:
+        titles = {option.id: option.title for option in decision.options}
+        answer = titles.get(opened.choice.option or "", "a proposal of its own")
+        when = format_exercise_time(opened.choice.exercise)
+        raise CommandRejected("chosen", f"{team} already answered “{decision.title}” at {when}: {answer}.")
+    if opened.status == "lapsed":
+        raise CommandRejected("lapsed", f"The window for “{decision.title}” has closed.")
+
+
+def _follow_up(turn: Turn, command: cmd.FollowUp) -> None:
+    decision = _decision(turn, command.decision)
+    opened = turn.state.decisions.get(decision.id)
+    if command.seat.partition("/")[0] != decision.team or opened is None or opened.choice is None:
+        raise CommandRejected("not-chosen", "Only a decision that your team has answered can be followed up.")
+    if turn.state.clock.play <= opened.choice.play:
+        raise CommandRejected("too-soon", "Come back to it once the exercise has moved on.")
+    text = _words(command.text)
+    if len(text.split()) < FOLLOW_UP_WORDS:
+        raise CommandRejected("too-short", "Say in a sentence whom you told, or what you changed on coming back.")
+    turn.emit(ev.FollowedUp(decision=decision.id, team=decision.team, kind=command.kind, text=text))
+
+
+def _read(turn: Turn, command: cmd.ReadMessage) -> None:
+    mine = [message.number for message in turn.state.messages if reaches(message.to, command.seat)]
+    if not 1 <= command.number <= len(mine):
+        raise CommandRejected("no-message", "There is no such message in your inbox.")
+    message = mine[command.number - 1]
+    if message not in turn.state.read.get(command.seat, ()):
+        turn.emit(ev.MessageRead(seat=command.seat, message=message))
+
+
+def _reopen(turn: Turn, command: cmd.ReopenDecision) -> None:
+    decision = _decision(turn, command.decision)
+    opened = _opened(turn, command.decision)
+    if opened.status == "open":
+        raise CommandRejected("open", f"Decision '{decision.id}' is open.")
+    if turn.state.clock.phase != "move":
+        raise CommandRejected("no-move", "A decision can be put again only while a move is played.")
+    turn.emit(
+        ev.DecisionReopened(
+            decision=decision.id,
+            revision=opened.revision + 1,
+            closes=turn.state.clock.play + decision.window,
+            why=_words(command.why),
+        )
+    )
+
+
+def _set_indicator(turn: Turn, command: cmd.SetIndicator) -> None:
+    indicator = turn.scenario.indicators_by_id.get(command.indicator)
+    if indicator is None or not indicator.lowest <= command.value <= indicator.highest:
+        raise CommandRejected("indicator", f"No indicator '{command.indicator}' takes the value {command.value:g}.")
+    _started(turn.state)
+    turn.emit(ev.IndicatorCorrected(indicator=command.indicator, value=command.value, why=_words(command.why)))
+
+
+def _control(command: cmd.Command) -> None:
+    if command.seat != FACILITATOR:
+        raise CommandRejected("not-facilitator", "Only exercise control may do this.")
+
+
+def _started(state: State) -> None:
+    if state.clock.phase == "briefing":
+        raise CommandRejected("not-started", "The exercise has not started.")
+
+
+def _running(state: State) -> None:
+    _started(state)
+    if not state.clock.running:
+        raise CommandRejected("paused", "The clock is paused.")
+
+
+def _inject(turn: Turn, name: str) -> Inject:
+    _started(turn.state)
+    inject = turn.scenario.injects_by_id.get(name)
+    if inject is None:
+        raise CommandRejected("no-inject", f"The scenario has no inject '{name}'.")
+    return inject
+
+
+def _decision(turn: Turn, name: str) -> Decision:
+    decision = turn.scenario.decisions_by_id.get(name)
+    if decision is None:
+        raise CommandRejected("no-decision", "There is no such decision.")
+    return decision
+
+
+def _opened(turn: Turn, name: str) -> DecisionState:
+    opened = turn.state.decisions.get(_decision(turn, name).id)
+    if opened is None:
+        raise CommandRejected("not-open", f"Decision '{name}' has not been put yet.")
+    return opened
+
+
+def _words(text: str) -> str:
+    return clean_text(text).strip()

@@ -1,0 +1,290 @@
+"""How views are built from a state: the one place that decides what a seat gets to see."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from exercise.core.audience import reaches
+from exercise.core.cast import Evidence, Indicator, Role
+from exercise.core.scenario import Scenario
+from exercise.core.script import Decision
+from exercise.core.state import DecisionState, Message, State
+from exercise.core.turn import available_options, consequences_of
+from exercise.core.views import (
+    AnswerView,
+    BriefingView,
+    ClockView,
+    ContactView,
+    DecisionView,
+    EvidenceView,
+    FacilitatorView,
+    HotWashView,
+    InboxItem,
+    IndicatorView,
+    JournalLine,
+    MselRow,
+    OptionView,
+    ParticipantView,
+    SpectatorView,
+)
+
+
+def participant_view(scenario: Scenario, state: State, seat: str) -> ParticipantView:
+    """What a team's seat (`averne`, or `averne/police`) may see now; raises KeyError for a team that is not there."""
+    team_id, _, role_id = seat.partition("/")
+    team = scenario.teams_by_id[team_id]
+    roles = tuple(role for role in team.roles if not role_id or role.id == role_id)
+    text, questions = _plenary(scenario, state)
+    mine = sorted(
+        (d for d in scenario.decisions if d.team == team_id and d.id in state.decisions),
+        key=lambda d: (state.decisions[d.id].status != "open", state.decisions[d.id].opened),
+    )
+    pieces = scenario.evidence_by_id
+    return ParticipantView(
+        seat=seat,
+        team=team_id,
+        team_name=team.name,
+        team_short=team.short,
+        clock=clock_view(scenario, state),
+        briefing=BriefingView(
+            title=scenario.title,
+            summary=scenario.summary,
+            briefing=scenario.briefing,
+            about=team.about,
+            brief=team.brief,
+            roles=tuple((role.name, role.brief) for role in roles),
+            others=tuple((t.name, t.about) for t in scenario.teams if t.id != team_id)
+            + tuple((a.name, a.about) for a in scenario.actors),
+        ),
+        plenary_text=text,
+        plenary_questions=questions,
+        inbox=_inbox(scenario, state, seat),
+        indicators=tuple(
+            _indicator(scenario, state, i) for i in scenario.indicators if not i.hidden and i.team in (None, team_id)
+        ),
+        decisions=tuple(_decision(state, d, team.roles) for d in mine),
+        contacts=tuple(
+            ContactView(c.name, scenario.names.get(c.party, c.party), c.channel, c.address, c.hours, c.level, c.updated)
+            for c in team.directory
+        ),
+        profile=team.profile,
+        evidence=tuple(_evidence(pieces[name]) for name in state.knowledge.get(team_id, ())),
+        journal=tuple(
+            JournalLine(note.exercise, note.play, note.text)
+            for note in state.notes
+            if note.kind == "note" and note.seat.partition("/")[0] == team_id
+        ),
+    )
+
+
+def spectator_view(scenario: Scenario, state: State) -> SpectatorView:
+    """What anyone in the room may see."""
+    text, questions = _plenary(scenario, state)
+    return SpectatorView(
+        clock=clock_view(scenario, state),
+        title=scenario.title,
+        summary=scenario.summary,
+        inbox=_inbox(scenario, state, ""),
+        indicators=tuple(
+            _indicator(scenario, state, i) for i in scenario.indicators if not i.hidden and i.team is None
+        ),
+        plenary_text=text,
+        plenary_questions=questions,
+    )
+
+
+def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
+    """All there is; never sent to a participant."""
+    says = {(fact.id, value.value): value.says for fact in scenario.facts for value in fact.values}
+    readers: dict[int, list[str]] = {}
+    for seat, numbers in state.read.items():
+        for number in numbers:
+            readers.setdefault(number, []).append(seat)
+    message_of = {message.inject: message.number for message in state.messages if message.inject}
+    rows = []
+    for number, inject in enumerate(scenario.injects, 1):
+        released = state.released.get(inject.id)
+        status: Literal["released", "held", "withdrawn", "waiting"] = "waiting"
+        if inject.id in state.withdrawn:
+            status = "withdrawn"
+        elif released is not None:
+            status = "released"
+        elif inject.id in state.held:
+            status = "held"
+        rows.append(
+            MselRow(
+                inject=inject.id,
+                number=number,
+                title=inject.title,
+                channel=inject.channel,
+                to=inject.to,
+                status=status,
+                exercise=inject.at if released is None else released,
+                noise=inject.noise,
+                notes=inject.notes,
+                expected=inject.expected,
+                read_by=tuple(sorted(readers.get(message_of.get(inject.id, -1), ()))),
+            )
+        )
+    return FacilitatorView(
+        clock=clock_view(scenario, state),
+        facts=tuple(
+            (f.title, state.facts.get(f.id, "–"), says.get((f.id, state.facts.get(f.id, "")), "not drawn yet"))
+            for f in scenario.facts
+        ),
+        flags=tuple(sorted(state.flags)),
+        indicators=tuple(_indicator(scenario, state, i) for i in scenario.indicators),
+        msel=tuple(rows),
+        decisions=_all_decisions(scenario, state),
+        notes=tuple((note.seat, JournalLine(note.exercise, note.play, note.text)) for note in state.notes),
+    )
+
+
+def hot_wash_view(scenario: Scenario, state: State) -> HotWashView | None:
+    """What the hot wash opens, or None before ENDEX."""
+    if state.clock.phase != "ended":
+        return None
+    says = {(fact.id, value.value): value.says for fact in scenario.facts for value in fact.values}
+    return HotWashView(
+        facts=tuple((f.title, says.get((f.id, state.facts.get(f.id, "")), "[taken out]")) for f in scenario.facts),
+        questions=tuple((scenario.names[q.team] if q.team else "", q.text) for q in scenario.hot_wash),
+        objectives=tuple((o.title, o.text) for o in scenario.objectives),
+        indicators=tuple(_indicator(scenario, state, i) for i in scenario.indicators),
+        decisions=_all_decisions(scenario, state),
+    )
+
+
+def clock_view(scenario: Scenario, state: State) -> ClockView:
+    """Where the clocks stand."""
+    clock = state.clock
+    move = scenario.moves[clock.move] if clock.move >= 0 else None
+    length = 0
+    if move is not None:
+        length = move.plenary.minutes if clock.phase == "plenary" and move.plenary else move.minutes
+    return ClockView(
+        phase=clock.phase,
+        running=clock.running,
+        play=clock.play,
+        exercise=clock.exercise,
+        story=scenario.date,
+        move=clock.move + 1,
+        moves=len(scenario.moves),
+        move_title=move.title if move else "",
+        move_text=move.text if move else "",
+        phase_opened=clock.opened,
+        phase_seconds=length,
+    )
+
+
+def _plenary(scenario: Scenario, state: State) -> tuple[str, tuple[str, ...]]:
+    plenary = scenario.moves[state.clock.move].plenary if state.clock.phase == "plenary" else None
+    return (plenary.text, plenary.questions) if plenary else ("", ())
+
+
+def _inbox(scenario: Scenario, state: State, seat: str) -> tuple[InboxItem, ...]:
+    seen = state.read.get(seat, frozenset())
+    mine = (m for m in state.messages if (reaches(m.to, seat) if seat else "all" in m.to))
+    return tuple(_item(scenario, state, message, n, message.number in seen) for n, message in enumerate(mine, 1))
+
+
+def _item(scenario: Scenario, state: State, message: Message, number: int, read: bool) -> InboxItem:
+    attachments: tuple[tuple[str, str], ...] = ()
+    if message.inject is not None:
+        inject = scenario.injects_by_id[message.inject]
+        channel, sender, title, text = inject.channel, inject.sender, inject.title, inject.text
+        attachments = tuple((attachment.title, attachment.text) for attachment in inject.attachments)
+    else:
+        decision = scenario.decisions_by_id[message.decision or ""]
+        came = consequences_of(decision, message.source)[message.index]
+        channel, sender, title, text = came.channel, came.sender, came.title, came.text
+    return InboxItem(
+        number=number,
+        channel=channel,
+        sender=sender,
+        title=title,
+        text=text,
+        attachments=attachments,
+        exercise=message.exercise,
+        play=message.play,
+        read=read,
+        addressed=_addressed(scenario, message.to),
+        withdrawn=message.inject is not None and message.inject in state.withdrawn,
+    )
+
+
+def _addressed(scenario: Scenario, audience: tuple[str, ...]) -> str:
+    names = []
+    for address in audience:
+        team_id, _, role_id = address.partition("/")
+        team = scenario.teams_by_id.get(team_id)
+        role = next((role.name for role in team.roles if role.id == role_id), "") if team else ""
+        names.append("All" if team is None else f"{team.short}: {role}" if role else team.short)
+    return ", ".join(names)
+
+
+def _indicator(scenario: Scenario, state: State, indicator: Indicator) -> IndicatorView:
+    return IndicatorView(
+        name=indicator.name,
+        about=indicator.about,
+        value=state.indicators.get(indicator.id, indicator.start),
+        lowest=indicator.lowest,
+        highest=indicator.highest,
+        better=indicator.better,
+        unit=indicator.unit,
+        owner=scenario.names[indicator.team] if indicator.team else "",
+        course=tuple((r.play, r.exercise, r.value) for r in state.readings if r.indicator == indicator.id),
+    )
+
+
+def _evidence(piece: Evidence) -> EvidenceView:
+    return EvidenceView(piece.title, piece.text, piece.source, piece.conditions)
+
+
+def _all_decisions(scenario: Scenario, state: State) -> tuple[tuple[str, DecisionView], ...]:
+    return tuple(
+        (scenario.names[opened.team], _decision(state, decision, scenario.teams_by_id[opened.team].roles))
+        for name, opened in state.decisions.items()
+        for decision in (scenario.decisions_by_id[name],)
+    )
+
+
+def _decision(state: State, decision: Decision, roles: tuple[Role, ...]) -> DecisionView:
+    opened = state.decisions[decision.id]
+    offered = available_options(decision, state) if opened.status == "open" else ()
+    return DecisionView(
+        id=decision.id,
+        revision=opened.revision,
+        kind=decision.kind,
+        title=decision.title,
+        text=decision.text,
+        role=next((role.name for role in roles if role.id == decision.role), ""),
+        status=opened.status,
+        opened=opened.opened_exercise,
+        closes=opened.closes,
+        deadline=decision.deadline,
+        options=tuple(
+            OptionView(o.id, chr(ord("A") + n), o.title, o.text, o.coercive, o.outward) for n, o in enumerate(offered)
+        ),
+        free_prompt=decision.free.prompt if decision.free and opened.status == "open" else None,
+        answer=_answer(state, decision, opened),
+        lapse_text=decision.lapse.text if opened.status == "lapsed" else "",
+    )
+
+
+def _answer(state: State, decision: Decision, opened: DecisionState) -> AnswerView | None:
+    choice = opened.choice
+    if choice is None:
+        return None
+    title = next((option.title for option in decision.options if option.id == choice.option), choice.free_text)
+    return AnswerView(
+        exercise=choice.exercise,
+        play=choice.play,
+        option=title,
+        own_words=choice.option is None,
+        reason=choice.reason,
+        basis=choice.basis,
+        set_aside=choice.set_aside,
+        followed_up=tuple(
+            (note.kind, note.exercise, note.text) for note in state.notes if note.decision == decision.id
+        ),
+    )

@@ -1,0 +1,88 @@
+"""A scenario: the whole of what an author writes, as one frozen record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from exercise.core.cast import (
+    Actor,
+    Evidence,
+    Fact,
+    HotWashQuestion,
+    Indicator,
+    Line,
+    Objective,
+    Team,
+    Text,
+)
+from exercise.core.commitments import Model
+from exercise.core.conditions import Id
+from exercise.core.script import Decision, Inject, Move, Occasion
+
+
+class Scenario(Model):
+    """A crisis in moves, with teams, hidden facts, injects and decisions. Read `scenarios/` for examples."""
+
+    format: Literal[1] = Field(description="Version of this file's form; write 1.")
+    id: Id = Field(description="Short name, the same as the folder's.")
+    title: Line
+    summary: Text = Field(description="What it is about, in two or three sentences; anyone may read it.")
+    threats: tuple[str, ...] = Field(min_length=1, description="Catalogue ids of the threats it draws on.")
+    date: datetime = Field(description="Date and time of the story's start, such as 2019-03-12T06:00.")
+    briefing: Text = Field(description="What everyone is told before STARTEX.")
+    facilitator: Text = Field(default="", description="How to run it; for the facilitator only.")
+    teams: tuple[Team, ...] = Field(min_length=1)
+    actors: tuple[Actor, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    flags: Annotated[Mapping[Id, str], Field(description="Flags with what each means, for authors.")] = Field(
+        default_factory=dict
+    )
+    indicators: tuple[Indicator, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    moves: tuple[Move, ...] = Field(min_length=1)
+    injects: tuple[Inject, ...] = Field(min_length=1, description="The MSEL, in order.")
+    decisions: tuple[Decision, ...] = ()
+    occasions: tuple[Occasion, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    hot_wash: tuple[HotWashQuestion, ...] = ()
+    licence: str = Field(default="Apache-2.0", max_length=80)
+
+    @cached_property
+    def teams_by_id(self) -> Mapping[str, Team]:
+        """Teams by id, in the order of the file."""
+        return {team.id: team for team in self.teams}
+
+    @cached_property
+    def injects_by_id(self) -> Mapping[str, Inject]:
+        """Injects by id, in MSEL order."""
+        return {inject.id: inject for inject in self.injects}
+
+    @cached_property
+    def decisions_by_id(self) -> Mapping[str, Decision]:
+        """Decisions by id, in the order of the file."""
+        return {decision.id: decision for decision in self.decisions}
+
+    @cached_property
+    def indicators_by_id(self) -> Mapping[str, Indicator]:
+        """Indicators by id."""
+        return {indicator.id: indicator for indicator in self.indicators}
+
+    @cached_property
+    def evidence_by_id(self) -> Mapping[str, Evidence]:
+        """Evidence by id."""
+        return {piece.id: piece for piece in self.evidence}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Short names of teams and names of actors, by id."""
+        return {a.id: a.name for a in self.actors} | {t.id: t.short for t in self.teams}
+
+    @property
+    def minutes(self) -> int:
+        """Planned length of play, plenaries included, in minutes."""
+        return sum(move.minutes + (move.plenary.minutes if move.plenary else 0) for move in self.moves) // 60

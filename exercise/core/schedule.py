@@ -1,0 +1,162 @@
+"""When things come: the scenario's timed rows laid on the play time of its moves, worked out once per scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from exercise.core.conditions import AllOf, AnyOf, Condition, Not, TimeIs
+from exercise.core.scenario import Scenario
+from exercise.core.script import Decision, Inject, Move
+from exercise.core.state import Clock, State
+
+Row = Inject | Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A row with a time: `offset` seconds of play into move number `move`, which is `exercise` in the story."""
+
+    row: Row
+    kind: Literal["inject", "decision"]
+    position: int
+    move: int
+    offset: int
+    exercise: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A row that waits for a condition, or for the inject it follows; `slot` is its time, where it has one too."""
+
+    row: Row
+    kind: Literal["inject", "decision"]
+    slot: Slot | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """All rows of a scenario: those that come by time alone, and those that wait."""
+
+    timed: tuple[tuple[Slot, ...], ...]
+    """By move, in order of (play, story, MSEL position); rows in the gap before a move have `exercise < starts`."""
+    pending: tuple[Pending, ...]
+    boundaries: tuple[int, ...]
+    """Times of the story that conditions name, since something may become true there."""
+
+
+def timetable(scenario: Scenario) -> Timetable:
+    """The scenario's timetable, kept with it so that rules, screens and bots read the same one."""
+    found = scenario.__dict__.get("_timetable")
+    if found is None:
+        found = scenario.__dict__["_timetable"] = _build(scenario)
+    return found
+
+
+def _build(scenario: Scenario) -> Timetable:
+    timed: list[list[Slot]] = [[] for _ in scenario.moves]
+    pending: list[Pending] = []
+    boundaries: set[int] = set()
+    rows: list[tuple[Row, Literal["inject", "decision"]]] = [(inject, "inject") for inject in scenario.injects]
+    rows += [(decision, "decision") for decision in scenario.decisions]
+    for position, (row, kind) in enumerate(rows):
+        slot = _slot(scenario, row, kind, position)
+        if row.when is None and row.follows is None:
+            if slot is not None:
+                timed[slot.move].append(slot)
+            continue
+        pending.append(Pending(row, kind, slot))
+        boundaries.update(_times(row.when))
+        if slot is not None and slot.exercise >= scenario.moves[slot.move].starts:
+            boundaries.add(slot.exercise)
+    for slots in timed:
+        slots.sort(key=lambda slot: (slot.offset, slot.exercise, slot.position))
+    return Timetable(tuple(map(tuple, timed)), tuple(pending), tuple(sorted(boundaries)))
+
+
+def _slot(scenario: Scenario, row: Row, kind: Literal["inject", "decision"], position: int) -> Slot | None:
+    if row.move is not None and row.minute is not None:
+        for index, move in enumerate(scenario.moves):
+            if move.id == row.move:
+                return Slot(row, kind, position, index, row.minute, exercise_at(move, row.minute))
+        return None
+    if row.at is None:
+        return None
+    for index, move in enumerate(scenario.moves):
+        if row.at <= move.ends:
+            offset = play_offset(move, row.at) if row.at >= move.starts else 0
+            return Slot(row, kind, position, index, offset, row.at)
+    return None
+
+
+def _times(condition: Condition | None) -> set[int]:
+    match condition:
+        case AllOf():
+            return set().union(*(_times(part) for part in condition.all))
+        case AnyOf():
+            return set().union(*(_times(part) for part in condition.any))
+        case Not():
+            return _times(condition.not_)
+        case TimeIs():
+            return {time for time in (condition.time.from_, condition.time.until) if time is not None}
+        case _:
+            return set()
+
+
+def exercise_at(move: Move, offset: int) -> int:
+    """Time of the story `offset` seconds of play into a move; the clock stops at the move's end."""
+    return min(move.ends, move.starts + offset * (move.ends - move.starts) // move.minutes)
+
+
+def play_offset(move: Move, exercise: int) -> int:
+    """Seconds of play into a move at which the story reaches a time inside it."""
+    span = move.ends - move.starts
+    return -(-(exercise - move.starts) * move.minutes // span)
+
+
+def story_now(clock: Clock, play: int) -> int:
+    """Time of the story at a play time in the clock's present phase; it stands outside a move."""
+    if clock.phase != "move":
+        return clock.exercise
+    span = clock.ends - clock.starts
+    return max(clock.exercise, min(clock.ends, clock.starts + (play - clock.opened) * span // clock.seconds))
+
+
+def play_when(clock: Clock, exercise: int) -> int | None:
+    """Play time at which the present move reaches a time of the story, or None where it does not."""
+    if clock.phase != "move" or not clock.starts <= exercise <= clock.ends:
+        return None
+    return clock.opened - (-(exercise - clock.starts) * clock.seconds // (clock.ends - clock.starts))
+
+
+def next_instant(scenario: Scenario, state: State) -> int | None:
+    """Play time of the next thing that comes by itself in this move, its own end included; None where nothing does."""
+    clock = state.clock
+    if clock.phase != "move":
+        return None
+    table = timetable(scenario)
+    now, found = clock.play, []
+    for slot in table.timed[clock.move]:
+        instant = clock.opened + slot.offset
+        if instant > now and _waits(slot, state):
+            found.append(instant)
+            break
+    for time in table.boundaries:
+        boundary = play_when(clock, time)
+        if boundary is not None and boundary > now:
+            found.append(boundary)
+            break
+    for due in state.due:
+        instant_due = play_when(clock, due.due)
+        if instant_due is not None and instant_due > now:
+            found.append(instant_due)
+    found += [d.closes for d in state.decisions.values() if d.status == "open"]
+    if clock.opened + clock.seconds > now:
+        found.append(clock.opened + clock.seconds)
+    return max(now, min(found)) if found else None
+
+
+def _waits(slot: Slot, state: State) -> bool:
+    if slot.kind == "inject":
+        return slot.row.id not in state.released and slot.row.id not in state.held
+    return slot.row.id not in state.decisions

@@ -1,0 +1,145 @@
+"""Where an exercise stands: everything the rules know, as frozen records that share what did not change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from exercise.core.acts import Act, Safeguard
+from exercise.core.commands import SetAside
+from exercise.core.trail import Trail
+
+Phase = Literal["briefing", "move", "plenary", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The two clocks, in seconds, and the stretch of play they are in."""
+
+    phase: Phase = "briefing"
+    running: bool = False
+    play: int = 0
+    exercise: int = 0
+    move: int = -1
+    opened: int = 0
+    """Play time at which the phase began."""
+    starts: int = 0
+    ends: int = 0
+    seconds: int = 1
+    """The move's span in the story, and its length in play."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a team answered a decision."""
+
+    option: str | None
+    team: str
+    play: int
+    exercise: int
+    reason: str = ""
+    free_text: str = ""
+    nearest: str | None = None
+    basis: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    safeguards: Mapping[Safeguard, str] = field(default_factory=dict)
+
+    @property
+    def followed(self) -> str | None:
+        """The listed option whose consequences follow: the chosen one, or the nearest to the team's own."""
+        return self.option or self.nearest
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionState:
+    """A decision that has been put to its team."""
+
+    team: str
+    status: Literal["open", "chosen", "lapsed"]
+    revision: int
+    opened: int
+    """Play time at which it was put, in seconds."""
+    opened_exercise: int
+    closes: int
+    """Play time at which its window closes."""
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that reached an audience: an inject, or a consequence (`decision`, `source`, `index`)."""
+
+    number: int
+    to: tuple[str, ...]
+    play: int
+    exercise: int
+    inject: str | None = None
+    decision: str | None = None
+    source: str = ""
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A consequence on its way."""
+
+    decision: str
+    source: str
+    index: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActRecord:
+    """An act with its moment."""
+
+    act: Act
+    play: int
+    exercise: int
+    decision: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line of a journal: a seat's own note, or a follow-up to a decision."""
+
+    seat: str
+    play: int
+    exercise: int
+    text: str
+    decision: str | None = None
+    kind: Literal["note", "told", "returned"] = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An indicator's value from a moment on."""
+
+    indicator: str
+    play: int
+    exercise: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole of an exercise at one moment; built only by `evolve`."""
+
+    clock: Clock = field(default_factory=Clock)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+    indicators: Mapping[str, float] = field(default_factory=dict)
+    released: Mapping[str, int] = field(default_factory=dict)
+    """Exercise time at which each inject was released."""
+    held: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()
+    messages: tuple[Message, ...] = ()
+    decisions: Mapping[str, DecisionState] = field(default_factory=dict)
+    due: tuple[Due, ...] = ()
+    acts: Mapping[str, tuple[ActRecord, ...]] = field(default_factory=dict)
+    knowledge: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    read: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    notes: Trail[Note] = field(default_factory=Trail)
+    readings: Trail[Reading] = field(default_factory=Trail)
+    voided: frozenset[str] = frozenset()

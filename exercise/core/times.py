@@ -1,0 +1,83 @@
+"""The two clocks of a story as numbers of seconds, written by authors as `T+1:30` and `90m`.
+
+*Exercise time* is the story's, counted from STARTEX. *Play time* is how long the exercise has run, pauses left out.
+Both are whole seconds; wall time never enters the core.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+_EXERCISE_TIME = re.compile(r"T([+-])(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_DURATION = re.compile(r"(?:(\d{1,3})d)?\s*(?:(\d{1,4})h)?\s*(?:(\d{1,5})m)?\s*(?:(\d{1,6})s)?", re.ASCII)
+
+
+def parse_exercise_time(value: Any) -> int:
+    """Seconds since STARTEX from `T+1:30` (hours:minutes); a bare `1:30` is refused, since YAML reads it as 90."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    match = _EXERCISE_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("a time of the story is written T+1:30 (hours:minutes since the start)")
+    sign = 1 if match[1] == "+" else -1
+    return sign * (int(match[2]) * 3600 + int(match[3]) * 60 + int(match[4] or 0))
+
+
+def format_exercise_time(seconds: int) -> str:
+    """`T+1:30` from seconds since STARTEX; seconds are shown only where there are any."""
+    sign, rest = ("+", seconds) if seconds >= 0 else ("-", -seconds)
+    hours, rest = divmod(rest, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"T{sign}{hours}:{minutes:02}" + (f":{left:02}" if left else "")
+
+
+def parse_duration(value: Any) -> int:
+    """Seconds from `90m`, `1h30m`, `2d` or `45s`; a bare number is refused, since its unit would be a guess."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError("a length of time needs a unit, such as 90m or 1h30m")
+    text = value.strip() if isinstance(value, str) else ""
+    match = _DURATION.fullmatch(text)
+    if not text or match is None:
+        raise ValueError("a length of time is written 90m, 1h30m or 2d")
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return days * 86400 + hours * 3600 + minutes * 60 + seconds
+
+
+def format_duration(seconds: int) -> str:
+    """`1h30m` from seconds, `0m` for none; the form that `parse_duration` reads."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    text = (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "") + (f"{left}s" if left else "")
+    return text or "0m"
+
+
+ExerciseTime = Annotated[
+    int,
+    BeforeValidator(parse_exercise_time),
+    PlainSerializer(format_exercise_time, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^T[+-]\d{1,4}:[0-5]\d(:[0-5]\d)?$",
+            "description": "Time of the story since the start, as T+1:30 (hours:minutes).",
+        }
+    ),
+]
+"""Seconds since STARTEX in the story."""
+
+Duration = Annotated[
+    int,
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^(\d{1,3}d)?\s*(\d{1,4}h)?\s*(\d{1,5}m)?\s*(\d{1,6}s)?$",
+            "description": "Length of time, as 90m, 1h30m or 2d.",
+        }
+    ),
+]
+"""A length of time in seconds."""

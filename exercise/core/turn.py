@@ -1,0 +1,214 @@
+"""One command being worked out: events so far and the state they lead to, with the steps that all rules share."""
+
+from __future__ import annotations
+
+from exercise.core import events as ev
+from exercise.core.conditions import holds
+from exercise.core.evolve import evolve
+from exercise.core.scenario import Scenario
+from exercise.core.schedule import Pending, Slot, next_instant, story_now, timetable
+from exercise.core.script import (
+    ChangeIndicator,
+    ClearFlag,
+    Consequence,
+    Decision,
+    Effect,
+    Inject,
+    Lapse,
+    Learn,
+    ResponseOption,
+    SetFlag,
+)
+from exercise.core.state import DecisionState, Due, State
+
+LAPSE = "lapse"
+"""Source name of the consequences of a lapsed window."""
+
+_MOST_INSTANTS = 10_000
+
+
+class Turn:
+    """Collects the events of one command; `state` is always the state after them."""
+
+    def __init__(self, scenario: Scenario, state: State) -> None:
+        self.scenario = scenario
+        self.state = state
+        self.events: list[ev.Event] = []
+
+    def emit(self, event: ev.Event) -> None:
+        """Adds an event and folds it."""
+        self.events.append(event)
+        self.state = evolve(self.state, event)
+
+    def bring_to(self, play: int) -> None:
+        """Folds all that comes by itself up to a play time, each at its own instant."""
+        if not self.state.clock.running or self.state.clock.phase != "move":
+            return
+        for _ in range(_MOST_INSTANTS):
+            instant = next_instant(self.scenario, self.state)
+            if instant is None or instant > play:
+                return
+            before = len(self.events)
+            self.clock_to(instant)
+            self._come_due()
+            self.settle()
+            if len(self.events) == before:
+                return
+
+    def clock_to(self, play: int) -> None:
+        """Moves the clock, if it runs and `play` is later than it stands."""
+        clock = self.state.clock
+        if clock.running and play > clock.play:
+            self.emit(ev.ClockAdvanced(play=play, exercise=story_now(clock, play)))
+
+    def settle(self) -> None:
+        """Releases what waits for a condition until nothing more comes; each row comes at most once."""
+        pending = timetable(self.scenario).pending
+        changed = self.state.clock.phase == "move"
+        while changed:
+            changed = False
+            for item in pending:
+                if self._ripe(item):
+                    self._come(item.row)
+                    changed = True
+
+    def open_move(self, index: int) -> None:
+        """Brings what fell into the gap before a move, then opens it and brings what its start brings."""
+        move = self.scenario.moves[index]
+        gap: list[tuple[int, int, Slot | Due]] = [
+            (slot.exercise, slot.position, slot)
+            for slot in timetable(self.scenario).timed[index]
+            if slot.exercise < move.starts and isinstance(slot.row, Inject)
+        ]
+        gap += [(due.due, 1_000_000, due) for due in self.state.due if due.due < move.starts]
+        for exercise, _, item in sorted(gap, key=lambda entry: entry[:2]):
+            clock = self.state.clock
+            if exercise > clock.exercise or (index == 0 and not self.state.messages):
+                self.emit(ev.ClockAdvanced(play=clock.play, exercise=exercise))
+            if isinstance(item, Due):
+                self._consequence_due(item)
+            elif isinstance(item.row, Inject) and self._may_come(item.row):
+                self._come(item.row)
+        self.emit(ev.MoveOpened(move=move.id, index=index, starts=move.starts, ends=move.ends, seconds=move.minutes))
+        self._come_due()
+        self.settle()
+
+    def release(self, inject: Inject, by_hand: bool = False) -> None:
+        """Releases an inject and applies its effects."""
+        self.emit(ev.InjectReleased(inject=inject.id, to=inject.to, by_hand=by_hand))
+        self.apply(inject.effects)
+
+    def carry_out(self, decision: Decision, outcome: ResponseOption | Lapse, source: str) -> None:
+        """Applies acts, effects and consequences of an option or of a lapse."""
+        for act in outcome.acts:
+            self.emit(ev.ActDone(team=decision.team, act=act, decision=decision.id))
+        self.apply(outcome.effects)
+        for index, consequence in enumerate(outcome.consequences):
+            if consequence.after == 0:
+                self._consequence(decision, consequence, source, index)
+            else:
+                due = self.state.clock.exercise + consequence.after
+                self.emit(ev.ConsequenceScheduled(decision=decision.id, source=source, index=index, due=due))
+
+    def lapse(self, decision: Decision) -> None:
+        """Closes a decision's window unanswered."""
+        self.emit(ev.DecisionLapsed(decision=decision.id, team=decision.team))
+        self.carry_out(decision, decision.lapse, LAPSE)
+
+    def apply(self, effects: tuple[Effect, ...]) -> None:
+        """Applies effects in their order; an effect that changes nothing is not written."""
+        for effect in effects:
+            if not holds(effect.when, self.state):
+                continue
+            match effect:
+                case ChangeIndicator():
+                    indicator = self.scenario.indicators_by_id[effect.indicator]
+                    before = self.state.indicators[effect.indicator]
+                    wanted = effect.to if effect.to is not None else before + (effect.by or 0)
+                    value = min(indicator.highest, max(indicator.lowest, wanted))
+                    if value != before:
+                        self.emit(ev.IndicatorChanged(indicator=effect.indicator, value=value))
+                case SetFlag():
+                    if effect.flag not in self.state.flags:
+                        self.emit(ev.FlagRaised(flag=effect.flag))
+                case ClearFlag():
+                    if effect.clear in self.state.flags:
+                        self.emit(ev.FlagCleared(flag=effect.clear))
+                case Learn():
+                    if effect.learn not in self.state.knowledge.get(effect.team, ()):
+                        self.emit(ev.EvidenceLearned(team=effect.team, evidence=effect.learn))
+
+    def _come_due(self) -> None:
+        """Brings all that is due at the present instant, in (time, MSEL position) order, lapses last."""
+        clock = self.state.clock
+        due: list[tuple[int, int, Slot | Due | str]] = []
+        for slot in timetable(self.scenario).timed[clock.move]:
+            if clock.opened + slot.offset > clock.play:
+                break
+            due.append((slot.exercise, slot.position, slot))
+        due += [(item.due, 1_000_000, item) for item in self.state.due if item.due <= clock.exercise]
+        due += [
+            (clock.exercise, 2_000_000, name)
+            for name, decision in self.state.decisions.items()
+            if decision.status == "open" and decision.closes <= clock.play
+        ]
+        for _, _, item in sorted(due, key=lambda entry: entry[:2]):
+            if isinstance(item, str):
+                self.lapse(self.scenario.decisions_by_id[item])
+            elif isinstance(item, Due):
+                self._consequence_due(item)
+            elif self._may_come(item.row):
+                self._come(item.row)
+
+    def _ripe(self, item: Pending) -> bool:
+        row, slot, clock = item.row, item.slot, self.state.clock
+        if not self._may_come(row):
+            return False
+        if slot is not None and (clock.move, clock.play - clock.opened) < (slot.move, slot.offset):
+            return False
+        if row.follows is not None and row.follows not in self.state.released:
+            return False
+        return holds(row.when, self.state)
+
+    def _may_come(self, row: Inject | Decision) -> bool:
+        if row.expires is not None and self.state.clock.exercise >= row.expires:
+            return False
+        if isinstance(row, Inject):
+            return row.id not in self.state.released and row.id not in self.state.held
+        return row.id not in self.state.decisions
+
+    def _come(self, row: Inject | Decision) -> None:
+        if isinstance(row, Inject):
+            self.release(row)
+            return
+        closes = self.state.clock.play + row.window
+        self.emit(ev.DecisionOpened(decision=row.id, team=row.team, revision=1, closes=closes))
+
+    def _consequence_due(self, item: Due) -> None:
+        decision = self.scenario.decisions_by_id[item.decision]
+        self._consequence(decision, consequences_of(decision, item.source)[item.index], item.source, item.index)
+
+    def _consequence(self, decision: Decision, consequence: Consequence, source: str, index: int) -> None:
+        if not holds(consequence.when, self.state):
+            self.emit(ev.ConsequenceDropped(decision=decision.id, source=source, index=index))
+            return
+        to = (consequence.to or (decision.team,)) if consequence.text else ()
+        self.emit(ev.ConsequenceCame(decision=decision.id, source=source, index=index, to=to))
+        self.apply(consequence.effects)
+
+
+def consequences_of(decision: Decision, source: str) -> tuple[Consequence, ...]:
+    """The consequences of an option, or of the lapse."""
+    if source == LAPSE:
+        return decision.lapse.consequences
+    return next(option.consequences for option in decision.options if option.id == source)
+
+
+def available_options(decision: Decision, state: State) -> tuple[ResponseOption, ...]:
+    """The options a team may choose now; rules, screens and bots all ask here."""
+    return tuple(option for option in decision.options if holds(option.available, state))
+
+
+def is_open(decision: DecisionState | None) -> bool:
+    """Whether a decision may be answered."""
+    return decision is not None and decision.status == "open"

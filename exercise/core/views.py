@@ -1,0 +1,261 @@
+"""What a seat may see, built field by field: nothing is shown because nobody thought of hiding it.
+
+Every screen, bot and transport gets these records and no state. Ids of decisions and options appear only once they
+have been put to the team; inbox numbers are the seat's own, so that no gap tells of messages to others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from exercise.core.commands import SetAside
+from exercise.core.commitments import Profile
+from exercise.core.state import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """Where the clocks stand; times in seconds."""
+
+    phase: Phase
+    running: bool
+    play: int
+    exercise: int
+    story: datetime
+    """Date and time of the story's start."""
+    move: int
+    """Number of the move from 1; 0 before STARTEX."""
+    moves: int
+    move_title: str
+    move_text: str
+    phase_opened: int
+    """Play time at which the move or plenary began."""
+    phase_seconds: int
+    """How long it is meant to take."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """A message as a seat reads it."""
+
+    number: int
+    channel: str
+    sender: str
+    title: str
+    text: str
+    attachments: tuple[tuple[str, str], ...]
+    """Title and text of each."""
+    exercise: int
+    play: int
+    read: bool
+    addressed: str
+    """'All', the team, or the names of the roles it is for."""
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """An indicator with its course so far."""
+
+    name: str
+    about: str
+    value: float
+    lowest: float
+    highest: float
+    better: Literal["higher", "lower"]
+    unit: str
+    owner: str
+    """Short name of the team, or '' where it is shared."""
+    course: tuple[tuple[int, int, float], ...]
+    """(play, exercise, value), oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """An option as the team reads it."""
+
+    id: str
+    letter: str
+    title: str
+    text: str
+    coercive: bool
+    outward: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """How a decision was answered."""
+
+    exercise: int
+    play: int
+    option: str
+    """Title of the option, or the team's own words."""
+    own_words: bool
+    reason: str
+    basis: tuple[str, ...]
+    set_aside: tuple[SetAside, ...]
+    followed_up: tuple[tuple[str, int, str], ...]
+    """('told' or 'returned', exercise time, text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A decision as its team sees it."""
+
+    id: str
+    revision: int
+    kind: Literal["dilemma", "quick"]
+    title: str
+    text: str
+    role: str
+    """Name of the role that holds the pen, or ''."""
+    status: Literal["open", "chosen", "lapsed"]
+    opened: int
+    """Time of the story at which it was put."""
+    closes: int
+    """Play time at which the window closes."""
+    deadline: int | None
+    options: tuple[OptionView, ...]
+    free_prompt: str | None
+    answer: AnswerView | None
+    lapse_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A line of the contact directory."""
+
+    name: str
+    party: str
+    channel: str
+    address: str
+    hours: str
+    level: str
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """Evidence the team holds."""
+
+    title: str
+    text: str
+    source: str
+    conditions: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """A line the team wrote itself."""
+
+    exercise: int
+    play: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingView:
+    """What a team is told before STARTEX."""
+
+    title: str
+    summary: str
+    briefing: str
+    about: str
+    brief: str
+    roles: tuple[tuple[str, str], ...]
+    """Name and private brief of each role of the seat."""
+    others: tuple[tuple[str, str], ...]
+    """Name and description of the other teams and of the bodies played by control."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantView:
+    """All that one team's seat may see."""
+
+    seat: str
+    team: str
+    team_name: str
+    team_short: str
+    clock: ClockView
+    briefing: BriefingView
+    plenary_text: str
+    plenary_questions: tuple[str, ...]
+    inbox: tuple[InboxItem, ...]
+    indicators: tuple[IndicatorView, ...]
+    decisions: tuple[DecisionView, ...]
+    """Open ones first, in the order they were put; then answered and lapsed ones."""
+    contacts: tuple[ContactView, ...]
+    profile: tuple[Profile, ...]
+    evidence: tuple[EvidenceView, ...]
+    journal: tuple[JournalLine, ...]
+
+    @property
+    def open_decisions(self) -> tuple[DecisionView, ...]:
+        """The decisions that wait for an answer."""
+        return tuple(decision for decision in self.decisions if decision.status == "open")
+
+    @property
+    def unread(self) -> int:
+        """How many messages have not been opened."""
+        return sum(not item.read for item in self.inbox)
+
+
+@dataclass(frozen=True, slots=True)
+class MselRow:
+    """A row of the MSEL as the facilitator sees it."""
+
+    inject: str
+    number: int
+    title: str
+    channel: str
+    to: tuple[str, ...]
+    status: Literal["released", "held", "withdrawn", "waiting"]
+    exercise: int | None
+    noise: bool
+    notes: str
+    expected: tuple[str, ...]
+    read_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacilitatorView:
+    """All there is, for exercise control only."""
+
+    clock: ClockView
+    facts: tuple[tuple[str, str, str], ...]
+    """Title, value and what is true."""
+    flags: tuple[str, ...]
+    indicators: tuple[IndicatorView, ...]
+    msel: tuple[MselRow, ...]
+    decisions: tuple[tuple[str, DecisionView], ...]
+    """Team and decision."""
+    notes: tuple[tuple[str, JournalLine], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpectatorView:
+    """What is public: messages to all, and shared indicators."""
+
+    clock: ClockView
+    title: str
+    summary: str
+    inbox: tuple[InboxItem, ...]
+    indicators: tuple[IndicatorView, ...]
+    plenary_text: str
+    plenary_questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HotWashView:
+    """What is opened to all after ENDEX."""
+
+    facts: tuple[tuple[str, str], ...]
+    """Title, and what was true."""
+    questions: tuple[tuple[str, str], ...]
+    """Team's short name or '' for all, and question."""
+    objectives: tuple[tuple[str, str], ...]
+    indicators: tuple[IndicatorView, ...]
+    decisions: tuple[tuple[str, DecisionView], ...]
+    """Team's short name and decision, in the order they were put."""
