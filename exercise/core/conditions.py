@@ -5,6 +5,7 @@ The union is closed: whoever reads a scenario can tell every way in which it may
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -125,7 +126,10 @@ class Knows(Model):
 
 
 def _which(value: Any) -> str | None:
-    keys = value if isinstance(value, dict) else value.model_fields_set | {"not" if isinstance(value, Not) else ""}
+    if isinstance(value, Model):
+        keys = value.model_fields_set | ({"not"} if isinstance(value, Not) else set())
+    else:
+        keys = value if isinstance(value, dict) else set()
     return next((key for key in _KEYS if key in keys), None)
 
 
@@ -204,6 +208,24 @@ def _chose(condition: Chose, state: State) -> bool:
     taken = decision.choice.option or "free"
     wanted = condition.option
     return wanted is None or (taken == wanted if isinstance(wanted, str) else taken in wanted)
+
+
+def parts_of(condition: Condition | None) -> Iterator[Condition]:
+    """The condition and everything inside it."""
+    if condition is None:
+        return
+    yield condition
+    match condition:
+        case AllOf():
+            inner: tuple[Condition, ...] = condition.all
+        case AnyOf():
+            inner = condition.any
+        case Not():
+            inner = (condition.not_,)
+        case _:
+            inner = ()
+    for part in inner:
+        yield from parts_of(part)
 
 
 def references(condition: Condition | None) -> tuple[tuple[str, str], ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from exercise.core.cast import (
     Actor,
@@ -25,6 +25,16 @@ from exercise.core.conditions import Id
 from exercise.core.script import Decision, Inject, Move, Occasion
 
 
+def _as_text(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise ValueError("a date is written 2019-03-12T06:00")
+    return value
+
+
+StoryDate = Annotated[datetime, BeforeValidator(_as_text)]
+"""A date and time without a zone; a bare number is refused, since it would be read as seconds since 1970."""
+
+
 class Scenario(Model):
     """A crisis in moves, with teams, hidden facts, injects and decisions. Read `scenarios/` for examples."""
 
@@ -33,7 +43,7 @@ class Scenario(Model):
     title: Line
     summary: Text = Field(description="What it is about, in two or three sentences; anyone may read it.")
     threats: tuple[str, ...] = Field(min_length=1, description="Catalogue ids of the threats it draws on.")
-    date: datetime = Field(description="Date and time of the story's start, such as 2019-03-12T06:00.")
+    date: StoryDate = Field(description="Date and time of the story's start, such as 2019-03-12T06:00.")
     briefing: Text = Field(description="What everyone is told before STARTEX.")
     facilitator: Text = Field(default="", description="How to run it; for the facilitator only.")
     teams: tuple[Team, ...] = Field(min_length=1)

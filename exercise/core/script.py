@@ -115,8 +115,8 @@ class Learn(Model):
 
 
 def _effect(value: object) -> str | None:
-    keys = ("indicator", "flag", "clear", "learn")
-    return next((key for key in keys if (key in value if isinstance(value, dict) else hasattr(value, key))), None)
+    keys = value if isinstance(value, dict) else getattr(value, "model_fields_set", ())
+    return next((key for key in ("indicator", "flag", "clear", "learn") if key in keys), None)
 
 
 Effect = Annotated[

@@ -1,0 +1,124 @@
+"""Warnings about a scenario that is sound but would play badly: idle teams, empty dilemmas, rows that never come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exercise.authoring.problems import Path, Problem
+from exercise.authoring.yaml_source import Source
+from exercise.core.conditions import FlagIsSet, parts_of
+from exercise.core.reference import Reference
+from exercise.core.scenario import Scenario
+from exercise.core.schedule import Slot, timetable
+from exercise.core.script import Decision, Grade, Lapse, ResponseOption, SetFlag
+
+IDLE_MINUTES = 20
+"""No team should wait longer than this for something that concerns it."""
+QUICK_MINUTES = 5
+"""A quick decision is one that can be taken in this time."""
+DILEMMAS = 2
+"""Every team has at least so many of its own."""
+
+
+def warnings(scenario: Scenario, source: Source, reference: Reference) -> list[Problem]:
+    """All warnings, in no order."""
+    found = [*_dilemmas(scenario, reference), *_flags(scenario), *_idle(scenario), *_windows(scenario)]
+    return [source.problem(path, text, "warning") for path, text in found]
+
+
+def _dilemmas(scenario: Scenario, reference: Reference) -> Iterator[tuple[Path, str]]:
+    on = scenario.date.date()
+    for n, team in enumerate(scenario.teams):
+        own = sum(d.team == team.id and d.kind == "dilemma" for d in scenario.decisions)
+        if own < DILEMMAS:
+            yield ("teams", n), f"team '{team.id}' has {own} dilemmas of its own; it should have {DILEMMAS} or three"
+    for n, decision in enumerate(scenario.decisions):
+        if decision.kind == "quick" and decision.window > QUICK_MINUTES * 60:
+            yield ("decisions", n, "window"), f"a quick decision should take {QUICK_MINUTES} minutes at most"
+        profile = scenario.teams_by_id[decision.team].profile
+        for m, option in enumerate(decision.options):
+            grades = {
+                tag.grade
+                for tag in option.conduct
+                if reference.standing(profile, tag.commitment, on) in ("applies", "observed")
+            }
+            here: Path = ("decisions", n, "options", m)
+            if decision.kind != "dilemma":
+                continue
+            if Grade.HONOURED not in grades:
+                yield here, "this option serves nothing that the team has accepted, so nobody would choose it"
+            if grades <= {Grade.HONOURED}:
+                yield here, "this option strains nothing that the team has accepted, so it is obviously right"
+
+
+def _flags(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    written: set[str] = set()
+    read: set[str] = set()
+    for item in _records(scenario):
+        if isinstance(item, SetFlag):
+            written.add(item.flag)
+        for key in ("when", "opens", "unable", "available", "returned", "told"):
+            for part in parts_of(getattr(item, key, None)):
+                if isinstance(part, FlagIsSet):
+                    read.add(part.flag)
+    for flag in scenario.flags:
+        if flag not in written:
+            yield ("flags", flag), f"nothing ever sets flag '{flag}'"
+        elif flag not in read:
+            yield ("flags", flag), f"nothing ever reads flag '{flag}'"
+
+
+def _records(scenario: Scenario) -> Iterator[object]:
+    """Every record that may hold a condition or be an effect."""
+    for inject in scenario.injects:
+        yield inject
+        yield from inject.effects
+    yield from scenario.occasions
+    for decision in scenario.decisions:
+        yield decision
+        outcomes: tuple[ResponseOption | Lapse, ...] = (*decision.options, decision.lapse)
+        for outcome in outcomes:
+            yield outcome
+            yield from outcome.conduct
+            yield from outcome.effects
+            for consequence in outcome.consequences:
+                yield consequence
+                yield from consequence.effects
+
+
+def _idle(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Counts what comes by time alone, or together with what does: the rest may never come."""
+    table = timetable(scenario)
+    sure: dict[str, Slot] = {slot.row.id: slot for slots in table.timed for slot in slots}
+    for item in table.pending:
+        if item.row.when is None and item.row.follows in sure:
+            sure[item.row.id] = sure[item.row.follows]
+    for n, team in enumerate(scenario.teams):
+        for index, move in enumerate(scenario.moves):
+            busy = sorted(
+                slot.offset for name, slot in sure.items() if slot.move == index and _concerns(scenario, name, team.id)
+            )
+            ends = [0, *busy, move.minutes]
+            longest = max(b - a for a, b in zip(ends, ends[1:], strict=False))
+            if longest > IDLE_MINUTES * 60:
+                text = f"team '{team.id}' may sit idle for {longest // 60} minutes in move '{move.id}'"
+                yield ("teams", n), text
+
+
+def _concerns(scenario: Scenario, name: str, team: str) -> bool:
+    decision = scenario.decisions_by_id.get(name)
+    if decision is not None:
+        return decision.team == team
+    inject = scenario.injects_by_id[name]
+    return any(address == "all" or address.partition("/")[0] == team for address in inject.to)
+
+
+def _windows(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    for slots in timetable(scenario).timed:
+        for slot in slots:
+            if not isinstance(slot.row, Decision):
+                continue
+            over = slot.offset + slot.row.window - scenario.moves[slot.move].minutes
+            if over > 5 * 60:
+                n = scenario.decisions.index(slot.row)
+                yield ("decisions", n, "window"), f"the window runs {over // 60} minutes past the end of its move"

@@ -1,0 +1,71 @@
+"""The keys a model knows at each place, read from its JSON schema, so that a misspelt one can be set right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from exercise.authoring.faults import Fault
+from exercise.authoring.nearest import nearest
+from exercise.authoring.problems import Path
+
+__all__ = ["KnownKeys"]
+
+
+class KnownKeys:
+    """Looks keys up by path; knows none where there is no model or its schema cannot be had."""
+
+    def __init__(self, model: type[BaseModel] | None) -> None:
+        self._model = model
+        self._root: dict[str, Any] | None = None
+        self._found: dict[Path, tuple[str, ...]] = {}
+
+    def at(self, path: Path) -> tuple[str, ...]:
+        """Return the keys a mapping at `path` may have, over all forms it may take there."""
+        if path not in self._found:
+            here = list(self._concrete([self._schema()]))
+            for step in path:
+                here = list(self._concrete(found for schema in here for found in _below(schema, step)))
+            self._found[path] = tuple(dict.fromkeys(key for schema in here for key in schema.get("properties", {})))
+        return self._found[path]
+
+    def meant(self, fault: Fault) -> str | None:
+        """Return the key that was probably meant by an unknown one."""
+        return nearest(str(fault.path[-1]), self.at(fault.path[:-1])) if fault.path else None
+
+    def _schema(self) -> dict[str, Any]:
+        if self._root is None:
+            try:
+                self._root = self._model.model_json_schema() if self._model is not None else {}
+            except Exception:  # a model may hold what JSON Schema cannot say; suggestions are then left out
+                self._root = {}
+        return self._root
+
+    def _concrete(self, schemas: Any) -> Iterator[dict[str, Any]]:
+        """Schemas with references followed and alternatives opened, each once."""
+        seen: set[int] = set()
+        waiting = list(schemas)
+        while waiting:
+            schema = waiting.pop(0)
+            if not isinstance(schema, dict) or id(schema) in seen:
+                continue
+            seen.add(id(schema))
+            yield schema
+            for word in ("anyOf", "oneOf", "allOf"):
+                waiting += schema.get(word, [])
+            reference = schema.get("$ref", "")
+            if reference.startswith("#/$defs/"):
+                waiting.append(self._schema().get("$defs", {}).get(reference.removeprefix("#/$defs/")))
+
+
+def _below(schema: dict[str, Any], step: str | int) -> Iterator[Any]:
+    if isinstance(step, int):
+        prefix = schema.get("prefixItems", [])
+        yield prefix[step] if step < len(prefix) else schema.get("items")
+    elif step in schema.get("properties", {}):
+        yield schema["properties"][step]
+    else:
+        yield schema.get("additionalProperties")
+        yield from schema.get("patternProperties", {}).values()

@@ -1,0 +1,61 @@
+"""Where scenarios are found, by name in the library or by path, and how one is loaded whole."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from exercise.authoring.nearest import did_you_mean
+from exercise.authoring.problems import Problem, errors_in
+from exercise.authoring.yaml_source import Source, load_model
+from exercise.core.scenario import Scenario
+from exercise.errors import ScenarioError, UsageError
+
+FILE = "scenario.yaml"
+
+
+@cache
+def library_folder() -> Path:
+    """The folder of the scenarios that come with the program: inside the package once installed, else the checkout's."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "library"
+    return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def library() -> tuple[str, ...]:
+    """Names of the scenarios that come with the program."""
+    folder = library_folder()
+    return tuple(sorted(entry.parent.name for entry in folder.glob(f"*/{FILE}"))) if folder.is_dir() else ()
+
+
+def find(name: str) -> Path:
+    """The file of a scenario named by its library name, its folder or its file; raises UsageError."""
+    path = Path(name)
+    if path.is_dir() and (path / FILE).is_file():
+        return path / FILE
+    if path.is_file():
+        return path
+    if name in library():
+        return library_folder() / name / FILE
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+        raise UsageError(f"{name}: there is no such scenario file or folder.")
+    near = did_you_mean(name, library()) or "."
+    raise UsageError(f"There is no scenario '{name}'{near} Known: {', '.join(library())}.")
+
+
+def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
+    """Reads and checks a scenario file: the scenario if nothing is wrong, all problems and warnings, the source."""
+    from exercise.authoring.check import check
+
+    scenario, problems, source = load_model(path, Scenario)
+    if scenario is not None:
+        problems = sorted({*problems, *check(scenario, source)})
+    return (None if errors_in(problems) else scenario), problems, source
+
+
+def load_scenario(name: str) -> Scenario:
+    """The scenario of this name or path; raises ScenarioError with every error of the file, UsageError if none is there."""
+    scenario, problems, _ = read_scenario(find(name))
+    if scenario is None:
+        raise ScenarioError(tuple(map(str, errors_in(problems))))
+    return scenario

@@ -1,0 +1,41 @@
+"""The nearest right name to one that is not known, because most unknown names are slips of the hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = ["did_you_mean", "nearest"]
+
+# Comparing is quadratic in the length, and nobody misspells a name of this length by a letter.
+_LONGEST = 64
+_MOST = 500
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name).casefold()
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate most like `name`, or None where none is near.
+
+    Capitals, spaces, hyphens and underscores are looked through first: they are what people mix up most.
+    """
+    known = sorted(set(candidates))[:_MOST]
+    if not known or not name or len(name) > _LONGEST:
+        return None
+    plain: dict[str, str] = {}
+    for candidate in known:
+        plain.setdefault(_plain(candidate), candidate)
+    wanted = _plain(name)
+    if wanted in plain:
+        return plain[wanted]
+    close = get_close_matches(wanted, plain, n=1, cutoff=0.66)
+    return plain[close[0]] if close else None
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" to put behind a message about an unknown name, or '' where nothing is near."""
+    found = nearest(name, candidates)
+    return f"; did you mean '{found}'?" if found is not None else ""

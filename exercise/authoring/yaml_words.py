@@ -1,0 +1,108 @@
+"""What a YAML syntax error means, in words for someone who has never heard of tokens, scalars and block mappings."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from exercise.authoring.problems import Position, Problem
+from exercise.authoring.source_text import position_of
+
+__all__ = ["syntax_problem"]
+
+_TABS = re.compile(r" *\t")
+_GLUED = re.compile(r"[ -]*[\w-]+:(?=[^\s/])")
+
+_QUOTE_OPEN = "the quotation mark that opens here is never closed"
+_BRACKET_OPEN = "the bracket that opens here is not closed, or a comma is missing inside it"
+_COLON = "a colon and a space cannot stand inside this text; put the whole text in quotes, or check the indent"
+_INDENT = "this line does not go on as the lines above; check its indent, and that quotes around a text hold all of it"
+
+# Asked in this order of "context; problem"; both of PyYAML's parsers are covered, which word some errors differently.
+# The third part says whether the place is where the construct began rather than where the parser gave up.
+_WORDS: tuple[tuple[str, str, bool], ...] = (
+    (r"quoted scalar.*(end of stream|document indicator|separator)", _QUOTE_OPEN, True),
+    (
+        r"escape|hexdecimal",
+        "a backslash has a special meaning in double quotes; use single quotes, or write it twice",
+        False,
+    ),
+    (r"flow (sequence|mapping)", _BRACKET_OPEN, True),
+    (
+        r"(block|flow) node",
+        "a value should begin here; put a text that begins with a bracket, comma or sign in quotes",
+        False,
+    ),
+    (r"mapping values are not allowed", _COLON, False),
+    (r"sequence entries are not allowed", "a list cannot begin here; put its first '- ' on a line of its own", False),
+    (r"(scanning an (alias|anchor)|alphabetic or numeric)", "a text that begins with * or & must be in quotes", False),
+    (r"block scalar", "after | or > begin a new line, and indent the text below it", False),
+    (
+        r"block (collection|sequence)|'-' indicator",
+        "a list goes on here without '- ' before this line, or its indent differs",
+        False,
+    ),
+    (
+        r"could not find expected ':'",
+        "this line is neither 'key: value' nor part of a text; a colon or an indent is missing",
+        True,
+    ),
+    (r"block mapping|expected key|block end", _INDENT, False),
+    (r"tag|%|directive", "a text that begins with % or ! must be in quotes", False),
+    (r"document start", _INDENT, False),
+)
+
+
+def syntax_problem(text: str, name: str, error: yaml.YAMLError) -> Problem:
+    """Return what the parser stumbled on as one problem, at the place where the author has to do something."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = Position(mark.line + 1, mark.column + 1) if mark is not None else Position(1, 1)
+    said = f"{getattr(error, 'context', None) or ''}; {getattr(error, 'problem', None) or error}"
+    tab = _tab_near(text, place)
+    if tab is not None:
+        return Problem(name, *tab, "", "a tab stands in the indent of this line; use spaces instead")
+    usual = _usual_slip(text, place, said)
+    if usual is not None:
+        return Problem(name, *usual[0], "", usual[1])
+    begun = getattr(error, "context_mark", None)
+    for pattern, words, at_start in _WORDS:
+        if re.search(pattern, said, re.DOTALL):
+            if at_start and begun is not None:
+                place = Position(begun.line + 1, begun.column + 1)
+            return Problem(name, *inside(text, place), "", words)
+    return Problem(name, *inside(text, place), "", "this cannot be read as YAML; check the indent, quotes and colons")
+
+
+def inside(text: str, place: Position) -> Position:
+    """Return `place`, or the end of the text where a parser counted past it."""
+    last = position_of(text, len(text))
+    return min(place, last)
+
+
+def _tab_near(text: str, place: Position) -> Position | None:
+    lines = text.split("\n", place.line)[: place.line]
+    for number in (place.line, place.line - 1):
+        if 0 < number <= len(lines):
+            match = _TABS.match(lines[number - 1])
+            if match:
+                return Position(number, match.end())
+    return None
+
+
+def _usual_slip(text: str, place: Position, said: str) -> tuple[Position, str] | None:
+    """The slips that are made most and that the parser finds late or calls by a far-fetched name."""
+    lines = text.split("\n", place.line)[: place.line]
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    before, character = line[: place.column - 1].rstrip(), line[place.column - 1 : place.column]
+    if "cannot start any token" in said and character:
+        if character == "\t":
+            return place, "a tab stands here; use spaces instead"
+        return place, f"a text that begins with {character} must be in quotes"
+    if before.endswith(("'", '"')) and character and "block mapping" in said:
+        return place, "the quotation marks end before the text does; put them around all of it, other marks inside"
+    if "mapping values" in said and place.line > 1:
+        glued = _GLUED.match(lines[place.line - 2])
+        if glued:
+            return Position(place.line - 1, glued.end() + 1), "a space is missing after the colon"
+    return None

@@ -1,0 +1,49 @@
+"""`exercise check` and `exercise schema`."""
+
+from __future__ import annotations
+
+import json as json_module
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from exercise.authoring.check import counts
+from exercise.authoring.library import find, read_scenario
+from exercise.core.scenario import Scenario
+
+
+def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
+    """Prints every problem of every scenario; exit code 1 where there is an error, or with `strict` a warning."""
+    found = []
+    for name in names:
+        path = _shown(find(name))
+        scenario, problems, _ = read_scenario(path)
+        found += problems
+        if not as_json:
+            for problem in problems:
+                typer.echo(str(problem))
+            if scenario is not None:
+                held = ", ".join(f"{number} {what}" for what, number in counts(scenario))
+                typer.echo(
+                    f"{path}: sound ({held})" if not problems else f"{path}: sound but for the warnings ({held})"
+                )
+    if as_json:
+        typer.echo(json_module.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))
+    if any(strict or problem.severity == "error" for problem in found):
+        raise typer.Exit(1)
+
+
+def schema() -> None:
+    """Prints the JSON Schema of a scenario file."""
+    data = Scenario.model_json_schema(by_alias=True)
+    data = {"$schema": "https://json-schema.org/draft/2020-12/schema", **data}
+    typer.echo(json_module.dumps(data, indent=2, ensure_ascii=False))
+
+
+def _shown(path: Path) -> Path:
+    """The path as short as it can be said from here, so that lines stay readable and editors can still jump."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path
