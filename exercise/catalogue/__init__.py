@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -25,14 +25,14 @@ from exercise.core.commitments import (
     Commitment,
     Force,
     Instrument,
-    Profile,
     Testable,
     Threat,
 )
+from exercise.core.reference import Reference
 from exercise.core.times import parse_duration
 from exercise.errors import ScenarioError, UsageError
 
-__all__ = ["COUNTS", "FILES", "Catalogue", "Entry", "Standing", "load_catalogue", "problems"]
+__all__ = ["COUNTS", "FILES", "Catalogue", "Entry", "load_catalogue", "load_reference", "problems"]
 
 FILES = (
     "baltic-assembly.yaml",
@@ -57,9 +57,6 @@ COUNTS: Mapping[str, int] = MappingProxyType(
 
 THREATS = 37
 SCENARIOS = frozenset(f"S{number}" for number in range(1, 11))
-
-Standing = Literal["applies", "outside-profile", "outside-period", "context"]
-"""Whether a commitment can be marked for a team on a date, and if not, why not."""
 
 Entry = Commitment | Instrument | Threat | Actor
 """Anything that has an id of its own in the catalogue."""
@@ -131,31 +128,6 @@ class Catalogue:
         text = self.instrument_of(commitment)
         first = commitment.in_force_from or text.in_force_from or text.adopted
         return first, commitment.in_force_until or text.in_force_until
-
-    def in_force(self, commitment_id: str, on: date, profile: Sequence[Profile]) -> Standing:
-        """Say whether a commitment can be marked for a team with this profile on this day of the story.
-
-        - `outside-profile`: no entry of the profile names its text. A text that refers to another does not bring it
-          in: a team is held to the sixteen measures only where its profile names `osce-cbm`.
-        - `outside-period`: the text is in the profile, but the day lies before its first day or the team's acceptance,
-          or after its last day or the team's withdrawal. All these days still belong to the period. An unknown day
-          bounds nothing. With two entries for one text (left and joined again), either may cover the day.
-        - `context`: it would apply, but is shown only and never scored.
-        - `applies`: everything else, also where the profile or the text's force allows no more than observations; how
-          far a mark may go is a question of its own.
-        """
-        commitment = self.commitment(commitment_id)
-        accepted = [entry for entry in profile if entry.instrument == commitment.instrument]
-        if not accepted:
-            return "outside-profile"
-        first, last = self.period_of(commitment)
-        if not any(_covers(on, (first, entry.accepted), (last, entry.withdrawn)) for entry in accepted):
-            return "outside-period"
-        return "context" if commitment.test is Testable.CONTEXT else "applies"
-
-
-def _covers(on: date, firsts: Iterable[date | None], lasts: Iterable[date | None]) -> bool:
-    return all(day <= on for day in firsts if day) and all(on <= day for day in lasts if day)
 
 
 def _unknown(what: str, wanted: str, known: Iterable[str]) -> str:
@@ -281,3 +253,10 @@ def _problems_of_speed(actor: Actor) -> Iterator[str]:
         return
     if not 0 < shortest <= longest:
         yield f"{actor.id}: the shortest time to an answer is no shorter than the longest"
+
+
+@functools.cache
+def load_reference() -> Reference:
+    """The catalogue as the assessment reads it, once a process."""
+    catalogue = load_catalogue()
+    return Reference(instruments=catalogue.instruments, commitments=catalogue.commitments)

@@ -47,7 +47,7 @@ def home(
 ) -> None:
     """A tabletop cyber-crisis exercise simulator. Without a command it opens the home screen."""
     if context.invoked_subcommand is None:
-        from exercise.cli.play import open_home
+        from exercise.cli.playing import open_home
 
         open_home()
 
@@ -69,7 +69,7 @@ def play(
     plain: Plain = False,
 ) -> None:
     """Play at one terminal: one team, or several taking turns, the rest by bots."""
-    from exercise.cli import play as body
+    from exercise.cli import playing as body
 
     if resume:
         body.resume(scenario, plain)
@@ -80,7 +80,7 @@ def play(
 @app.command()
 def replay(log: Log, plain: Plain = False) -> None:
     """Scrub through a log: speed, perspective, scorecard of each moment."""
-    from exercise.cli import play as body
+    from exercise.cli import playing as body
 
     body.replay(log, plain)
 
@@ -102,9 +102,9 @@ def simulate(
     json: Json = False,
 ) -> None:
     """Play by bots only, without a screen: scorecards, or a table over many runs."""
-    from exercise.cli import simulate as body
+    from exercise.cli import simulation as body
 
-    body.run(scenario, seed, tuple(bots or ()), runs, log, script, json)
+    body.simulate(scenario, seed, tuple(bots or ()), runs, log, script, json)
 
 
 @app.command()

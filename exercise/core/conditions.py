@@ -129,7 +129,7 @@ def _which(value: Any) -> str | None:
     if isinstance(value, Model):
         keys = value.model_fields_set | ({"not"} if isinstance(value, Not) else set())
     else:
-        keys = value if isinstance(value, dict) else set()
+        keys = set(value) if isinstance(value, dict) else set()
     return next((key for key in _KEYS if key in keys), None)
 
 

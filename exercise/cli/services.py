@@ -1,0 +1,112 @@
+"""What the home screen asks for: the library, the sessions kept here, and tables to play at."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from exercise.authoring.library import library, load_scenario
+from exercise.catalogue import load_catalogue, load_reference
+from exercise.cli.seating import PEOPLE, bots_of
+from exercise.core.scenario import Scenario
+from exercise.errors import ScenarioError
+from exercise.session.client import Player, Table
+from exercise.session.clock import Pace
+from exercise.session.player import LogPlayer
+from exercise.session.session import Session
+from exercise.session.store import Store
+from exercise.session.table import LocalTable
+from exercise.tui.launch import SavedSession, ScenarioCard, TeamCard
+
+PHASES = {"briefing": "in the briefing", "move": "in a move", "plenary": "in a plenary", "ended": "ended"}
+
+
+class LocalServices:
+    """The home screen's services over the library and one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def scenarios(self) -> tuple[ScenarioCard, ...]:
+        """The scenarios of the library; one that cannot be read is left to `exercise check`."""
+        cards = []
+        for name in library():
+            try:
+                cards.append(card(load_scenario(name)))
+            except ScenarioError:
+                continue
+        return tuple(cards)
+
+    def sessions(self) -> tuple[SavedSession, ...]:
+        """The sessions kept here, the last used first."""
+        return tuple(
+            SavedSession(
+                id=summary.id,
+                title=summary.title,
+                phase=PHASES.get(summary.phase, summary.phase),
+                when=summary.updated[:16].replace("T", " ") + " UTC",
+                ended=summary.phase == "ended",
+            )
+            for summary in self._store.list_sessions()
+        )
+
+    async def start(
+        self, scenario_id: str, teams: Mapping[str, str], *, seed: int | None = None, live: bool = False
+    ) -> Table:
+        """A new session in its briefing."""
+        return open_table(self._store, load_scenario(scenario_id), teams, seed, live)
+
+    async def resume(self, session_id: str) -> Table:
+        """A kept session where it stopped, paused."""
+        return resume_table(self._store, session_id)
+
+    def open_log(self, session_id: str) -> Player:
+        """The log of a kept session."""
+        log = self._store.load(session_id).log()
+        return LogPlayer(log.scenario, log.reference, log.entries)
+
+
+def card(scenario: Scenario) -> ScenarioCard:
+    """A scenario as the library shows it."""
+    catalogue = load_catalogue()
+    texts = dict.fromkeys(entry.instrument for team in scenario.teams for entry in team.profile)
+    return ScenarioCard(
+        id=scenario.id,
+        title=scenario.title,
+        summary=scenario.summary,
+        minutes=scenario.minutes,
+        moves=len(scenario.moves),
+        teams=tuple(
+            TeamCard(
+                team.id, team.name, team.about, tuple(catalogue.instrument(p.instrument).short for p in team.profile)
+            )
+            for team in scenario.teams
+        ),
+        threats=tuple(catalogue.threats[name].says for name in scenario.threats),
+        texts=tuple(catalogue.instrument(name).title for name in texts),
+    )
+
+
+def open_table(store: Store, scenario: Scenario, seats: Mapping[str, str], seed: int | None, live: bool) -> LocalTable:
+    """A new session with people and bots in their places; a seed is drawn where none is given."""
+    seed = secrets.randbelow(1_000_000) if seed is None else seed
+    pace: Pace = "live" if live else "stepped"
+    roster = {**seats, "pace": pace}
+    session = Session.start_new(scenario, load_reference(), store, seed=seed, roster=roster, pace=pace)
+    return _seated(session, seats)
+
+
+def resume_table(store: Store, session_id: str) -> LocalTable:
+    """A kept session with the places it had, paused."""
+    roster = dict(store.load(session_id).log().roster)
+    pace: Pace = "live" if roster.pop("pace", "stepped") == "live" else "stepped"
+    return _seated(Session.resume(store, session_id, pace=pace), roster)
+
+
+def _seated(session: Session, seats: Mapping[str, str]) -> LocalTable:
+    teams = [team.id for team in session.scenario.teams]
+    # A log from elsewhere may come without its roster: then its first team is played here.
+    places = {team: seats.get(team, PEOPLE if team == teams[0] else "cooperative") for team in teams}
+    people = tuple(team for team, who in places.items() if who == PEOPLE)
+    bots = bots_of(session.scenario, session.reference, places, session.seed or 0, {})
+    return LocalTable(session, people, bots)

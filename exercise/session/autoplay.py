@@ -1,0 +1,101 @@
+"""Playing on without people: bots answer, the clock steps from one thing to the next, moves close, ENDEX comes.
+
+The same loop drives `simulate`, the bots beside people at one terminal, and the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from exercise.core.commands import (
+    AdvanceClock,
+    CloseMove,
+    ClosePlenary,
+    Command,
+    StartExercise,
+)
+from exercise.core.decide import decide
+from exercise.core.events import Event, LogEntry
+from exercise.core.evolve import evolve
+from exercise.core.observe import participant_view
+from exercise.core.scenario import Scenario
+from exercise.core.schedule import next_instant
+from exercise.core.state import State
+from exercise.session.bots import Bot
+
+
+@dataclass
+class Rehearsal:
+    """A run kept in memory only, without stamps of wall time and without hashes."""
+
+    scenario: Scenario
+    state: State = field(default_factory=State)
+    entries: list[LogEntry] = field(default_factory=list)
+
+    def submit(self, command: Command) -> tuple[Event, ...]:
+        """Decides, folds and keeps the entries; raises `CommandRejected`."""
+        events = decide(self.scenario, self.state, command)
+        batch = len(self.entries) + 1
+        for event in events:
+            self.state = evolve(self.state, event)
+            clock = self.state.clock
+            self.entries.append(
+                LogEntry(len(self.entries) + 1, batch, command.seat, "", clock.play, clock.exercise, event)
+            )
+        return events
+
+
+def wake_bots(
+    scenario: Scenario, state: Callable[[], State], submit: Callable[[Command], object], bots: Mapping[str, Bot]
+) -> int:
+    """Lets every bot act that has something before it; returns how many commands they gave."""
+    given = 0
+    for team, bot in bots.items():
+        if not _has_business(state(), team):
+            continue
+        for command in bot.act(participant_view(scenario, state(), team)):
+            submit(command)
+            given += 1
+    return given
+
+
+def _has_business(state: State, team: str) -> bool:
+    if state.clock.phase != "move":
+        return False
+    fresh = state.clock.play == state.clock.opened
+    return any(d.team == team and (d.status == "open" or fresh) for d in state.decisions.values())
+
+
+def play_on(scenario: Scenario, state: Callable[[], State], submit: Callable[[Command], object]) -> bool:
+    """One step of the clock or of the programme; False once the exercise has ended."""
+    clock = state().clock
+    if clock.phase == "ended":
+        return False
+    if clock.phase == "plenary":
+        length = scenario.moves[clock.move].plenary
+        submit(ClosePlenary(play=clock.opened + (length.minutes if length else 0)))
+        return True
+    instant = next_instant(scenario, state())
+    if instant is None:
+        submit(CloseMove(play=clock.play))
+    else:
+        submit(AdvanceClock(play=instant))
+    return True
+
+
+def drive(
+    scenario: Scenario, state: Callable[[], State], submit: Callable[[Command], object], bots: Mapping[str, Bot]
+) -> None:
+    """Plays a started exercise to ENDEX with bots only."""
+    wake_bots(scenario, state, submit, bots)
+    while play_on(scenario, state, submit):
+        wake_bots(scenario, state, submit, bots)
+
+
+def run(scenario: Scenario, facts: Mapping[str, str], bots: Mapping[str, Bot]) -> Rehearsal:
+    """A whole exercise played by bots, in memory."""
+    rehearsal = Rehearsal(scenario)
+    rehearsal.submit(StartExercise(facts=facts))
+    drive(scenario, lambda: rehearsal.state, rehearsal.submit, bots)
+    return rehearsal

@@ -1,0 +1,142 @@
+"""What a screen, a bot or a door needs of a session: views of one seat, and a way to ask.
+
+Screens know this interface and nothing behind it, so that the same screen serves a local game, a door of a hub and a
+replay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from exercise.core.commands import Command
+from exercise.core.views import HotWashView, ParticipantView
+
+if TYPE_CHECKING:
+    from exercise.core.assess import Assessment
+    from exercise.core.reference import Reference
+
+
+class Client(Protocol):
+    """One seat of a session."""
+
+    @property
+    def seat(self) -> str:
+        """`averne`, or `averne/police`."""
+
+    @property
+    def reference(self) -> Reference:
+        """The texts of the profiles, to look clauses up in."""
+
+    def view(self) -> ParticipantView:
+        """What the seat may see now."""
+
+    def hot_wash(self) -> HotWashView | None:
+        """What is opened after ENDEX; None before."""
+
+    def assessment(self) -> Assessment | None:
+        """The scorecards, after ENDEX; None before."""
+
+    async def submit(self, command: Command) -> None:
+        """Asks for something; raises `CommandRejected` with a text for the person."""
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Calls back after each change that this seat can see; returns how to stop."""
+
+
+class Table(Protocol):
+    """A game at one terminal: some teams played by people who take turns, the rest by bots, and the pacing."""
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario."""
+
+    @property
+    def session_id(self) -> str:
+        """Id under which the session is kept."""
+
+    @property
+    def teams(self) -> tuple[tuple[str, str, bool], ...]:
+        """Id, name and whether people play it, for each team."""
+
+    @property
+    def live(self) -> bool:
+        """True where the clock runs by itself; False where it is stepped."""
+
+    def client(self, team: str) -> Client:
+        """The seat of a team played at this terminal."""
+
+    async def start(self) -> None:
+        """STARTEX."""
+
+    async def step(self) -> str:
+        """Moves the story on to the next thing, letting bots answer; returns one line that says what came.
+
+        At the end of a move it closes the move, after a plenary it opens the next, at the end it is ENDEX. Raises
+        `CommandRejected` (code `decisions-open`) where a team at this terminal has an open decision whose window
+        would have to lapse.
+        """
+
+    async def let_lapse(self) -> str:
+        """As `step`, letting open windows run out."""
+
+    async def tick(self) -> None:
+        """On a live clock, to be called about once a second: brings what has become due."""
+
+    async def pause(self) -> None:
+        """Stops a live clock."""
+
+    async def resume(self) -> None:
+        """Starts a live clock again."""
+
+    async def end(self) -> None:
+        """ENDEX now."""
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Calls back after each change; returns how to stop."""
+
+
+class Player(Protocol):
+    """A log being replayed: a place in it, and what each seat saw there."""
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario."""
+
+    @property
+    def length(self) -> int:
+        """Number of entries."""
+
+    @property
+    def position(self) -> int:
+        """How many entries have been folded, 0 to `length`."""
+
+    @property
+    def seats(self) -> tuple[tuple[str, str], ...]:
+        """Id and name of each team whose perspective can be taken."""
+
+    @property
+    def markers(self) -> tuple[tuple[int, int, str, str], ...]:
+        """Position, exercise time, kind (move, inject, decision, answer, lapse, plenary, end) and label, in order."""
+
+    @property
+    def reference(self) -> Reference:
+        """The texts of the profiles."""
+
+    def play_time(self, position: int) -> int:
+        """Play seconds at a position, pauses left out."""
+
+    def seek(self, position: int) -> None:
+        """Goes to a position."""
+
+    def view(self, team: str) -> ParticipantView:
+        """What a team saw at this position."""
+
+    def describe(self, position: int) -> str:
+        """One line on what the entry at a position (1 to `length`) did."""
+
+    def hot_wash(self) -> HotWashView | None:
+        """What the hot wash opens, once the position is past ENDEX."""
+
+    def assessment(self) -> Assessment:
+        """Marks and scorecards as of this position."""
