@@ -36,27 +36,21 @@ def session_named(name: str, sessions: tuple[Summary, ...]) -> str:
 
 def verify(name: str, head: str | None, rules: bool, as_json: bool) -> None:
     """Prints how far the log vouches for itself; exit code 1 where something does not hold."""
-    from exercise.session.logfile import write_log
+    from exercise.session.verify import lines_of
     from exercise.session.verify import verify as account_of
 
     path = Path(name)
     if path.exists():
         account = account_of(path, head=head, rules=rules)
     else:
-        import tempfile
-
-        store = open_store()
-        session = store.load(session_named(name, store.list_sessions()))
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "session.jsonl"
-            write_log(path, session.header, session.lines, session.openings)
-            account = account_of(path, head=head, rules=rules)
+        log = find_log(name)
+        account = account_of(lines_of(log), head=head, rules=rules, name=log.header.session)
     if as_json:
         typer.echo(json_module.dumps(account.as_data(), indent=2, ensure_ascii=False))
     else:
         for line in account.lines():
             typer.echo(line)
-    if not account.sound:
+    if not account.ok:
         raise typer.Exit(1)
 
 

@@ -21,7 +21,7 @@ from exercise.core.times import format_exercise_time
 from exercise.core.turn import Turn, available_options
 from exercise.errors import CommandRejected
 
-__all__ = ["available_options", "decide", "next_instant"]
+__all__ = ["available_options", "decide", "next_instant", "work_out"]
 
 FREE_WORDS = 3
 """A proposal of the team's own says at least so much."""
@@ -31,11 +31,16 @@ FOLLOW_UP_WORDS = 5
 
 def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.Event, ...]:
     """The events that a command leads to, in order; raises `CommandRejected` with a code and a text."""
+    return tuple(work_out(scenario, state, command).events)
+
+
+def work_out(scenario: Scenario, state: State, command: cmd.Command) -> Turn:
+    """As `decide`, with the state that the events lead to beside them, which need not be folded again."""
     turn = Turn(scenario, state)
     turn.bring_to(command.play)
     if isinstance(command, cmd.AdvanceClock):
         _running(turn.state)
-        return tuple(turn.events)
+        return turn
     if not isinstance(command, cmd.ChooseResponse | cmd.FollowUp | cmd.ReadMessage | cmd.WriteNote):
         _control(command)
     if state.clock.phase == "ended" and not isinstance(command, cmd.VoidMark | cmd.WriteNote | cmd.ReadMessage):
@@ -44,7 +49,7 @@ def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.E
         turn.clock_to(command.play)
     _rule(turn, command)
     turn.settle()
-    return tuple(turn.events)
+    return turn
 
 
 def _rule(turn: Turn, command: cmd.Command) -> None:

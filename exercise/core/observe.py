@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from exercise.core.audience import reaches
-from exercise.core.cast import Evidence, Indicator, Role
+from exercise.core.cast import Evidence, Indicator, Role, Team
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision
-from exercise.core.state import DecisionState, Message, State
+from exercise.core.state import DecisionState, Message, Note, State
 from exercise.core.turn import available_options, consequences_of
 from exercise.core.views import (
     AnswerView,
@@ -31,62 +31,82 @@ from exercise.core.views import (
 
 def participant_view(scenario: Scenario, state: State, seat: str) -> ParticipantView:
     """What a team's seat (`averne`, or `averne/police`) may see now; raises KeyError for a team that is not there."""
-    team_id, _, role_id = seat.partition("/")
+    team_id = seat.partition("/")[0]
     team = scenario.teams_by_id[team_id]
-    roles = tuple(role for role in team.roles if not role_id or role.id == role_id)
     text, questions = _plenary(scenario, state)
     mine = sorted(
         (d for d in scenario.decisions if d.team == team_id and d.id in state.decisions),
         key=lambda d: (state.decisions[d.id].status != "open", state.decisions[d.id].opened),
     )
-    pieces = scenario.evidence_by_id
+    notes = [note for note in state.notes if note.seat.partition("/")[0] == team_id]
+    courses = _courses(state)
+    briefing, contacts = _standing(scenario, team, seat)
     return ParticipantView(
         seat=seat,
         team=team_id,
         team_name=team.name,
         team_short=team.short,
         clock=clock_view(scenario, state),
-        briefing=BriefingView(
+        briefing=briefing,
+        plenary_text=text,
+        plenary_questions=questions,
+        inbox=_inbox(scenario, state, seat),
+        indicators=tuple(
+            _indicator(scenario, state, i, courses)
+            for i in scenario.indicators
+            if not i.hidden and i.team in (None, team_id)
+        ),
+        decisions=tuple(_decision(state, d, team.roles, notes) for d in mine),
+        contacts=contacts,
+        profile=team.profile,
+        evidence=tuple(_evidence(scenario.evidence_by_id[name]) for name in state.knowledge.get(team_id, ())),
+        journal=tuple(JournalLine(note.exercise, note.play, note.text) for note in notes if note.kind == "note"),
+    )
+
+
+def _standing(scenario: Scenario, team: Team, seat: str) -> tuple[BriefingView, tuple[ContactView, ...]]:
+    """What a seat is told that never changes, built once a scenario and seat."""
+    kept: dict[str, tuple[BriefingView, tuple[ContactView, ...]]] = scenario.__dict__.setdefault("_standing", {})
+    found = kept.get(seat)
+    if found is None:
+        role_id = seat.partition("/")[2]
+        briefing = BriefingView(
             title=scenario.title,
             summary=scenario.summary,
             briefing=scenario.briefing,
             about=team.about,
             brief=team.brief,
-            roles=tuple((role.name, role.brief) for role in roles),
-            others=tuple((t.name, t.about) for t in scenario.teams if t.id != team_id)
+            roles=tuple((role.name, role.brief) for role in team.roles if not role_id or role.id == role_id),
+            others=tuple((t.name, t.about) for t in scenario.teams if t.id != team.id)
             + tuple((a.name, a.about) for a in scenario.actors),
-        ),
-        plenary_text=text,
-        plenary_questions=questions,
-        inbox=_inbox(scenario, state, seat),
-        indicators=tuple(
-            _indicator(scenario, state, i) for i in scenario.indicators if not i.hidden and i.team in (None, team_id)
-        ),
-        decisions=tuple(_decision(state, d, team.roles) for d in mine),
-        contacts=tuple(
+        )
+        contacts = tuple(
             ContactView(c.name, scenario.names.get(c.party, c.party), c.channel, c.address, c.hours, c.level, c.updated)
             for c in team.directory
-        ),
-        profile=team.profile,
-        evidence=tuple(_evidence(pieces[name]) for name in state.knowledge.get(team_id, ())),
-        journal=tuple(
-            JournalLine(note.exercise, note.play, note.text)
-            for note in state.notes
-            if note.kind == "note" and note.seat.partition("/")[0] == team_id
-        ),
-    )
+        )
+        found = kept[seat] = (briefing, contacts)
+    return found
+
+
+def _courses(state: State) -> dict[str, list[tuple[int, int, float]]]:
+    """Every indicator's course, oldest first, in one walk over the readings."""
+    courses: dict[str, list[tuple[int, int, float]]] = {}
+    for reading in state.readings:
+        courses.setdefault(reading.indicator, []).append((reading.play, reading.exercise, reading.value))
+    return courses
 
 
 def spectator_view(scenario: Scenario, state: State) -> SpectatorView:
     """What anyone in the room may see."""
     text, questions = _plenary(scenario, state)
+    courses = _courses(state)
     return SpectatorView(
         clock=clock_view(scenario, state),
         title=scenario.title,
         summary=scenario.summary,
         inbox=_inbox(scenario, state, ""),
         indicators=tuple(
-            _indicator(scenario, state, i) for i in scenario.indicators if not i.hidden and i.team is None
+            _indicator(scenario, state, i, courses) for i in scenario.indicators if not i.hidden and i.team is None
         ),
         plenary_text=text,
         plenary_questions=questions,
@@ -101,6 +121,7 @@ def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
         for number in numbers:
             readers.setdefault(number, []).append(seat)
     message_of = {message.inject: message.number for message in state.messages if message.inject}
+    courses = _courses(state)
     rows = []
     for number, inject in enumerate(scenario.injects, 1):
         released = state.released.get(inject.id)
@@ -133,7 +154,7 @@ def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
             for f in scenario.facts
         ),
         flags=tuple(sorted(state.flags)),
-        indicators=tuple(_indicator(scenario, state, i) for i in scenario.indicators),
+        indicators=tuple(_indicator(scenario, state, i, courses) for i in scenario.indicators),
         msel=tuple(rows),
         decisions=_all_decisions(scenario, state),
         notes=tuple((note.seat, JournalLine(note.exercise, note.play, note.text)) for note in state.notes),
@@ -144,12 +165,13 @@ def hot_wash_view(scenario: Scenario, state: State) -> HotWashView | None:
     """What the hot wash opens, or None before ENDEX."""
     if state.clock.phase != "ended":
         return None
+    courses = _courses(state)
     says = {(fact.id, value.value): value.says for fact in scenario.facts for value in fact.values}
     return HotWashView(
         facts=tuple((f.title, says.get((f.id, state.facts.get(f.id, "")), "[taken out]")) for f in scenario.facts),
         questions=tuple((scenario.names[q.team] if q.team else "", q.text) for q in scenario.hot_wash),
         objectives=tuple((o.title, o.text) for o in scenario.objectives),
-        indicators=tuple(_indicator(scenario, state, i) for i in scenario.indicators),
+        indicators=tuple(_indicator(scenario, state, i, courses) for i in scenario.indicators),
         decisions=_all_decisions(scenario, state),
     )
 
@@ -222,7 +244,9 @@ def _addressed(scenario: Scenario, audience: tuple[str, ...]) -> str:
     return ", ".join(names)
 
 
-def _indicator(scenario: Scenario, state: State, indicator: Indicator) -> IndicatorView:
+def _indicator(
+    scenario: Scenario, state: State, indicator: Indicator, courses: dict[str, list[tuple[int, int, float]]]
+) -> IndicatorView:
     return IndicatorView(
         name=indicator.name,
         about=indicator.about,
@@ -232,7 +256,7 @@ def _indicator(scenario: Scenario, state: State, indicator: Indicator) -> Indica
         better=indicator.better,
         unit=indicator.unit,
         owner=scenario.names[indicator.team] if indicator.team else "",
-        course=tuple((r.play, r.exercise, r.value) for r in state.readings if r.indicator == indicator.id),
+        course=tuple(courses.get(indicator.id, ())),
     )
 
 
@@ -241,14 +265,15 @@ def _evidence(piece: Evidence) -> EvidenceView:
 
 
 def _all_decisions(scenario: Scenario, state: State) -> tuple[tuple[str, DecisionView], ...]:
+    notes = list(state.notes)
     return tuple(
-        (scenario.names[opened.team], _decision(state, decision, scenario.teams_by_id[opened.team].roles))
+        (scenario.names[opened.team], _decision(state, decision, scenario.teams_by_id[opened.team].roles, notes))
         for name, opened in state.decisions.items()
         for decision in (scenario.decisions_by_id[name],)
     )
 
 
-def _decision(state: State, decision: Decision, roles: tuple[Role, ...]) -> DecisionView:
+def _decision(state: State, decision: Decision, roles: tuple[Role, ...], notes: list[Note]) -> DecisionView:
     opened = state.decisions[decision.id]
     offered = available_options(decision, state) if opened.status == "open" else ()
     return DecisionView(
@@ -266,12 +291,12 @@ def _decision(state: State, decision: Decision, roles: tuple[Role, ...]) -> Deci
             OptionView(o.id, chr(ord("A") + n), o.title, o.text, o.coercive, o.outward) for n, o in enumerate(offered)
         ),
         free_prompt=decision.free.prompt if decision.free and opened.status == "open" else None,
-        answer=_answer(state, decision, opened),
+        answer=_answer(decision, opened, notes),
         lapse_text=decision.lapse.text if opened.status == "lapsed" else "",
     )
 
 
-def _answer(state: State, decision: Decision, opened: DecisionState) -> AnswerView | None:
+def _answer(decision: Decision, opened: DecisionState, notes: list[Note]) -> AnswerView | None:
     choice = opened.choice
     if choice is None:
         return None
@@ -284,7 +309,5 @@ def _answer(state: State, decision: Decision, opened: DecisionState) -> AnswerVi
         reason=choice.reason,
         basis=choice.basis,
         set_aside=choice.set_aside,
-        followed_up=tuple(
-            (note.kind, note.exercise, note.text) for note in state.notes if note.decision == decision.id
-        ),
+        followed_up=tuple((note.kind, note.exercise, note.text) for note in notes if note.decision == decision.id),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from exercise.core.conditions import AllOf, AnyOf, Condition, Not, TimeIs
+from exercise.core.conditions import AllOf, AnyOf, Condition, Not, TimeIs, references
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision, Inject, Move
 from exercise.core.state import Clock, State
@@ -32,6 +34,7 @@ class Pending:
     row: Row
     kind: Literal["inject", "decision"]
     slot: Slot | None
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,12 @@ class Timetable:
     timed: tuple[tuple[Slot, ...], ...]
     """By move, in order of (play, story, MSEL position); rows in the gap before a move have `exercise < starts`."""
     pending: tuple[Pending, ...]
-    boundaries: tuple[int, ...]
-    """Times of the story that conditions name, since something may become true there."""
+    waiting: Mapping[tuple[str, str], tuple[Pending, ...]]
+    """The rows that may come when this changes: a flag, an inject, a decision, …"""
+    clocked: tuple[tuple[tuple[int, Pending], ...], ...]
+    """By move, the rows that may come when the clock reaches so many seconds of play into it, in that order."""
+    boundaries: tuple[tuple[int, ...], ...]
+    """By move, the seconds of play into it at which a condition's time comes, since something may become true."""
 
 
 def timetable(scenario: Scenario) -> Timetable:
@@ -56,6 +63,8 @@ def timetable(scenario: Scenario) -> Timetable:
 def _build(scenario: Scenario) -> Timetable:
     timed: list[list[Slot]] = [[] for _ in scenario.moves]
     pending: list[Pending] = []
+    waiting: dict[tuple[str, str], list[Pending]] = {}
+    clocked: list[list[tuple[int, Pending]]] = [[] for _ in scenario.moves]
     boundaries: set[int] = set()
     rows: list[tuple[Row, Literal["inject", "decision"]]] = [(inject, "inject") for inject in scenario.injects]
     rows += [(decision, "decision") for decision in scenario.decisions]
@@ -65,13 +74,45 @@ def _build(scenario: Scenario) -> Timetable:
             if slot is not None:
                 timed[slot.move].append(slot)
             continue
-        pending.append(Pending(row, kind, slot))
+        item = Pending(row, kind, slot, position)
+        pending.append(item)
+        for cause in _causes(row):
+            waiting.setdefault(cause, []).append(item)
+        for number, offset in _offsets(scenario, item):
+            clocked[number].append((offset, item))
         boundaries.update(_times(row.when))
         if slot is not None and slot.exercise >= scenario.moves[slot.move].starts:
             boundaries.add(slot.exercise)
     for slots in timed:
         slots.sort(key=lambda slot: (slot.offset, slot.exercise, slot.position))
-    return Timetable(tuple(map(tuple, timed)), tuple(pending), tuple(sorted(boundaries)))
+    return Timetable(
+        timed=tuple(map(tuple, timed)),
+        pending=tuple(pending),
+        waiting={cause: tuple(items) for cause, items in waiting.items()},
+        clocked=tuple(tuple(sorted(items, key=lambda item: (item[0], item[1].position))) for items in clocked),
+        boundaries=tuple(
+            tuple(sorted({play_offset(move, time) for time in boundaries if move.starts <= time <= move.ends}))
+            for move in scenario.moves
+        ),
+    )
+
+
+def _causes(row: Row) -> set[tuple[str, str]]:
+    """What must change before a waiting row can come: whatever its condition names, or the inject it follows."""
+    causes = {pair for pair in references(row.when) if pair[0] != "party"}
+    if row.follows is not None:
+        causes.add(("inject", row.follows))
+    return causes
+
+
+def _offsets(scenario: Scenario, item: Pending) -> set[tuple[int, int]]:
+    """Moves and seconds of play into them at which the clock alone may let a waiting row come."""
+    found = {(item.slot.move, item.slot.offset)} if item.slot is not None else set()
+    for time in _times(item.row.when):
+        for number, move in enumerate(scenario.moves):
+            if move.starts <= time <= move.ends:
+                found.add((number, play_offset(move, time)))
+    return found
 
 
 def _slot(scenario: Scenario, row: Row, kind: Literal["inject", "decision"], position: int) -> Slot | None:
@@ -135,17 +176,16 @@ def next_instant(scenario: Scenario, state: State) -> int | None:
     if clock.phase != "move":
         return None
     table = timetable(scenario)
-    now, found = clock.play, []
-    for slot in table.timed[clock.move]:
-        instant = clock.opened + slot.offset
-        if instant > now and _waits(slot, state):
-            found.append(instant)
+    now, offset, found = clock.play, clock.play - clock.opened, []
+    slots = table.timed[clock.move]
+    for slot in slots[bisect_right(slots, offset, key=_offset) :]:
+        if _waits(slot, state):
+            found.append(clock.opened + slot.offset)
             break
-    for time in table.boundaries:
-        boundary = play_when(clock, time)
-        if boundary is not None and boundary > now:
-            found.append(boundary)
-            break
+    boundaries = table.boundaries[clock.move]
+    after = bisect_right(boundaries, offset)
+    if after < len(boundaries):
+        found.append(clock.opened + boundaries[after])
     for due in state.due:
         instant_due = play_when(clock, due.due)
         if instant_due is not None and instant_due > now:
@@ -154,6 +194,10 @@ def next_instant(scenario: Scenario, state: State) -> int | None:
     if clock.opened + clock.seconds > now:
         found.append(clock.opened + clock.seconds)
     return max(now, min(found)) if found else None
+
+
+def _offset(slot: Slot) -> int:
+    return slot.offset
 
 
 def _waits(slot: Slot, state: State) -> bool:

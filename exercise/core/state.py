@@ -13,7 +13,7 @@ from exercise.core.trail import Trail
 Phase = Literal["briefing", "move", "plenary", "ended"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """The two clocks, in seconds, and the stretch of play they are in."""
 
@@ -51,7 +51,7 @@ class Choice:
         return self.option or self.nearest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DecisionState:
     """A decision that has been put to its team."""
 
@@ -122,7 +122,7 @@ class Reading:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """The whole of an exercise at one moment; built only by `evolve`."""
 

@@ -13,12 +13,12 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 _EXERCISE_TIME = re.compile(r"T([+-])(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _DURATION = re.compile(r"(?:(\d{1,3})d)?\s*(?:(\d{1,4})h)?\s*(?:(\d{1,5})m)?\s*(?:(\d{1,6})s)?", re.ASCII)
+_TOO_LONG = 10_000 * 3600
+"""Lengths from here on would be printed as hours that cannot be read again."""
 
 
 def parse_exercise_time(value: Any) -> int:
     """Seconds since STARTEX from `T+1:30` (hours:minutes); a bare `1:30` is refused, since YAML reads it as 90."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
     match = _EXERCISE_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ValueError("a time of the story is written T+1:30 (hours:minutes since the start)")
@@ -43,7 +43,10 @@ def parse_duration(value: Any) -> int:
     if not text or match is None:
         raise ValueError("a length of time is written 90m, 1h30m or 2d")
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return days * 86400 + hours * 3600 + minutes * 60 + seconds
+    length = days * 86400 + hours * 3600 + minutes * 60 + seconds
+    if length >= _TOO_LONG:
+        raise ValueError("a length of time such as 90m, 1h30m or 2d stays below ten thousand hours")
+    return length
 
 
 def format_duration(seconds: int) -> str:

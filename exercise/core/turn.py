@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+
 from exercise.core import events as ev
 from exercise.core.conditions import holds
 from exercise.core.evolve import evolve
@@ -26,6 +29,20 @@ LAPSE = "lapse"
 
 _MOST_INSTANTS = 10_000
 
+_CAUSES: Mapping[type[ev.Event], tuple[str, str]] = {
+    ev.FlagRaised: ("flag", "flag"),
+    ev.FlagCleared: ("flag", "flag"),
+    ev.IndicatorChanged: ("indicator", "indicator"),
+    ev.IndicatorCorrected: ("indicator", "indicator"),
+    ev.InjectReleased: ("inject", "inject"),
+    ev.ResponseChosen: ("decision", "decision"),
+    ev.DecisionLapsed: ("decision", "decision"),
+    ev.DecisionReopened: ("decision", "decision"),
+    ev.ActDone: ("team", "team"),
+    ev.EvidenceLearned: ("evidence", "evidence"),
+}
+"""What an event may make true for rows that wait: the kind of thing, and the field that names it."""
+
 
 class Turn:
     """Collects the events of one command; `state` is always the state after them."""
@@ -34,15 +51,28 @@ class Turn:
         self.scenario = scenario
         self.state = state
         self.events: list[ev.Event] = []
+        self.moments: list[tuple[int, int]] = []
+        """Play and exercise time after each event."""
+        self._changed: set[tuple[str, str]] = set()
+        self._settled = state.clock.play
+        self._new_move = False
 
     def emit(self, event: ev.Event) -> None:
         """Adds an event and folds it."""
         self.events.append(event)
-        self.state = evolve(self.state, event)
+        self.state = state = evolve(self.state, event)
+        self.moments.append((state.clock.play, state.clock.exercise))
+        cause = _CAUSES.get(event.__class__)
+        if cause is not None:
+            kind, name = cause
+            self._changed.add((kind, getattr(event, name)))
+        elif isinstance(event, ev.MoveOpened):
+            self._new_move = True
 
     def bring_to(self, play: int) -> None:
         """Folds all that comes by itself up to a play time, each at its own instant."""
-        if not self.state.clock.running or self.state.clock.phase != "move":
+        clock = self.state.clock
+        if not clock.running or clock.phase != "move" or play <= clock.play:
             return
         for _ in range(_MOST_INSTANTS):
             instant = next_instant(self.scenario, self.state)
@@ -63,14 +93,25 @@ class Turn:
 
     def settle(self) -> None:
         """Releases what waits for a condition until nothing more comes; each row comes at most once."""
-        pending = timetable(self.scenario).pending
-        changed = self.state.clock.phase == "move"
-        while changed:
-            changed = False
-            for item in pending:
+        table = timetable(self.scenario)
+        while self.state.clock.phase == "move":
+            clock = self.state.clock
+            if self._new_move:
+                candidates: Iterable[Pending] = table.pending
+            else:
+                found = {item.position: item for cause in self._changed for item in table.waiting.get(cause, ())}
+                if self._settled < clock.play:
+                    clocked = table.clocked[clock.move]
+                    after = bisect_right(clocked, self._settled - clock.opened, key=_offset)
+                    upto = bisect_right(clocked, clock.play - clock.opened, key=_offset)
+                    found.update((item.position, item) for _, item in clocked[after:upto])
+                candidates = [found[position] for position in sorted(found)]
+            self._changed, self._settled, self._new_move = set(), clock.play, False
+            if not candidates:
+                return
+            for item in candidates:
                 if self._ripe(item):
                     self._come(item.row)
-                    changed = True
 
     def open_move(self, index: int) -> None:
         """Brings what fell into the gap before a move, then opens it and brings what its start brings."""
@@ -162,20 +203,21 @@ class Turn:
 
     def _ripe(self, item: Pending) -> bool:
         row, slot, clock = item.row, item.slot, self.state.clock
-        if not self._may_come(row):
+        if slot is not None and (
+            clock.move < slot.move or (clock.move == slot.move and clock.play - clock.opened < slot.offset)
+        ):
             return False
-        if slot is not None and (clock.move, clock.play - clock.opened) < (slot.move, slot.offset):
+        if not self._may_come(row):
             return False
         if row.follows is not None and row.follows not in self.state.released:
             return False
         return holds(row.when, self.state)
 
     def _may_come(self, row: Inject | Decision) -> bool:
-        if row.expires is not None and self.state.clock.exercise >= row.expires:
+        state = self.state
+        if row.id in (state.released if isinstance(row, Inject) else state.decisions) or row.id in state.held:
             return False
-        if isinstance(row, Inject):
-            return row.id not in self.state.released and row.id not in self.state.held
-        return row.id not in self.state.decisions
+        return row.expires is None or state.clock.exercise < row.expires
 
     def _come(self, row: Inject | Decision) -> None:
         if isinstance(row, Inject):
@@ -195,6 +237,10 @@ class Turn:
         to = (consequence.to or (decision.team,)) if consequence.text else ()
         self.emit(ev.ConsequenceCame(decision=decision.id, source=source, index=index, to=to))
         self.apply(consequence.effects)
+
+
+def _offset(clocked: tuple[int, Pending]) -> int:
+    return clocked[0]
 
 
 def consequences_of(decision: Decision, source: str) -> tuple[Consequence, ...]:

@@ -15,9 +15,8 @@ from exercise.core.commands import (
     Command,
     StartExercise,
 )
-from exercise.core.decide import decide
+from exercise.core.decide import work_out
 from exercise.core.events import Event, LogEntry
-from exercise.core.evolve import evolve
 from exercise.core.observe import participant_view
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import next_instant
@@ -35,15 +34,12 @@ class Rehearsal:
 
     def submit(self, command: Command) -> tuple[Event, ...]:
         """Decides, folds and keeps the entries; raises `CommandRejected`."""
-        events = decide(self.scenario, self.state, command)
+        turn = work_out(self.scenario, self.state, command)
         batch = len(self.entries) + 1
-        for event in events:
-            self.state = evolve(self.state, event)
-            clock = self.state.clock
-            self.entries.append(
-                LogEntry(len(self.entries) + 1, batch, command.seat, "", clock.play, clock.exercise, event)
-            )
-        return events
+        for seq, (event, (play, exercise)) in enumerate(zip(turn.events, turn.moments, strict=True), batch):
+            self.entries.append(LogEntry(seq, batch, command.seat, "", play, exercise, event))
+        self.state = turn.state
+        return tuple(turn.events)
 
 
 def wake_bots(

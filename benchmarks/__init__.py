@@ -1,0 +1,1 @@
+"""Measurements, each beside what else there is, in one run."""

@@ -1,0 +1,98 @@
+"""What the rules cost: a whole exercise by bots with its assessment, and one choice beside inkjs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import branching
+from benchmarks.timing import in_turn, line
+from exercise.authoring.library import library, load_scenario
+from exercise.catalogue import load_reference
+from exercise.cli.seating import bots_of, roster
+from exercise.core.assess import assess
+from exercise.core.commands import ChooseResponse, StartExercise
+from exercise.core.decide import decide, work_out
+from exercise.core.evolve import replay
+from exercise.core.state import State
+from exercise.session.autoplay import run
+from exercise.session.facts import draw_facts
+
+INKJS = "inkjs@2.4.0"
+
+
+def main() -> None:
+    """Prints the figures of the rules."""
+    print("Rules (one core, warm, median)")
+    _whole_exercises()
+    _one_choice()
+
+
+def _whole_exercises() -> None:
+    reference = load_reference()
+    for name in library():
+        scenario = load_scenario(name)
+        facts = draw_facts(scenario, 1)
+        for policy in ("cooperative", "random"):
+            seats = roster(scenario, (), (policy,), policy)
+            bots = bots_of(scenario, reference, seats, 1, {})
+            entries = run(scenario, facts, bots).entries
+
+            def whole() -> None:
+                assess(scenario, reference, run(scenario, facts, bots).entries).scorecards  # noqa: B018, B023
+
+            def assessed() -> None:
+                assess(scenario, reference, entries).scorecards  # noqa: B018, B023
+
+            took, of_it = in_turn(30, whole, assessed)
+            what = f"{name}, {len(scenario.teams)} teams {policy}, {len(entries)} entries"
+            line(what, f"{took * 1000:.1f} ms", f"of it assessment {of_it * 1000:.1f} ms", "at most 10 ms")
+
+
+def _one_choice() -> None:
+    scenario = branching.scenario()
+    start = replay(decide(scenario, State(), StartExercise(facts={})))
+
+    def story(round_: int) -> None:
+        state = start
+        for n in range(branching.CHOICES):
+            option = f"o{(n + round_) % branching.OPTIONS}"
+            command = ChooseResponse(seat="team", decision=f"d{n}", revision=1, option=option)
+            state = work_out(scenario, state, command).state
+
+    def many() -> None:
+        for round_ in range(50):
+            story(round_)
+
+    [took] = in_turn(9, many)
+    here = took / 50 / branching.CHOICES * 1e6
+    there = _inkjs()
+    beside = f"inkjs {there:.0f} µs: ×{here / there:.2f}" if there else "inkjs not measured (no npm)"
+    line("one choice: decide and fold", f"{here:.0f} µs", beside, "less than inkjs")
+
+
+def _inkjs() -> float | None:
+    """Microseconds a choice in inkjs, from npm; None where there is no npm or no registry."""
+    if not shutil.which("npm") or not shutil.which("node"):
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        asked = ["npm", "install", "--silent", "--no-audit", "--no-fund", INKJS]
+        if subprocess.run(asked, cwd=folder, stdout=subprocess.DEVNULL, check=False).returncode:
+            return None
+        environment = {**os.environ, "NODE_PATH": str(Path(folder) / "node_modules")}
+        script = Path(__file__).with_name("ink.js")
+        played = subprocess.run(
+            ["node", str(script)], input=branching.ink(), env=environment, capture_output=True, text=True, check=False
+        )
+        if played.returncode:
+            print(played.stderr, file=sys.stderr)
+            return None
+        return float(played.stdout)
+
+
+if __name__ == "__main__":
+    main()

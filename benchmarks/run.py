@@ -1,0 +1,24 @@
+"""All benchmarks, one after the other: `make bench`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import logs, rules, startup
+
+
+def main() -> None:
+    """Runs them with a data folder of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["EXERCISE_DATA_DIR"] = folder
+        for benchmark in (startup, rules, logs):
+            benchmark.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,415 @@
+"""The assessment: from a log, or a prefix of one, to marks that each trace to a clause and to entries.
+
+Software proposes here; evaluators confirm or change. Marks come from tags on the options that were chosen, from
+detectors over the row of acts, and from a team's own mapping of its own proposal. Nothing here reads a hidden fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from exercise.core import detectors as detect
+from exercise.core.acts import ActKind
+from exercise.core.commands import SetAside
+from exercise.core.conditions import holds
+from exercise.core.course import Answer, Course, follow, reads_facts
+from exercise.core.detectors import ENOUGH_FOR_REASON, ENOUGH_FOR_SAFEGUARD, Verdict, words
+from exercise.core.events import LogEntry, ResponseChosen
+from exercise.core.marks import RANK, CapacityFinding, Mark, raised, under_ceiling
+from exercise.core.occasions import OCCASION_DETECTORS, OCCASION_TITLES, Watch
+from exercise.core.reference import Reference, Standing
+from exercise.core.scenario import Scenario
+from exercise.core.scorecard import Repair, Scorecard, scorecard
+from exercise.core.script import Conduct, Decision, Grade, Lacking, Occasion, ResponseOption
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """The marks and capacity findings of a log, and the scorecards they make."""
+
+    scenario: Scenario = field(repr=False)
+    reference: Reference = field(repr=False)
+    marks: tuple[Mark, ...]
+    """In the order in which their conduct began."""
+    findings: tuple[CapacityFinding, ...]
+    repairs: tuple[Repair, ...]
+
+    @cached_property
+    def scorecards(self) -> Mapping[str, Scorecard]:
+        """Each team's card, in the order of the scenario; made when first asked for."""
+        return {
+            team.id: scorecard(self.scenario, self.reference, team.id, self.marks, self.findings, self.repairs)
+            for team in self.scenario.teams
+        }
+
+    def marks_of(self, team: str) -> tuple[Mark, ...]:
+        """A team's marks."""
+        return tuple(mark for mark in self.marks if mark.team == team)
+
+
+def assess(scenario: Scenario, reference: Reference, entries: Iterable[LogEntry]) -> Assessment:
+    """Mark the conduct that a log, or any prefix of one, shows."""
+    course = follow(entries)
+    return _Assessor(scenario, reference, course).assessment()
+
+
+@dataclass(eq=False)
+class _Assessor:
+    """Collects the marks of one course."""
+
+    scenario: Scenario
+    reference: Reference
+    course: Course
+    marks: list[Mark] = field(default_factory=list)
+    findings: list[CapacityFinding] = field(default_factory=list)
+    _standings: dict[str, Mapping[str, Standing]] = field(default_factory=dict)
+    _in_profile: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def assessment(self) -> Assessment:
+        for answer in self.course.answers:
+            self._answer(answer)
+        self._acts()
+        for occasion in self.scenario.occasions:
+            self._occasion(occasion)
+        return Assessment(
+            scenario=self.scenario,
+            reference=self.reference,
+            marks=tuple(sorted(self.marks, key=lambda mark: (mark.entries[0], mark.id))),
+            findings=tuple(sorted(self.findings, key=lambda finding: (finding.entries[0], finding.id))),
+            repairs=tuple(self._repairs()),
+        )
+
+    # --- answers to decisions ---
+
+    def _answer(self, answer: Answer) -> None:
+        decision = self.scenario.decisions_by_id.get(answer.decision)
+        if decision is None:
+            return
+        for id in decision.timely:
+            self._mark(
+                detect.answered_in_time(decision, answer),
+                answer.team,
+                id,
+                (answer.key, decision.title),
+                "answered-in-time",
+            )
+        chosen = answer.chosen
+        if chosen is None:
+            self._tags(decision, answer, decision.lapse.conduct, "lapse")
+            return
+        followed = _option(decision, chosen.option or chosen.nearest)
+        if chosen.option is None:
+            self._own_proposal(decision, answer, chosen)
+        elif followed is not None:
+            self._lift(answer, chosen, self._tags(decision, answer, followed.conduct, "tag"))
+        if followed is None:
+            return
+        title = _title(decision, answer)
+        if followed.coercive:
+            verdict = detect.safeguards_stated(self.course, answer, chosen)
+            for id in detect.SAFEGUARDED:
+                self._mark(verdict, answer.team, id, (answer.key, title), "safeguards-stated")
+        if followed.outward:
+            for id, verdict in detect.basis_stated(self.course, answer, chosen, self._texts(answer.team)):
+                self._mark(verdict, answer.team, id, (answer.key, title), "basis-stated")
+
+    def _tags(
+        self, decision: Decision, answer: Answer, tags: tuple[Conduct, ...], source: str
+    ) -> list[tuple[int, Conduct | None]]:
+        """Marks by the tags that hold; returns where each stands in the row, with its tag."""
+        where = (answer.key, _title(decision, answer))
+        made: list[tuple[int, Conduct | None]] = []
+        for number, tag in enumerate(tags, start=1):
+            if not self._concerns(answer.team, tag.commitment) or not self.course.holds_before(tag.when, answer):
+                continue
+            placed = self._mark(
+                Verdict(tag.grade, tag.because, (answer.seq,), answer.exercise, tag.knowing, tag.bad_faith),
+                answer.team,
+                tag.commitment,
+                where,
+                "tag",
+                key=f"{source}{number}",
+                lacking=tag.lacking,
+            )
+            if placed is not None:
+                made.append((placed, tag))
+        return made
+
+    def _own_proposal(self, decision: Decision, answer: Answer, chosen: ResponseChosen) -> None:
+        """Marks by the team's own mapping: what it serves, and what it sets aside; the latter prevails."""
+        where = (answer.key, _title(decision, answer))
+        aside = {item.commitment: item for item in chosen.set_aside}
+        made: list[tuple[int, Conduct | None]] = []
+        for id in dict.fromkeys((*chosen.basis, *aside)):
+            if id not in self.reference.commitments:
+                continue
+            grade = Grade.NEGLECTED if id in aside else Grade.HONOURED
+            says = "set aside" if id in aside else "served"
+            placed = self._mark(
+                Verdict(grade, f"The team names this as {says} by its own proposal.", (answer.seq,), answer.exercise),
+                answer.team,
+                id,
+                where,
+                "self-proposed",
+                self_proposed=True,
+            )
+            if placed is not None:
+                made.append((placed, None))
+        self._lift(answer, chosen, made)
+
+    # --- the conflict rule ---
+
+    def _lift(self, answer: Answer, chosen: ResponseChosen, made: list[tuple[int, Conduct | None]]) -> None:
+        """Raise by one step what was set aside for another commitment, where all five conditions are met."""
+        if not chosen.set_aside:
+            return
+        served = [self.marks[place] for place, _ in made]
+        if not any(mark.counts and mark.grade is Grade.HONOURED for mark in served):
+            return
+        named = {
+            item.commitment: item
+            for item in chosen.set_aside
+            if words(item.why) >= ENOUGH_FOR_SAFEGUARD and words(item.limits) >= ENOUGH_FOR_SAFEGUARD
+        }
+        for place, tag in made:
+            mark = self.marks[place]
+            item = named.get(mark.commitment)
+            if item is not None and mark.counts and mark.grade is not Grade.HONOURED:
+                self.marks[place] = self._lifted(mark, answer, item, tag)
+
+    def _lifted(self, mark: Mark, answer: Answer, item: SetAside, tag: Conduct | None) -> Mark:
+        told = self._came(answer, "told", tag)
+        returned = None if told is None else self._came(answer, "returned", tag)
+        if told is None or returned is None:
+            return mark
+        shown = sorted({told, returned})
+        grade = raised(mark.grade, rights=mark.rights, was_breached=mark.proposed is Grade.BREACHED)
+        word = "entry" if len(shown) == 1 else "entries"
+        where = f"({word} {', '.join(map(str, shown))})"
+        if grade is mark.grade:
+            note = f"not raised: where rights are concerned reasons do not lift further {where}"
+        else:
+            note = f"raised one step: named, limited, told, came back {where}"
+        return replace(
+            mark,
+            grade=grade,
+            entries=tuple(sorted({*mark.entries, *shown})),
+            adjustments=(*mark.adjustments, note),
+        )
+
+    def _came(self, answer: Answer, kind: str, tag: Conduct | None) -> int | None:
+        """The later entry by which a team told those affected, or came back to what it had set aside.
+
+        Coming back takes time: a line written in the minute of the choice is a tick in a box.
+        """
+        for written, event in self.course.follow_ups:
+            if (event.decision, event.team, event.kind) != (answer.decision, answer.team, kind):
+                continue
+            if written.seq <= answer.seq or words(event.text) < ENOUGH_FOR_REASON:
+                continue
+            if kind == "told" or written.play > answer.play or written.exercise > answer.exercise:
+                return written.seq
+        condition = None if tag is None else tag.told if kind == "told" else tag.returned
+        entry = self.course.became_true_after(condition, answer)
+        return entry.seq if entry else None
+
+    # --- acts and occasions ---
+
+    def _acts(self) -> None:
+        """Marks by the acts that are judged one by one."""
+        names = self.scenario.names
+        for team in self.scenario.teams:
+            number: dict[tuple[str, str], int] = {}
+            for done in self.course.acts_of(team.id):
+                kind = done.act.act
+                if kind is ActKind.ESCALATE:
+                    source, verdict = "consulted-first", detect.consulted_first(self.course, done, names)
+                    under: tuple[str, ...] = detect.CONSULTED
+                elif kind is ActKind.REFUSE:
+                    source, verdict = "reasons-given", detect.reasons_given(done, names)
+                    under = tuple(id for id in detect.REASONED if self._standing(team.id).get(id) == "applies")[:1]
+                else:
+                    continue
+                where = self._where(done.answer, done.seq)
+                count = number[where[0], source] = number.get((where[0], source), 0) + 1
+                key = source if count == 1 else f"{source}{count}"
+                for id in under:
+                    self._mark(verdict, team.id, id, where, source, key=key)
+
+    def _where(self, answer: Answer | None, seq: int) -> tuple[str, str]:
+        decision = self.scenario.decisions_by_id.get(answer.decision) if answer else None
+        if answer is None or decision is None:
+            return f"entry-{seq}", "A step of its own"
+        return answer.key, _title(decision, answer)
+
+    def _occasion(self, occasion: Occasion) -> None:
+        """Marks by a watched occasion; one that never opened, or opened too late to be met, is not tested."""
+        ids = [id for id in occasion.commitments if self._concerns(occasion.team, id)]
+        opened = self.course.first_entry(occasion.opens) if ids else None
+        if opened is None or opened.exercise > occasion.until:
+            return
+        title = OCCASION_TITLES[occasion.detector]
+        for id in ids:
+            verdict = OCCASION_DETECTORS[occasion.detector](
+                Watch(self.course, occasion, opened, id, self.scenario.names)
+            )
+            if verdict is None:
+                continue
+            where = (occasion.id, title)
+            if verdict.grade is Grade.NEGLECTED and self._unable(occasion):
+                self._finding(verdict, occasion.team, id, where, occasion.detector, occasion.detector, occasion.lacking)
+            else:
+                self._mark(verdict, occasion.team, id, where, occasion.detector)
+
+    def _unable(self, occasion: Occasion) -> bool:
+        """Whether the team lacked the means when the time was up, which is when failing is judged."""
+        if occasion.unable is None or reads_facts(occasion.unable):
+            return False
+        index = self.course.passing(occasion.until)
+        return index is not None and holds(occasion.unable, self.course.states[index])
+
+    # --- marks ---
+
+    def _mark(
+        self,
+        verdict: Verdict,
+        team: str,
+        id: str,
+        where: tuple[str, str],
+        source: str,
+        *,
+        key: str = "",
+        self_proposed: bool = False,
+        lacking: Lacking | None = None,
+    ) -> int | None:
+        """Write down a mark, if the commitment concerns the team; returns its place in the row.
+
+        A team that lacked the means, and did not act knowingly against the text, gets a capacity finding instead.
+        """
+        if not self._concerns(team, id):
+            return None
+        low = RANK[verdict.grade] <= RANK[Grade.NEGLECTED]
+        if lacking is not None and low and not (verdict.knowing or verdict.bad_faith):
+            self._finding(verdict, team, id, where, key or source, source, lacking)
+            return None
+        commitment = self.reference.commitment(id)
+        observed = self._standing(team)[id] == "observed"
+        grade, adjustments = under_ceiling(
+            verdict.grade,
+            self.reference.force(id),
+            observed=observed,
+            knowing=verdict.knowing,
+            bad_faith=verdict.bad_faith,
+        )
+        name = f"{team}:{id}:{where[0]}:{key or source}"
+        self.marks.append(
+            Mark(
+                id=name,
+                team=team,
+                commitment=id,
+                instrument=commitment.instrument,
+                clause=commitment.clause,
+                occasion=where[0],
+                title=where[1],
+                grade=grade,
+                proposed=verdict.grade,
+                reason=verdict.reason,
+                entries=verdict.entries,
+                at=max(verdict.entries),
+                exercise=verdict.exercise,
+                source=source,
+                adjustments=adjustments,
+                observation=observed,
+                self_proposed=self_proposed,
+                rights=self.reference.protects_rights(id),
+                knowing=verdict.knowing or verdict.bad_faith,
+                lacking=lacking,
+                voided=name in self.course.voided,
+            )
+        )
+        return len(self.marks) - 1
+
+    def _finding(
+        self,
+        verdict: Verdict,
+        team: str,
+        id: str,
+        where: tuple[str, str],
+        key: str,
+        source: str,
+        lacking: Lacking | None,
+    ) -> None:
+        commitment = self.reference.commitment(id)
+        name = f"{team}:{id}:{where[0]}:{key}"
+        self.findings.append(
+            CapacityFinding(
+                id=name,
+                team=team,
+                commitment=id,
+                instrument=commitment.instrument,
+                clause=commitment.clause,
+                occasion=where[0],
+                title=where[1],
+                lacking=lacking,
+                reason=verdict.reason,
+                entries=verdict.entries,
+                exercise=verdict.exercise,
+                source=source,
+                voided=name in self.course.voided,
+            )
+        )
+
+    def _repairs(self) -> Iterator[Repair]:
+        """Options that make good what was done earlier, and acts of repair, which name the commitment they are about.
+
+        A team's own proposal repairs only by an act of its own: what the nearest listed option mends is not its word.
+        """
+        for answer in self.course.answers:
+            decision = self.scenario.decisions_by_id.get(answer.decision)
+            option = _option(decision, answer.chosen.option) if decision and answer.chosen else None
+            for id in option.repairs if option else ():
+                yield Repair(answer.team, id, answer.seq)
+        for team in self.scenario.teams:
+            for done in self.course.acts_of(team.id):
+                if done.act.act is ActKind.REPAIR and done.act.about:
+                    # An act stands where its answer stands: no option repairs what it does itself.
+                    yield Repair(team.id, done.act.about, done.answer.seq if done.answer else done.seq)
+
+    def _standing(self, team: str) -> Mapping[str, Standing]:
+        found = self._standings.get(team)
+        if found is None:
+            holder = self.scenario.teams_by_id.get(team)
+            profile = holder.profile if holder else ()
+            found = self._standings[team] = self.reference.standings(profile, self.scenario.date.date())
+        return found
+
+    def _concerns(self, team: str, id: str) -> bool:
+        """Whether a commitment may be marked for a team, be it as an observation."""
+        return self._standing(team).get(id) in ("applies", "observed")
+
+    def _texts(self, team: str) -> Mapping[str, str]:
+        """The texts a team may name as a basis, each with its instrument."""
+        found = self._in_profile.get(team)
+        if found is None:
+            found = {}
+            for id, standing in self._standing(team).items():
+                if standing == "applies":
+                    instrument = self.reference.commitments[id].instrument
+                    found[id] = found[instrument] = instrument
+            self._in_profile[team] = found
+        return found
+
+
+def _option(decision: Decision, id: str | None) -> ResponseOption | None:
+    return next((option for option in decision.options if option.id == id), None)
+
+
+def _title(decision: Decision, answer: Answer) -> str:
+    """A decision and what was answered, in words."""
+    if answer.chosen is None:
+        return f"{decision.title}: no answer"
+    option = _option(decision, answer.chosen.option)
+    answered = option.title if option else "the team's own proposal"
+    return f"{decision.title}: {answered}"

@@ -1,0 +1,263 @@
+"""The course of an exercise as the assessment reads it: one walk through the log, with the state before each entry.
+
+Answers and acts of a decision that was put again are left out: that correction takes back what had been answered.
+Hidden facts are taken out at the first step, so that nothing built on this can read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from exercise.core import events as ev
+from exercise.core.acts import Act
+from exercise.core.conditions import (
+    AllOf,
+    AnyOf,
+    Chose,
+    Condition,
+    Did,
+    FactIs,
+    FlagIsSet,
+    IndicatorIs,
+    Knows,
+    Lapsed,
+    Not,
+    Released,
+    TimeIs,
+    holds,
+    references,
+)
+from exercise.core.evolve import evolve
+from exercise.core.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a decision was answered, or that its window closed."""
+
+    decision: str
+    team: str
+    index: int
+    """Place of the entry in the walk; `Course.states[index]` is the state just before it."""
+    seq: int
+    batch: int
+    play: int
+    exercise: int
+    chosen: ev.ResponseChosen | None
+    """Empty where the window closed unanswered."""
+    round: int
+    """1, or more where the decision was put again."""
+
+    @property
+    def key(self) -> str:
+        """Id of this occasion: the decision's, with the round where it is not the first."""
+        return self.decision if self.round == 1 else f"{self.decision}#{self.round}"
+
+
+@dataclass(frozen=True, slots=True)
+class DoneAct:
+    """An act with its place in the log, and the answer it came with."""
+
+    team: str
+    act: Act
+    seq: int
+    batch: int
+    exercise: int
+    answer: Answer | None
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A log, walked once."""
+
+    entries: tuple[ev.LogEntry, ...]
+    states: tuple[State, ...]
+    """The state before each entry, and at the end the last one."""
+    answers: tuple[Answer, ...]
+    """In the order of the log, without those taken back."""
+    acts: Mapping[str, tuple[DoneAct, ...]]
+    """Acts of each team in the order of the log, without those of answers taken back."""
+    follow_ups: tuple[tuple[ev.LogEntry, ev.FollowedUp], ...]
+    ended: bool
+    places: Mapping[type[ev.Happened], list[int]]
+    """Where the events of each type stand."""
+
+    @property
+    def voided(self) -> frozenset[str]:
+        """Ids of the marks that the facilitator has voided."""
+        return self.states[-1].voided
+
+    def acts_of(self, team: str) -> tuple[DoneAct, ...]:
+        """What a team did, from the first act to the last."""
+        return self.acts.get(team, ())
+
+    def holds_before(self, condition: Condition | None, answer: Answer) -> bool:
+        """Whether a condition held when an answer was given; one that asks for a hidden fact never does."""
+        return condition is None or (not reads_facts(condition) and holds(condition, self.states[answer.index]))
+
+    def first_entry(self, condition: Condition) -> ev.LogEntry | None:
+        """The entry with which a condition first held."""
+        if reads_facts(condition) or not self.entries:
+            return None
+        for index in (0, *self._turns(condition)):
+            if holds(condition, self.states[index + 1]):
+                return self.entries[index]
+        return None
+
+    def became_true_after(self, condition: Condition | None, answer: Answer) -> ev.LogEntry | None:
+        """The entry, later than the whole batch of an answer, with which a condition came to hold that had not held.
+
+        What the chosen option itself brings about is not later conduct, so the batch of the answer does not count.
+        """
+        if condition is None or reads_facts(condition):
+            return None
+        entries, last = self.entries, answer.index
+        while last + 1 < len(entries) and entries[last + 1].batch == answer.batch:
+            last += 1
+        held = holds(condition, self.states[last + 1])
+        for index in self._turns(condition):
+            if index > last:
+                now = holds(condition, self.states[index + 1])
+                if now and not held:
+                    return entries[index]
+                held = now
+        return None
+
+    def _turns(self, condition: Condition) -> Iterable[int]:
+        """Places of the entries that can make a condition hold or end it, in the order of the log."""
+        rows = [self.places[kind] for kind in _moved_by(condition) if kind in self.places]
+        return rows[0] if len(rows) == 1 else sorted(index for row in rows for index in row)
+
+    def passing(self, until: int) -> int | None:
+        """Index of the entry with which a time of the story passed, or of ENDEX at that very time; else none."""
+        entries, found = self.entries, None
+        for index in range(len(entries) - 1, -1, -1):
+            if entries[index].exercise > until:
+                found = index
+            elif found is None and entries[index].exercise == until and self.ended:
+                if isinstance(entries[index].event, ev.ExerciseEnded):
+                    return index
+            else:
+                break
+        return found
+
+
+def _moved_by(condition: Condition) -> frozenset[type[ev.Happened]]:
+    """The types of events on which it depends whether a condition holds."""
+    match condition:
+        case AllOf():
+            return frozenset().union(*map(_moved_by, condition.all))
+        case AnyOf():
+            return frozenset().union(*map(_moved_by, condition.any))
+        case Not():
+            return _moved_by(condition.not_)
+        case FlagIsSet():
+            return _FLAGS
+        case FactIs():
+            return frozenset()
+        case IndicatorIs():
+            return _INDICATORS
+        case Chose() | Lapsed():
+            return _DECISIONS
+        case Released():
+            return _RELEASES
+        case TimeIs():
+            return _CLOCK
+        case Did():
+            return _ACTS
+        case Knows():
+            return _KNOWLEDGE
+    assert_never(condition)
+
+
+_FLAGS = frozenset[type[ev.Happened]]({ev.FlagRaised, ev.FlagCleared})
+_INDICATORS = frozenset[type[ev.Happened]]({ev.ExerciseStarted, ev.IndicatorChanged, ev.IndicatorCorrected})
+_DECISIONS = frozenset[type[ev.Happened]](
+    {ev.DecisionOpened, ev.ResponseChosen, ev.DecisionLapsed, ev.DecisionReopened}
+)
+_RELEASES = frozenset[type[ev.Happened]]({ev.InjectReleased})
+_CLOCK = frozenset[type[ev.Happened]]({ev.ClockAdvanced, ev.MoveOpened})
+_ACTS = frozenset[type[ev.Happened]]({ev.ActDone})
+_KNOWLEDGE = frozenset[type[ev.Happened]]({ev.EvidenceLearned})
+
+
+def reads_facts(condition: Condition) -> bool:
+    """Whether a condition asks for a hidden fact, which no mark may."""
+    return any(kind == "fact" for kind, _ in references(condition))
+
+
+_TOLD = frozenset[type[ev.Happened]](
+    {
+        ev.ActDone,
+        ev.ResponseChosen,
+        ev.DecisionLapsed,
+        ev.DecisionReopened,
+        ev.FollowedUp,
+        ev.ExerciseStarted,
+        ev.ExerciseEnded,
+    }
+)
+"""Events that a course keeps of its own; the others are most of a log, and only move the state."""
+
+
+def follow(entries: Iterable[ev.LogEntry]) -> Course:
+    """Walk a log, or a prefix of one, once."""
+    row = tuple(entries)
+    state = State()
+    states = [state]
+    answers: dict[int, Answer] = {}
+    current: dict[str, Answer] = {}
+    rounds: dict[str, int] = {}
+    acts: list[DoneAct] = []
+    follow_ups: list[tuple[ev.LogEntry, ev.FollowedUp]] = []
+    ended = False
+    places: dict[type[ev.Happened], list[int]] = {}
+    for index, entry in enumerate(row):
+        event = entry.event
+        places.setdefault(type(event), []).append(index)
+        state = evolve(state, event)
+        if type(event) not in _TOLD:
+            pass
+        elif isinstance(event, ev.ActDone):
+            answer = current.get(event.decision) if event.decision else None
+            acts.append(DoneAct(event.team, event.act, entry.seq, entry.batch, entry.exercise, answer))
+        elif isinstance(event, ev.ResponseChosen | ev.DecisionLapsed):
+            answer = Answer(
+                event.decision,
+                event.team,
+                index,
+                entry.seq,
+                entry.batch,
+                entry.play,
+                entry.exercise,
+                event if isinstance(event, ev.ResponseChosen) else None,
+                rounds.get(event.decision, 1),
+            )
+            answers[index] = current[event.decision] = answer
+        elif isinstance(event, ev.DecisionReopened):
+            rounds[event.decision] = rounds.get(event.decision, 1) + 1
+            taken_back = current.pop(event.decision, None)
+            if taken_back is not None:
+                del answers[taken_back.index]
+        elif isinstance(event, ev.FollowedUp):
+            follow_ups.append((entry, event))
+        elif isinstance(event, ev.ExerciseStarted):
+            state = replace(state, facts={})
+        elif isinstance(event, ev.ExerciseEnded):
+            ended = True
+        states.append(state)
+    by_team: dict[str, list[DoneAct]] = {}
+    for done in acts:
+        if done.answer is None or done.answer.index in answers:
+            by_team.setdefault(done.team, []).append(done)
+    return Course(
+        entries=row,
+        states=tuple(states),
+        answers=tuple(answers.values()),
+        acts={team: tuple(row) for team, row in by_team.items()},
+        follow_ups=tuple(follow_ups),
+        ended=ended,
+        places=places,
+    )

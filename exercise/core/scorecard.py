@@ -1,0 +1,322 @@
+"""A team's scorecard: what its marks come to by clause, by area and by instrument, as counts and never as a total.
+
+A clause takes the lowest of its marks, lifted one step where the low act was repaired later; no good mark anywhere
+pays for a bad one. What the run did not put to the team, and what does not apply to it, is shown as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from exercise.core.acts import ActKind
+from exercise.core.commitments import Area
+from exercise.core.detectors import BASIS_ROWS, CONSULTED, REASONED, SAFEGUARDED
+from exercise.core.marks import CapacityFinding, Mark, lowest, raised
+from exercise.core.reference import Reference, Standing
+from exercise.core.scenario import Scenario
+from exercise.core.script import Grade, Lapse, ResponseOption
+
+Status = Literal["tested", "unable", "not-tested", "not-applicable", "observed", "context"]
+"""How a clause stands on a card; only `tested` is counted, `unable` is a capacity finding without a mark beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A later act by which a team made good what it had done or left undone under a commitment."""
+
+    team: str
+    commitment: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseResult:
+    """One clause on one team's card."""
+
+    commitment: str
+    instrument: str
+    clause: str
+    title: str
+    area: Area
+    status: Status
+    grade: Grade | None = None
+    marks: tuple[str, ...] = ()
+    """Ids of all its marks, voided ones included."""
+    findings: tuple[str, ...] = ()
+    """Ids of its capacity findings."""
+    note: str = ""
+    """Why the result is not the lowest mark, or why there is none."""
+    self_proposed: bool = False
+    """True where only the team's own mapping stands behind it."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "commitment": self.commitment,
+            "instrument": self.instrument,
+            "clause": self.clause,
+            "title": self.title,
+            "area": self.area.value,
+            "status": self.status,
+            "grade": self.grade.value if self.grade else None,
+            "marks": list(self.marks),
+            "findings": list(self.findings),
+            "note": self.note,
+            "self_proposed": self.self_proposed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many clauses were kept, partly kept, neglected and breached."""
+
+    kept: int = 0
+    partly: int = 0
+    neglected: int = 0
+    breached: int = 0
+    self_proposed: int = 0
+    """How many of these rest on the team's own mapping alone."""
+
+    @property
+    def tested(self) -> int:
+        """How many clauses were tested."""
+        return self.kept + self.partly + self.neglected + self.breached
+
+    @property
+    def text(self) -> str:
+        """The counts in words, all four always, so that none can be overlooked."""
+        if not self.tested:
+            return "nothing tested"
+        line = (
+            f"{self.kept} kept, {self.partly} partly, {self.neglected} neglected, {self.breached} breached,"
+            f" of {self.tested} tested"
+        )
+        return line + (f" ({self.self_proposed} self-proposed)" if self.self_proposed else "")
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON types, with the text."""
+        return {
+            "kept": self.kept,
+            "partly": self.partly,
+            "neglected": self.neglected,
+            "breached": self.breached,
+            "tested": self.tested,
+            "self_proposed": self.self_proposed,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An area or an instrument on a card."""
+
+    key: str
+    title: str
+    counts: Counts
+    not_tested: int
+    observed: int
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "key": self.key,
+            "title": self.title,
+            "counts": self.counts.as_data(),
+            "not_tested": self.not_tested,
+            "observed": self.observed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """A team's card."""
+
+    team: str
+    counts: Counts
+    """Of all clauses; counts, not a score."""
+    clauses: tuple[ClauseResult, ...]
+    """What the scenario can put to the team, and what it was marked under, in the catalogue's order."""
+    areas: tuple[Row, ...]
+    instruments: tuple[Row, ...]
+    untested: tuple[str, ...]
+    """Applicable and testable in this scenario, but without a mark."""
+    beyond: tuple[str, ...]
+    """Applicable to the team, but never put to it by this scenario."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "team": self.team,
+            "counts": self.counts.as_data(),
+            "areas": [row.as_data() for row in self.areas],
+            "instruments": [row.as_data() for row in self.instruments],
+            "clauses": [clause.as_data() for clause in self.clauses],
+            "not_tested": list(self.untested),
+            "not_testable_here": list(self.beyond),
+        }
+
+
+def testable(scenario: Scenario, team: str, standings: Mapping[str, Standing]) -> frozenset[str]:
+    """Every commitment that a scenario can put to a team, by a tag, an occasion, a deadline or a detector."""
+    found: set[str] = set()
+    for decision in scenario.decisions:
+        if decision.team != team:
+            continue
+        found.update(decision.timely)
+        outcomes: tuple[ResponseOption | Lapse, ...] = (*decision.options, decision.lapse)
+        for outcome in outcomes:
+            found.update(tag.commitment for tag in outcome.conduct)
+            for act in outcome.acts:
+                if act.act is ActKind.ESCALATE:
+                    found.update(CONSULTED)
+                elif act.act is ActKind.REFUSE:
+                    found.update([id for id in REASONED if standings.get(id) == "applies"][:1])
+        if any(option.coercive for option in decision.options):
+            found.update(SAFEGUARDED)
+        if any(option.outward for option in decision.options):
+            found.update(row.commitment for row in BASIS_ROWS)
+    for occasion in scenario.occasions:
+        if occasion.team == team:
+            found.update(occasion.commitments)
+    return frozenset(found)
+
+
+def scorecard(
+    scenario: Scenario,
+    reference: Reference,
+    team: str,
+    marks: Iterable[Mark],
+    findings: Iterable[CapacityFinding] = (),
+    repairs: Iterable[Repair] = (),
+) -> Scorecard:
+    """The card of a team from its marks, as the program proposed them or as evaluators left them."""
+    mine: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.team == team:
+            mine.setdefault(mark.commitment, []).append(mark)
+    unable: dict[str, list[CapacityFinding]] = {}
+    for finding in findings:
+        if finding.team == team:
+            unable.setdefault(finding.commitment, []).append(finding)
+    mended: dict[str, list[int]] = {}
+    for repair in repairs:
+        if repair.team == team:
+            mended.setdefault(repair.commitment, []).append(repair.seq)
+    standings = reference.standings(scenario.teams_by_id[team].profile, scenario.date.date())
+    here = testable(scenario, team, standings)
+    clauses = tuple(
+        _clause(reference, id, standing, mine.get(id, []), unable.get(id, []), mended.get(id, []))
+        for id, standing in standings.items()
+        if id in here or id in mine
+    )
+    return Scorecard(
+        team=team,
+        counts=_counts(clauses),
+        clauses=clauses,
+        areas=_rows(clauses, {area.value: area.value for area in Area}, by_area=True),
+        instruments=_rows(clauses, {id: text.short for id, text in reference.instruments.items()}, by_area=False),
+        untested=tuple(clause.commitment for clause in clauses if clause.status == "not-tested"),
+        beyond=tuple(id for id, standing in standings.items() if standing == "applies" and id not in here | set(mine)),
+    )
+
+
+_STATUS: Mapping[Standing, tuple[Status, str]] = {
+    "outside-profile": ("not-applicable", "the team has not accepted this text"),
+    "outside-period": ("not-applicable", "the text did not hold for the team on the scenario's date"),
+    "context": ("context", "context: shown, never scored"),
+}
+
+
+def _clause(
+    reference: Reference,
+    id: str,
+    standing: Standing,
+    marks: list[Mark],
+    findings: list[CapacityFinding],
+    repairs: list[int],
+) -> ClauseResult:
+    commitment = reference.commitment(id)
+    valid = [mark for mark in marks if not mark.voided]
+    lacked = [finding for finding in findings if not finding.voided]
+    grade, note = _result(valid, repairs)
+    status: Status
+    if standing in _STATUS:
+        status, note = _STATUS[standing]
+        grade = None
+    elif standing == "observed":
+        status = "observed"
+    elif valid:
+        status = "tested"
+    elif lacked:
+        means = ", ".join(sorted({finding.lacking.value for finding in lacked if finding.lacking}))
+        status, note = "unable", f"unable: it lacked {means}" if means else "unable"
+    else:
+        status, note = "not-tested", "its marks were voided" if marks else ""
+    return ClauseResult(
+        commitment=id,
+        instrument=commitment.instrument,
+        clause=commitment.clause,
+        title=commitment.title,
+        area=reference.area(id),
+        status=status,
+        grade=grade,
+        marks=tuple(mark.id for mark in marks),
+        findings=tuple(finding.id for finding in findings),
+        note=note,
+        self_proposed=bool(valid) and all(mark.self_proposed for mark in valid),
+    )
+
+
+def _result(marks: list[Mark], repairs: list[int]) -> tuple[Grade | None, str]:
+    """The lowest grade, each mark counted one step up where a later entry repaired it, and what was lifted by which."""
+    if not marks:
+        return None, ""
+    plain = lowest(tuple(mark.grade for mark in marks))
+    after: list[Grade] = []
+    by: set[int] = set()
+    for mark in marks:
+        repair = next((seq for seq in repairs if seq > mark.at), None)
+        if repair is None:
+            after.append(mark.grade)
+            continue
+        after.append(raised(mark.grade, rights=mark.rights, was_breached=mark.proposed is Grade.BREACHED))
+        if mark.grade is plain:
+            by.add(repair)
+    result = lowest(tuple(after))
+    if result is plain:
+        return result, ""
+    word = "entry" if len(by) == 1 else "entries"
+    return result, f"lifted one step from {plain.value}: repaired later ({word} {', '.join(map(str, sorted(by)))})"
+
+
+def _counts(clauses: Iterable[ClauseResult]) -> Counts:
+    tested = [clause for clause in clauses if clause.status == "tested"]
+    grades = [clause.grade for clause in tested]
+    return Counts(
+        kept=grades.count(Grade.HONOURED),
+        partly=grades.count(Grade.PARTLY),
+        neglected=grades.count(Grade.NEGLECTED),
+        breached=grades.count(Grade.BREACHED),
+        self_proposed=sum(clause.self_proposed for clause in tested),
+    )
+
+
+def _rows(clauses: tuple[ClauseResult, ...], titles: Mapping[str, str], *, by_area: bool) -> tuple[Row, ...]:
+    """Rows in the order of `titles`, leaving out those to which nothing on the card belongs."""
+    groups: dict[str, list[ClauseResult]] = {}
+    for clause in clauses:
+        if clause.status not in ("not-applicable", "context"):
+            groups.setdefault(clause.area.value if by_area else clause.instrument, []).append(clause)
+    return tuple(
+        Row(
+            key=key,
+            title=title,
+            counts=_counts(groups[key]),
+            not_tested=sum(clause.status in ("not-tested", "unable") for clause in groups[key]),
+            observed=sum(clause.status == "observed" for clause in groups[key]),
+        )
+        for key, title in titles.items()
+        if key in groups
+    )
