@@ -1,0 +1,168 @@
+"""The chain of a log looked at line by line, with what happened to the first line that does not fit.
+
+Works on the bytes as stored and reads no more of a line than its number and its link, so that a line which is no
+longer readable is one more finding and not the end of the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Literal
+
+from exercise.errors import LogError
+from exercise.session.log import Header
+from exercise.session.openings import parse_json
+
+Kind = Literal["changed", "dropped", "added", "reordered", "mismatch", "illegal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not fit: what happened, to which entry (0 for the header), and where it shows."""
+
+    kind: Kind
+    seq: int | None
+    line: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry's line as it stands in a file; `seq` and `prev` are None where it cannot be read."""
+
+    line: int
+    raw: bytes
+    hash: str
+    seq: int | None
+    batch: int | None
+    prev: str | None
+    event: Mapping[str, Any]
+
+
+def row(line: int, raw: bytes) -> Row:
+    """A line taken apart as far as it goes."""
+    seq = batch = prev = None
+    event: Mapping[str, Any] = {}
+    try:
+        data = parse_json(raw.decode())
+    except (UnicodeDecodeError, LogError):
+        data = None
+    if isinstance(data, dict):
+        seq, batch, prev, found = (data.get(key) for key in ("seq", "batch", "prev", "event"))
+        event = found if isinstance(found, dict) else {}
+    if not (type(seq) is int and type(batch) is int and isinstance(prev, str) and event):
+        seq = batch = prev = None
+    return Row(line, raw, sha256(raw).hexdigest(), seq, batch, prev, event)
+
+
+def first_break(rows: Sequence[Row], header: Header | None, header_hash: str) -> Finding | None:
+    """What was changed, dropped, added or moved first; None where every link holds."""
+    roots = header.roots(header_hash) if header else {1: header_hash}
+    heads: dict[int, str] = {}
+    parent = header.parent if header else None
+    while parent is not None:
+        heads[parent.seq] = parent.head
+        parent = parent.parent
+    before = header_hash
+    for place, item in enumerate(rows, start=1):
+        wanted = roots.get(place, before)
+        if item.prev != wanted:
+            return _Break(rows, header_hash, roots, place, wanted).finding()
+        if heads.get(place, item.hash) != item.hash:
+            return Finding("changed", place, item.line, f"entry {place} was changed: its parent's head is another")
+        before = item.hash
+    missing = max(heads, default=0)
+    if missing > len(rows):
+        return Finding("dropped", len(rows) + 1, None, f"entries {len(rows) + 1} to {missing} were dropped at the end")
+    return None
+
+
+class _Break:
+    """The place where a link does not hold, and what the lines around it tell.
+
+    A line that was changed shows in the line after it, which still names the old hash. A line that was dropped leaves a
+    gap in the numbers; one that was added stands between two that know each other; one that was moved is still there.
+    """
+
+    def __init__(
+        self, rows: Sequence[Row], header_hash: str, roots: Mapping[int, str], place: int, wanted: str
+    ) -> None:
+        self.rows = rows
+        self.place = place
+        self.item = rows[place - 1]
+        self.wanted = wanted
+        self.roots = roots
+        self.place_of = {header_hash: 0}
+        for number, item in enumerate(rows, start=1):
+            self.place_of.setdefault(item.hash, number)
+
+    def finding(self) -> Finding:
+        """What happened here."""
+        place, item = self.place, self.item
+        if self.place_of[item.hash] < place:
+            twin = self.rows[self.place_of[item.hash] - 1]
+            return self._say("added", place, f"a copy of entry {twin.seq} was added at line {item.line}")
+        follower = next((n for n in range(place + 1, len(self.rows) + 1) if self._at(n).prev == self.wanted), None)
+        if item.seq is None:
+            if follower == place + 1:
+                return self._say("added", place, f"a line that is no entry was added at line {item.line}")
+            return self._say("changed", place, f"entry {place} was changed and cannot be read")
+        if item.seq > place and item.prev == self.roots.get(item.seq):
+            return self._gap(item.seq)  # Where a fork begins its own lines, a link says nothing about what is before.
+        predecessor = self.place_of.get(item.prev or "")
+        if predecessor is not None and predecessor > place:
+            text = f"entry {place} was moved: entry {item.seq} stands in its place at line {item.line}"
+            return self._say("reordered", place, text)
+        if predecessor is not None and predecessor < place - 1:
+            first = self._at(predecessor + 1)
+            text = f"an entry was added at line {first.line}, before the true entry {item.seq}"
+            return Finding("added", predecessor + 1, first.line, text)
+        if follower is not None:
+            return self._say("added", place, f"an entry was added at line {item.line}")
+        if item.seq > place:
+            return self._gap(item.seq)
+        if item.seq < place:
+            return self._say("added", place, f"an entry numbered {item.seq} was added at line {item.line}")
+        return self._changed()
+
+    def _gap(self, seq: int) -> Finding:
+        place = self.place
+        if any(item.seq is not None and place <= item.seq < seq for item in self.rows[place:]):
+            text = f"entry {place} was moved: entry {seq} stands in its place at line {self.item.line}"
+            return self._say("reordered", place, text)
+        which = f"entry {place} was" if seq == place + 1 else f"entries {place} to {seq - 1} were"
+        return self._say("dropped", place, f"{which} dropped before line {self.item.line}")
+
+    def _changed(self) -> Finding:
+        """The line before this one was changed, or this line's own link was: then the next still names its old hash."""
+        place, item = self.place, self.item
+        mended = sha256(item.raw.replace((item.prev or "").encode(), self.wanted.encode())).hexdigest()
+        last = place == len(self.rows)
+        if not last and self._at(place + 1).prev == mended:
+            return self._say("changed", place, f"entry {place} was changed: its link to the line before it is another")
+        doubt = f", or the link to it in entry {place}, the last: only a head or a seal can tell" if last else ""
+        if place in self.roots:
+            return Finding("changed", 0, 1, f"the header was changed{doubt}")
+        before = self._at(place - 1)
+        return Finding("changed", place - 1, before.line, f"entry {place - 1} was changed{doubt}")
+
+    def _at(self, place: int) -> Row:
+        return self.rows[place - 1]
+
+    def _say(self, kind: Kind, seq: int, text: str) -> Finding:
+        return Finding(kind, seq, self.item.line, text)
+
+
+def first_out_of_order(rows: Sequence[Row]) -> Finding | None:
+    """The first entry with a number or batch out of the row, which a chain made anew would not show."""
+    batch = 0
+    for place, item in enumerate(rows, start=1):
+        if item.seq != place:
+            return Finding("mismatch", place, item.line, f"entry {place} says it is number {item.seq}")
+        if item.batch not in (place, batch):
+            text = f"entry {place} says it belongs to batch {item.batch}, which is not the one at hand"
+            return Finding("mismatch", place, item.line, text)
+        batch = item.batch or 0
+    return None

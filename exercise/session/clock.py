@@ -1,0 +1,50 @@
+"""Play time: how long the exercise has run, pauses left out, told from outside so that nothing here reads a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+Pace = Literal["live", "stepped"]
+"""`live` follows the room's clock; `stepped` moves only when told, for bots and for a facilitator who steps."""
+
+Now = Callable[[], float]
+"""Seconds that only grow, such as `time.monotonic`."""
+
+Wall = Callable[[], str]
+"""The wall time as ISO text in UTC, such as `wall_time`."""
+
+
+def wall_time() -> str:
+    """The present wall time in UTC to the millisecond, for people who line a log up with other records."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class PlayClock:
+    """A stopwatch in whole seconds of play; it starts stopped, so that nothing passes before somebody starts it."""
+
+    def __init__(self, now: Now, play: int = 0, pace: Pace = "live") -> None:
+        self._now = now
+        self._base = float(play)
+        self._since: float | None = None
+        self._pace = pace
+
+    def play(self) -> int:
+        """Seconds of play so far."""
+        return int(self._exact())
+
+    def run(self, running: bool) -> None:
+        """Starts or stops it; doing either twice changes nothing."""
+        self._base = self._exact()
+        self._since = self._now() if running and self._pace == "live" else None
+
+    def set_to(self, play: int) -> None:
+        """Puts it to these seconds, from where it runs on if it was running."""
+        self._base = float(play)
+        if self._since is not None:
+            self._since = self._now()
+
+    def _exact(self) -> float:
+        # A clock that jumps back (a suspended machine, a fault) must not take play time back.
+        return self._base if self._since is None else self._base + max(0.0, self._now() - self._since)

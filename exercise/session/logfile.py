@@ -1,0 +1,137 @@
+"""A log as one file of JSON Lines that needs nothing else to be replayed: header, entries as stored, openings.
+
+The openings stand at the end, where they can be cut off without touching what is chained.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from exercise.errors import LogError
+from exercise.session.log import LoadedLog, collector_paused, read_log
+from exercise.session.openings import Opening, read_opening
+
+MOST_LINE = 32 * 1024 * 1024
+"""No line is longer: the longest holds a whole scenario, which its own limits keep far below."""
+MOST_FILE = 1024 * 1024 * 1024
+"""No file is larger: a workshop's day is a few megabytes."""
+
+_BOM = b"\xef\xbb\xbf"
+_ASK = "copy the file again from where it was written"
+
+
+class LogLines(NamedTuple):
+    """The lines of a log file, sorted by what they are; `numbers` are the line numbers of the entries."""
+
+    header: str
+    entries: tuple[str, ...]
+    numbers: tuple[int, ...]
+    openings: tuple[Opening, ...]
+
+
+def write_log(path: Path, header_line: str, lines: Iterable[str], openings: Iterable[Opening]) -> None:
+    """Writes a log to a file that only its owner can read, whole or not at all, since it holds names and secrets."""
+    scratch: str | None = None
+    try:
+        handle, scratch = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made with mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(header_line + "\n")
+            file.writelines(line + "\n" for line in lines)
+            file.writelines(opening.line() + "\n" for opening in openings)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(scratch, path)
+    except OSError as error:
+        if scratch is not None:
+            with suppress(OSError):
+                os.unlink(scratch)
+        raise LogError(f"{path}: the log cannot be written here ({error.strerror})") from error
+
+
+def open_log(path: Path) -> LoadedLog:
+    """A log read from a file, with its chain checked; anything wrong is one line with file and line number."""
+    found = read_lines(path)
+    return read_log(found.header, found.entries, found.openings, name=str(path), numbers=found.numbers)
+
+
+def read_lines(path: Path) -> LogLines:
+    """The lines of a log file; the chain is not looked at here."""
+    raw = read_raw(path)
+    entries: list[str] = []
+    numbers: list[int] = []
+    openings: list[Opening] = []
+    header = ""
+    with collector_paused():
+        for number, data in enumerate(raw, start=1):
+            try:
+                line = _text(data, last=number == len(raw))
+                if number == 1:
+                    header = line
+                elif line.startswith('{"seq":'):
+                    entries.append(line)
+                    numbers.append(number)
+                else:
+                    openings.append(read_opening(line))
+            except LogError as error:
+                raise LogError(f"{path}:{number}: {error}") from None
+    return LogLines(header, tuple(entries), tuple(numbers), tuple(openings))
+
+
+def read_raw(path: Path) -> list[bytes]:
+    """The lines of a file as bytes with their line ends, refusing what cannot be a log before it fills the memory."""
+    lines: list[bytes] = []
+    size = 0
+    try:
+        with path.open("rb") as file:
+            while line := file.readline(MOST_LINE + 1):
+                size += len(line)
+                if not lines:
+                    _look_like_a_log(line)
+                if len(line) > MOST_LINE or size > MOST_FILE:
+                    raise LogError("too large for a log; is this the right file?")
+                lines.append(line)
+    except IsADirectoryError:
+        raise LogError(f"{path}: this is a folder; name the log file in it") from None
+    except OSError as error:
+        raise LogError(f"{path}: the log cannot be read ({error.strerror})") from error
+    except LogError as error:
+        raise LogError(f"{path}:{len(lines) + 1}: {error}") from None
+    if not lines:
+        raise LogError(f"{path}: the file is empty")
+    return lines
+
+
+def _look_like_a_log(line: bytes) -> None:
+    if line.startswith(_BOM):
+        raise LogError(
+            "an editor put a byte-order mark before the log; save it as UTF-8 without one, or use the file as written"
+        )
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise LogError("an editor saved the log as UTF-16; save it as UTF-8, or use the file as written")
+    if not line.startswith(b'{"exercise-log":'):
+        raise LogError("this is no log of an exercise: its first line is not a log's header")
+
+
+def _text(data: bytes, *, last: bool) -> str:
+    ended = data.endswith(b"\n")
+    if data.endswith((b"\r\n", b"\r")):
+        raise LogError("the line ends were changed to Windows ones (CRLF); change them back to LF, " + _or_again())
+    try:
+        line = data.removesuffix(b"\n").decode()
+    except UnicodeDecodeError as error:
+        where = f"byte {error.start + 1} of the line"
+        raise LogError(f"not UTF-8 text at {where}; the file was damaged or re-saved: {_ASK}") from None
+    if last and not ended and not line.endswith("}"):
+        raise LogError(f"the file is cut off in the middle of this line; {_ASK}, or remove this one line")
+    if not line:
+        raise LogError("an empty line; remove it, " + _or_again())
+    return line
+
+
+def _or_again() -> str:
+    return f"or {_ASK}"

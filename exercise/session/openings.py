@@ -1,0 +1,92 @@
+"""Values that may have to be taken out of a log: a salted digest stands in the line, the opening is kept apart.
+
+Without the opening the line stays as it is, and so does the chain; the salt keeps a short value from being guessed.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from exercise.core.text import clean_text
+from exercise.errors import LogError
+
+
+class Opening(NamedTuple):
+    """What a digest stands for. A whole mapping, such as the facts, has one opening: it is taken out as a whole."""
+
+    digest: str
+    salt: str
+    value: Any
+
+    def fits(self) -> bool:
+        """Whether salt and value give the digest; a changed opening must never be shown as what was written."""
+        return self.digest == _digest(self.salt, self.value)
+
+    def line(self) -> str:
+        """The opening as a line of a log file."""
+        return compact_json({"open": self.digest, "salt": self.salt, "value": self.value})
+
+
+Openings = Mapping[str, Opening]
+
+
+def conceal(value: Any, salt: str | None = None) -> Opening:
+    """A digest for a value with its opening; 128 bits of salt, so that a short value cannot be guessed back."""
+    salt = salt or secrets.token_urlsafe(16)
+    return Opening(_digest(salt, value), salt, value)
+
+
+def read_opening(line: str) -> Opening:
+    """An opening from its line of a log file."""
+    data = parse_json(line)
+    if not isinstance(data, dict) or set(data) != {"open", "salt", "value"}:
+        raise LogError("the line is neither an entry nor an opening")
+    if not isinstance(data["open"], str) or not isinstance(data["salt"], str):
+        raise LogError("the opening has no digest or no salt")
+    return Opening(data["open"], data["salt"], data["value"])
+
+
+def digest_in(value: Any) -> str | None:
+    """The digest, where a value read from a line is one."""
+    found = value.get("#") if isinstance(value, dict) and len(value) == 1 else None
+    return found if isinstance(found, str) else None
+
+
+def clean_data(value: Any) -> Any:
+    """Data from a log with every text in it cleaned, keys too, since a file may come from anywhere."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {clean_text(key): clean_data(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clean_data(item) for item in value]
+    return value
+
+
+def _digest(salt: str, value: Any) -> str:
+    return urlsafe_b64encode(sha256(compact_json([salt, value]).encode()).digest()).decode().rstrip("=")
+
+
+def compact_json(value: Any) -> str:
+    """JSON as it is stored and hashed: nothing between the parts, text as it is, and no number that JSON lacks."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text.encode()
+    except ValueError as error:
+        raise LogError(f"a value cannot be kept in a log: {str(error)[:120]}") from None
+    return text
+
+
+def parse_json(line: str) -> Any:
+    """Data from a line of a log, which may come from anywhere: depth and numbers are bounded."""
+    try:
+        return from_json(line, allow_inf_nan=False)
+    except ValueError as error:
+        raise LogError(f"the line is not JSON ({str(error)[:120]})") from None

@@ -1,0 +1,293 @@
+"""A log told in plain words: one line for each entry, and the places a replay can jump to.
+
+The log names ids; people know titles. What a log names and the scenario does not know is shown as its id, so that a
+log of another version of the scenario can still be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, assert_never
+
+from exercise.core import events as ev
+from exercise.core.acts import ActKind
+from exercise.core.commands import FACILITATOR
+from exercise.core.events import LogEntry
+from exercise.core.scenario import Scenario
+from exercise.core.times import format_exercise_time
+from exercise.core.turn import LAPSE
+
+ACTS: Mapping[ActKind, str] = {
+    ActKind.WARN: "warns",
+    ActKind.SHARE: "shares information with",
+    ActKind.FORWARD: "passes on what it was given to",
+    ActKind.CONTACT: "makes contact with",
+    ActKind.CONSULT: "consults",
+    ActKind.ESCALATE: "raises tension with",
+    ActKind.REFUSE_CONTACT: "refuses contact with",
+    ActKind.REFUSE: "turns down a request of",
+    ActKind.ANSWER: "answers a request of",
+    ActKind.COERCE: "uses a power over",
+    ActKind.OUTWARD: "takes a measure with effects on",
+    ActKind.PRESERVE: "keeps evidence, with",
+    ActKind.TELL_PARLIAMENT: "informs parliament",
+    ActKind.TELL_PUBLIC: "explains the incident to the public",
+    ActKind.ADVISE_USERS: "advises the people affected",
+    ActKind.MISLEAD: "misleads",
+    ActKind.CONDEMN: "condemns the act without naming a State",
+    ActKind.INVOLVE_OPERATOR: "gives a part in the response to",
+    ActKind.SEEK_CHECK: "seeks a check before acting, from",
+    ActKind.SEEK_HELP: "asks for help from",
+    ActKind.REPAIR: "makes good an earlier step toward",
+}
+"""What each act is called in a sentence; with nobody named, the last word that waits for a name is left off."""
+
+_ALONE: Mapping[ActKind, str] = {
+    ActKind.WARN: "gives a warning",
+    ActKind.SHARE: "shares information",
+    ActKind.FORWARD: "passes on what it was given",
+    ActKind.CONTACT: "makes contact",
+    ActKind.CONSULT: "consults",
+    ActKind.ESCALATE: "takes a step that raises tension",
+    ActKind.REFUSE_CONTACT: "refuses contact",
+    ActKind.REFUSE: "turns down a request",
+    ActKind.ANSWER: "answers a request",
+    ActKind.COERCE: "uses a power",
+    ActKind.OUTWARD: "takes a measure with effects abroad",
+    ActKind.PRESERVE: "keeps evidence",
+    ActKind.MISLEAD: "says what it knows to be untrue",
+    ActKind.INVOLVE_OPERATOR: "gives an operator a part in the response",
+    ActKind.SEEK_CHECK: "seeks a check before acting",
+    ActKind.SEEK_HELP: "asks for help",
+    ActKind.REPAIR: "makes good an earlier step",
+}
+
+
+class Marker(NamedTuple):
+    """A place in a log worth going to."""
+
+    position: int
+    exercise: int
+    kind: str
+    label: str
+
+
+class Retelling:
+    """Words for the entries of one log, with the scenario it was played with."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._moves = {move.id: (number, move.title) for number, move in enumerate(scenario.moves, 1)}
+
+    def line(self, entry: LogEntry) -> str:
+        """One line on what an entry did."""
+        event = entry.event
+        match event:
+            case ev.ExerciseStarted():
+                return "STARTEX: the hidden facts are fixed and every indicator stands at its first value."
+            case ev.ClockAdvanced():
+                return f"The clock moves on to {format_exercise_time(event.exercise)}."
+            case ev.ClockPaused():
+                return "The clock is stopped."
+            case ev.ClockResumed():
+                return "The clock runs again."
+            case ev.MoveOpened() | ev.MoveClosed() | ev.PlenaryOpened() | ev.PlenaryClosed():
+                return self._phase(event)
+            case ev.ExerciseEnded():
+                return "ENDEX: the exercise is over and the hot wash may begin."
+            case ev.InjectReleased() | ev.InjectHeld() | ev.InjectWithdrawn():
+                return self._inject(event)
+            case (
+                ev.DecisionOpened()
+                | ev.WindowExtended()
+                | ev.ResponseChosen()
+                | ev.DecisionLapsed()
+                | ev.DecisionReopened()
+                | ev.FollowedUp()
+            ):
+                return self._decision(event)
+            case ev.ActDone():
+                return self._act(event)
+            case ev.IndicatorChanged() | ev.IndicatorCorrected():
+                return self._indicator(event)
+            case ev.FlagRaised():
+                return f"Behind the scenes: {self._flag(event.flag)}"
+            case ev.FlagCleared():
+                return f"Behind the scenes, no longer so: {self._flag(event.flag)}"
+            case ev.EvidenceLearned():
+                piece = self._scenario.evidence_by_id.get(event.evidence)
+                return f"{self.who(event.team)} now holds evidence: “{piece.title if piece else event.evidence}”."
+            case ev.ConsequenceScheduled() | ev.ConsequenceCame() | ev.ConsequenceDropped():
+                return self._consequence(event)
+            case ev.MessageRead():
+                return f"{self.who(event.seat)} opens a message."
+            case ev.NoteWritten():
+                kind = "notes an observation" if event.seat == FACILITATOR else "writes in its journal"
+                return f"{self.who(event.seat)} {kind}: {_short(event.text)}"
+            case ev.MarksProposed():
+                return f"{len(event.marks)} marks are proposed for the evaluators to look at."
+            case ev.MarkVoided():
+                return f"A mark is set aside and no longer counts{_why(event.why)}"
+            case _:
+                assert_never(event)
+
+    def marker(self, entry: LogEntry) -> Marker | None:
+        """The place an entry marks, or None where nobody would want to jump to it."""
+        event = entry.event
+
+        def place(kind: str, label: str) -> Marker:
+            return Marker(entry.seq, entry.exercise, kind, label)
+
+        match event:
+            case ev.MoveOpened():
+                number, title = self._move(event.move)
+                return place("move", f"Move {number}: {title}")
+            case ev.PlenaryOpened():
+                return place("plenary", f"Plenary after move {self._move(event.move)[0]}")
+            case ev.InjectReleased():
+                inject = self._scenario.injects_by_id.get(event.inject)
+                return place("inject", inject.title if inject else event.inject)
+            case ev.DecisionOpened() | ev.DecisionReopened():
+                return place("decision", f"{self._asked(event.decision)}: {self._title(event.decision)}")
+            case ev.ResponseChosen():
+                return place("answer", f"{self.who(event.team)}: {self._answer(event)}")
+            case ev.DecisionLapsed():
+                return place("lapse", f"{self.who(event.team)}: {self._title(event.decision)}")
+            case ev.ExerciseEnded():
+                return place("end", "ENDEX")
+            case _:
+                return None
+
+    def who(self, seat: str) -> str:
+        """A seat's name: the team's short name with the role, or exercise control."""
+        if seat == FACILITATOR:
+            return "Exercise control"
+        team_id, _, role_id = seat.partition("/")
+        name = self._scenario.names.get(team_id, team_id)
+        team = self._scenario.teams_by_id.get(team_id)
+        role = next((role.name for role in team.roles if role.id == role_id), role_id) if team else role_id
+        return f"{name} ({role})" if role else name
+
+    def _phase(self, event: ev.MoveOpened | ev.MoveClosed | ev.PlenaryOpened | ev.PlenaryClosed) -> str:
+        number, title = self._move(event.move)
+        match event:
+            case ev.MoveOpened():
+                return f"Move {number} opens: {title}."
+            case ev.MoveClosed():
+                return f"Move {number} closes: {title}."
+            case ev.PlenaryOpened():
+                return f"The plenary after move {number} opens."
+            case ev.PlenaryClosed():
+                return f"The plenary after move {number} closes."
+
+    def _inject(self, event: ev.InjectReleased | ev.InjectHeld | ev.InjectWithdrawn) -> str:
+        inject = self._scenario.injects_by_id.get(event.inject)
+        title = inject.title if inject else event.inject
+        match event:
+            case ev.InjectReleased():
+                to = self._audience(event.to)
+                by = f" by {inject.channel.replace('-message', '').replace('-', ' ')}" if inject else ""
+                hand = " Control released it by hand." if event.by_hand else ""
+                return f"Inject “{title}” reaches {to}{by}.{hand}"
+            case ev.InjectHeld():
+                return f"Control holds inject “{title}” back."
+            case ev.InjectWithdrawn():
+                return f"Correction: inject “{title}” is withdrawn{_why(event.why)}"
+
+    def _decision(
+        self,
+        event: ev.DecisionOpened
+        | ev.WindowExtended
+        | ev.ResponseChosen
+        | ev.DecisionLapsed
+        | ev.DecisionReopened
+        | ev.FollowedUp,
+    ) -> str:
+        title = self._title(event.decision)
+        match event:
+            case ev.DecisionOpened():
+                return f"{self.who(event.team)} is asked to decide: “{title}”."
+            case ev.WindowExtended():
+                return f"{self._asked(event.decision)} gets more time for “{title}”."
+            case ev.ResponseChosen():
+                return f"{self.who(event.team)} answers “{title}”: {self._answer(event)}."
+            case ev.DecisionLapsed():
+                return f"{self.who(event.team)} lets “{title}” lapse unanswered."
+            case ev.DecisionReopened():
+                return f"Correction: “{title}” is put to {self._asked(event.decision)} again{_why(event.why)}"
+            case ev.FollowedUp():
+                did = "tells those affected by" if event.kind == "told" else "comes back to what it set aside in"
+                return f"{self.who(event.team)} {did} “{title}”: {_short(event.text)}"
+
+    def _act(self, event: ev.ActDone) -> str:
+        act = event.act
+        if act.toward:
+            doing = f"{ACTS[act.act]} {', '.join(map(self.who, act.toward))}"
+        else:
+            doing = _ALONE.get(act.act, ACTS[act.act])
+        extra = [word for word, so in (("unasked", act.unasked), ("in part", act.partial)) if so]
+        if act.level is not None:
+            extra.append(f"{act.level} level")
+        if act.standing:
+            extra.append("by the standing channel")
+        if act.against_conditions:
+            extra.append("against the giver's conditions")
+        return f"{self.who(event.team)} {doing}" + (f" ({', '.join(extra)})." if extra else ".")
+
+    def _indicator(self, event: ev.IndicatorChanged | ev.IndicatorCorrected) -> str:
+        indicator = self._scenario.indicators_by_id.get(event.indicator)
+        name, unit = (indicator.name, indicator.unit) if indicator else (event.indicator, "")
+        value = f"{event.value:,.10g} {unit}".strip()
+        if isinstance(event, ev.IndicatorCorrected):
+            return f"Correction: {name} is set to {value}{_why(event.why)}"
+        return f"{name} now stands at {value}."
+
+    def _consequence(self, event: ev.ConsequenceScheduled | ev.ConsequenceCame | ev.ConsequenceDropped) -> str:
+        title = self._title(event.decision)
+        cause = f"“{title}” lapsing" if event.source == LAPSE else f"the answer to “{title}”"
+        match event:
+            case ev.ConsequenceScheduled():
+                return f"A consequence of {cause} is due at {format_exercise_time(event.due)}."
+            case ev.ConsequenceCame():
+                told = f" {self._audience(event.to)} is told." if event.to else " Nobody is told."
+                return f"A consequence of {cause} takes effect.{told}"
+            case ev.ConsequenceDropped():
+                return f"A possible consequence of {cause} does not come about."
+
+    def _answer(self, event: ev.ResponseChosen) -> str:
+        decision = self._scenario.decisions_by_id.get(event.decision)
+        if event.option is None:
+            return f"in its own words, {_short(event.free_text, '')}".rstrip(", ")
+        options = decision.options if decision else ()
+        return next((option.title for option in options if option.id == event.option), event.option)
+
+    def _title(self, decision_id: str) -> str:
+        decision = self._scenario.decisions_by_id.get(decision_id)
+        return decision.title if decision else decision_id
+
+    def _asked(self, decision_id: str) -> str:
+        decision = self._scenario.decisions_by_id.get(decision_id)
+        return self.who(decision.team) if decision else "The team"
+
+    def _move(self, move_id: str) -> tuple[int | str, str]:
+        return self._moves.get(move_id, ("?", move_id))
+
+    def _audience(self, to: tuple[str, ...]) -> str:
+        return ", ".join("all" if address == "all" else self.who(address) for address in to)
+
+    def _flag(self, flag: str) -> str:
+        meaning = self._scenario.flags.get(flag, "")
+        return (meaning or flag).rstrip(".") + "."
+
+
+def _why(why: str) -> str:
+    return f": {_short(why)}" if why else "."
+
+
+def _short(text: str, end: str = ".") -> str:
+    """The first words of a text that may be a page long, as a sentence's end."""
+    line = " ".join(text.split())
+    if len(line) > 120:
+        line = line[:119].rstrip() + "…"
+        return line
+    return line if not end or line.endswith((".", "!", "?", "…")) else line + end

@@ -1,0 +1,210 @@
+"""How far a log can be vouched for, from the weakest claim to the strongest, and the first entry that does not fit.
+
+A chain alone shows slips and clumsy changes: whoever can write the file can make the chain anew. Against that stand a
+head hash noted at ENDEX, and a seal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from exercise.core.events import SENSITIVE
+from exercise.errors import ExerciseError, LogError, UsageError
+from exercise.session.chain import Finding, Row, first_break, first_out_of_order, row
+from exercise.session.legal import facts_are_there, first_illegal
+from exercise.session.log import RULES, Header, LoadedLog, line_hash, read_header, read_log
+from exercise.session.logfile import read_raw
+from exercise.session.openings import Opening, digest_in, read_opening
+
+LEAST_HEAD = 8
+"""A head read from a screen may be given by its beginning, of at least so many digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One claim: whether it holds, or None where nothing could be said, and why."""
+
+    name: str
+    holds: bool | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was looked at and found; `head` is the hash of the last entry's line."""
+
+    name: str
+    entries: int
+    head: str
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing speaks against the log."""
+        return all(check.holds is not False for check in self.checks)
+
+    def lines(self) -> list[str]:
+        """The account for people."""
+        signs = {True: "ok", False: "FAILED", None: "–"}
+        return [f"{check.name}: {signs[check.holds]}: {check.text}" for check in self.checks] + [f"head: {self.head}"]
+
+    def as_data(self) -> dict[str, Any]:
+        """The account for programs."""
+        return {"ok": self.ok, **asdict(self)}
+
+
+def verify(source: Path | Sequence[str], head: str | None = None, rules: bool = False, *, name: str = "") -> Account:
+    """Looks at a log file, or at its lines; raises only where there is no log to look at.
+
+    `head` is the hash that screens showed at ENDEX; `rules` asks in addition whether each step was legal.
+    """
+    if isinstance(source, Path):
+        raw = [line.removesuffix(b"\n") for line in read_raw(source)]
+        name = name or str(source)
+    else:
+        raw = [line.encode() for line in source]
+    if not raw:
+        raise LogError(f"{name or 'log'}: there is no line in it")
+    return _Verifier(name or "log", raw).account(None if head is None else _head(head), rules)
+
+
+def lines_of(log: LoadedLog) -> list[str]:
+    """The lines of a log that was read, as `verify` takes them."""
+    return [log.header_line, *log.lines, *(opening.line() for opening in log.openings.values())]
+
+
+class _Verifier:
+    def __init__(self, name: str, raw: Sequence[bytes]) -> None:
+        if raw[0].endswith(b"\r"):
+            raise LogError(f"{name}:1: the line ends were changed to Windows ones (CRLF); change them back to LF")
+        self.name = name
+        self.header_text = raw[0].decode(errors="replace")
+        self.header: Header | None = None
+        self.trouble = ""
+        try:
+            self.header = read_header(raw[0].decode())
+        except (LogError, UnicodeDecodeError) as error:
+            if b'"exercise-log":' not in raw[0] or "update the program" in str(error):
+                raise LogError(f"{name}:1: {error}") from None
+            self.trouble = "the header cannot be read"
+        self.rows: list[Row] = []
+        self.openings: list[tuple[int, bytes]] = []
+        for number, line in enumerate(raw[1:], start=2):
+            # A line that lost its beginning is told by what else it holds: no text can hold an unescaped quote.
+            if line.startswith(b'{"open":') or (b'"salt":' in line and b'"prev":' not in line):
+                self.openings.append((number, line))
+            else:
+                self.rows.append(row(number, line))
+        self.findings: list[Finding] = []
+
+    def account(self, head: str | None, rules: bool) -> Account:
+        checks = [self._chain()]
+        sound = checks[0].holds is True
+        checks.append(self._openings())
+        checks.append(self._order() if sound else Check("order", None, "not looked at, since the chain is broken"))
+        last = self.rows[-1].hash if self.rows else line_hash(self.header_text)
+        checks.append(self._head(head, last))
+        # A later version signs the head at ENDEX; until then there is nothing to compare.
+        checks.append(Check("seal", None, "no seal"))
+        if rules:
+            whole = all(check.holds is not False for check in checks)
+            checks.append(self._rules() if whole else Check("rules", None, "not looked at, since the log is not whole"))
+        return Account(self.name, len(self.rows), last, tuple(checks), tuple(self.findings))
+
+    def _chain(self) -> Check:
+        broken = first_break(self.rows, self.header, line_hash(self.header_text))
+        if self.trouble:
+            broken = Finding("changed", 0, 1, self.trouble)
+        if broken is not None:
+            return self._failed("chain", broken)
+        ended = any(item.event.get("type") == "exercise-ended" for item in self.rows)
+        until = "with ENDEX" if ended else "before ENDEX; whether more followed only a head or a seal can tell"
+        return Check("chain", True, f"consistent, {len(self.rows)} entries, {until}")
+
+    def _order(self) -> Check:
+        found = first_out_of_order(self.rows)
+        return self._failed("order", found) if found else Check("order", True, "numbers and batches follow each other")
+
+    def _openings(self) -> Check:
+        owners = dict(self._digests())
+        there: set[str] = set()
+        wrong: list[Finding] = []
+        for number, line in self.openings:
+            try:
+                opening = read_opening(line.decode())
+            except (LogError, UnicodeDecodeError):
+                wrong.append(Finding("changed", None, number, f"line {number}: an opening cannot be read"))
+                continue
+            seq, what = owners.get(opening.digest, (None, ""))
+            if not opening.fits():
+                text = f"line {number}: {what or 'an opening'} was changed: it does not match its digest"
+                wrong.append(Finding("changed", seq, number, text))
+            elif not what:
+                wrong.append(Finding("added", None, number, f"line {number}: an opening belongs to no entry"))
+            there.add(opening.digest)
+        if wrong:
+            self.findings += wrong
+            return Check("openings", False, wrong[0].text)
+        missing = len(owners.keys() - there)
+        gone = f"; {missing} of {len(owners)} were taken out" if missing else ""
+        return Check("openings", True, f"all {len(there)} match their digests{gone}")
+
+    def _digests(self) -> Iterable[tuple[str, tuple[int, str]]]:
+        if self.header is not None:
+            parts = {"scenario": self.header.content, "roster": self.header.roster, "seed": self.header.seed}
+            yield from ((part.digest, (0, f"the {name}")) for name, part in parts.items() if part)
+        for item in self.rows:
+            for field in SENSITIVE.get(str(item.event.get("type")), ()):
+                digest = digest_in(item.event.get(field))
+                if digest is not None:
+                    yield digest, (item.seq or 0, f"what entry {item.seq} has for '{field}'")
+
+    def _head(self, head: str | None, last: str) -> Check:
+        if head is None:
+            return Check("head", None, "no head given to compare with")
+        if last.startswith(head):
+            return Check("head", True, "matches the head given")
+        place = next((n for n, item in enumerate(self.rows, start=1) if item.hash.startswith(head)), None)
+        if place is not None:
+            line = self.rows[place].line
+            text = f"the head given is entry {place}'s; entries {place + 1} to {len(self.rows)} came after it"
+            return self._failed("head", Finding("added", place + 1, line, text))
+        text = "the head given is another: the log was cut short, or changed and chained anew"
+        return self._failed("head", Finding("mismatch", None, None, text))
+
+    def _rules(self) -> Check:
+        openings: list[Opening] = [read_opening(line.decode()) for _, line in self.openings]
+        try:
+            lines = [item.raw.decode() for item in self.rows]
+            log = read_log(self.header_text, lines, openings, name=self.name, numbers=[item.line for item in self.rows])
+            if log.header.content.digest not in log.openings:
+                return Check("rules", None, "cannot be looked at: the scenario was taken out")
+            if not facts_are_there(log):
+                return Check("rules", None, "cannot be looked at: the hidden facts were taken out")
+            found = first_illegal(log)
+        except ExerciseError as error:
+            return self._failed("rules", Finding("illegal", None, None, str(error)))
+        except Exception as error:  # An event in the wrong place breaks the fold in as many ways as there are events.
+            text = f"an entry does not fit where it stands ({type(error).__name__})"
+            return self._failed("rules", Finding("illegal", None, None, text))
+        made = log.header.rules
+        other = "" if made == RULES else f" (made under rules {made[:20]}, looked at under rules {RULES})"
+        if found is not None:
+            line = self.rows[found.seq - 1].line if found.seq else None
+            return self._failed("rules", Finding(found.kind, found.seq, line, found.text + other))
+        return Check("rules", True, f"each step is one that the rules give{other}")
+
+    def _failed(self, name: str, finding: Finding) -> Check:
+        self.findings.append(finding)
+        return Check(name, False, finding.text)
+
+
+def _head(text: str) -> str:
+    head = "".join(text.lower().split()).replace("-", "").replace("…", "")
+    if len(head) < LEAST_HEAD or len(head) > 64 or set(head) - set("0123456789abcdef"):
+        raise UsageError(f"a head is {LEAST_HEAD} to 64 digits of 0-9 and a-f, as the screens showed it at ENDEX")
+    return head
