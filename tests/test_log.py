@@ -223,7 +223,7 @@ def test_a_changed_opening_is_never_shown() -> None:
     line, (opening,) = encode_entry(note, "0" * 64)
 
     with pytest.raises(LogError, match="changed"):
-        decode_line(line, {opening.digest: opening._replace(value="We refuse.")})
+        decode_line(line, {opening.digest: opening._replace(text='"We refuse."')})
 
 
 def test_a_number_that_json_lacks_is_refused_before_it_is_kept() -> None:

@@ -27,6 +27,10 @@ FREE_WORDS = 3
 """A proposal of the team's own says at least so much."""
 FOLLOW_UP_WORDS = 5
 """A follow-up says at least so much; a tick alone is no conduct."""
+LONGEST_TEXT = 4_000
+"""Characters kept of a text, counted after cleaning, which may lengthen it."""
+LONGEST_NAME = 80
+"""Characters kept of a commitment that a participant names."""
 
 
 def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.Event, ...]:
@@ -36,18 +40,24 @@ def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.E
 
 def work_out(scenario: Scenario, state: State, command: cmd.Command) -> Turn:
     """As `decide`, with the state that the events lead to beside them, which need not be folded again."""
+    if isinstance(command, cmd.ChooseResponse | cmd.FollowUp | cmd.ReadMessage | cmd.WriteNote):
+        _seated(scenario, command)
+    else:
+        _control(command)
+    if state.clock.phase == "ended" and not isinstance(command, cmd.VoidMark | cmd.WriteNote | cmd.ReadMessage):
+        raise CommandRejected("ended", "The exercise has ended; its log takes no more play.")
     turn = Turn(scenario, state)
     turn.bring_to(command.play)
     if isinstance(command, cmd.AdvanceClock):
         _running(turn.state)
         return turn
-    if not isinstance(command, cmd.ChooseResponse | cmd.FollowUp | cmd.ReadMessage | cmd.WriteNote):
-        _control(command)
-    if state.clock.phase == "ended" and not isinstance(command, cmd.VoidMark | cmd.WriteNote | cmd.ReadMessage):
-        raise CommandRejected("ended", "The exercise has ended; its log takes no more play.")
     if not isinstance(command, cmd.ReadMessage):
         turn.clock_to(command.play)
+    before = len(turn.events)
     _rule(turn, command)
+    if len(turn.events) == before:
+        # Reading again writes nothing; what has become due comes with the clock, under the facilitator's name.
+        return Turn(scenario, state)
     turn.settle()
     return turn
 
@@ -142,7 +152,7 @@ def _close_move(turn: Turn, command: cmd.CloseMove) -> None:
         raise CommandRejected("decisions-open", f"{team} has not yet answered “{decision.title}”.")
     for name in opened:
         turn.lapse(turn.scenario.decisions_by_id[name])
-    turn.settle()
+    turn.settle(messages_only=True)
     index = turn.state.clock.move
     move = turn.scenario.moves[index]
     turn.emit(ev.MoveClosed(move=move.id))
@@ -168,13 +178,7 @@ def _next_move(turn: Turn, index: int) -> None:
 
 
 def _choose(turn: Turn, command: cmd.ChooseResponse) -> None:
-    decision = _decision(turn, command.decision)
-    opened = turn.state.decisions.get(decision.id)
-    team = turn.scenario.names[decision.team]
-    if command.seat.partition("/")[0] != decision.team:
-        raise CommandRejected("not-yours", f"This decision is {team}'s.")
-    if opened is None:
-        raise CommandRejected("not-open", "This decision has not been put to you.")
+    decision, opened = _put_to(turn, command.seat, command.decision)
     _still_open(turn, decision, opened)
     if command.revision != opened.revision:
         raise CommandRejected("changed", f"“{decision.title}” has changed since you opened it; look at it again.")
@@ -200,12 +204,13 @@ def _choose(turn: Turn, command: cmd.ChooseResponse) -> None:
             free_text=free_text if command.option is None else "",
             nearest=command.nearest if command.option is None else None,
             reason=_words(command.reason),
-            basis=command.basis,
+            basis=tuple(filter(None, map(_name, command.basis))),
             set_aside=tuple(
-                item.model_copy(update={"why": _words(item.why), "limits": _words(item.limits)})
+                cmd.SetAside(commitment=name, why=_words(item.why), limits=_words(item.limits))
                 for item in command.set_aside
+                if (name := _name(item.commitment))
             ),
-            safeguards={point: _words(text) for point, text in command.safeguards.items() if text.strip()},
+            safeguards={point: words for point, text in command.safeguards.items() if (words := _words(text))},
         )
     )
     turn.carry_out(decision, offered[followed], followed)
@@ -223,9 +228,8 @@ def _still_open(turn: Turn, decision: Decision, opened: DecisionState) -> None:
 
 
 def _follow_up(turn: Turn, command: cmd.FollowUp) -> None:
-    decision = _decision(turn, command.decision)
-    opened = turn.state.decisions.get(decision.id)
-    if command.seat.partition("/")[0] != decision.team or opened is None or opened.choice is None:
+    decision, opened = _put_to(turn, command.seat, command.decision)
+    if opened.choice is None:
         raise CommandRejected("not-chosen", "Only a decision that your team has answered can be followed up.")
     if turn.state.clock.play <= opened.choice.play:
         raise CommandRejected("too-soon", "Come back to it once the exercise has moved on.")
@@ -251,6 +255,9 @@ def _reopen(turn: Turn, command: cmd.ReopenDecision) -> None:
         raise CommandRejected("open", f"Decision '{decision.id}' is open.")
     if turn.state.clock.phase != "move":
         raise CommandRejected("no-move", "A decision can be put again only while a move is played.")
+    for item in turn.state.due:
+        if item.decision == decision.id:
+            turn.emit(ev.ConsequenceDropped(decision=item.decision, source=item.source, index=item.index))
     turn.emit(
         ev.DecisionReopened(
             decision=decision.id,
@@ -272,6 +279,14 @@ def _set_indicator(turn: Turn, command: cmd.SetIndicator) -> None:
 def _control(command: cmd.Command) -> None:
     if command.seat != FACILITATOR:
         raise CommandRejected("not-facilitator", "Only exercise control may do this.")
+
+
+def _seated(scenario: Scenario, command: cmd.Command) -> None:
+    team_id, _, role_id = command.seat.partition("/")
+    team = scenario.teams_by_id.get(team_id)
+    known = team is not None and (not role_id or any(role.id == role_id for role in team.roles))
+    if command.seat != FACILITATOR and not known:
+        raise CommandRejected("no-seat", "There is no such seat in this exercise.")
 
 
 def _started(state: State) -> None:
@@ -300,6 +315,14 @@ def _decision(turn: Turn, name: str) -> Decision:
     return decision
 
 
+def _put_to(turn: Turn, seat: str, name: str) -> tuple[Decision, DecisionState]:
+    """A decision that stands before a seat's team; one refusal for all others, or it would tell what is to come."""
+    decision, opened = turn.scenario.decisions_by_id.get(name), turn.state.decisions.get(name)
+    if decision is None or opened is None or decision.team != seat.partition("/")[0]:
+        raise CommandRejected("not-open", "No such decision has been put to your team.")
+    return decision, opened
+
+
 def _opened(turn: Turn, name: str) -> DecisionState:
     opened = turn.state.decisions.get(_decision(turn, name).id)
     if opened is None:
@@ -308,4 +331,8 @@ def _opened(turn: Turn, name: str) -> DecisionState:
 
 
 def _words(text: str) -> str:
-    return clean_text(text).strip()
+    return clean_text(text)[:LONGEST_TEXT].strip()
+
+
+def _name(text: str) -> str:
+    return clean_text(text)[:LONGEST_NAME].strip()

@@ -206,10 +206,10 @@ def _plenary(scenario: Scenario, state: State) -> tuple[str, tuple[str, ...]]:
 def _inbox(scenario: Scenario, state: State, seat: str) -> tuple[InboxItem, ...]:
     seen = state.read.get(seat, frozenset())
     mine = (m for m in state.messages if (reaches(m.to, seat) if seat else "all" in m.to))
-    return tuple(_item(scenario, state, message, n, message.number in seen) for n, message in enumerate(mine, 1))
+    return tuple(_item(scenario, state, message, n, message.number in seen, seat) for n, message in enumerate(mine, 1))
 
 
-def _item(scenario: Scenario, state: State, message: Message, number: int, read: bool) -> InboxItem:
+def _item(scenario: Scenario, state: State, message: Message, number: int, read: bool, seat: str) -> InboxItem:
     attachments: tuple[tuple[str, str], ...] = ()
     if message.inject is not None:
         inject = scenario.injects_by_id[message.inject]
@@ -229,18 +229,24 @@ def _item(scenario: Scenario, state: State, message: Message, number: int, read:
         exercise=message.exercise,
         play=message.play,
         read=read,
-        addressed=_addressed(scenario, message.to),
+        addressed=_addressed(scenario, message.to, seat),
         withdrawn=message.inject is not None and message.inject in state.withdrawn,
     )
 
 
-def _addressed(scenario: Scenario, audience: tuple[str, ...]) -> str:
+def _addressed(scenario: Scenario, audience: tuple[str, ...], seat: str) -> str:
+    """The addresses under which a seat got a message; who else got it, in which roles, is not told."""
+    if "all" in audience:
+        return "All"
     names = []
     for address in audience:
+        if not reaches((address,), seat):
+            continue
         team_id, _, role_id = address.partition("/")
         team = scenario.teams_by_id.get(team_id)
         role = next((role.name for role in team.roles if role.id == role_id), "") if team else ""
-        names.append("All" if team is None else f"{team.short}: {role}" if role else team.short)
+        if team is not None:
+            names.append(f"{team.short}: {role}" if role else team.short)
     return ", ".join(names)
 
 
@@ -309,5 +315,10 @@ def _answer(decision: Decision, opened: DecisionState, notes: list[Note]) -> Ans
         reason=choice.reason,
         basis=choice.basis,
         set_aside=choice.set_aside,
-        followed_up=tuple((note.kind, note.exercise, note.text) for note in notes if note.decision == decision.id),
+        followed_up=tuple(
+            (note.kind, note.exercise, note.text)
+            for note in notes
+            # What was said to an earlier answer, before the decision was put again, does not belong to this one.
+            if note.decision == decision.id and note.play > choice.play
+        ),
     )

@@ -49,7 +49,8 @@ class Timetable:
     clocked: tuple[tuple[tuple[int, Pending], ...], ...]
     """By move, the rows that may come when the clock reaches so many seconds of play into it, in that order."""
     boundaries: tuple[tuple[int, ...], ...]
-    """By move, the seconds of play into it at which a condition's time comes, since something may become true."""
+    """By move, the seconds of play into it at which the clock alone may let a waiting row come, or change what is
+    offered."""
 
 
 def timetable(scenario: Scenario) -> Timetable:
@@ -65,11 +66,13 @@ def _build(scenario: Scenario) -> Timetable:
     pending: list[Pending] = []
     waiting: dict[tuple[str, str], list[Pending]] = {}
     clocked: list[list[tuple[int, Pending]]] = [[] for _ in scenario.moves]
-    boundaries: set[int] = set()
+    offered: set[int] = set()
     rows: list[tuple[Row, Literal["inject", "decision"]]] = [(inject, "inject") for inject in scenario.injects]
     rows += [(decision, "decision") for decision in scenario.decisions]
     for position, (row, kind) in enumerate(rows):
         slot = _slot(scenario, row, kind, position)
+        if isinstance(row, Decision):
+            offered.update(*(_times(option.available) for option in row.options))
         if row.when is None and row.follows is None:
             if slot is not None:
                 timed[slot.move].append(slot)
@@ -80,9 +83,6 @@ def _build(scenario: Scenario) -> Timetable:
             waiting.setdefault(cause, []).append(item)
         for number, offset in _offsets(scenario, item):
             clocked[number].append((offset, item))
-        boundaries.update(_times(row.when))
-        if slot is not None and slot.exercise >= scenario.moves[slot.move].starts:
-            boundaries.add(slot.exercise)
     for slots in timed:
         slots.sort(key=lambda slot: (slot.offset, slot.exercise, slot.position))
     return Timetable(
@@ -91,8 +91,8 @@ def _build(scenario: Scenario) -> Timetable:
         waiting={cause: tuple(items) for cause, items in waiting.items()},
         clocked=tuple(tuple(sorted(items, key=lambda item: (item[0], item[1].position))) for items in clocked),
         boundaries=tuple(
-            tuple(sorted({play_offset(move, time) for time in boundaries if move.starts <= time <= move.ends}))
-            for move in scenario.moves
+            tuple(sorted({offset for offset, _ in clocked[number]} | _reached(move, offered)))
+            for number, move in enumerate(scenario.moves)
         ),
     )
 
@@ -108,11 +108,14 @@ def _causes(row: Row) -> set[tuple[str, str]]:
 def _offsets(scenario: Scenario, item: Pending) -> set[tuple[int, int]]:
     """Moves and seconds of play into them at which the clock alone may let a waiting row come."""
     found = {(item.slot.move, item.slot.offset)} if item.slot is not None else set()
-    for time in _times(item.row.when):
-        for number, move in enumerate(scenario.moves):
-            if move.starts <= time <= move.ends:
-                found.add((number, play_offset(move, time)))
+    for number, move in enumerate(scenario.moves):
+        found.update((number, offset) for offset in _reached(move, _times(item.row.when)))
     return found
+
+
+def _reached(move: Move, times: set[int]) -> set[int]:
+    """Seconds of play into a move at which the story reaches these times, as far as they lie in it."""
+    return {play_offset(move, time) for time in times if move.starts <= time <= move.ends}
 
 
 def _slot(scenario: Scenario, row: Row, kind: Literal["inject", "decision"], position: int) -> Slot | None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from unicodedata import is_normalized, normalize
 
-__all__ = ["HOSTILE", "clean_text"]
+__all__ = ["HOSTILE", "clean_text", "is_clean"]
 
 # Terminal escapes need C0, DEL or C1; direction overrides make a text read as something else; lone surrogates cannot
 # be written as UTF-8; the Unicode line separators would split a log's line. The zero-width joiner stays: emoji need it.
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 HOSTILE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
+
+
+def is_clean(text: str) -> bool:
+    """Whether `clean_text` would leave a text as it is."""
+    return not HOSTILE.search(text) and (text.isascii() or is_normalized("NFC", text))
 
 
 def clean_text(text: str) -> str:

@@ -91,10 +91,13 @@ class Turn:
         if clock.running and play > clock.play:
             self.emit(ev.ClockAdvanced(play=play, exercise=story_now(clock, play)))
 
-    def settle(self) -> None:
-        """Releases what waits for a condition until nothing more comes; each row comes at most once."""
+    def settle(self, messages_only: bool = False) -> None:
+        """Releases what waits for a condition until nothing more comes; each row comes at most once.
+
+        While a move closes, and between moves, only messages come: a decision needs a move to be answered in.
+        """
         table = timetable(self.scenario)
-        while self.state.clock.phase == "move":
+        while messages_only or self.state.clock.phase == "move":
             clock = self.state.clock
             if self._new_move:
                 candidates: Iterable[Pending] = table.pending
@@ -110,7 +113,7 @@ class Turn:
             if not candidates:
                 return
             for item in candidates:
-                if self._ripe(item):
+                if (item.kind == "inject" or not messages_only) and self._ripe(item):
                     self._come(item.row)
 
     def open_move(self, index: int) -> None:
@@ -130,6 +133,7 @@ class Turn:
                 self._consequence_due(item)
             elif isinstance(item.row, Inject) and self._may_come(item.row):
                 self._come(item.row)
+            self.settle(messages_only=True)
         self.emit(ev.MoveOpened(move=move.id, index=index, starts=move.starts, ends=move.ends, seconds=move.minutes))
         self._come_due()
         self.settle()

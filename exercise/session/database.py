@@ -6,12 +6,10 @@ fails there and nothing of its batch is kept.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -163,7 +161,7 @@ class DatabaseStore:
             lines = tuple(db.execute(wanted.order_by(_entries.c.seq)).scalars())
             kept = sa.select(_openings.c.digest, _openings.c.salt, _openings.c.value)
             openings = tuple(
-                Opening(digest, salt, self._value(value))
+                Opening(digest, salt, value)
                 for digest, salt, value in db.execute(kept.where(_openings.c.session == session_id))
             )
         return Stored(summary, header, head, lines, openings)
@@ -208,12 +206,6 @@ class DatabaseStore:
         found = db.execute(sa.select(_sessions.c.id).where(_sessions.c.id == session_id)).one_or_none()
         return None if found else not_there(session_id)
 
-    def _value(self, text: str) -> Any:
-        try:
-            return json.loads(text)
-        except ValueError:
-            raise StoreError(f"{self._name}: the database is damaged (an opening is not JSON)") from None
-
 
 def _insert(db: sa.Connection, session_id: str, seq: int, lines: Sequence[str], openings: Sequence[Opening]) -> None:
     if lines:
@@ -225,7 +217,7 @@ def _insert(db: sa.Connection, session_id: str, seq: int, lines: Sequence[str], 
                 "session": session_id,
                 "digest": opening.digest,
                 "salt": opening.salt,
-                "value": json.dumps(opening.value, ensure_ascii=False, separators=(",", ":")),
+                "value": opening.text,
             }
             for opening in openings
         ]

@@ -8,6 +8,7 @@ the line stays as it is, and so does the chain.
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from exercise import __version__
 from exercise.core.commitments import Commitment, Instrument
 from exercise.core.events import SENSITIVE, LogEntry
+from exercise.core.evolve import replay
 from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
-from exercise.core.text import clean_text
+from exercise.core.state import State
+from exercise.core.text import clean_text, is_clean
 from exercise.errors import LogError
 from exercise.session.openings import (
     Opening,
@@ -102,6 +105,9 @@ class Header(Record):
             found[parent.seq + 1] = root
             root, parent = parent.root, parent.parent
         return found | {1: root}
+
+
+_DIGEST = re.compile(r'\{"#":"([A-Za-z0-9_-]+)"\}')
 
 
 def line_hash(line: str) -> str:
@@ -193,19 +199,31 @@ def prev_of(line: str) -> str | None:
     return line[-66:-2] if found else None
 
 
+def _with_openings(line: str, openings: Openings) -> str | None:
+    """The line with its concealed values in their places; None where one is missing, or is not what was written."""
+    parts = _DIGEST.split(line)
+    for n in range(1, len(parts), 2):
+        opening = openings.get(parts[n])
+        if opening is None or not opening.fits():
+            return None
+        parts[n] = opening.text
+    return "".join(parts)
+
+
 def decode_line(line: str, openings: Openings) -> LogEntry:
     """The entry of a line; a concealed value comes back where its opening is there, else as redacted or empty."""
     try:
-        # Most lines hold ids and numbers only: nothing to open, and nothing that could hide a control character.
-        if line.isascii() and "\\" not in line and '{"#":' not in line and "\x7f" not in line:
-            return _ENTRY.validate_json(line)
-        data = parse_json(line)
+        whole = line if '{"#":' not in line else _with_openings(line, openings)
+        # Most lines hold nothing that must be cleaned; an escape could hide it, so such a line is looked at in parts.
+        if whole is not None and "\\" not in whole and is_clean(whole):
+            return _ENTRY.validate_json(whole)
+        data = clean_data(parse_json(line))
         event = data.get("event") if isinstance(data, dict) else None
         if isinstance(event, dict):
             for name in SENSITIVE.get(str(event.get("type")), ()):
                 if (digest := digest_in(event.get(name))) is not None:
-                    event[name] = _opened(name, digest, openings)
-        return _ENTRY.validate_python(clean_data(data))
+                    event[name] = clean_data(_opened(name, digest, openings))
+        return _ENTRY.validate_python(data)
     except ValidationError as error:
         raise LogError(f"the entry cannot be read: {_first(error)}") from None
 
@@ -221,6 +239,12 @@ class LoadedLog:
     entries: tuple[LogEntry, ...]
     openings: Openings
     head: str
+
+    @cached_property
+    def state(self) -> State:
+        """Where the exercise stood at the end of the log."""
+        with collector_paused():
+            return replay(entry.event for entry in self.entries)
 
     @cached_property
     def reference(self) -> Reference:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exercise.errors import LogError
-from exercise.session.log import LoadedLog, collector_paused, read_log
+from exercise.session.log import LoadedLog, collector_paused, read_header, read_log
 from exercise.session.openings import Opening, read_opening
 
 MOST_LINE = 32 * 1024 * 1024
@@ -61,16 +61,15 @@ def open_log(path: Path) -> LoadedLog:
 
 def read_lines(path: Path) -> LogLines:
     """The lines of a log file; the chain is not looked at here."""
-    raw = read_raw(path)
     entries: list[str] = []
     numbers: list[int] = []
     openings: list[Opening] = []
     header = ""
     with collector_paused():
-        for number, data in enumerate(raw, start=1):
+        for number, line in enumerate(_lines(path), start=1):
             try:
-                line = _text(data, last=number == len(raw))
                 if number == 1:
+                    read_header(line)
                     header = line
                 elif line.startswith('{"seq":'):
                     entries.append(line)
@@ -80,6 +79,23 @@ def read_lines(path: Path) -> LogLines:
             except LogError as error:
                 raise LogError(f"{path}:{number}: {error}") from None
     return LogLines(header, tuple(entries), tuple(numbers), tuple(openings))
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines as text: at one stroke where the file is as it was written, else one by one to say what is wrong."""
+    with suppress(OSError, UnicodeDecodeError):
+        if path.stat().st_size <= MOST_LINE:
+            data = path.read_bytes()
+            if data.endswith(b"}\n") and data.startswith(b"{") and b"\r" not in data and b"\n\n" not in data:
+                return data[:-1].decode().split("\n")
+    raw = read_raw(path)
+    lines = []
+    for number, part in enumerate(raw, start=1):
+        try:
+            lines.append(_text(part, last=number == len(raw)))
+        except LogError as error:
+            raise LogError(f"{path}:{number}: {error}") from None
+    return lines
 
 
 def read_raw(path: Path) -> list[bytes]:

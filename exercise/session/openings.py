@@ -6,6 +6,7 @@ Without the opening the line stays as it is, and so does the chain; the salt kee
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -19,38 +20,51 @@ from exercise.errors import LogError
 
 
 class Opening(NamedTuple):
-    """What a digest stands for. A whole mapping, such as the facts, has one opening: it is taken out as a whole."""
+    """What a digest stands for. A whole mapping, such as the facts, has one opening: it is taken out as a whole.
+
+    The value is kept as the JSON text that was hashed, so that checking it needs no second guess at its form.
+    """
 
     digest: str
     salt: str
-    value: Any
+    text: str
+
+    @property
+    def value(self) -> Any:
+        """What the text says; whoever shows it cleans it first."""
+        return parse_json(self.text)
 
     def fits(self) -> bool:
         """Whether salt and value give the digest; a changed opening must never be shown as what was written."""
-        return self.digest == _digest(self.salt, self.value)
+        return self.digest == _digest(self.salt, self.text)
 
     def line(self) -> str:
         """The opening as a line of a log file."""
-        return compact_json({"open": self.digest, "salt": self.salt, "value": self.value})
+        return f"{_OPEN}{self.digest}{_SALT}{self.salt}{_VALUE}{self.text}}}"
 
+
+_OPEN, _SALT, _VALUE = '{"open":"', '","salt":"', '","value":'
+_WORD = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 Openings = Mapping[str, Opening]
 
 
 def conceal(value: Any, salt: str | None = None) -> Opening:
     """A digest for a value with its opening; 128 bits of salt, so that a short value cannot be guessed back."""
-    salt = salt or secrets.token_urlsafe(16)
-    return Opening(_digest(salt, value), salt, value)
+    salt, text = salt or secrets.token_urlsafe(16), compact_json(value)
+    return Opening(_digest(salt, text), salt, text)
 
 
 def read_opening(line: str) -> Opening:
-    """An opening from its line of a log file."""
-    data = parse_json(line)
-    if not isinstance(data, dict) or set(data) != {"open", "salt", "value"}:
+    """An opening from its line of a log file, which has the one form in which it was written."""
+    head, found_value, text = line.partition(_VALUE)
+    digest, found_salt, salt = head[len(_OPEN) :].partition(_SALT)
+    if not (line.startswith(_OPEN) and found_salt and found_value and text.endswith("}") and len(line) > 1):
+        parse_json(line)
         raise LogError("the line is neither an entry nor an opening")
-    if not isinstance(data["open"], str) or not isinstance(data["salt"], str):
+    if not (_WORD.fullmatch(digest) and _WORD.fullmatch(salt)):
         raise LogError("the opening has no digest or no salt")
-    return Opening(data["open"], data["salt"], data["value"])
+    return Opening(digest, salt, text[:-1])
 
 
 def digest_in(value: Any) -> str | None:
@@ -70,15 +84,19 @@ def clean_data(value: Any) -> Any:
     return value
 
 
-def _digest(salt: str, value: Any) -> str:
-    return urlsafe_b64encode(sha256(compact_json([salt, value]).encode()).digest()).decode().rstrip("=")
+def _digest(salt: str, text: str) -> str:
+    return urlsafe_b64encode(sha256(f'["{salt}",{text}]'.encode()).digest()).decode().rstrip("=")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def compact_json(value: Any) -> str:
     """JSON as it is stored and hashed: nothing between the parts, text as it is, and no number that JSON lacks."""
     try:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        text.encode()
+        text = _ENCODER.encode(value)
+        if not text.isascii():
+            text.encode()
     except ValueError as error:
         raise LogError(f"a value cannot be kept in a log: {str(error)[:120]}") from None
     return text

@@ -81,6 +81,9 @@ class Retelling:
 
     def line(self, entry: LogEntry) -> str:
         """One line on what an entry did."""
+        return " ".join(self._line(entry).split())
+
+    def _line(self, entry: LogEntry) -> str:
         event = entry.event
         match event:
             case ev.ExerciseStarted():
@@ -125,7 +128,9 @@ class Retelling:
                 kind = "notes an observation" if event.seat == FACILITATOR else "writes in its journal"
                 return f"{self.who(event.seat)} {kind}: {_short(event.text)}"
             case ev.MarksProposed():
-                return f"{len(event.marks)} marks are proposed for the evaluators to look at."
+                number = len(event.marks)
+                what = "1 mark is" if number == 1 else f"{number} marks are"
+                return f"{what} proposed for the evaluators to look at."
             case ev.MarkVoided():
                 return f"A mark is set aside and no longer counts{_why(event.why)}"
             case _:
@@ -136,7 +141,7 @@ class Retelling:
         event = entry.event
 
         def place(kind: str, label: str) -> Marker:
-            return Marker(entry.seq, entry.exercise, kind, label)
+            return Marker(entry.seq, entry.exercise, kind, " ".join(label.split()))
 
         match event:
             case ev.MoveOpened():

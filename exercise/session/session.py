@@ -18,7 +18,7 @@ from exercise.core.assess import assess
 from exercise.core.commands import AdvanceClock, Command, PauseClock, StartExercise
 from exercise.core.decide import next_instant, work_out
 from exercise.core.events import ExerciseEnded, LogEntry, MarksProposed
-from exercise.core.evolve import evolve, replay
+from exercise.core.evolve import evolve
 from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import story_now
@@ -81,7 +81,7 @@ class Session:
         self._now = now
         self._wall = wall
         self._entries = list(log.entries)
-        self._state = replay(entry.event for entry in log.entries)
+        self._state = log.state
         self._roots = log.header.roots(line_hash(log.header_line))
         self._head = log.head
         self._clock = PlayClock(now, max(play, self._state.clock.play), pace)

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from exercise.core.evolve import replay
 from exercise.errors import StoreError
 from exercise.session.log import LoadedLog, read_log
 from exercise.session.logfile import open_log, write_log
@@ -180,7 +179,7 @@ class MemoryStore:
 
 def stored(log: LoadedLog, *, updated: str | None = None) -> Stored:
     """A whole log as a store keeps it; phase and play time come from its entries."""
-    clock = replay(entry.event for entry in log.entries).clock
+    clock = log.state.clock
     last = log.entries[-1].wall if log.entries else log.header.created
     summary = Summary(
         id=log.header.session,

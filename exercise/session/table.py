@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from exercise.core.assess import Assessment, assess
 from exercise.core.commands import (
@@ -46,8 +47,11 @@ class SeatClient:
         return self._table.session.reference
 
     def view(self) -> ParticipantView:
-        """What the team may see now."""
-        return participant_view(self._table.session.scenario, self._table.session.state, self._team)
+        """What the team may see now, with a live clock where it stands at this moment."""
+        session = self._table.session
+        view = participant_view(session.scenario, session.state, self._team)
+        play, exercise = session.times
+        return replace(view, clock=replace(view.clock, play=play, exercise=exercise))
 
     def hot_wash(self) -> HotWashView | None:
         """What is opened after ENDEX."""
@@ -63,16 +67,19 @@ class SeatClient:
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls back after each change that this seat can see."""
-        last = self.view()
+        last = self._stated()
 
         def compare() -> None:
             nonlocal last
-            now = self.view()
+            now = self._stated()
             if now != last:
                 last = now
                 changed()
 
         return self._table.subscribe(compare)
+
+    def _stated(self) -> ParticipantView:
+        return participant_view(self._table.session.scenario, self._table.session.state, self._team)
 
 
 class LocalTable:
@@ -132,11 +139,9 @@ class LocalTable:
 
     async def tick(self) -> None:
         """On a live clock, called about once a second: brings what has become due."""
-        if self.live and self._state().clock.phase == "move" and self._state().clock.running:
-            before = len(self.session.entries)
-            self.session.tick()
-            if len(self.session.entries) != before:
-                self._settle()
+        # Also while the clock stands: the session has to know that somebody is still there.
+        if self.session.tick():
+            self._settle()
 
     async def pause(self) -> None:
         """Stops the clock."""
