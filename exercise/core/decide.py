@@ -17,7 +17,7 @@ from exercise.core.schedule import next_instant
 from exercise.core.script import Decision, Inject
 from exercise.core.state import DecisionState, State
 from exercise.core.text import clean_text
-from exercise.core.times import format_exercise_time
+from exercise.core.times import tell_exercise_time
 from exercise.core.turn import Turn, available_options
 from exercise.errors import CommandRejected
 
@@ -221,7 +221,7 @@ def _still_open(turn: Turn, decision: Decision, opened: DecisionState) -> None:
     if opened.status == "chosen" and opened.choice is not None:
         titles = {option.id: option.title for option in decision.options}
         answer = titles.get(opened.choice.option or "", "a proposal of its own")
-        when = format_exercise_time(opened.choice.exercise)
+        when = tell_exercise_time(opened.choice.exercise)
         raise CommandRejected("chosen", f"{team} already answered “{decision.title}” at {when}: {answer}.")
     if opened.status == "lapsed":
         raise CommandRejected("lapsed", f"The window for “{decision.title}” has closed.")

@@ -44,7 +44,7 @@ from exercise.core.acts import ActKind, Level, Safeguard
 from exercise.core.course import Answer, Course, DoneAct
 from exercise.core.events import ResponseChosen
 from exercise.core.script import Decision, Grade
-from exercise.core.times import format_exercise_time
+from exercise.core.times import tell_exercise_time
 
 Names = Mapping[str, str]
 """Names of teams and actors by id."""
@@ -110,12 +110,12 @@ def words(text: str) -> int:
 
 def answered_in_time(decision: Decision, answer: Answer) -> Verdict:
     """Whether a decision was answered by its deadline in the story, or where it has none before its window closed."""
-    at, seqs = format_exercise_time(answer.exercise), (answer.seq,)
+    at, seqs = tell_exercise_time(answer.exercise), (answer.seq,)
     if answer.chosen is None:
         return Verdict(Grade.NEGLECTED, f"No answer came before the window closed at {at}.", seqs, answer.exercise)
     if decision.deadline is None:
         return Verdict(Grade.HONOURED, f"Answered at {at}, within the window.", seqs, answer.exercise)
-    due = format_exercise_time(decision.deadline)
+    due = tell_exercise_time(decision.deadline)
     if answer.exercise <= decision.deadline:
         return Verdict(Grade.HONOURED, f"Answered at {at}, due by {due}.", seqs, answer.exercise)
     return Verdict(Grade.PARTLY, f"Answered at {at}, but it was due by {due}.", seqs, answer.exercise)
@@ -179,7 +179,7 @@ def _serves(row: BasisRow, text: str, instrument: str) -> bool:
 def consulted_first(course: Course, step: DoneAct, names: Names) -> Verdict:
     """Whether a consultation, or a political contact, went before an escalating step or came with it."""
     parties = set(step.act.toward)
-    at = format_exercise_time(step.exercise)
+    at = tell_exercise_time(step.exercise)
     whom = f" toward {listed(step.act.toward, names)}" if parties else ""
     for done in course.acts_of(step.team):
         political = done.act.act is ActKind.CONTACT and done.act.level is Level.POLITICAL

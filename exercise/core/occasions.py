@@ -10,7 +10,7 @@ from exercise.core.course import Course, DoneAct
 from exercise.core.detectors import Names, Verdict, listed, seqs_of
 from exercise.core.events import EvidenceLearned, LogEntry
 from exercise.core.script import Grade, Occasion
-from exercise.core.times import format_exercise_time
+from exercise.core.times import tell_exercise_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Watch:
     @property
     def until(self) -> str:
         """By when it was due, as people write it."""
-        return format_exercise_time(self.occasion.until)
+        return tell_exercise_time(self.occasion.until)
 
     def acts(self, *kinds: ActKind) -> list[DoneAct]:
         """The team's acts of these kinds that concern the occasion's subject, where it names one."""
@@ -73,14 +73,14 @@ def _owed(
     whom = [partner for partner in partners if partner is not None]
     if len(in_time) == len(partners):
         last = max(act.exercise for act in shown)
-        reason = f"{done}: yes{_to(whom, watch.names)}, by {format_exercise_time(last)}; due by {watch.until}."
+        reason = f"{done}: yes{_to(whom, watch.names)}, by {tell_exercise_time(last)}; due by {watch.until}."
         return Verdict(Grade.HONOURED, reason, seqs_of(*(act.seq for act in shown)), last)
     passing = watch.passing
     if passing is None:
         return None
     if len(in_time) + len(late) == len(partners):
         last = max(act.exercise for act in shown)
-        reason = f"{done}: yes{_to(whom, watch.names)}, but only by {format_exercise_time(last)}; due by {watch.until}."
+        reason = f"{done}: yes{_to(whom, watch.names)}, but only by {tell_exercise_time(last)}; due by {watch.until}."
         return Verdict(Grade.PARTLY, reason, seqs_of(*(act.seq for act in shown)), last)
     missed = [partner for partner in whom if partner not in in_time]
     seqs = seqs_of(watch.opened.seq, *(act.seq for act in shown), passing.seq)
@@ -103,7 +103,7 @@ def _misled(watch: Watch, *, public: bool) -> Verdict | None:
         heard = named & set(done.act.toward)
         if heard or (public and not done.act.toward):
             whom = listed(sorted(heard), watch.names) if heard else "the public"
-            reason = f"At {format_exercise_time(done.exercise)} {whom} heard what the team knew to be untrue."
+            reason = f"At {tell_exercise_time(done.exercise)} {whom} heard what the team knew to be untrue."
             seqs = seqs_of(watch.opened.seq, done.seq)
             return Verdict(Grade.BREACHED, reason, seqs, done.exercise, knowing=True, bad_faith=not public)
     return None
@@ -120,7 +120,7 @@ def two_levels(watch: Watch) -> Verdict | None:
     named = set(watch.occasion.toward)
     for done in watch.contrary(ActKind.REFUSE_CONTACT):
         if not named or not done.act.toward or named & set(done.act.toward):
-            reason = f"Contact was turned down on purpose at {format_exercise_time(done.exercise)}."
+            reason = f"Contact was turned down on purpose at {tell_exercise_time(done.exercise)}."
             seqs = seqs_of(watch.opened.seq, done.seq)
             return Verdict(Grade.BREACHED, reason, seqs, done.exercise, knowing=True)
 
@@ -145,7 +145,7 @@ def standing_channel_first(watch: Watch) -> Verdict | None:
     # What one answer does at once has no order of its own.
     first = [call for call in calls if call.batch == calls[0].batch]
     standing = next((call for call in calls if call.act.standing), None)
-    at = format_exercise_time(calls[0].exercise)
+    at = tell_exercise_time(calls[0].exercise)
     if standing is not None and standing.batch == first[0].batch:
         if standing.exercise <= watch.occasion.until:
             reason = f"The first call, at {at}, used the standing channel."
@@ -153,7 +153,7 @@ def standing_channel_first(watch: Watch) -> Verdict | None:
         reason = f"The first call, at {at}, used the standing channel, but it was due by {watch.until}."
         return Verdict(Grade.PARTLY, reason, (standing.seq,), standing.exercise)
     if standing is not None and standing.exercise <= watch.occasion.until:
-        later = format_exercise_time(standing.exercise)
+        later = tell_exercise_time(standing.exercise)
         reason = f"The first call, at {at}, went past the standing channel, which was used only at {later}."
         return Verdict(Grade.PARTLY, reason, seqs_of(calls[0].seq, standing.seq), standing.exercise)
     passing = watch.passing
@@ -197,12 +197,12 @@ def kept_condition(watch: Watch) -> Verdict | None:
     for done in watch.acts(ActKind.FORWARD, ActKind.TELL_PUBLIC, ActKind.SHARE):
         if done.act.against_conditions and done.seq > held.seq:
             whom = f" to {listed(done.act.toward, watch.names)}" if done.act.toward else ""
-            reason = f"At {format_exercise_time(done.exercise)} it was passed on{whom} against the giver's conditions."
+            reason = f"At {tell_exercise_time(done.exercise)} it was passed on{whom} against the giver's conditions."
             return Verdict(Grade.BREACHED, reason, seqs_of(held.seq, done.seq), done.exercise, knowing=True)
     passing = watch.passing
     if passing is None:
         return None
-    reason = f"Held under conditions from {format_exercise_time(held.exercise)}, and kept to them until {watch.until}."
+    reason = f"Held under conditions from {tell_exercise_time(held.exercise)}, and kept to them until {watch.until}."
     return Verdict(Grade.HONOURED, reason, seqs_of(held.seq, passing.seq), occasion.until)
 
 

@@ -32,6 +32,11 @@ class Channel(StrEnum):
     PERSON = "in-person"
 
 
+def channel_name(channel: str) -> str:
+    """A channel's id as words: `police message`, but `e-mail` and `in-person` as they are written."""
+    return channel if channel in ("e-mail", "in-person") else channel.replace("-", " ")
+
+
 class Grade(StrEnum):
     """How conduct stands to a commitment."""
 

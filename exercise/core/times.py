@@ -34,6 +34,11 @@ def format_exercise_time(seconds: int) -> str:
     return f"T{sign}{hours}:{minutes:02}" + (f":{left:02}" if left else "")
 
 
+def tell_exercise_time(seconds: int) -> str:
+    """`T+1:30` for people, in whole minutes, since the story is not told in seconds."""
+    return format_exercise_time(seconds - seconds % 60)
+
+
 def parse_duration(value: Any) -> int:
     """Seconds from `90m`, `1h30m`, `2d` or `45s`; a bare number is refused, since its unit would be a guess."""
     if isinstance(value, int) and not isinstance(value, bool):

@@ -14,7 +14,8 @@ from exercise.core.acts import ActKind
 from exercise.core.commands import FACILITATOR
 from exercise.core.events import LogEntry
 from exercise.core.scenario import Scenario
-from exercise.core.times import format_exercise_time
+from exercise.core.script import channel_name
+from exercise.core.times import tell_exercise_time
 from exercise.core.turn import LAPSE
 
 ACTS: Mapping[ActKind, str] = {
@@ -89,7 +90,7 @@ class Retelling:
             case ev.ExerciseStarted():
                 return "STARTEX: the hidden facts are fixed and every indicator stands at its first value."
             case ev.ClockAdvanced():
-                return f"The clock moves on to {format_exercise_time(event.exercise)}."
+                return f"The clock moves on to {tell_exercise_time(event.exercise)}."
             case ev.ClockPaused():
                 return "The clock is stopped."
             case ev.ClockResumed():
@@ -191,7 +192,7 @@ class Retelling:
         match event:
             case ev.InjectReleased():
                 to = self._audience(event.to)
-                by = f" by {inject.channel.replace('-message', '').replace('-', ' ')}" if inject else ""
+                by = f" by {channel_name(inject.channel)}" if inject else ""
                 hand = " Control released it by hand." if event.by_hand else ""
                 return f"Inject “{title}” reaches {to}{by}.{hand}"
             case ev.InjectHeld():
@@ -252,7 +253,7 @@ class Retelling:
         cause = f"“{title}” lapsing" if event.source == LAPSE else f"the answer to “{title}”"
         match event:
             case ev.ConsequenceScheduled():
-                return f"A consequence of {cause} is due at {format_exercise_time(event.due)}."
+                return f"A consequence of {cause} is due at {tell_exercise_time(event.due)}."
             case ev.ConsequenceCame():
                 told = f" {self._audience(event.to)} is told." if event.to else " Nobody is told."
                 return f"A consequence of {cause} takes effect.{told}"

@@ -18,7 +18,7 @@ from exercise.core.observe import hot_wash_view, participant_view
 from exercise.core.reference import Reference
 from exercise.core.schedule import next_instant
 from exercise.core.state import State
-from exercise.core.times import format_exercise_time
+from exercise.core.times import tell_exercise_time
 from exercise.core.views import HotWashView, ParticipantView
 from exercise.errors import CommandRejected
 from exercise.session.autoplay import wake_bots
@@ -233,7 +233,7 @@ class LocalTable:
             if said := " and ".join(filter(None, new)):
                 parts.append(f"{scenario.names[team]} has {said}")
         news = "; ".join(parts) or "nothing new for the teams here"
-        return f"{format_exercise_time(clock.exercise)}: {news}."
+        return f"{tell_exercise_time(clock.exercise)}: {news}."
 
 
 def _counted(number: int, what: str) -> str:

@@ -1,0 +1,259 @@
+"""What a team does at its own desk: read, look things up, answer decisions, come back to them, write notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from exercise.core import commands as cmd
+from exercise.core.views import DecisionView, ParticipantView
+from exercise.errors import CommandRejected
+from exercise.plain import pages
+from exercise.plain.forms import Lines, choose, pick
+from exercise.plain.grammar import Command
+from exercise.plain.words import joined
+from exercise.session.client import Client
+
+
+class Desk:
+    """The commands of one team at a time; `client` is whose turn it is."""
+
+    def __init__(
+        self, lines: Lines, client: Client, send: Callable[[cmd.Command], None], answered: Callable[[], None]
+    ) -> None:
+        self._lines = lines
+        self._width = lines.width
+        self._submit = send
+        self._answered = answered
+        self.client = client
+
+    @property
+    def view(self) -> ParticipantView:
+        """What the team may see now."""
+        return self.client.view()
+
+    def acting(self) -> tuple[Command, ...]:
+        """What is used most while the exercise runs; first, so that their numbers are small."""
+        return (
+            Command("read", "the next unread message, one by its number, or all", self.read, "r", "read [N or all]"),
+            Command("choose", "answer an open decision", self.choose, "c", "choose [N] [LETTER]", ("answer",)),
+            Command("situation", "the indicators with their change", self.situation, "s", aliases=("indicators",)),
+            self.inbox_command,
+            Command("decisions", "what waits for an answer", self.decisions, "d", aliases=("decision", "open")),
+            Command("show", "a decision with its options", self.show, usage="show [N]", aliases=("options",)),
+            self.profile_command,
+        )
+
+    def after(self) -> tuple[Command, ...]:
+        """What can still be read once the exercise has ended."""
+        read = Command("read", "a message again", self.read, "r", "read [N or all]")
+        return (read, self.inbox_command, self.profile_command)
+
+    def always(self) -> tuple[Command, ...]:
+        """What can be done at any time."""
+        return (
+            Command("evidence", "what your team holds", self.evidence, "e"),
+            Command("contacts", "your contact directory", self.contacts, "k", aliases=("directory",)),
+            Command("past", "answered and lapsed decisions", self.past, "a", aliases=("answered", "history")),
+            Command("told", "say whom you told of a past decision", self.told, usage="told N TEXT"),
+            Command("returned", "say what you changed on coming back to one", self.returned, usage="returned N TEXT"),
+            Command("follow", "the same, asked for step by step", self.follow, aliases=("followup",)),
+            Command("journal", "your team's notes", self.journal, "j"),
+            Command("write", "write a line in the journal", self.write, "w", "write [TEXT]", ("note",)),
+            Command("briefing", "the briefing again", self.briefing, "b"),
+            Command("time", "the clocks", self.time, "t", aliases=("clock", "status")),
+        )
+
+    @property
+    def inbox_command(self) -> Command:
+        """The inbox."""
+        return Command(
+            "inbox", "all messages, or one channel's", self.inbox, "i", "inbox [CHANNEL]", ("messages", "mail")
+        )
+
+    @property
+    def profile_command(self) -> Command:
+        """The profile."""
+        return Command(
+            "profile",
+            "the texts your team has accepted, or clauses by words or id",
+            self.profile,
+            "p",
+            "profile [WORDS]",
+            ("clause", "search", "lookup"),
+        )
+
+    # --- reading ---
+
+    def inbox(self, rest: str) -> None:
+        """The messages, all or those of a channel."""
+        view = self.view
+        channels = sorted({pages.channel(item.channel) for item in view.inbox})
+        only = next((name for name in channels if rest and name.startswith(pages.channel(rest.casefold()))), "")
+        if rest and not only:
+            self._lines.say(f"No message came by '{rest[:40]}'; there are {joined(channels) or 'none at all'}.")
+            return
+        self._lines.show(pages.inbox(view, self._width, only))
+
+    def read(self, rest: str) -> None:
+        """The next unread message, one by its number, or all unread; each is then read in the log."""
+        view = self.view
+        unread = [item for item in view.inbox if not item.read]
+        if not view.inbox:
+            self._lines.say("There are no messages yet.")
+            return
+        if rest.casefold() == "all":
+            items = unread
+        elif rest:
+            items = [view.inbox[pick(self._lines, "Number of the message", len(view.inbox), rest) - 1]]
+        else:
+            items = unread[:1]
+        if not items:
+            self._lines.say("There is no unread message; 'read' with a number reads one again.")
+        for item in items:
+            self._lines.show(pages.message(item, self._width))
+            if not item.read:
+                self.send(cmd.ReadMessage(seat=view.seat, play=view.clock.play, number=item.number))
+        left = sum(item not in items for item in unread)
+        if left:
+            self._lines.say(f"{left} more unread.")
+
+    def situation(self, rest: str = "") -> None:
+        """The indicators."""
+        self._lines.show(pages.situation(self.view, self._width))
+
+    def evidence(self, rest: str = "") -> None:
+        """The evidence."""
+        self._lines.show(pages.evidence(self.view, self._width))
+
+    def contacts(self, rest: str = "") -> None:
+        """The contact directory."""
+        self._lines.show(pages.contacts(self.view, self._width))
+
+    def journal(self, rest: str = "") -> None:
+        """The journal."""
+        self._lines.show(pages.journal(self.view, self._width))
+
+    def briefing(self, rest: str = "") -> None:
+        """The briefing."""
+        self._lines.show(pages.briefing(self.view, self._width))
+
+    def time(self, rest: str = "") -> None:
+        """The clocks."""
+        self._lines.show(pages.time(self.view, self._width))
+
+    def profile(self, rest: str) -> None:
+        """The texts accepted, or the clauses that an id or words find."""
+        view, reference = self.view, self.client.reference
+        if not rest:
+            self._lines.show(pages.profile(view, reference, self._width))
+            return
+        items = pages.search(view, reference, rest)
+        if len(items) == 1:
+            self._lines.show(pages.clause(items[0], view, reference, self._width))
+        elif items:
+            self._lines.show(pages.found(items, reference, self._width))
+            self._lines.say("Type 'profile' with an id to read one.")
+        else:
+            self._lines.say(f"Nothing in your profile holds '{rest[:60]}'. Try one word, or an id such as se-p7.")
+
+    # --- deciding ---
+
+    def decisions(self, rest: str = "") -> None:
+        """The open decisions, or one of them."""
+        if rest:
+            self.show(rest)
+        else:
+            self._lines.show(pages.decisions(self.view, self._width))
+
+    def show(self, rest: str) -> None:
+        """A decision with its options."""
+        item = self._which(rest.removeprefix("decision").strip())
+        if item is not None:
+            self._lines.show(pages.decision(item, self.view.clock, self._width))
+
+    def choose(self, rest: str) -> None:
+        """Answers a decision."""
+        parts = rest.split()
+        numbers = [part for part in parts if part.rstrip(".").isdigit()]
+        letters = [part for part in parts if part not in numbers]
+        item = self._which(numbers[0] if numbers else "")
+        if item is None:
+            return
+        command = choose(self._lines, self.view, self.client.reference, item, letters[0] if letters else "")
+        if command is None:
+            self._lines.say("Not sent; the decision is still open.")
+        elif self.send(command):
+            self._lines.say("Your answer is sent.")
+            self._answered()
+
+    def past(self, rest: str = "") -> None:
+        """The decisions that were answered or lapsed."""
+        self._lines.show(pages.past(self.view, self.client.reference, self._width))
+
+    def told(self, rest: str) -> None:
+        """Whom the team told of a decision."""
+        self.follow(f"told {rest}")
+
+    def returned(self, rest: str) -> None:
+        """What the team changed on coming back to a decision."""
+        self.follow(f"returned {rest}")
+
+    def follow(self, rest: str) -> None:
+        """Comes back to an answered decision; what was not typed with the command is asked for."""
+        view = self.view
+        items = pages.past_decisions(view)
+        if not any(item.answer for item in items):
+            self._lines.say("There is no answered decision to come back to yet.")
+            return
+        words = rest.removeprefix("up ").split()
+        kind = number = ""
+        while words and not (kind and number):
+            if not kind and words[0].casefold() in ("told", "returned"):
+                kind = words.pop(0).casefold()
+            elif not number and words[0].rstrip(".").isdigit():
+                number = words.pop(0)
+            else:
+                break
+        if not number:
+            for n, item in enumerate(items, 1):
+                self._lines.say(f"{n}. {item.title}")
+        chosen = items[pick(self._lines, "Number of the decision", len(items), number) - 1]
+        while kind not in ("told", "returned"):
+            kind = self._lines.ask(
+                "told or returned", "'told' where you told those affected, 'returned' where you reviewed it."
+            ).casefold()
+        text = " ".join(words) or self._lines.ask("In a sentence, whom you told or what you changed")
+        if self.send(
+            cmd.FollowUp(
+                seat=view.seat,
+                play=view.clock.play,
+                decision=chosen.id,
+                kind="told" if kind == "told" else "returned",
+                text=text,
+            )
+        ):
+            self._lines.say("It stands in the record.")
+
+    def write(self, rest: str) -> None:
+        """A line in the journal."""
+        text = rest or self._lines.ask("Your note")
+        if self.send(cmd.WriteNote(seat=self.view.seat, play=self.view.clock.play, text=text)):
+            self._lines.say("Noted.")
+
+    def send(self, command: cmd.Command) -> bool:
+        """Submits; a refusal is said in the rules' own words."""
+        try:
+            self._submit(command)
+        except CommandRejected as error:
+            self._lines.say(error.text)
+            return False
+        return True
+
+    def _which(self, rest: str) -> DecisionView | None:
+        opened = self.view.open_decisions
+        if not opened:
+            self._lines.say("No decision is open.")
+            return None
+        if len(opened) > 1 and not rest:
+            self.decisions()
+        return opened[pick(self._lines, "Number of the decision", len(opened), rest) - 1]

@@ -1,0 +1,262 @@
+"""Questions asked one by one, each answered by one line: choosing a response, coming back to a decision, a note.
+
+Every question ends with ': '. The word `cancel` leaves any of them with nothing sent, `?` explains the question.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterable
+
+from exercise.core.acts import Safeguard
+from exercise.core.commands import ChooseResponse, SetAside
+from exercise.core.reference import Reference
+from exercise.core.text import clean_text
+from exercise.core.views import DecisionView, OptionView, ParticipantView
+from exercise.plain import pages
+from exercise.plain.words import INDENT, WIDTH, counted, field, heading, one_line, say
+
+TRIES = 3
+"""Times a question is asked before the form is left: a script that lost its place must not answer by chance."""
+LONGEST = 4_000
+"""Characters in an answer, as the rules take them."""
+MOST = 12
+"""Commitments that one answer may name on either side."""
+
+SAFEGUARDS: tuple[tuple[Safeguard, str, str], ...] = (
+    (Safeguard.GROUND, "Ground", "Which law or order lets you do this, and for which offence or danger?"),
+    (Safeguard.AUTHORITY, "Authority", "Who orders it, and which independent body or judge looks at it?"),
+    (Safeguard.SCOPE, "Scope", "Whom and what does it reach, and what is left out?"),
+    (Safeguard.DURATION, "Duration", "When does it end, and who decides whether it goes on?"),
+    (Safeguard.THIRD_PARTIES, "Third parties", "What is done for people who have no part in it?"),
+)
+"""The five points by which a coercive measure is judged, each with what is asked."""
+
+
+class Cancelled(Exception):
+    """Somebody left a form; nothing was sent."""
+
+
+def while_ticking(read: Callable[[str], str], tick: Callable[[], object]) -> Callable[[str], str]:
+    """Reads a line while a live clock is kept going: one that stands for long would be taken for a sleeping machine."""
+
+    def reading(prompt: str) -> str:
+        box: queue.SimpleQueue[str | BaseException] = queue.SimpleQueue()
+
+        def wait() -> None:
+            try:
+                box.put(read(prompt))
+            except BaseException as error:
+                box.put(error)
+
+        # The line is waited for beside, not here, so that Ctrl-C is heard here at once; the thread ends with us.
+        threading.Thread(target=wait, daemon=True).start()
+        while True:
+            try:
+                found = box.get(timeout=1)
+            except queue.Empty:
+                tick()
+                continue
+            if isinstance(found, BaseException):
+                raise found
+            return found
+
+    return reading
+
+
+class Lines:
+    """Where the line mode reads and writes: one line at a time, cleaned on the way in, wrapped on the way out."""
+
+    def __init__(self, read: Callable[[str], str], write: Callable[[str], None], width: int = WIDTH) -> None:
+        self._read = read
+        self._write = write
+        self.width = width
+
+    def line(self, prompt: str) -> str:
+        """A line, cleaned; raises EOFError at the end of a pipe."""
+        return clean_text(self._read(f"{one_line(prompt)}: ").replace("\n", " ")).strip()
+
+    def show(self, lines: Iterable[str]) -> None:
+        """Writes lines that are ready."""
+        for line in lines:
+            self._write(line)
+
+    def say(self, text: str) -> None:
+        """Writes a sentence."""
+        self.show(say(text, self.width))
+
+    def ask(self, prompt: str, hint: str = "") -> str:
+        """An answer to one question of a form; blank is an answer."""
+        while True:
+            text = self.line(prompt)
+            if text.casefold() == "cancel":
+                raise Cancelled
+            if text == "?":
+                self.say(hint or "Type your answer and press Enter, or 'cancel' to leave.")
+            elif len(text) > LONGEST:
+                self.say(f"That is {len(text)} characters long; at most {LONGEST} are kept. Say it shorter.")
+            else:
+                return text
+
+    def sure(self, prompt: str) -> bool:
+        """Yes or no; anything else is asked again, since what follows cannot be undone."""
+        for _ in range(TRIES):
+            text = self.ask(f"{prompt} (yes or no)").casefold()
+            if text in ("y", "yes"):
+                return True
+            if text in ("n", "no"):
+                return False
+            self.say("Type yes or no.")
+        raise Cancelled
+
+
+def choose(
+    lines: Lines, view: ParticipantView, reference: Reference, decision: DecisionView, letter: str = ""
+) -> ChooseResponse | None:
+    """Asks all that an answer holds and returns it ready to send, or None where it was not confirmed."""
+    lines.show(pages.decision(decision, view.clock, lines.width))
+    lines.say("At any question: 'cancel' to leave with nothing sent, '?' for what is meant.")
+    option = _option(lines, decision, letter)
+    free_text, nearest = "", option
+    if option is None:
+        lines.say(decision.free_prompt or "")
+        free_text = lines.ask("In your own words", "Say in a sentence what your team does instead of the options.")
+        nearest = _listed(lines, decision, "Letter of the listed option that comes nearest")
+    reason = lines.ask("Your reason", "Why this and not another; the hot wash shows it. A blank line gives none.")
+    if nearest is not None and nearest.outward:
+        lines.say("This has effects abroad: name the text of your profile that it rests on.")
+    basis = _clauses(
+        lines, view, reference, "Relies on (words to search, or blank to go on)", "What in your profile speaks for it?"
+    )
+    aside = tuple(
+        SetAside(commitment=name, why=why, limits=limits)
+        for name in _clauses(
+            lines,
+            view,
+            reference,
+            "Sets aside (words to search, or blank to go on)",
+            "Where commitments pull apart: which one gives way? Naming it openly counts for you.",
+        )
+        for why in (lines.ask(f"Why {name} is set aside", "What weighs more, and why nothing milder would do."),)
+        for limits in (lines.ask("How you keep that small", "The mildest way, and its limits in time and in scope."),)
+    )
+    assert nearest is not None
+    command = ChooseResponse(
+        seat=view.seat,
+        play=view.clock.play,
+        decision=decision.id,
+        revision=decision.revision,
+        option=None if option is None else option.id,
+        free_text=free_text,
+        nearest=nearest.id if option is None else None,
+        reason=reason,
+        basis=basis,
+        set_aside=aside,
+        safeguards=_safeguards(lines, nearest),
+    )
+    _sum_up(lines, command, option, reference)
+    return command if lines.sure("Send this answer; it cannot be taken back") else None
+
+
+def pick(lines: Lines, prompt: str, count: int, given: str = "") -> int:
+    """A number from 1 to `count`, taken from what was typed with the command or asked for."""
+    text = given or ("1" if count == 1 else "")
+    for _ in range(TRIES):
+        text = text or lines.ask(prompt)
+        digits = text.lstrip("#").rstrip(".")
+        if digits.isascii() and digits.isdigit() and len(digits) < 6 and 1 <= int(digits) <= count:
+            return int(digits)
+        lines.say(f"There is no number {text[:20]}." if text else "A number is needed.")
+        lines.say("There is only number 1." if count == 1 else f"Type a number from 1 to {count}, or 'cancel'.")
+        text = ""
+    raise Cancelled
+
+
+def _option(lines: Lines, decision: DecisionView, given: str) -> OptionView | None:
+    """The option chosen, or None for the team's own proposal."""
+    own = decision.free_prompt is not None
+    prompt = "Option letter" + (", or 'own'" if own else "")
+    hint = "One of the letters above" + (", or 'own' for your own proposal." if own else ".")
+    return _lettered(lines, decision, prompt, hint, given, own)
+
+
+def _listed(lines: Lines, decision: DecisionView, prompt: str) -> OptionView:
+    found = _lettered(lines, decision, prompt, "What follows in the story is what follows from that option.")
+    assert found is not None
+    return found
+
+
+def _lettered(
+    lines: Lines, decision: DecisionView, prompt: str, hint: str, given: str = "", own: bool = False
+) -> OptionView | None:
+    text = given
+    for _ in range(TRIES):
+        text = text or lines.ask(prompt, hint)
+        wanted = text.casefold().removeprefix("option").strip(" .):(")
+        if own and wanted in ("own", "o"):
+            return None
+        for option in decision.options:
+            if option.letter.casefold() == wanted:
+                return option
+        letters = ", ".join(option.letter for option in decision.options)
+        lines.say(f"Type one of {letters}" + (", or own." if own else "."))
+        text = ""
+    raise Cancelled
+
+
+def _clauses(lines: Lines, view: ParticipantView, reference: Reference, prompt: str, hint: str) -> tuple[str, ...]:
+    """Commitments of the team's profile, found by words, until a blank line."""
+    taken: list[str] = []
+    while len(taken) < MOST:
+        text = lines.ask(prompt, hint)
+        if not text:
+            break
+        for item in _searched(lines, view, reference, text):
+            if item not in taken and len(taken) < MOST:
+                taken.append(item)
+                lines.say(f"Noted: {pages.clause_line(reference, item)}.")
+    return tuple(taken)
+
+
+def _searched(lines: Lines, view: ParticipantView, reference: Reference, words: str) -> list[str]:
+    typed = words.casefold().replace(",", " ").split()
+    ids = {item.id.casefold(): item.id for item in pages.in_profile(view, reference)}
+    ids |= {entry.instrument: entry.instrument for entry in view.profile}
+    if any(word in ids for word in typed):
+        for word in typed:
+            if word not in ids:
+                lines.say(f"'{word[:40]}' is not in your profile.")
+        return [ids[word] for word in typed if word in ids]
+    items = pages.search(view, reference, words)
+    if len(items) <= 1:
+        if not items:
+            lines.say(f"Nothing in your profile holds '{words[:60]}'. Try one word, or an id such as se-p7.")
+        return [item.id for item in items]
+    lines.show(pages.found(items, reference, lines.width))
+    text = lines.ask("Numbers, or blank for none", "One or more of the numbers above, with blanks between.")
+    numbers = [int(part) for part in text.replace(",", " ").split() if part.isascii() and part.isdigit()]
+    return [items[n - 1].id for n in numbers if 1 <= n <= len(items)]
+
+
+def _safeguards(lines: Lines, option: OptionView) -> dict[Safeguard, str]:
+    if not option.coercive:
+        return {}
+    lines.say("This option uses a power. Five safeguards are asked for; a blank line leaves one out.")
+    answers = {point: lines.ask(name, question) for point, name, question in SAFEGUARDS}
+    return {point: text for point, text in answers.items() if text}
+
+
+def _sum_up(lines: Lines, command: ChooseResponse, option: OptionView | None, reference: Reference) -> None:
+    lines.show(heading("Your answer", lines.width))
+    if option is None:
+        lines.show(field("In your own words", command.free_text, lines.width, INDENT))
+    else:
+        lines.show(field("Option", f"{option.letter}. {option.title}", lines.width, INDENT))
+    lines.show(field("Reason", command.reason or "none given", lines.width, INDENT))
+    for name in command.basis:
+        lines.show(field("Relies on", pages.clause_line(reference, name), lines.width, INDENT))
+    for aside in command.set_aside:
+        lines.show(field("Sets aside", pages.clause_line(reference, aside.commitment), lines.width, INDENT))
+    if command.safeguards:
+        lines.show(field("Safeguards", counted(len(command.safeguards), "point"), lines.width, INDENT))

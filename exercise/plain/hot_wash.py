@@ -1,0 +1,158 @@
+"""The pages of the hot wash: scorecards with every mark's reason and moment, facts, indicators, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from exercise.core.assess import Assessment
+from exercise.core.marks import CapacityFinding, Mark
+from exercise.core.reference import Reference
+from exercise.core.scorecard import ClauseResult, Row, Scorecard
+from exercise.core.views import HotWashView
+from exercise.plain import pages
+from exercise.plain.words import INDENT, body, counted, field, heading, joined, one_line, say, story, with_unit
+
+RECORD = "This is a training record and no finding about any State."
+"""Said wherever marks are shown."""
+
+
+def summary(assessment: Assessment, names: Mapping[str, str], width: int) -> Iterator[str]:
+    """Each team's counts in a line; they stand side by side and are not added up or ranked."""
+    yield from heading("Scorecards", width)
+    yield from say(RECORD, width)
+    for team, card in assessment.scorecards.items():
+        yield from field(names.get(team, team), card.counts.text, width)
+
+
+def scorecard(card: Scorecard, name: str, reference: Reference, width: int) -> Iterator[str]:
+    """A team's card by area, by instrument and by clause."""
+    yield from heading(f"Scorecard of {name}", width)
+    yield from say(RECORD, width)
+    yield from field("All", card.counts.text, width)
+    for title, rows in (("By area", card.areas), ("By instrument", card.instruments)):
+        if rows:
+            yield from heading(title, width)
+        for row in rows:
+            yield from _row(row, width)
+    shown = [
+        clause
+        for clause in card.clauses
+        if clause.status in ("tested", "unable") or (clause.status == "observed" and clause.marks)
+    ]
+    if shown:
+        yield from heading("By clause", width)
+    for clause in shown:
+        yield from _clause(clause, reference, width)
+    observed = [clause.commitment for clause in card.clauses if clause.status == "observed" and not clause.marks]
+    yield from field("Observed only, and nothing was seen", ", ".join(observed), width)
+    yield from field("Not tested", ", ".join(card.untested), width)
+    beyond = counted(len(card.beyond), "commitment") if card.beyond else ""
+    yield from field("Never put to the team by this scenario", beyond, width)
+
+
+def _row(row: Row, width: int) -> Iterator[str]:
+    notes = [f"{row.not_tested} not tested"] if row.not_tested else []
+    notes += [f"{row.observed} observed"] if row.observed else []
+    yield from field(row.title, ", ".join([row.counts.text, *notes]), width, INDENT)
+
+
+def _clause(clause: ClauseResult, reference: Reference, width: int) -> Iterator[str]:
+    result = clause.grade.value if clause.grade else clause.status.replace("-", " ")
+    if clause.status == "observed":
+        result = f"observed, not scored{f': {clause.grade.value}' if clause.grade else ''}"
+    marks = f"; {counted(len(clause.marks), 'mark')}" if clause.marks else ""
+    own = "; self-proposed" if clause.self_proposed else ""
+    yield from field(pages.clause_line(reference, clause.commitment), f"{result}{own}{marks}", width, INDENT)
+    yield from field("Note", clause.note, width, INDENT * 2)
+
+
+def marks_of(assessment: Assessment, team: str) -> tuple[Mark | CapacityFinding, ...]:
+    """A team's marks and after them its capacity findings; their place in this row is the number that people type."""
+    return (*assessment.marks_of(team), *(finding for finding in assessment.findings if finding.team == team))
+
+
+def grade(mark: Mark | CapacityFinding) -> str:
+    """What a mark says, in words: the grade, or what the team was without."""
+    if isinstance(mark, CapacityFinding):
+        lacked = f", it lacked {mark.lacking.value}" if mark.lacking else ""
+        text = f"unable{lacked}"
+    else:
+        text = mark.grade.value
+        text += ", observed and not scored" if mark.observation else ""
+        text += ", self-proposed" if mark.self_proposed else ""
+    return text + (", void" if mark.voided else "")
+
+
+def marks(assessment: Assessment, team: str, name: str, words: str, width: int) -> Iterator[str]:
+    """A team's marks as a list, all or those that hold the words (an id, a grade, an instrument, an area)."""
+    yield from heading(f"Marks of {name}" + (f" with '{one_line(words)}'" if words else ""), width)
+    found = False
+    for n, mark in enumerate(marks_of(assessment, team), 1):
+        if words and words.casefold() not in _haystack(mark, assessment.reference):
+            continue
+        found = True
+        yield from say(
+            f"{n}. {grade(mark).capitalize()}: {pages.clause_line(assessment.reference, mark.commitment)}; "
+            f"{mark.title}, {story(mark.exercise)}",
+            width,
+        )
+    yield from say("Type 'mark' and a number for its reason and moment." if found else "None.", width)
+
+
+def _haystack(mark: Mark | CapacityFinding, reference: Reference) -> str:
+    parts = [pages.clause_line(reference, mark.commitment), mark.instrument, grade(mark), mark.title]
+    parts += [reference.area(mark.commitment).value] if mark.commitment in reference.commitments else []
+    return " ".join(parts).casefold()
+
+
+def mark(assessment: Assessment, item: Mark | CapacityFinding, width: int, label: str = "Mark") -> Iterator[str]:
+    """A mark with its reason and its moment."""
+    yield from say(f"{label}: {grade(item)}; {pages.clause_line(assessment.reference, item.commitment)}", width)
+    yield from field("For", item.title, width, INDENT)
+    yield from field("Reason", item.reason, width, INDENT)
+    if isinstance(item, Mark):
+        for sentence in item.adjustments:
+            yield from field("Adjusted", sentence, width, INDENT)
+        if item.proposed is not item.grade:
+            yield from field("Proposed at first", item.proposed.value, width, INDENT)
+    word = "entry" if len(item.entries) == 1 else "entries"
+    shown = joined(str(entry) for entry in item.entries)
+    yield from field("Moment", f"{story(item.exercise)}, log {word} {shown}", width, INDENT)
+
+
+def facts(wash: HotWashView, width: int) -> Iterator[str]:
+    """What was true behind the crisis."""
+    yield from heading("What was true", width)
+    for title, says in wash.facts:
+        yield from field(title, says, width)
+    if not wash.facts:
+        yield from say("The scenario has no hidden facts.", width)
+
+
+def indicators(wash: HotWashView, width: int) -> Iterator[str]:
+    """Every indicator's course as numbers with their times."""
+    yield from heading("Indicators over time", width)
+    for indicator in wash.indicators:
+        whose = f" ({one_line(indicator.owner)})" if indicator.owner else ""
+        course = ", ".join(f"{story(time)} {with_unit(value, indicator.unit)}" for _, time, value in indicator.course)
+        yield from field(indicator.name + whose, course or with_unit(indicator.value, indicator.unit), width)
+        yield from say(f"{INDENT}At the end {pages.change(indicator)}.", width)
+
+
+def questions(wash: HotWashView, width: int) -> Iterator[str]:
+    """The objectives and the questions for the discussion."""
+    yield from heading("Questions for the hot wash", width)
+    for team, question in wash.questions:
+        yield from say(f"- {f'{team}: ' if team else ''}{question}", width)
+    if wash.objectives:
+        yield from heading("Objectives", width)
+        for title, text in wash.objectives:
+            yield from say(f"- {title}", width)
+            yield from body(text, width)
+
+
+def decisions(wash: HotWashView, reference: Reference, width: int) -> Iterator[str]:
+    """Every decision that was put, with how it was answered."""
+    yield from heading("Decisions of all teams", width)
+    for n, (team, item) in enumerate(wash.decisions, 1):
+        yield from pages.outcome(item, reference, width, f"{n}. {one_line(team)}: ")

@@ -1,0 +1,95 @@
+"""What is new for a seat between two of its views: as headlines after a step, or in full for a playthrough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exercise.core.reference import Reference
+from exercise.core.views import ParticipantView
+from exercise.plain import pages
+from exercise.plain.words import body, field, heading, say, story, with_unit
+
+
+def headlines(before: ParticipantView | None, after: ParticipantView, width: int) -> Iterator[str]:
+    """What came since `before`, a line each, for someone who then asks for what matters."""
+    if _phase_changed(before, after):
+        yield from pages.phase(after, width)
+    old = len(before.inbox) if before else 0
+    for item in after.inbox[old:]:
+        yield from say(
+            f"New message {item.number}: {item.title}; {pages.channel(item.channel)} from {item.sender}, "
+            f"{story(item.exercise)}",
+            width,
+        )
+    for item in after.inbox[:old]:
+        if before and item.withdrawn and not before.inbox[item.number - 1].withdrawn:
+            yield from say(f"Message {item.number} is withdrawn: {item.title}", width)
+    known = _known(before)
+    for n, decision in enumerate(after.open_decisions, 1):
+        if known.get(decision.id) != ("open", decision.revision):
+            yield from say(f"Decision {n}: {decision.title}; {pages.window(decision, after.clock)}", width)
+    for decision in after.decisions:
+        if decision.status == "lapsed" and known.get(decision.id, ("", 0))[0] != "lapsed":
+            yield from say(f"Lapsed unanswered: {decision.title}", width)
+            yield from body(decision.lapse_text, width)
+    if before:
+        yield from _indicators(before, after, width)
+    for piece in after.evidence[len(before.evidence) if before else 0 :]:
+        yield from say(f"New evidence: {piece.title}", width)
+
+
+def in_full(before: ParticipantView | None, after: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
+    """Everything that changed on a seat's screen, whole and without the seat's own numbering."""
+    if _phase_changed(before, after):
+        yield from pages.phase(after, width)
+    old = len(before.inbox) if before else 0
+    for item in after.inbox[old:]:
+        yield from pages.message(item, width, numbered=False)
+    for item in after.inbox[:old]:
+        if before and item.withdrawn and not before.inbox[item.number - 1].withdrawn:
+            yield from say(f"Withdrawn: {item.title}", width)
+    earlier = {decision.id: decision for decision in before.decisions} if before else {}
+    for decision in after.decisions:
+        was = earlier.get(decision.id)
+        if decision.status == "open":
+            if was is None or (was.status, was.revision) != ("open", decision.revision):
+                yield from pages.decision(decision, after.clock, width)
+            elif was.closes != decision.closes:
+                yield from say(f"More time for “{decision.title}”: {pages.window(decision, after.clock)}", width)
+            elif was.options != decision.options:
+                yield from say(f"The options of “{decision.title}” are now:", width)
+                for option in decision.options:
+                    yield from say(f"{option.letter}. {option.title}", width)
+        elif was is None or was.status != decision.status or was.revision != decision.revision:
+            yield from heading(f"Decision {'answered' if decision.answer else 'lapsed'}", width)
+            yield from pages.outcome(decision, reference, width)
+        elif decision.answer is not None and was.answer is not None:
+            for kind, _, text in decision.answer.followed_up[len(was.answer.followed_up) :]:
+                done = "Told those affected by" if kind == "told" else "Came back to"
+                yield from field(f"{done} “{decision.title}”", text, width)
+    if before:
+        yield from _indicators(before, after, width)
+    for piece in after.evidence[len(before.evidence) if before else 0 :]:
+        yield from field("New evidence", piece.title, width)
+        yield from field("From", piece.source, width)
+        yield from field("Conditions", piece.conditions, width)
+        yield from body(piece.text, width)
+    for line in after.journal[len(before.journal) if before else 0 :]:
+        yield from field("Journal", line.text, width)
+
+
+def _phase_changed(before: ParticipantView | None, after: ParticipantView) -> bool:
+    was = (before.clock.phase, before.clock.move) if before else ("briefing", 0)
+    return was != (after.clock.phase, after.clock.move)
+
+
+def _known(view: ParticipantView | None) -> dict[str, tuple[str, int]]:
+    return {decision.id: (decision.status, decision.revision) for decision in view.decisions} if view else {}
+
+
+def _indicators(before: ParticipantView, after: ParticipantView, width: int) -> Iterator[str]:
+    for was, now in zip(before.indicators, after.indicators, strict=True):
+        if was.value != now.value:
+            yield from field(
+                now.name, f"{with_unit(now.value, now.unit)} (was {with_unit(was.value, was.unit)})", width
+            )

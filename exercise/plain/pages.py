@@ -1,0 +1,348 @@
+"""The pages of the line mode while the exercise runs: each turns a view into lines and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from exercise.core.commitments import Commitment
+from exercise.core.reference import Reference
+from exercise.core.script import channel_name
+from exercise.core.views import (
+    AnswerView,
+    ClockView,
+    DecisionView,
+    InboxItem,
+    IndicatorView,
+    ParticipantView,
+)
+from exercise.plain.words import (
+    INDENT,
+    body,
+    counted,
+    field,
+    heading,
+    number,
+    one_line,
+    say,
+    span,
+    story,
+    with_unit,
+    wrapped,
+)
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def briefing(view: ParticipantView, width: int) -> Iterator[str]:
+    """What a team is told before STARTEX, its private part last."""
+    yield from briefing_for_all(view, width)
+    if view.briefing.others:
+        yield from heading("The others", width)
+        for name, about in view.briefing.others:
+            yield from field(name, about, width)
+    yield from briefing_for_team(view, width)
+
+
+def briefing_for_all(view: ParticipantView, width: int) -> Iterator[str]:
+    """What everyone is told."""
+    yield from heading(f"Briefing: {view.briefing.title}", width)
+    yield from body(view.briefing.summary, width)
+    yield from heading("For everyone", width)
+    yield from body(view.briefing.briefing, width)
+
+
+def briefing_for_team(view: ParticipantView, width: int) -> Iterator[str]:
+    """What only this team is told."""
+    yield from heading(f"For {view.team_name} only", width)
+    yield from body(view.briefing.about, width)
+    if view.briefing.brief:
+        yield ""
+        yield from body(view.briefing.brief, width)
+    for name, brief in view.briefing.roles:
+        yield from field("Role", name, width)
+        yield from body(brief, width, INDENT * 2)
+
+
+def channel(name: str) -> str:
+    """A channel's id as words."""
+    return channel_name(one_line(name))
+
+
+def message_line(item: InboxItem, width: int) -> list[str]:
+    """A message in a list: number, whether it is new, title, where from and when."""
+    marks = ("" if item.read else "new, ") + ("withdrawn, " if item.withdrawn else "")
+    return say(
+        f"{item.number}. {marks}{one_line(item.title)}; {channel(item.channel)} from {one_line(item.sender)}, "
+        f"{story(item.exercise)}",
+        width,
+    )
+
+
+def inbox(view: ParticipantView, width: int, only: str = "") -> Iterator[str]:
+    """The messages as a list, all or those of one channel, with what channels there are."""
+    items = [item for item in view.inbox if not only or channel(item.channel) == channel(only)]
+    title = "Inbox" + (f", {channel(only)} only" if only else "")
+    yield from heading(f"{title}: {counted(len(items), 'message')}, {sum(not i.read for i in items)} unread", width)
+    for item in items:
+        yield from message_line(item, width)
+    if not only and view.inbox:
+        tally: dict[str, int] = {}
+        for item in view.inbox:
+            tally[channel(item.channel)] = tally.get(channel(item.channel), 0) + 1
+        yield from field("By channel", ", ".join(f"{name} {count}" for name, count in tally.items()), width)
+
+
+def message(item: InboxItem, width: int, numbered: bool = True) -> Iterator[str]:
+    """A message in full, with its attachments."""
+    yield from heading((f"Message {item.number}: " if numbered else "Message: ") + one_line(item.title), width)
+    yield from field("From", item.sender, width)
+    yield from field("By", channel(item.channel), width)
+    yield from field("To", item.addressed, width)
+    yield from field("At", story(item.exercise), width)
+    if item.withdrawn:
+        yield from say("Withdrawn by exercise control: what was read stays read, and it no longer holds.", width)
+    yield from body(item.text, width)
+    for title, text in item.attachments:
+        yield from field("Attachment", title, width)
+        yield from body(text, width, INDENT * 2)
+
+
+def change(indicator: IndicatorView) -> str:
+    """How an indicator has moved since the start, with whether that is good, in words."""
+    start = indicator.course[0][2] if indicator.course else indicator.value
+    moved = indicator.value - start
+    if not moved:
+        return "as at the start"
+    good = (moved > 0) == (indicator.better == "higher")
+    return f"{'up' if moved > 0 else 'down'} {number(abs(moved))} since the start, {'better' if good else 'worse'}"
+
+
+def situation(view: ParticipantView, width: int) -> Iterator[str]:
+    """The indicators with their change, shared ones first."""
+    yield from heading(f"Situation at {story(view.clock.exercise)}", width)
+    for indicator in sorted(view.indicators, key=lambda i: bool(i.owner)):
+        whose = f" ({one_line(indicator.owner)})" if indicator.owner else ""
+        figure = with_unit(indicator.value, indicator.unit)
+        yield from field(indicator.name + whose, f"{figure}, {change(indicator)}", width)
+        yield from body(f"{indicator.about} {indicator.better.capitalize()} is better.", width)
+    if not view.indicators:
+        yield from say("There are no indicators.", width)
+
+
+def window(decision: DecisionView, clock: ClockView) -> str:
+    """How long an open decision may still be answered, in play and in the story."""
+    left = span(decision.closes - clock.play)
+    due = f"; an answer is due by {story(decision.deadline)}" if decision.deadline is not None else ""
+    return f"closes in {left} of play{due}"
+
+
+def decisions(view: ParticipantView, width: int) -> Iterator[str]:
+    """The open decisions as a list."""
+    opened = view.open_decisions
+    yield from heading(f"Open decisions: {len(opened)}", width)
+    for n, item in enumerate(opened, 1):
+        yield from say(f"{n}. {item.title}; {item.kind}, {window(item, view.clock)}", width)
+    done = len(view.decisions) - len(opened)
+    if done:
+        yield from say(f"Answered or lapsed: {done}. Type 'past' for them.", width)
+
+
+def decision(item: DecisionView, clock: ClockView, width: int, label: str = "Decision") -> Iterator[str]:
+    """An open decision with its options lettered."""
+    yield from heading(f"{label}: {item.title}", width)
+    kind = "dilemma" if item.kind == "dilemma" else "quick decision"
+    yield from field("Kind", f"{kind}, {window(item, clock)}", width)
+    yield from field("Pen", item.role, width)
+    yield from body(item.text, width)
+    for option in item.options:
+        yield from say(f"{option.letter}. {option.title}", width)
+        yield from body(option.text, width, INDENT * 2)
+        if option.coercive:
+            yield from wrapped("It uses a power: you will be asked for five safeguards.", width, INDENT * 2)
+        if option.outward:
+            yield from wrapped("It has effects abroad: say what it rests on.", width, INDENT * 2)
+    if item.free_prompt is not None:
+        yield from say(f"Own. {item.free_prompt}", width)
+
+
+def clause_line(reference: Reference, name: str) -> str:
+    """A commitment in a list: id, title, text and clause; an instrument by its title, an unknown id as it is."""
+    found = reference.commitments.get(name)
+    if found is None:
+        whole = reference.instruments.get(name)
+        return f"{whole.short} as a whole" if whole else one_line(name)
+    text = reference.instruments.get(found.instrument)
+    return f"{found.id}: {found.title} ({text.short if text else found.instrument}, {found.clause})"
+
+
+def answer(given: AnswerView, reference: Reference, width: int) -> Iterator[str]:
+    """How a decision was answered, with reason, clauses and what was done later."""
+    yield from field("Own proposal" if given.own_words else "Answer", given.option, width, INDENT)
+    yield from field("At", story(given.exercise), width, INDENT)
+    yield from field("Reason", given.reason, width, INDENT)
+    for name in given.basis:
+        yield from field("Relies on", clause_line(reference, name), width, INDENT)
+    for aside in given.set_aside:
+        yield from field("Sets aside", clause_line(reference, aside.commitment), width, INDENT)
+        yield from field("because", aside.why, width, INDENT * 2)
+        yield from field("kept small by", aside.limits, width, INDENT * 2)
+    for kind, time, text in given.followed_up:
+        name = "Told those affected" if kind == "told" else "Came back to it"
+        yield from field(f"{name} at {story(time)}", text, width, INDENT)
+
+
+def past_decisions(view: ParticipantView) -> tuple[DecisionView, ...]:
+    """Answered and lapsed decisions; their place in this row is the number that people type."""
+    return tuple(item for item in view.decisions if item.status != "open")
+
+
+def past(view: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
+    """The decisions that were answered or lapsed."""
+    items = past_decisions(view)
+    yield from heading(f"Past decisions: {len(items)}", width)
+    for n, item in enumerate(items, 1):
+        yield from outcome(item, reference, width, f"{n}. ")
+    if any(item.answer for item in items):
+        yield from say(
+            "To come back to one: 'told N' with whom you told, or 'returned N' with what you changed.", width
+        )
+
+
+def outcome(item: DecisionView, reference: Reference, width: int, label: str = "") -> Iterator[str]:
+    """A decision and what came of it: the answer, or what its lapse meant."""
+    yield from say(f"{label}{item.title}", width)
+    if item.answer is not None:
+        yield from answer(item.answer, reference, width)
+    elif item.status == "lapsed":
+        yield from field("Lapsed", item.lapse_text or "nobody answered in time", width, INDENT)
+    else:
+        yield f"{INDENT}Open."
+
+
+def contacts(view: ParticipantView, width: int) -> Iterator[str]:
+    """The contact directory."""
+    yield from heading(f"Contacts: {len(view.contacts)}", width)
+    for n, contact in enumerate(view.contacts, 1):
+        yield from say(f"{n}. {contact.name}", width)
+        yield from field("Belongs to", contact.party, width, INDENT)
+        yield from field("By", f"{contact.channel}, {contact.address}", width, INDENT)
+        yield from field("Level", contact.level, width, INDENT)
+        yield from field("Hours", contact.hours, width, INDENT)
+        yield from field("Last checked", contact.updated, width, INDENT)
+
+
+def in_profile(view: ParticipantView, reference: Reference) -> list[Commitment]:
+    """What a team has accepted and is in force on the day of the story, in the catalogue's order."""
+    standings = reference.standings(view.profile, view.clock.story.date())
+    held = ("applies", "observed", "context")
+    return [reference.commitments[name] for name, standing in standings.items() if standing in held]
+
+
+def search(view: ParticipantView, reference: Reference, words: str) -> list[Commitment]:
+    """The commitments of a team's profile that an id names, or else that hold all the words."""
+    known = in_profile(view, reference)
+    wanted = one_line(words).casefold()
+    exact = [item for item in known if item.id.casefold() == wanted]
+    if exact or not wanted:
+        return exact
+    return [item for item in known if all(word in _haystack(item, reference) for word in wanted.split())]
+
+
+def _haystack(item: Commitment, reference: Reference) -> str:
+    text = reference.instruments.get(item.instrument)
+    title = f"{text.title} {text.short}" if text else ""
+    return " ".join(
+        (item.id, item.title, item.clause, item.says, item.honours, item.kind, item.instrument, title)
+    ).casefold()
+
+
+def profile(view: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
+    """The texts a team has accepted, with how many of their commitments hold on the day."""
+    known = in_profile(view, reference)
+    yield from heading(f"Profile of {view.team_name}: {counted(len(known), 'commitment')}", width)
+    for entry in view.profile:
+        text = reference.instruments.get(entry.instrument)
+        count = sum(item.instrument == entry.instrument for item in known)
+        notes = [f"{counted(count, 'commitment')} in force"]
+        notes += ["observed, not scored"] if entry.observed_only else []
+        notes += [f"accepted {entry.accepted:%Y-%m-%d}"] if entry.accepted else []
+        notes += [f"left {entry.withdrawn:%Y-%m-%d}"] if entry.withdrawn else []
+        yield from field(text.short if text else entry.instrument, ", ".join(notes), width)
+        if text:
+            yield from body(text.title, width)
+    yield from say("Type 'profile' with words to search, or with an id such as se-p7 to read one.", width)
+
+
+def clause(item: Commitment, view: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
+    """One commitment as a team looks it up while it plays."""
+    text = reference.instruments.get(item.instrument)
+    standing = reference.standings(view.profile, view.clock.story.date())[item.id]
+    yield from heading(f"{item.id}: {item.title}", width)
+    yield from field("Text", f"{text.title if text else item.instrument}, {item.clause}", width)
+    yield from field("Force", reference.force(item.id).replace("-", " "), width)
+    if standing != "applies":
+        yield from field("Note", "shown and never scored", width)
+    yield from field("Says", item.says, width)
+    yield from field("Kept by", item.honours, width)
+    yield from field("See also", ", ".join(item.related), width)
+
+
+def found(items: list[Commitment], reference: Reference, width: int) -> Iterator[str]:
+    """Commitments as a numbered list."""
+    for n, item in enumerate(items, 1):
+        yield from say(f"{n}. {clause_line(reference, item.id)}", width)
+
+
+def evidence(view: ParticipantView, width: int) -> Iterator[str]:
+    """The evidence a team holds."""
+    yield from heading(f"Evidence: {counted(len(view.evidence), 'piece')}", width)
+    for n, piece in enumerate(view.evidence, 1):
+        yield from say(f"{n}. {piece.title}", width)
+        yield from field("From", piece.source, width, INDENT)
+        yield from field("Conditions", piece.conditions, width, INDENT)
+        yield from body(piece.text, width)
+
+
+def journal(view: ParticipantView, width: int) -> Iterator[str]:
+    """The lines a team wrote."""
+    yield from heading(f"Journal: {counted(len(view.journal), 'line')}", width)
+    for line in view.journal:
+        yield from field(story(line.exercise), line.text, width)
+
+
+def phase(view: ParticipantView, width: int) -> Iterator[str]:
+    """The move or plenary that is on, with what is read out when it opens."""
+    clock = view.clock
+    if clock.phase == "move":
+        yield from heading(f"Move {clock.move} of {clock.moves}: {clock.move_title}", width)
+        yield from body(clock.move_text, width)
+    elif clock.phase == "plenary":
+        yield from heading(f"Plenary after move {clock.move}; the clock of the story stands still", width)
+        yield from body(view.plenary_text, width)
+        for question in view.plenary_questions:
+            yield from say(f"- {question}", width)
+
+
+def time(view: ParticipantView, width: int) -> Iterator[str]:
+    """The clocks."""
+    clock = view.clock
+    now = clock.story + timedelta(seconds=clock.exercise)
+    day = f"{_DAYS[now.weekday()]} {now.day} {_MONTHS[now.month - 1]} {now.year}, {now:%H:%M}"
+    yield from field("Story", f"{story(clock.exercise)}, {day}", width)
+    yield from field("Played", span(clock.play), width)
+    match clock.phase:
+        case "briefing":
+            yield from say("The exercise has not started.", width)
+        case "ended":
+            yield from say("The exercise has ended.", width)
+        case _:
+            part = (
+                f"Move {clock.move} of {clock.moves}" if clock.phase == "move" else f"Plenary after move {clock.move}"
+            )
+            left = clock.phase_opened + clock.phase_seconds - clock.play
+            yield from field(part, f"{clock.move_title}, about {span(left)} of {span(clock.phase_seconds)} left", width)

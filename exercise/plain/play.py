@@ -1,0 +1,387 @@
+"""The whole exercise at a prompt: read, decide, hand over, let the story go on, and the hot wash at its end.
+
+A scripted pipe can play it: one command a line, answers to questions a line each, a blank line for `next`. Where the
+input ends, the game is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from exercise.core.views import DecisionView, ParticipantView
+from exercise.errors import CommandRejected, UsageError
+from exercise.plain import news, pages
+from exercise.plain.desk import Desk
+from exercise.plain.forms import Cancelled, Lines, while_ticking
+from exercise.plain.grammar import Command, Commands, NotUnderstood
+from exercise.plain.review import NOT_YET, Review, find_team
+from exercise.plain.words import WIDTH, counted, field, heading, joined, one_line, place
+from exercise.session.client import Table
+
+GRAMMAR = (
+    "One command a line, by its word, by its first letter (shown in brackets), or by its number in the menu.",
+    "A blank line is 'next'. Capitals and extra blanks do not matter: 'Read 3', 'read3' and 'r 3' are the same.",
+    "'choose 1 b' answers decision 1 with option B and then asks, a line each: your reason; what it relies on, as "
+    "words to search or ids such as se-p7, until a blank line; what it sets aside, in the same way, each with why and "
+    "how you keep it small; five safeguards where the option uses a power; and 'yes' to send it.",
+    "Where several clauses are found you are asked for their numbers. 'choose 1 own' asks for your own words and for "
+    "the letter of the nearest option before the reason.",
+    "'lapse yes' goes on without asking where another team here may lose a decision by it.",
+    "At any question 'cancel' leaves it with nothing sent and '?' explains it.",
+    "Where the input ends, or after 'quit', the game is kept and can be resumed.",
+)
+"""How to write a script for a pipe, as the help prints it."""
+
+_OUT_OF_SIGHT = 60
+"""Blank lines before the next team looks, where somebody sits at a terminal."""
+
+
+class _Quit(Exception):
+    """Somebody wants to stop."""
+
+
+def play(
+    table: Table,
+    read: Callable[[str], str],
+    write: Callable[[str], None],
+    width: int = WIDTH,
+    *,
+    piped: bool | None = None,
+) -> int:
+    """Plays an exercise by lines until `quit`, the end of the input or a Ctrl-C, and returns the exit code.
+
+    `read` takes a prompt and returns a line, raising EOFError at the end; `write` takes one line without its end.
+    `piped` leaves out the wait at a hand-over; unless told, it is so where the standard input is no terminal. Not to
+    be called from inside a running event loop.
+    """
+    with asyncio.Runner() as runner:
+        if table.live:
+            read = while_ticking(read, lambda: runner.run(table.tick()))
+        game = _Game(table, Lines(read, write, width), runner, not sys.stdin.isatty() if piped is None else piped)
+        try:
+            game.open()
+            while True:
+                game.turn()
+        except (EOFError, KeyboardInterrupt):
+            write("")
+            game.kept("The input has ended.")
+        except _Quit:
+            game.kept("You have stopped.")
+    return 0
+
+
+class _Game:
+    """One run of the line mode: who sits at the terminal, and what each team has been told."""
+
+    def __init__(self, table: Table, lines: Lines, runner: asyncio.Runner, piped: bool) -> None:
+        self._table = table
+        self._lines = lines
+        self._runner = runner
+        self._piped = piped
+        self._here = {team: one_line(name) for team, name, people in table.teams if people}
+        if not self._here:
+            raise UsageError("No team is played by people here; 'exercise simulate' plays without them.")
+        self._team = next(iter(self._here))
+        self._seen: dict[str, ParticipantView] = {}
+        self._elsewhere = ""
+        self._menu_on = True
+        self._page = 0
+        self._resumed = self._view.clock.phase != "briefing"
+        names = {team: one_line(name) for team, name, _ in table.teams}
+        client = table.client(self._team)
+        self._review = Review(lines, client.reference, names, self._team, client.assessment, client.hot_wash)
+        self._desk = Desk(lines, client, lambda command: self._do(self._desk.client.submit(command)), self._answered)
+        self._playing = Commands(self._play_commands())
+        self._washing = Commands(self._wash_commands())
+
+    @property
+    def _view(self) -> ParticipantView:
+        return self._table.client(self._team).view()
+
+    @property
+    def _ended(self) -> bool:
+        return self._view.clock.phase == "ended"
+
+    @property
+    def _commands(self) -> Commands:
+        return self._washing if self._ended else self._playing
+
+    def open(self) -> None:
+        """The first page."""
+        self._lines.show(heading(self._table.title, self._lines.width))
+        self._lines.say("Type a command and press Enter. 'help' lists all of them, 'menu' numbers them.")
+        if len(self._here) > 1:
+            self._lines.say(f"At this terminal: {joined(self._here.values())}. 'pass' hands over to another team.")
+            self._hand_over()
+        self._sit_down()
+        self._menu()
+
+    def turn(self) -> None:
+        """One prompt and what it leads to."""
+        if self._table.live:
+            self._do(self._table.tick())
+        self._announce()
+        line = self._lines.line(self._prompt())
+        try:
+            if not line:
+                self._next("")
+                return
+            command, rest = self._commands.find(line)
+            command.run(rest)
+        except NotUnderstood as error:
+            self._lines.say(self._out_of_place(line) or str(error))
+        except Cancelled:
+            self._lines.say("Left; nothing was sent.")
+        except CommandRejected as error:
+            self._lines.say(error.text)
+
+    def _out_of_place(self, line: str) -> str:
+        """What to say to a command of the other half of the exercise."""
+        if line[:1].isdigit():
+            return ""
+        try:
+            (self._playing if self._ended else self._washing).find(line)
+        except NotUnderstood:
+            return ""
+        return "The exercise has ended; 'help' lists what there is now." if self._ended else NOT_YET
+
+    def kept(self, why: str) -> None:
+        """The last lines: that nothing is lost, and how to go on."""
+        session = one_line(self._table.session_id)
+        self._lines.say(f"{why} The game is kept as {session}.")
+        verb = "look at it again" if self._ended else "go on"
+        self._lines.say(f"To {verb}: exercise play --resume {session} --plain")
+
+    # --- what may be typed ---
+
+    def _play_commands(self) -> tuple[Command, ...]:
+        live = (
+            Command("pause", "stop the clock", lambda rest: self._do(self._table.pause())),
+            Command("resume", "start the clock again", lambda rest: self._do(self._table.resume())),
+        )
+        return (
+            Command("next", "let the story go on (or a blank line)", self._next, "n", aliases=("step", "go", "start")),
+            *self._desk.acting(),
+            Command("lapse", "go on and let open windows run out", self._lapse, "l", "lapse [yes]"),
+            *(live if self._table.live else ()),
+            Command("endex", "end the exercise now", self._end, usage="endex [yes]"),
+            *self._common(),
+        )
+
+    def _wash_commands(self) -> tuple[Command, ...]:
+        return (
+            Command("next", "the next page of the hot wash (or a blank line)", self._next, "n"),
+            *self._review.commands(),
+            *self._desk.after(),
+            *self._common(),
+        )
+
+    def _common(self) -> tuple[Command, ...]:
+        hand_over = Command(
+            "pass", "hand the terminal to another team", self._pass, usage="pass [TEAM]", aliases=("hand",)
+        )
+        return (
+            *self._desk.always(),
+            *((hand_over,) if len(self._here) > 1 else ()),
+            Command("menu", "what may be typed, numbered", self._show_menu, "m", "menu [on or off]"),
+            Command("help", "every command, and how to write a script", self._help, "h"),
+            Command("quit", "stop; the game is kept", self._quit, "q", aliases=("exit", "bye")),
+        )
+
+    # --- the story goes on ---
+
+    def _next(self, rest: str) -> None:
+        phase = self._view.clock.phase
+        if phase == "ended":
+            self._turn_page()
+        elif phase == "briefing":
+            self._do(self._table.start())
+            self._lines.say("STARTEX.")
+            self._stepped("Nothing has come yet.")
+        else:
+            try:
+                self._stepped(self._do(self._table.step()))
+            except CommandRejected as error:
+                if error.code != "decisions-open":
+                    raise
+                self._announce()
+                self._unanswered()
+
+    def _lapse(self, rest: str) -> None:
+        waiting = [name for team, name in self._here.items() if team != self._team and self._open(team)]
+        if (
+            waiting
+            and rest.casefold() != "yes"
+            and not self._lines.sure(f"{joined(waiting)} may lose a decision by this. Go on")
+        ):
+            return
+        if self._view.clock.phase in ("briefing", "ended"):
+            self._next("")
+        else:
+            self._stepped(self._do(self._table.let_lapse()))
+
+    def _end(self, rest: str) -> None:
+        if rest.casefold() == "yes" or self._lines.sure("End the exercise now; it takes no more play afterwards"):
+            self._do(self._table.end())
+            self._stepped("ENDEX.")
+
+    def _stepped(self, line: str) -> None:
+        """Says what came: the news for the team here, and the table's own line only where there is none."""
+        if not self._announce() or self._ended:
+            self._lines.say(line)
+        if self._ended:
+            self._open_hot_wash()
+        self._menu()
+
+    def _answered(self) -> None:
+        self._announce()
+        self._menu()
+
+    def _unanswered(self) -> None:
+        mine = [f"“{decision.title}”" for decision in self._open(self._team)]
+        if mine:
+            self._lines.say(
+                f"Still open: {joined(mine)}. Type 'choose' to answer, or 'lapse' to let the window run out."
+            )
+        others = [name for team, name in self._here.items() if team != self._team and self._open(team)]
+        if others:
+            self._lines.say(f"{joined(others)}: a decision is open. Type 'pass' to hand over, or 'lapse' to go on.")
+
+    def _open(self, team: str) -> tuple[DecisionView, ...]:
+        return self._table.client(team).view().open_decisions
+
+    def _announce(self) -> bool:
+        """Tells the team at the terminal what is new for it, and of the others only that something waits."""
+        view = self._view
+        fresh = tuple(news.headlines(self._seen.get(self._team), view, self._lines.width))
+        self._lines.show(fresh)
+        self._seen[self._team] = view
+        waiting = "; ".join(
+            f"{name} has {joined(filter(None, (_unread(other), _to_decide(other))))}"
+            for team, name in self._here.items()
+            if team != self._team
+            for other in (self._table.client(team).view(),)
+            if other.unread or other.open_decisions
+        )
+        if waiting != self._elsewhere and not self._ended:
+            self._lines.show(field("Elsewhere at this terminal", waiting or "nothing waits", self._lines.width))
+        self._elsewhere = waiting
+        return bool(fresh)
+
+    # --- handing over ---
+
+    def _pass(self, rest: str) -> None:
+        others = {team: name for team, name in self._here.items() if team != self._team}
+        if len(others) == 1 and not rest:
+            team = next(iter(others))
+        else:
+            found = find_team(others, rest or self._lines.ask(f"To which team ({joined(others.values())})"))
+            if found is None:
+                self._lines.say(f"Hand over to {joined(others.values())}.")
+                return
+            team = found
+        self._team, self._elsewhere = team, ""
+        self._review.team = team
+        self._desk.client = self._table.client(team)
+        self._hand_over()
+        self._sit_down()
+        self._menu()
+
+    def _hand_over(self) -> None:
+        if not self._piped:
+            self._lines.show([""] * _OUT_OF_SIGHT)
+        name = self._here[self._team]
+        self._lines.say(f"The terminal goes to {name}. Nothing of another team is shown from here on.")
+        if not self._piped:
+            self._lines.line(f"{name}, press Enter when only you can see it")
+
+    def _sit_down(self) -> None:
+        """What a team hears on taking the terminal: all of it the first time, then what came since."""
+        view, width = self._view, self._lines.width
+        if self._team in self._seen:
+            self._announce()
+        else:
+            if not self._resumed:
+                self._lines.show(pages.briefing(view, width))
+            self._lines.show(pages.phase(view, width))
+            self._seen[self._team] = view
+            self._announce()
+        if view.open_decisions:
+            self._lines.show(pages.decisions(view, width))
+        if self._resumed and view.clock.phase == "ended":
+            self._review.scorecard("")
+
+    # --- the hot wash ---
+
+    def _open_hot_wash(self) -> None:
+        self._review.scorecard("")
+        for team in self._here:
+            self._review.scorecard(team)
+        self._review.team = self._team
+        self._page = 0
+        self._lines.say("A blank line turns to the next page of the hot wash.")
+
+    def _turn_page(self) -> None:
+        turned = (self._review.facts, self._review.course, self._review.outcomes, self._review.questions)
+        if self._page < len(turned):
+            turned[self._page]("")
+        else:
+            self._lines.say("That was the last page. 'scorecard', 'marks' and 'facts' show it again; 'quit' leaves.")
+        self._page += 1
+
+    # --- help and the end ---
+
+    def _menu(self) -> None:
+        if not self._menu_on:
+            return
+        view = self._view
+        if self._ended:
+            names = ["next", "scorecard", "marks", "facts", "course", "questions", "help", "quit"]
+        else:
+            names = ["next", "situation", "help", "quit"]
+            names += ["read"] if view.unread else []
+            names += ["choose"] if view.open_decisions else []
+            names += ["pass"] if self._elsewhere or view.clock.phase == "briefing" else []
+            names += ["briefing"] if view.clock.phase == "briefing" else ["inbox"]
+        notes = {"read": f" ({_unread(view)})", "choose": f" ({_to_decide(view)})"}
+        self._lines.show([""])
+        self._lines.say("What now? A word, a number, or a blank line for next.")
+        self._lines.show(self._commands.menu(self._lines.width, names, notes))
+
+    def _show_menu(self, rest: str) -> None:
+        if rest.casefold() in ("on", "off"):
+            self._menu_on = rest.casefold() == "on"
+            self._lines.say(f"The menu after each step is {rest.casefold()}.")
+            return
+        self._lines.show(self._commands.menu(self._lines.width))
+
+    def _help(self, rest: str) -> None:
+        self._lines.show(heading("Commands", self._lines.width))
+        self._lines.show(self._commands.help(self._lines.width))
+        self._lines.show(heading("How lines are read", self._lines.width))
+        for sentence in GRAMMAR:
+            self._lines.say(sentence)
+
+    def _quit(self, rest: str) -> None:
+        raise _Quit
+
+    def _prompt(self) -> str:
+        view = self._view
+        parts = [view.team_short, place(view.clock)]
+        if not self._ended:
+            parts += [text for text in (_unread(view), _to_decide(view)) if text]
+        return ", ".join(parts)
+
+    def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self._runner.run(work)
+
+
+def _unread(view: ParticipantView) -> str:
+    return f"{view.unread} unread" if view.unread else ""
+
+
+def _to_decide(view: ParticipantView) -> str:
+    return counted(len(view.open_decisions), "decision to answer", "decisions to answer") if view.open_decisions else ""

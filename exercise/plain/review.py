@@ -1,0 +1,158 @@
+"""The commands of the hot wash, shared by the end of a game and by a replay's moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from exercise.core.assess import Assessment
+from exercise.core.reference import Reference
+from exercise.core.views import HotWashView
+from exercise.plain import hot_wash
+from exercise.plain.forms import Lines, pick
+from exercise.plain.grammar import Command
+from exercise.plain.words import joined, one_line
+
+NOT_YET = "That is opened in the hot wash, after ENDEX."
+
+
+def find_team(names: Mapping[str, str], text: str) -> str | None:
+    """The team that an id, a name or the start of a name means, if exactly one does."""
+    wanted = one_line(text).casefold()
+    if not wanted:
+        return None
+    near = []
+    for team, name in names.items():
+        if wanted in (team.casefold(), name.casefold()):
+            return team
+        if any(part.startswith(wanted) for part in (team.casefold(), name.casefold(), *name.casefold().split())):
+            near.append(team)
+    return near[0] if len(near) == 1 else None
+
+
+class Review:
+    """Shows scorecards and what the hot wash opens; remembers whose marks were last listed."""
+
+    def __init__(
+        self,
+        lines: Lines,
+        reference: Reference,
+        names: Mapping[str, str],
+        team: str,
+        assessment: Callable[[], Assessment | None],
+        wash: Callable[[], HotWashView | None],
+    ) -> None:
+        self._lines = lines
+        self._reference = reference
+        self._names = names
+        self.team = team
+        self._assessment = assessment
+        self._wash = wash
+
+    def commands(self) -> tuple[Command, ...]:
+        """The commands of the hot wash."""
+        return (
+            Command(
+                "scorecard",
+                "every team's counts, or one team's card by area, instrument and clause",
+                self.scorecard,
+                "s",
+                "scorecard [TEAM]",
+                ("score", "scorecards", "card", "cards"),
+            ),
+            Command(
+                "marks",
+                "a team's marks, all or those with these words",
+                self.marks,
+                usage="marks [TEAM] [WORDS]",
+            ),
+            Command("mark", "one mark with its reason and its moment", self.mark, usage="mark [TEAM] N"),
+            Command("facts", "what was true behind the crisis", self.facts, "f", aliases=("truth", "hidden")),
+            Command("course", "the indicators over time, as numbers", self.course, aliases=("indicators", "numbers")),
+            Command("outcomes", "every team's decisions and answers", self.outcomes, "o", aliases=("answers",)),
+            Command("questions", "objectives and questions to discuss", self.questions, aliases=("discuss",)),
+        )
+
+    def scorecard(self, rest: str) -> None:
+        """All teams' counts, or one card."""
+        assessment = self._assessment()
+        if assessment is None:
+            self._lines.say(NOT_YET)
+            return
+        team = find_team(self._names, rest)
+        if team is None:
+            if rest:
+                self._unknown(rest)
+                return
+            self._lines.show(hot_wash.summary(assessment, self._names, self._lines.width))
+            self._lines.say("Type 'scorecard' with a team's name for its clauses, 'marks' for the marks behind them.")
+            return
+        self.team = team
+        card = assessment.scorecards[team]
+        self._lines.show(hot_wash.scorecard(card, self._names[team], self._reference, self._lines.width))
+
+    def marks(self, rest: str) -> None:
+        """A team's marks."""
+        assessment = self._assessment()
+        if assessment is None:
+            self._lines.say(NOT_YET)
+            return
+        words = self._with_team(rest)
+        self._lines.show(
+            hot_wash.marks(assessment, self.team, self._names[self.team], words, self._lines.width),
+        )
+
+    def mark(self, rest: str) -> None:
+        """One mark in full."""
+        assessment = self._assessment()
+        if assessment is None:
+            self._lines.say(NOT_YET)
+            return
+        text = self._with_team(rest)
+        items = hot_wash.marks_of(assessment, self.team)
+        if not items:
+            self._lines.say(f"{self._names[self.team]} has no marks.")
+            return
+        place = pick(self._lines, f"Number of the mark of {self._names[self.team]}", len(items), text)
+        self._lines.show(hot_wash.mark(assessment, items[place - 1], self._lines.width, f"Mark {place}"))
+
+    def facts(self, rest: str = "") -> None:
+        """The hidden facts."""
+        wash = self._opened()
+        if wash:
+            self._lines.show(hot_wash.facts(wash, self._lines.width))
+
+    def course(self, rest: str = "") -> None:
+        """The indicators over time."""
+        wash = self._opened()
+        if wash:
+            self._lines.show(hot_wash.indicators(wash, self._lines.width))
+
+    def outcomes(self, rest: str = "") -> None:
+        """All decisions."""
+        wash = self._opened()
+        if wash:
+            self._lines.show(hot_wash.decisions(wash, self._reference, self._lines.width))
+
+    def questions(self, rest: str = "") -> None:
+        """What to discuss."""
+        wash = self._opened()
+        if wash:
+            self._lines.show(hot_wash.questions(wash, self._lines.width))
+
+    def _opened(self) -> HotWashView | None:
+        wash = self._wash()
+        if wash is None:
+            self._lines.say(NOT_YET)
+        return wash
+
+    def _with_team(self, rest: str) -> str:
+        """Takes a team's name off the front of what was typed and makes that team the one looked at."""
+        first, _, others = rest.partition(" ")
+        team = find_team(self._names, rest) or find_team(self._names, first)
+        if team is None:
+            return rest
+        self.team = team
+        return "" if find_team(self._names, rest) else others.strip()
+
+    def _unknown(self, text: str) -> None:
+        self._lines.say(f"No team is called '{one_line(text)[:40]}'; the teams are {joined(self._names.values())}.")
