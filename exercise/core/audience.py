@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from exercise.core.commands import FACILITATOR
 
 
+@lru_cache(maxsize=4096)
 def reaches(audience: tuple[str, ...], seat: str) -> bool:
     """Whether a message to this audience reaches a seat; a seat for a whole team gets what its roles get."""
     team, _, role = seat.partition("/")

@@ -28,6 +28,8 @@ from exercise.core.views import (
     SpectatorView,
 )
 
+_MOST_ITEMS = 20_000
+
 
 def participant_view(scenario: Scenario, state: State, seat: str) -> ParticipantView:
     """What a team's seat (`averne`, or `averne/police`) may see now; raises KeyError for a team that is not there."""
@@ -205,8 +207,23 @@ def _plenary(scenario: Scenario, state: State) -> tuple[str, tuple[str, ...]]:
 
 def _inbox(scenario: Scenario, state: State, seat: str) -> tuple[InboxItem, ...]:
     seen = state.read.get(seat, frozenset())
-    mine = (m for m in state.messages if (reaches(m.to, seat) if seat else "all" in m.to))
-    return tuple(_item(scenario, state, message, n, message.number in seen, seat) for n, message in enumerate(mine, 1))
+    kept: dict[tuple[object, ...], InboxItem] = scenario.__dict__.setdefault("_items", {})
+    if len(kept) > _MOST_ITEMS:
+        kept.clear()
+    items = []
+    number = 0
+    for message in state.messages:
+        if not (reaches(message.to, seat) if seat else "all" in message.to):
+            continue
+        number += 1
+        read = message.number in seen
+        # A view is built at every change, and most of an inbox is what it was: an item is made once.
+        key = (seat, number, read, message, message.inject in state.withdrawn)
+        item = kept.get(key)
+        if item is None:
+            item = kept[key] = _item(scenario, state, message, number, read, seat)
+        items.append(item)
+    return tuple(items)
 
 
 def _item(scenario: Scenario, state: State, message: Message, number: int, read: bool, seat: str) -> InboxItem:
