@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from exercise.authoring.problems import Path, Problem
 from exercise.authoring.yaml_source import Source
@@ -99,7 +100,7 @@ def _idle(scenario: Scenario) -> Iterator[tuple[Path, str]]:
                 slot.offset for name, slot in sure.items() if slot.move == index and _concerns(scenario, name, team.id)
             )
             ends = [0, *busy, move.minutes]
-            longest = max(b - a for a, b in zip(ends, ends[1:], strict=False))
+            longest = max(b - a for a, b in pairwise(ends))
             if longest > IDLE_MINUTES * 60:
                 text = f"team '{team.id}' may sit idle for {longest // 60} minutes in move '{move.id}'"
                 yield ("teams", n), text

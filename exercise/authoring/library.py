@@ -16,7 +16,7 @@ FILE = "scenario.yaml"
 
 @cache
 def library_folder() -> Path:
-    """The folder of the scenarios that come with the program: inside the package once installed, else the checkout's."""
+    """The folder of the scenarios that come with the program: in the package once installed, else in the checkout."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "library"
     return installed if installed.is_dir() else package.parent / "scenarios"
@@ -54,7 +54,7 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
 
 
 def load_scenario(name: str) -> Scenario:
-    """The scenario of this name or path; raises ScenarioError with every error of the file, UsageError if none is there."""
+    """The scenario of this name or path; raises ScenarioError with every error, UsageError where no file is there."""
     scenario, problems, _ = read_scenario(find(name))
     if scenario is None:
         raise ScenarioError(tuple(map(str, errors_in(problems))))

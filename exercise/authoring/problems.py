@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from exercise.core.text import clean_text
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
-
-    from exercise.authoring.yaml_source import Source
 
 __all__ = [
     "MOST_PROBLEMS",
@@ -20,7 +15,6 @@ __all__ = [
     "Problem",
     "Severity",
     "errors_in",
-    "from_validation_error",
     "quoted",
     "readable_path",
 ]
@@ -84,38 +78,6 @@ def readable_path(data: Any, path: Path) -> str:
             name = quoted(step)[1:-1]
             parts.append(f".{name}" if parts else name)
     return "".join(parts)
-
-
-def from_validation_error(
-    source: Source, error: ValidationError, model: type[BaseModel] | None = None
-) -> list[Problem]:
-    """Return pydantic's errors as problems at their places in the file, in plain words, one for one mistake.
-
-    With `model` the messages can also name the keys that are known at each place.
-    """
-    # Needed only when something is wrong, which is not when a scenario is played.
-    from exercise.authoring.faults import located, without_union_noise
-    from exercise.authoring.known_keys import KnownKeys
-    from exercise.authoring.plain_words import explain
-
-    known = KnownKeys(model)
-    details = error.errors(include_url=False)
-    faults = without_union_noise([located(source.data, detail) for detail in details[: 4 * MOST_PROBLEMS]])
-    faults = [fault for fault in faults if not fault.follows_from_others]
-    # A misspelt key is also a missing one: the second message would only confuse.
-    misspelt = {(fault.path[:-1], known.meant(fault)) for fault in faults if fault.kind == "extra_forbidden"}
-    found: dict[Problem, None] = {}
-    for fault in faults:
-        if source.is_spoilt(fault.path) or (fault.kind == "missing" and (fault.path, fault.missing) in misspelt):
-            continue
-        words = explain(fault, known)
-        path = fault.path if words.key is None else (*fault.path, words.key)
-        found[source.problem(path, words.text, at_key=fault.at_key or words.key is not None)] = None
-    problems = sorted(found)
-    if len(details) > 4 * MOST_PROBLEMS or len(problems) > MOST_PROBLEMS:
-        problems = problems[:MOST_PROBLEMS]
-        problems.append(Problem(source.name, 0, 0, "", f"there are more problems than these {len(problems)}"))
-    return problems
 
 
 def errors_in(problems: Iterable[Problem]) -> list[Problem]:

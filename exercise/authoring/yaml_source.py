@@ -21,7 +21,6 @@ from exercise.authoring.problems import (
     Problem,
     Severity,
     errors_in,
-    from_validation_error,
     quoted,
     readable_path,
 )
@@ -110,6 +109,8 @@ def as_model(source: Source, model: type[M]) -> tuple[M | None, list[Problem]]:
         try:
             made = model.model_validate(source.data)
         except ValidationError as error:
+            from exercise.authoring.misfits import from_validation_error
+
             problems += from_validation_error(source, error, model)
     return (None if errors_in(problems) else made), sorted(set(problems))
 
