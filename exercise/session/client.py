@@ -66,6 +66,9 @@ class Table(Protocol):
     def client(self, team: str) -> Client:
         """The seat of a team played at this terminal."""
 
+    def player(self) -> Player:
+        """The log so far, to look back at."""
+
     async def start(self) -> None:
         """STARTEX."""
 
@@ -125,6 +128,9 @@ class Player(Protocol):
 
     def play_time(self, position: int) -> int:
         """Play seconds at a position, pauses left out."""
+
+    def exercise_time(self, position: int) -> int:
+        """Time of the story at a position, in seconds."""
 
     def seek(self, position: int) -> None:
         """Goes to a position."""

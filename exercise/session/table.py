@@ -23,7 +23,8 @@ from exercise.core.views import HotWashView, ParticipantView
 from exercise.errors import CommandRejected
 from exercise.session.autoplay import wake_bots
 from exercise.session.bots import Bot
-from exercise.session.client import Client
+from exercise.session.client import Client, Player
+from exercise.session.player import LogPlayer
 from exercise.session.session import Session
 
 _MOST_STEPS = 10_000
@@ -117,6 +118,10 @@ class LocalTable:
         if team not in self._people:
             raise KeyError(team)
         return SeatClient(self, team)
+
+    def player(self) -> Player:
+        """The log so far, to look back at."""
+        return LogPlayer(self.session.scenario, self.session.reference, self.session.entries)
 
     def submit(self, command: Command) -> None:
         """Submits, lets the bots answer what that brought, and tells the screens."""

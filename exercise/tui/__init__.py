@@ -1,0 +1,1 @@
+"""The screens: they show views and send commands, and decide nothing themselves."""

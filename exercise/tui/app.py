@@ -1,0 +1,134 @@
+"""The app: themes, the menu of everything that can be done, and the way from one screen of a game to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.timer import Timer
+
+from exercise.tui.theme import THEMES
+
+if TYPE_CHECKING:
+    from exercise.session.client import Table
+    from exercise.tui.draft import Draft
+
+__all__ = ["ExerciseApp"]
+
+
+class ExerciseApp(App[str]):
+    """Opens on the screen it is given, or on a game; ends with the id of a game that was left in the middle."""
+
+    TITLE = "Exercise"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+p", "command_palette", "Menu", show=True, priority=True),
+    ]
+
+    def __init__(
+        self, first: Callable[[], Screen[Any]] | None = None, *, table: Table | None = None, theme: str = "exercise"
+    ) -> None:
+        super().__init__()
+        for own in THEMES:
+            self.register_theme(own)
+        self.theme = theme
+        self._first = first
+        self._ticking: Timer | None = None
+        self.table = table
+        self.drafts: dict[tuple[str, str, str], Draft] = {}
+        """Half-written answers by session, team and decision, so that leaving a screen loses nothing."""
+
+    def on_mount(self) -> None:
+        if self._first is not None:
+            self.push_screen(self._first(), lambda _: self.exit())
+        elif self.table is not None:
+            self.open_table(self.table)
+
+    def open_table(self, table: Table) -> None:
+        """Start or go on with a game; the screen below stays where it is."""
+        self.table = table
+        if table.live:
+            self._ticking = self.set_interval(1.0, table.tick)
+        people = [team for team, _, by_people in table.teams if by_people]
+        self.push_screen(self._game_screen(people[0], covered=len(people) > 1))
+
+    def show_team(self, team: str, *, covered: bool = False) -> None:
+        """Change to another team's screen; `covered` hides everything until its people have the keyboard."""
+        self.clear_notifications()
+        self.switch_screen(self._game_screen(team, covered=covered))
+
+    def leave_table(self) -> None:
+        """Close the game's screen; back home, or out where there is no home."""
+        table, self.table = self.table, None
+        if self._ticking is not None:
+            self._ticking.stop()
+        if self._first is None:
+            self.exit(table.session_id if table is not None and not _ended(table) else None)
+        else:
+            self.pop_screen()
+
+    def _game_screen(self, team: str, *, covered: bool) -> Screen[Any]:
+        table = self.table
+        assert table is not None
+        if covered:
+            from exercise.tui.screens.handover import HandoverScreen
+
+            return HandoverScreen(table, team)
+        if table.client(team).view().clock.phase == "briefing":
+            from exercise.tui.screens.briefing import BriefingScreen
+
+            return BriefingScreen(table.client(team), table)
+        from exercise.tui.screens.play import PlayScreen
+
+        return PlayScreen(table, team)
+
+    def ask_to_leave(self, leave: Callable[[], None]) -> None:
+        """Say that the game is kept and how to go on, then leave if that is what was meant."""
+        from exercise.tui.screens.confirm import ConfirmScreen, kept
+
+        if self.table is not None and not isinstance(self.screen, ConfirmScreen):
+            question = ConfirmScreen("Leave the exercise?", kept(self.table.session_id), yes="Leave", no="Stay")
+            self.push_screen(question, lambda yes: leave() if yes else None)
+
+    async def action_quit(self) -> None:
+        """Quit at once, but ask where a game is running, since a slip of the hand should not stop a workshop."""
+        table = self.table
+        if table is None or _ended(table):
+            self.exit()
+        else:
+            self.ask_to_leave(lambda: self.exit(table.session_id))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action of the screen by its name, then what the app itself offers."""
+        seen = set()
+        for key, active in screen.active_bindings.items():
+            binding = active.binding
+            if active.node is not screen or not told(binding) or binding.action in seen or not active.enabled:
+                continue
+            seen.add(binding.action)
+            words = binding.tooltip or f"Key: {binding.key_display or key}"
+            yield SystemCommand(binding.description, words, _runner(screen, binding.action))
+        yield SystemCommand("Theme", "Colours: dark, light and others", self.action_change_theme)
+        yield SystemCommand("Quit", "Leave the program; a game is kept", self.action_quit)
+
+
+def told(binding: Binding) -> bool:
+    """Whether a binding is one of this program's own, to be named in the menu and in the help."""
+    return bool(binding.description) and (binding.show or bool(binding.tooltip))
+
+
+def _runner(screen: Screen[Any], action: str) -> Callable[[], Any]:
+    async def run() -> None:
+        await screen.run_action(action)
+
+    return run
+
+
+def _ended(table: Table) -> bool:
+    team = next((team for team, _, by_people in table.teams if by_people), None)
+    return team is None or table.client(team).view().clock.phase == "ended"

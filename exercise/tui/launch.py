@@ -1,0 +1,115 @@
+"""How the command line opens the screens, and what the home screen needs of the rest of the program.
+
+Nothing here loads the rules: the home screen must be on the terminal at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from exercise.session.client import Player, Table
+
+__all__ = ["PEOPLE", "POLICIES", "SavedSession", "ScenarioCard", "Services", "TeamCard", "run_home", "run_play"]
+__all__ += ["run_replay"]
+
+PEOPLE = "people"
+"""In place of a bot's policy: the team is played by people at this terminal."""
+
+POLICIES: tuple[tuple[str, str, str], ...] = (
+    (PEOPLE, "people at this terminal", "You, or others who take turns at this keyboard, decide for this team."),
+    ("cooperative", "bot: cooperative", "A bot that shares, consults and keeps its partners informed."),
+    ("self-interested", "bot: self-interested", "A bot that looks after its own State first."),
+    ("random", "bot: random", "A bot that draws its answers by chance, the same ones for the same seed."),
+    ("silent", "bot: silent", "A bot that never answers; its windows run out."),
+)
+"""Who can play a team: id, a few words, one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCard:
+    """A team as the library shows it."""
+
+    id: str
+    name: str
+    about: str
+    texts: tuple[str, ...] = ()
+    """Short titles of the texts it has accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCard:
+    """A scenario as the library shows it; all of it may be read by anyone."""
+
+    id: str
+    title: str
+    summary: str
+    minutes: int
+    moves: int = 0
+    teams: tuple[TeamCard, ...] = ()
+    threats: tuple[str, ...] = ()
+    """What the crisis is about, one line each."""
+    texts: tuple[str, ...] = ()
+    """The commitments it puts to the test, one line each text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSession:
+    """An exercise that is kept on this machine."""
+
+    id: str
+    title: str
+    phase: str
+    """In words, such as 'move 2 of 3' or 'ended'."""
+    when: str
+    """When it was last played, in words."""
+    moves: int = 0
+    ended: bool = False
+    teams: tuple[str, ...] = ()
+    """Short names of the teams that people play."""
+
+
+class Services(Protocol):
+    """What the home screen asks for; listing is called from a thread, so that the screen is painted first."""
+
+    def scenarios(self) -> tuple[ScenarioCard, ...]:
+        """The scenarios of the library."""
+
+    def sessions(self) -> tuple[SavedSession, ...]:
+        """The exercises kept on this machine, newest first."""
+
+    async def start(
+        self, scenario_id: str, teams: Mapping[str, str], *, seed: int | None = None, live: bool = False
+    ) -> Table:
+        """Opens a new exercise, before STARTEX; `teams` says `PEOPLE` or a bot's policy for each team."""
+
+    async def resume(self, session_id: str) -> Table:
+        """Opens a kept exercise where it stopped, paused."""
+
+    def open_log(self, session_id: str) -> Player:
+        """Opens the log of a kept exercise for replay."""
+
+
+def run_home(services: Services) -> str | None:
+    """Show the home screen; returns the id of an exercise that was left in the middle, so that it can be named."""
+    from exercise.tui.app import ExerciseApp
+    from exercise.tui.screens.home import HomeScreen
+
+    return ExerciseApp(lambda: HomeScreen(services)).run()
+
+
+def run_play(table: Table) -> str | None:
+    """Play at one terminal; returns the id of the exercise if it was left before ENDEX."""
+    from exercise.tui.app import ExerciseApp
+
+    return ExerciseApp(table=table).run()
+
+
+def run_replay(player: Player) -> None:
+    """Look back at a log."""
+    from exercise.tui.app import ExerciseApp
+    from exercise.tui.screens.replay import ReplayScreen
+
+    ExerciseApp(lambda: ReplayScreen(player)).run()

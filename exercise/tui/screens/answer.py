@@ -1,0 +1,232 @@
+"""Writing up an answer: why, what the team relies on, what it sets aside, and how a use of power is bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Input, OptionList, Static, TextArea
+
+from exercise.core.acts import Safeguard
+from exercise.tui.draft import OWN_WORDS, Aside, Draft
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.screens.picker import PickerScreen, clause
+from exercise.tui.widgets.banner import Banner
+from exercise.tui.widgets.choices import Choices
+from exercise.tui.widgets.prose import Prose, safe
+
+if TYPE_CHECKING:
+    from exercise.core.views import DecisionView, OptionView
+    from exercise.session.client import Client
+
+__all__ = ["SAFEGUARDS", "AnswerScreen"]
+
+SAFEGUARDS: dict[Safeguard, tuple[str, str]] = {
+    Safeguard.GROUND: ("On what ground?", "The law, order or rule that allows it."),
+    Safeguard.AUTHORITY: ("Who has decided or checked it?", "A judge, a prosecutor, a watchdog."),
+    Safeguard.SCOPE: ("How far does it reach?", "Which persons, data or services."),
+    Safeguard.DURATION: ("For how long?", "When it ends, or is looked at again."),
+    Safeguard.THIRD_PARTIES: ("What of those not involved?", "How bystanders are spared."),
+}
+"""The five points on a coercive measure: question and plain explanation."""
+
+_ADD = "+add"
+
+
+class AnswerScreen(ExerciseScreen[bool]):
+    """A form that writes into the draft as one types; what it asks depends on what kind of measure it is."""
+
+    CSS_PATH = "answer.tcss"
+    TITLE_WORDS = "writing up an answer"
+    HINT = "tab: the next field. ctrl+s: see it all once more, then send it."
+    HELP = """
+Say in your own words why you decide so. The hot wash comes back to your reasons, not only to the outcome.
+
+- **What do we rely on?** Add the points of your own texts that speak for it. You need not add any.
+- **Do we set something aside?** Where two of your commitments pull apart, name the one that gives way, say why, and how
+  you keep that small: how long, how far, who is told. Honest naming counts.
+- For a measure that uses a power over people, data or services there are five short questions more.
+
+Everything here can be left empty. What you write stays when you go back with **esc**.
+"""
+    BINDINGS = [Binding("ctrl+s", "review", "Check and send", tooltip="See the whole answer once more, then send it")]
+
+    def __init__(
+        self, client: Client, decision: DecisionView, draft: Draft, *, live: bool, now: Callable[[], float]
+    ) -> None:
+        super().__init__()
+        self._client, self._decision, self._draft = client, decision, draft
+        self._live, self._now = live, now
+        self._view = client.view()
+
+    def body(self) -> ComposeResult:
+        draft = self._draft
+        yield Banner(self._now)
+        with VerticalScroll(id="form"):
+            yield Static(self._heading(), classes="heading chosen", markup=False)
+            if draft.option == OWN_WORDS:
+                yield _label("What does your team do?", self._decision.free_prompt or "")
+                yield TextArea(draft.own_words, id="own-words", classes="few")
+                yield _label("Which listed option comes nearest?", "What follows from your answer is taken from it.")
+                yield Choices(id="nearest", classes="fit", mark_first=False)
+            yield _label("Why? Your reason", "What weighed most, and what you knew when you decided.")
+            yield TextArea(draft.reason, id="reason", classes="few")
+            yield _label("What do we rely on?", "Points of your own texts that speak for it.")
+            yield Static(
+                Prose(
+                    "**This reaches beyond your borders.** On which ground in law does it rest? Add the text here, "
+                    "or name another ground in your reason."
+                ),
+                id="outward",
+                markup=False,
+            )
+            yield Choices(id="basis", classes="fit", mark_first=False)
+            yield _label("Do we set something aside?", "What gives way, why, and how little.")
+            yield Choices(id="aside", classes="fit", mark_first=False)
+            with Vertical(id="safeguards"):
+                yield _label("This uses a power over people, data or services", "One line each.")
+                for point, (question, explained) in SAFEGUARDS.items():
+                    yield Static(safe(question, "bold") + safe(f"  {explained}", "$foreground 65%"), markup=False)
+                    value = draft.safeguards.get(point.value, "")
+                    yield Input(value, id=f"safeguard-{point.value}", max_length=4000, compact=True)
+            with Horizontal(classes="buttons"):
+                yield Button("Back", id="back")
+                yield Button("Check and send …", id="review", variant="primary")
+
+    def on_mount(self) -> None:
+        self.query_one(Banner).show(self._view, live=self._live)
+        if self._live:
+            self.set_interval(1.0, self.query_one(Banner).refresh)
+        self._fill()
+        own = self._draft.option == OWN_WORDS
+        self.query_one("#own-words" if own else "#reason").focus()
+
+    def _heading(self) -> Content:
+        title = safe(f"{self._decision.title}  →  ", "$foreground 65%")
+        option = self._option(self._draft.option)
+        return title + (safe(f"{option.letter}  {option.title}") if option else Content("in your own words"))
+
+    def _option(self, key: str | None) -> OptionView | None:
+        return next((option for option in self._decision.options if option.id == key), None)
+
+    def _fill(self) -> None:
+        draft, reference = self._draft, self._client.reference
+        if draft.option == OWN_WORDS:
+            self.query_one("#nearest", Choices).show(
+                (option.id, Content("(●) " if option.id == draft.nearest else "( ) ") + safe(option.title))
+                for option in self._decision.options
+            )
+        removes = Content.styled("   enter removes it", "$foreground 65%")
+        basis = [(id, Content("• ") + safe(clause(reference, id)) + removes) for id in draft.basis]
+        self.query_one("#basis", Choices).show([*basis, (_ADD, Content.styled("+ Add what we rely on …", "$primary"))])
+        asides = [(aside.commitment, self._aside_row(aside)) for aside in draft.set_aside]
+        self.query_one("#aside", Choices).show(
+            [*asides, (_ADD, Content.styled("+ Add what we set aside …", "$primary"))]
+        )
+        followed = self._option(draft.nearest if draft.option == OWN_WORDS else draft.option)
+        self.query_one("#safeguards").display = followed is not None and followed.coercive
+        self.query_one("#outward").display = followed is not None and followed.outward
+
+    def _aside_row(self, aside: Aside) -> Content:
+        lines = [
+            Content("• ") + safe(clause(self._client.reference, aside.commitment)),
+            safe(f"  Why: {aside.why or 'not said yet'}", "$foreground 65%"),
+            safe(f"  How limited: {aside.limits or 'not said yet'}", "$foreground 65%"),
+        ]
+        return Content("\n").join(lines)
+
+    @on(TextArea.Changed)
+    def _written(self, event: TextArea.Changed) -> None:
+        if event.text_area.id == "reason":
+            self._draft.reason = event.text_area.text
+        else:
+            self._draft.own_words = event.text_area.text
+
+    @on(Input.Changed)
+    def _safeguard(self, event: Input.Changed) -> None:
+        point = (event.input.id or "").removeprefix("safeguard-")
+        self._draft.safeguards[point] = event.value
+
+    @on(Input.Submitted)
+    def _next_field(self) -> None:
+        self.focus_next()
+
+    @on(OptionList.OptionSelected, "#nearest")
+    def _name_nearest(self, event: OptionList.OptionSelected) -> None:
+        self._draft.nearest = event.option_id
+        self._fill()
+
+    @on(OptionList.OptionSelected, "#basis")
+    def _basis(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id != _ADD:
+            self._draft.basis = [id for id in self._draft.basis if id != event.option_id]
+            self._fill()
+            return
+
+        def picked(id: str | None) -> None:
+            if id is not None and id not in self._draft.basis:
+                self._draft.basis.append(id)
+                self._fill()
+
+        self._pick("What do we rely on?", picked)
+
+    @on(OptionList.OptionSelected, "#aside")
+    def _set_aside(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id == _ADD:
+            self._pick("What do we set aside?", self._write_aside)
+        else:
+            self._write_aside(event.option_id)
+
+    def _pick(self, question: str, picked: Callable[[str | None], None]) -> None:
+        view = self._view
+        day = view.clock.story.date()
+        self.app.push_screen(PickerScreen(question, self._client.reference, view.profile, day), picked)
+
+    def _write_aside(self, id: str | None) -> None:
+        from exercise.tui.screens.aside import AsideScreen
+
+        if id is None:
+            return
+        draft = self._draft
+        known = next((aside for aside in draft.set_aside if aside.commitment == id), None)
+
+        def written(aside: Aside | None) -> None:
+            if aside is None:
+                return
+            draft.set_aside = [other for other in draft.set_aside if other.commitment != id]
+            if not aside.removed:
+                draft.set_aside.append(aside)
+            self._fill()
+
+        name = clause(self._client.reference, id)
+        self.app.push_screen(AsideScreen(name, known or Aside(id), is_new=known is None), written)
+
+    @on(Button.Pressed, "#back")
+    def _go_back(self) -> None:
+        self.action_back()
+
+    @on(Button.Pressed, "#review")
+    def _go_on(self) -> None:
+        self.action_review()
+
+    def action_review(self) -> None:
+        from exercise.tui.screens.review import ReviewScreen
+
+        screen = ReviewScreen(self._client, self._decision, self._draft, live=self._live, now=self._now)
+        self.app.push_screen(screen, self._sent)
+
+    def _sent(self, sent: bool | None) -> None:
+        if sent:
+            self.dismiss(True)
+
+
+def _label(question: str, explained: str) -> Static:
+    words = safe(question, "bold $primary")
+    return Static(
+        words + safe(f"  {explained}", "$foreground 65%") if explained else words, classes="label", markup=False
+    )

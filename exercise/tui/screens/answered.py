@@ -1,0 +1,126 @@
+"""Decisions that are behind the team, and coming back to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from textual.binding import Binding
+from textual.content import Content
+
+from exercise.core.commands import FollowUp
+from exercise.errors import ExerciseError
+from exercise.tui.screens.browse import BrowseScreen
+from exercise.tui.screens.picker import clause
+from exercise.tui.widgets.choices import Lines
+from exercise.tui.widgets.prose import safe
+from exercise.tui.widgets.times import exercise_time
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.reference import Reference
+    from exercise.core.views import DecisionView
+    from exercise.session.client import Client
+
+__all__ = ["AnsweredScreen"]
+
+_KINDS: dict[Literal["told", "returned"], tuple[str, str]] = {
+    "told": ("Whom have you told?", "Say whom you have told what you decided, and what you told them."),
+    "returned": (
+        "What did you change on coming back?",
+        "Say what you looked at again, and what you keep, end or change.",
+    ),
+}
+
+
+class AnsweredScreen(BrowseScreen):
+    """What was answered and why; a team may say later that it told those affected, or reviewed what it did."""
+
+    TITLE_WORDS = "answered decisions"
+    HINT = "u: say whom you told since. r: say that you came back to it. esc goes back."
+    EMPTY = "Your team has not answered a decision yet."
+    HELP = """
+An answer cannot be taken back, but you can come back to it, once the story has moved on:
+
+- **u** says that you have **told** those affected by it.
+- **r** says that you have **returned** to it: looked at it again, and kept, ended or changed what you did.
+
+Both matter where you set one of your commitments aside.
+"""
+    BINDINGS = [
+        Binding("u", "follow('told')", "Told", tooltip="Say whom you told of this decision"),
+        Binding("r", "follow('returned')", "Returned", tooltip="Say that you came back to this decision"),
+    ]
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self._client = client
+
+    def entries(self) -> list[tuple[str, Content | Lines, str]]:
+        return [
+            (
+                decision.id,
+                Lines(("", safe(decision.title)), ("  ", _state(decision))),
+                _account(decision, self._client.reference),
+            )
+            for decision in self._client.view().decisions
+            if decision.status != "open"
+        ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "follow":
+            view = self._client.view()
+            return view.clock.phase != "ended" and any(d.id == self.marked and d.answer for d in view.decisions)
+        return True
+
+    def action_follow(self, kind: Literal["told", "returned"]) -> None:
+        from exercise.tui.screens.confirm import AskScreen
+
+        decision = self.marked
+        if decision is None:
+            return
+        question, text = _KINDS[kind]
+
+        def written(words: str | None) -> None:
+            if words and words.strip():
+                self.run_worker(self._send(decision, kind, words), exclusive=True)
+
+        self.app.push_screen(AskScreen(question, text), written)
+
+    async def _send(self, decision: str, kind: Literal["told", "returned"], words: str) -> None:
+        client = self._client
+        play = client.view().clock.play
+        try:
+            await client.submit(FollowUp(seat=client.seat, play=play, decision=decision, kind=kind, text=words))
+        except ExerciseError as error:
+            self.say(str(error), wrong=True)
+        else:
+            self.show_entries()
+            # What was just written stands at the end of the account.
+            self.call_after_refresh(self.query_one("#entry").scroll_end, animate=False)
+            self.say("Noted.")
+
+
+def _state(decision: DecisionView) -> Content:
+    if decision.answer is None:
+        return Content.styled("✕ lapsed without an answer", "$text-warning")
+    return safe(f"✓ answered {exercise_time(decision.answer.exercise)}", "$foreground 65%")
+
+
+def _account(decision: DecisionView, reference: Reference) -> str:
+    parts = [f"## {plain(decision.title)}", decision.text, "---"]
+    answer = decision.answer
+    if answer is None:
+        return "\n\n".join([*parts, "**Lapsed:** no answer was given in time.", decision.lapse_text])
+    words = "In your own words" if answer.own_words else "You chose"
+    parts.append(f"**{words}** ({exercise_time(answer.exercise)})  \n{plain(answer.option)}")
+    parts.append(f"**Because**  \n{answer.reason or 'no reason was given'}")
+    if answer.basis:
+        parts.append("**You rely on**\n" + "\n".join(f"- {plain(clause(reference, id))}" for id in answer.basis))
+    for aside in answer.set_aside:
+        why, limits = plain(aside.why) or "not said", plain(aside.limits) or "not said"
+        parts.append(
+            f"**You set aside** {plain(clause(reference, aside.commitment))}  \nWhy: {why}  \nHow limited: {limits}"
+        )
+    for kind, exercise, text in answer.followed_up:
+        parts.append(f"**{'Told' if kind == 'told' else 'Came back'}** ({exercise_time(exercise)})  \n{plain(text)}")
+    return "\n\n".join(parts)

@@ -1,0 +1,46 @@
+"""Why a commitment is set aside, and how that is kept small."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, Static
+
+from exercise.tui.draft import Aside
+from exercise.tui.screens.base import Dialog
+from exercise.tui.widgets.prose import safe
+
+__all__ = ["AsideScreen"]
+
+
+class AsideScreen(Dialog[Aside]):
+    """Two lines and three buttons; `esc` leaves the answer as it was."""
+
+    def __init__(self, name: str, aside: Aside, *, is_new: bool) -> None:
+        super().__init__()
+        self._words, self._aside, self._is_new = name, aside, is_new
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(safe("We set aside: ") + safe(self._words), classes="heading", markup=False)
+            yield Static("Why does it give way?", markup=False)
+            yield Input(self._aside.why, id="why", max_length=4000)
+            yield Static("How is that limited? How long, how far, who is told?", markup=False)
+            yield Input(self._aside.limits, id="limits", max_length=4000)
+            with Horizontal(classes="buttons"):
+                yield Button("Take it", id="take", variant="primary")
+                if not self._is_new:
+                    yield Button("Remove it", id="remove")
+
+    def on_mount(self) -> None:
+        self.query_one("#why").focus()
+
+    @on(Input.Submitted)
+    def _next_field(self) -> None:
+        self.focus_next()
+
+    @on(Button.Pressed)
+    def _done(self, event: Button.Pressed) -> None:
+        why, limits = self.query_one("#why", Input).value, self.query_one("#limits", Input).value
+        self.dismiss(Aside(self._aside.commitment, why, limits, removed=event.button.id == "remove"))

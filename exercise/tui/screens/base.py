@@ -1,0 +1,112 @@
+"""What every screen has: a way back, help in plain words, one line that says what to do next, and the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from exercise.tui.widgets.keys import KeyBar
+from exercise.tui.widgets.prose import safe
+
+if TYPE_CHECKING:
+    from exercise.core.views import ParticipantView
+    from exercise.session.client import Client
+    from exercise.tui.app import ExerciseApp
+
+__all__ = ["Dialog", "ExerciseScreen"]
+
+Result = TypeVar("Result")
+
+
+class ExerciseScreen(Screen[Result]):
+    """The base of all full screens; `TITLE_WORDS`, `HINT` and `HELP` lead someone who is here for the first time."""
+
+    TITLE_WORDS: ClassVar[str] = ""
+    """A short name for the help's heading."""
+    HINT: ClassVar[str] = ""
+    """One line that says what to do next."""
+    HELP: ClassVar[str] = ""
+    """Light Markdown, in plain words."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-very-wide")]
+    BINDINGS = [
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("escape", "back", "Back"),
+    ]
+    DEFAULT_CSS = """
+    ExerciseScreen { background: $background; }
+    ExerciseScreen #foot { dock: bottom; height: 2; }
+    ExerciseScreen #hint { height: 1; padding: 0 1; color: $foreground 65%;
+                            text-wrap: nowrap; text-overflow: ellipsis; }
+    ExerciseScreen #hint.-said { color: $foreground; text-style: bold; }
+    ExerciseScreen #hint.-wrong { height: auto; text-wrap: wrap; color: $text-error; text-style: bold; }
+    ExerciseScreen #foot.-wrong { height: auto; max-height: 6; }
+    """
+
+    @property
+    def program(self) -> ExerciseApp:
+        """The app, by its own type."""
+        return cast("ExerciseApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield from self.body()
+        with Vertical(id="foot"):
+            yield Static(self.HINT, id="hint", markup=False)
+            yield KeyBar()
+
+    def body(self) -> ComposeResult:
+        """The widgets of the screen, without the two lines at its foot."""
+        yield from ()
+
+    def say(self, text: str | Content, *, wrong: bool = False) -> None:
+        """Put a line where the hint stands; with no text the hint comes back."""
+        line = self.query_one("#hint", Static)
+        line.set_class(bool(text) and not wrong, "-said")
+        line.set_class(bool(text) and wrong, "-wrong")
+        # A refusal may need more than one line, and none of it may be cut.
+        self.query_one("#foot").set_class(bool(text) and wrong, "-wrong")
+        content = safe(text) if isinstance(text, str) else text
+        line.update((Content("✕ ") + content) if text and wrong else content if text else Content(self.hint()))
+
+    def refresh_hint(self) -> None:
+        """Bring the hint up to date, unless something else is being said there."""
+        if not self.query_one("#hint").has_class("-said", "-wrong"):
+            self.say("")
+
+    def hint(self) -> str:
+        """The hint as it is now; a screen whose next step changes says so here."""
+        return self.HINT
+
+    def open_texts(self, client: Client, view: ParticipantView) -> None:
+        """Open the look-up of the texts that the team has accepted, as they stand on the story's day."""
+        from exercise.tui.screens.commitments import CommitmentsScreen
+
+        day = view.clock.story.date()
+        self.app.push_screen(CommitmentsScreen(client.reference, profile=view.profile, date=day))
+
+    def action_help(self) -> None:
+        from exercise.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.TITLE_WORDS, self.HELP, self))
+
+    def action_back(self) -> None:
+        """Close this screen; the screen below is as it was."""
+        self.dismiss()
+
+
+class Dialog(ModalScreen[Result]):
+    """The base of what opens over a screen; `esc` closes it and changes nothing."""
+
+    BINDINGS = [Binding("escape", "back", "Back")]
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 70%; }
+    """
+
+    def action_back(self) -> None:
+        self.dismiss(None)

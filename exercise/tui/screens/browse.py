@@ -1,0 +1,71 @@
+"""A list at the left and what is marked in it at the right: the shape of all look-up screens."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import OptionList
+
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.widgets.choices import Choices, Lines
+from exercise.tui.widgets.prose import ProseView
+
+__all__ = ["BrowseScreen"]
+
+
+class BrowseScreen(ExerciseScreen[None]):
+    """Shows entries, each with an id, a row for the list and a text; `EMPTY` stands where there are none."""
+
+    EMPTY = "There is nothing here."
+    DEFAULT_CSS = """
+    BrowseScreen #browse { height: 1fr; }
+    BrowseScreen #rows { width: 34; height: 1fr; }
+    BrowseScreen.-wide #rows { width: 44; }
+    BrowseScreen.-very-wide #rows { width: 56; }
+    BrowseScreen #entry { width: 1fr; height: 1fr; }
+    """
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="browse"):
+            rows = Choices(id="rows", classes="panel")
+            rows.border_title = self.TITLE_WORDS[:1].upper() + self.TITLE_WORDS[1:]
+            yield rows
+            yield ProseView(id="entry", classes="panel")
+
+    def entries(self) -> list[tuple[str, Content | Lines, str]]:
+        """Id, row and text of each entry; headings have an id that begins with `#`."""
+        return []
+
+    def on_mount(self) -> None:
+        self.show_entries()
+        self.query_one("#rows").focus()
+
+    def show_entries(self) -> None:
+        """Build the list anew; what is marked stays marked."""
+        self._texts = {key: text for key, _, text in self.entries()}
+        rows = self.query_one("#rows", Choices)
+        rows.show((key, row) for key, row, _ in self.entries())
+        rows.display = bool(self._texts)
+        if not self._texts:
+            self.query_one("#entry", ProseView).show(self.EMPTY)
+        elif rows.chosen is None:
+            rows.action_first()
+        else:
+            self.query_one("#entry", ProseView).show(self._texts[rows.chosen], keep_place=True)
+
+    @property
+    def marked(self) -> str | None:
+        """Id of the marked entry."""
+        return self.query_one("#rows", Choices).chosen
+
+    @on(OptionList.OptionHighlighted, "#rows")
+    def _mark(self, event: OptionList.OptionHighlighted) -> None:
+        pane = self.query_one("#entry", ProseView)
+        pane.show(self._texts.get(event.option_id or "", ""))
+        self.refresh_bindings()
+
+    @on(OptionList.OptionSelected, "#rows")
+    def _open(self) -> None:
+        self.query_one("#entry").focus()

@@ -1,0 +1,193 @@
+"""A decision: the question, and the options side by side where there is room, else in a list."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import Button, OptionList
+
+from exercise.tui.draft import OWN_WORDS, Draft
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.widgets.banner import Banner
+from exercise.tui.widgets.choices import Choices, Lines
+from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.views import DecisionView
+    from exercise.session.client import Client, Table
+
+__all__ = ["DecisionScreen"]
+
+_COLUMN = 27
+"""The least width in cells at which a column of text is still easy to read."""
+_QUESTION = "+question"
+
+
+class DecisionScreen(ExerciseScreen[bool]):
+    """Reading and choosing; what is chosen is written up on the next screen. Ends with True once it was answered."""
+
+    CSS_PATH = "decision.tcss"
+    TITLE_WORDS = "deciding"
+    HINT = "Read the question and every option (↑ ↓); enter goes on with the marked one."
+    HELP = """
+First read the question and all the options. Each has a price; there is no right one to be found.
+
+**enter** takes the marked option to a short form, where you say why. Nothing is sent before you have seen it all
+together and confirmed it. Until then **esc** goes back, and what you have written is kept.
+
+If none of the options is what your team would do, take **In your own words** and name the option that comes nearest.
+"""
+    BINDINGS = [
+        Binding("enter", "take", "Take this one", tooltip="Go on with the marked option"),
+        Binding("left", "column(-1)", "Left", show=False, tooltip="The option to the left"),
+        Binding("right", "column(1)", "Right", show=False, tooltip="The option to the right"),
+        Binding("p", "profile", "Texts", tooltip="Look up the texts your team has accepted"),
+    ]
+
+    def __init__(
+        self, client: Client, decision: str, table: Table | None = None, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__()
+        self._client, self._table, self._now = client, table, now
+        self._view = client.view()
+        self._decision = next(d for d in self._view.decisions if d.id == decision)
+        self._entries = _entries(self._decision)
+
+    @property
+    def draft(self) -> Draft:
+        """What has been written for this decision so far."""
+        key = (self._table.session_id if self._table else "", self._view.team, self._decision.id)
+        return self.program.drafts.setdefault(key, Draft())
+
+    @property
+    def live(self) -> bool:
+        """Whether the window runs by the room's clock."""
+        return self._table is not None and self._table.live
+
+    def body(self) -> ComposeResult:
+        yield Banner(self._now)
+        with Vertical(id="side-by-side"):
+            yield ProseView(_question(self._decision), id="question", classes="panel")
+            with Horizontal(id="columns"):
+                for key, title, text in self._entries:
+                    with Vertical(classes="panel column"):
+                        yield ProseView(f"### {plain(title)}\n\n{text}", classes="option", id=f"text-{_slug(key)}")
+                        yield Button("Take this one", id=f"take-{_slug(key)}", compact=True)
+        with Horizontal(id="stacked"):
+            rows = Choices(id="list", classes="panel")
+            rows.border_title = "Question and options"
+            yield rows
+            yield ProseView(id="detail", classes="panel")
+
+    def on_mount(self) -> None:
+        self.query_one(Banner).show(self._view, live=self.live)
+        kind = "Quick decision" if self._decision.kind == "quick" else "Dilemma"
+        pen = f" · {self._decision.role} holds the pen" if self._decision.role else ""
+        self.query_one("#question").border_title = safe(f"{kind}{pen}")
+        rows = self.query_one("#list", Choices)
+        listed = [(_QUESTION, Lines(("?  ", Content.styled("The question", "bold"))))]
+        listed += [(key, Lines((title[:3], safe(title[3:])))) for key, title, _ in self._entries]
+        rows.show(listed, divided=True)
+        if self.live:
+            self.set_interval(1.0, self.query_one(Banner).refresh)
+
+    def on_resize(self, event: Resize) -> None:
+        """Columns where each has room to be read, else a list with what is marked beside it."""
+        side_by_side = event.size.width >= max(100, _COLUMN * len(self._entries)) and event.size.height >= 30
+        was_set = self.has_class("-columns") or self.has_class("-stacked")
+        changed = not was_set or self.has_class("-columns") != side_by_side
+        self.set_class(side_by_side, "-columns")
+        self.set_class(not side_by_side, "-stacked")
+        if changed:
+            self.say("")
+            self.query_one("#question" if side_by_side else "#list").focus()
+
+    def hint(self) -> str:
+        if self.has_class("-columns"):
+            return "Read the question, then every option with ← →; enter goes on with the one you are on."
+        return self.HINT
+
+    @on(OptionList.OptionHighlighted, "#list")
+    def _mark(self, event: OptionList.OptionHighlighted) -> None:
+        pane = self.query_one("#detail", ProseView)
+        if event.option_id == _QUESTION:
+            pane.show(_question(self._decision))
+        for key, title, text in self._entries:
+            if key == event.option_id:
+                pane.show(f"## {plain(title)}\n\n{text}")
+
+    @on(OptionList.OptionSelected, "#list")
+    def _take_row(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id == _QUESTION:
+            self.query_one("#list", Choices).action_cursor_down()
+        elif event.option_id is not None:
+            self._go_on(event.option_id)
+
+    @on(Button.Pressed)
+    def _take_button(self, event: Button.Pressed) -> None:
+        for key, _, _ in self._entries:
+            if event.button.id == f"take-{_slug(key)}":
+                self._go_on(key)
+
+    def action_take(self) -> None:
+        for key, _, _ in self._entries:
+            if self.focused is not None and self.focused.id == f"text-{_slug(key)}":
+                self._go_on(key)
+                return
+        self.action_column(1)
+
+    def action_column(self, by: int) -> None:
+        if not self.has_class("-columns"):
+            return
+        panes = list(self.query("#columns ProseView"))
+        at = next((n for n, pane in enumerate(panes) if pane.parent and self.focused in pane.parent.children), -1)
+        panes[max(0, min(len(panes) - 1, at + by))].focus()
+
+    def _go_on(self, key: str) -> None:
+        from exercise.tui.screens.answer import AnswerScreen
+
+        self.draft.option = key
+        screen = AnswerScreen(self._client, self._decision, self.draft, live=self.live, now=self._now)
+        self.app.push_screen(screen, self._answered)
+
+    def _answered(self, sent: bool | None) -> None:
+        if sent:
+            self.draft_done()
+            self.dismiss(True)
+
+    def draft_done(self) -> None:
+        """Forget the draft, since the answer stands now."""
+        key = (self._table.session_id if self._table else "", self._view.team, self._decision.id)
+        self.program.drafts.pop(key, None)
+
+    def action_profile(self) -> None:
+        self.open_texts(self._client, self._view)
+
+
+def _entries(decision: DecisionView) -> list[tuple[str, str, str]]:
+    """Key, title (a letter or sign and two spaces before it) and text of each option, the team's own words last."""
+    found = [(option.id, f"{option.letter}  {option.title}", option.text) for option in decision.options]
+    if decision.free_prompt is not None:
+        prompt = decision.free_prompt or "Say what your team does instead."
+        text = (
+            f"{prompt}\n\nYou will be asked which of the listed options comes nearest: what follows is taken from it."
+        )
+        found.append((OWN_WORDS, "✎  In your own words", text))
+    return found
+
+
+def _question(decision: DecisionView) -> str:
+    return f"## {plain(decision.title)}\n\n{decision.text}"
+
+
+def _slug(key: str) -> str:
+    return "".join(sign if sign.isalnum() else f"-{ord(sign)}-" for sign in key)

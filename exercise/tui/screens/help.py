@@ -1,0 +1,61 @@
+"""Help for the screen one is on: what it is for in plain words, then every key it knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from exercise.tui.app import told
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.widgets.prose import ProseView
+
+__all__ = ["HelpScreen"]
+
+_NAMES = {"question_mark": "?", "escape": "esc", "ctrl+p": "ctrl+p", "space": "space"}
+
+
+class HelpScreen(ExerciseScreen[None]):
+    """Over any screen; `esc` goes back to it."""
+
+    TITLE_WORDS = "help"
+    HINT = "Scroll with the arrows. esc takes you back to where you were."
+    CSS = """
+    HelpScreen ProseView { margin: 0 1; }
+    """
+
+    def __init__(self, title: str, text: str, asked_from: Screen[Any]) -> None:
+        super().__init__()
+        self._words = f"# Help: {title}\n\n{text.strip()}\n\n## Keys here\n\n{_keys(asked_from)}\n\n{_EVERYWHERE}"
+
+    def body(self) -> ComposeResult:
+        yield ProseView(self._words, classes="panel")
+
+    def on_mount(self) -> None:
+        self.query_one(ProseView).focus()
+
+    def action_help(self) -> None:
+        """Asked again, it closes."""
+        self.dismiss()
+
+
+_EVERYWHERE = """## Everywhere
+
+- **tab** and **shift+tab** go from one part of the screen to the next; **arrows**, **page up** and **page down** move.
+- **enter** opens or takes what is marked. A mouse works too.
+- **ctrl+p** opens a menu of everything that can be done here, and of the colours.
+- **esc** goes back. Nothing is lost without being asked.
+- **ctrl+q** leaves the program. A game is kept."""
+
+
+def _keys(screen: Screen[Any]) -> str:
+    lines, seen = [], set()
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        if active.node is not screen or binding.action in seen or not told(binding):
+            continue
+        seen.add(binding.action)
+        name = binding.key_display or _NAMES.get(key, key)
+        lines.append(f"- **{name}** {binding.tooltip or binding.description}")
+    return "\n".join(lines)

@@ -1,0 +1,201 @@
+"""The first screen: scenarios to play, exercises to go on with, and logs to look back at."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from exercise.errors import ExerciseError
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.widgets.choices import Choices, Lines
+from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.tui.launch import SavedSession, ScenarioCard, Services
+
+__all__ = ["HomeScreen"]
+
+_WELCOME = """# A cyber crisis, around a table
+
+A story reaches your team as messages. You read, talk, and decide; other teams do the same. At the end everyone sees
+what the decisions meant for the commitments that their States have accepted, clause by clause.
+
+**To begin:** choose a scenario at the left with the arrows and press **enter**."""
+
+
+class HomeScreen(ExerciseScreen[None]):
+    """Painted before anything is read from disk; the lists come a moment later."""
+
+    TITLE_WORDS = "the home screen"
+    HINT = "Choose with the arrows, then press enter."
+    HELP = """
+- Under **Scenarios** stands what can be played. **enter** goes on to choose who plays which team.
+- Under **Your exercises** stands what was begun on this machine. **enter** goes on where it stopped; where it has
+  ended, it opens the replay. **r** opens the replay of either.
+
+Every exercise is kept as it is played; nothing has to be saved.
+"""
+    BINDINGS = [
+        Binding("enter", "open", "Open", tooltip="Play the scenario, or go on with the exercise"),
+        Binding("r", "replay", "Replay", tooltip="Look back at the marked exercise"),
+        Binding("escape", "back", "Quit"),
+    ]
+    DEFAULT_CSS = """
+    HomeScreen #title { dock: top; height: 1; background: $panel; text-style: bold; padding: 0 1; }
+    HomeScreen #home { height: 1fr; }
+    HomeScreen #list { width: 32; height: 1fr; }
+    HomeScreen.-wide #list { width: 42; }
+    HomeScreen.-very-wide #list { width: 52; }
+    HomeScreen #about { width: 1fr; height: 1fr; }
+    """
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._cards: dict[str, ScenarioCard] = {}
+        self._saved: dict[str, SavedSession] = {}
+
+    def body(self) -> ComposeResult:
+        yield Static(
+            Content.assemble(("Exercise", "$primary"), ("   tabletop cyber crisis", "$foreground 65%")), id="title"
+        )
+        with Horizontal(id="home"):
+            yield Choices(id="list", classes="panel")
+            yield ProseView(_WELCOME, id="about", classes="panel")
+
+    def on_mount(self) -> None:
+        self.query_one("#list").focus()
+        self.call_after_refresh(self._fill)
+
+    def on_screen_resume(self) -> None:
+        """Back from a game: it stands in the list now."""
+        if self._cards:
+            self.call_after_refresh(self._fill)
+
+    async def _fill(self) -> None:
+        try:
+            cards = await asyncio.to_thread(self._services.scenarios)
+            saved = await asyncio.to_thread(self._services.sessions)
+        except ExerciseError as error:
+            self.say(str(error), wrong=True)
+            return
+        self._cards = {f"s:{card.id}": card for card in cards}
+        self._saved = {f"k:{session.id}": session for session in saved}
+        rows: list[tuple[str, Content | Lines]] = [("#scenarios", Content.styled("SCENARIOS", "bold $primary"))]
+        rows += [(key, _scenario_row(card)) for key, card in self._cards.items()]
+        if self._saved:
+            rows.append(("#gap", Content("")))
+            rows.append(("#kept", Content.styled("YOUR EXERCISES", "bold $primary")))
+            rows += [(key, _session_row(session)) for key, session in self._saved.items()]
+        listed = self.query_one("#list", Choices)
+        listed.show(rows)
+        if listed.chosen is None:
+            listed.action_first()
+
+    @on(OptionList.OptionHighlighted, "#list")
+    def _mark(self, event: OptionList.OptionHighlighted) -> None:
+        key = event.option_id or ""
+        pane = self.query_one("#about", ProseView)
+        if key in self._cards:
+            pane.show(_about(self._cards[key]))
+        elif key in self._saved:
+            pane.show(_kept(self._saved[key]))
+        self.refresh_bindings()
+        self.say("")
+
+    def hint(self) -> str:
+        key = self.query_one("#list", Choices).chosen or ""
+        if key in self._cards:
+            return "enter: choose who plays, and start. tab: read on at the right."
+        if key in self._saved:
+            return "enter: look back at it." if self._saved[key].ended else "enter: go on where it stopped. r: replay."
+        return self.HINT
+
+    @on(OptionList.OptionSelected, "#list")
+    async def _open_row(self) -> None:
+        await self.action_open()
+
+    async def action_open(self) -> None:
+        key = self.query_one("#list", Choices).chosen or ""
+        if key in self._cards:
+            from exercise.tui.screens.setup import SetupScreen
+
+            self.app.push_screen(SetupScreen(self._cards[key], self._services))
+        elif key in self._saved and self._saved[key].ended:
+            self.action_replay()
+        elif key in self._saved:
+            try:
+                table = await self._services.resume(self._saved[key].id)
+            except ExerciseError as error:
+                self.say(str(error), wrong=True)
+                return
+            self.program.open_table(table)
+
+    def action_replay(self) -> None:
+        saved = self._saved.get(self.query_one("#list", Choices).chosen or "")
+        if saved is None:
+            return
+        from exercise.tui.screens.replay import ReplayScreen
+
+        try:
+            player = self._services.open_log(saved.id)
+        except ExerciseError as error:
+            self.say(str(error), wrong=True)
+            return
+        self.app.push_screen(ReplayScreen(player))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "replay":
+            return self.is_mounted and self.query_one("#list", Choices).chosen in self._saved
+        return True
+
+    def action_back(self) -> None:
+        self.app.exit()
+
+
+def _scenario_row(card: ScenarioCard) -> Lines:
+    facts = f"{_length(card.minutes)} · {len(card.teams)} teams"
+    return Lines(("  ", safe(card.title, "bold")), ("  ", safe(facts, "$foreground 65%")))
+
+
+def _session_row(session: SavedSession) -> Lines:
+    sign = "✓" if session.ended else "▸"
+    state = safe(f"{session.phase} · {session.when}", "$foreground 65%")
+    return Lines((f"{sign} ", safe(session.title, "bold")), ("  ", state))
+
+
+def _length(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+
+
+def _about(card: ScenarioCard) -> str:
+    parts = [f"# {plain(card.title)}", card.summary]
+    moves = f" in {card.moves} moves" if card.moves else ""
+    parts.append(f"**Length** about {_length(card.minutes)}{moves}")
+    if card.teams:
+        listed = "\n".join(f"- **{plain(team.name)}** {plain(team.about)}" for team in card.teams)
+        parts.append(f"## Teams\n\n{listed}")
+    for title, lines in (("What it is about", card.threats), ("Commitments it puts to the test", card.texts)):
+        if lines:
+            parts.append(f"## {title}\n\n" + "\n".join(f"- {plain(line)}" for line in lines))
+    return "\n\n".join(parts)
+
+
+def _kept(session: SavedSession) -> str:
+    played = f"**Played by people** {plain(', '.join(session.teams))}  \n" if session.teams else ""
+    then = (
+        "It has ended. **enter** looks back at it." if session.ended else "**enter** goes on where it stopped, paused."
+    )
+    return (
+        f"# {plain(session.title)}\n\n**Stands at** {plain(session.phase)}  \n**Last played** {plain(session.when)}  \n"
+        f"{played}**Kept as** {plain(session.id)}\n\n{then}"
+    )

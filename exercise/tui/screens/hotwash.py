@@ -1,0 +1,239 @@
+"""The hot wash: right after ENDEX, what the teams' conduct came to, what was true, and what to talk about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import ContentSwitcher, Static
+
+from exercise.core.assess import Assessment
+from exercise.core.views import HotWashView, ParticipantView
+from exercise.session.client import Client, Player, Table
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.screens.mark import open_mark
+from exercise.tui.screens.scorecard import CARD_HELP
+from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.choice_bar import ChoiceBar
+from exercise.tui.widgets.grades import LEGEND
+from exercise.tui.widgets.indicators import number
+from exercise.tui.widgets.line import Line
+from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.reader import Item, Reader
+from exercise.tui.widgets.scorecard_table import RECORD, ScorecardTable
+from exercise.tui.widgets.telling import STATUS, both_ends, course_text, decision_text
+from exercise.tui.widgets.words import plain
+
+SECTIONS = (
+    ("scorecard", "1 Scorecard"),
+    ("indicators", "2 Indicators"),
+    ("facts", "3 What was true"),
+    ("decisions", "4 Decisions"),
+    ("questions", "5 Questions"),
+)
+
+_HELP = f"""
+The exercise is over. Here is what it came to, in five parts: keys **1** to **5**, or a click.
+
+1. **Scorecard**: what each team's conduct did to the texts it has accepted.
+2. **Indicators**: how the crisis went over time, as a line and in numbers.
+3. **What was true**: what stood behind the crisis, hidden until now.
+4. **Decisions**: what each team chose, its reasons, and what it set aside.
+5. **Questions** for the talk that follows, and what the exercise was for.
+
+**p** opens the replay, where the exercise is to be had in full.
+
+## The scorecard
+{CARD_HELP}
+"""
+
+
+class HotWashScreen(ExerciseScreen[None]):
+    """Opens on the scorecard of the seat's own team; reads everything once, for nothing changes after ENDEX."""
+
+    CSS_PATH = "hotwash.tcss"
+    TITLE_WORDS = "Hot wash"
+    HELP = _HELP
+    BINDINGS = [
+        *(Binding(str(n), f"section('{name}')", label[2:], show=False) for n, (name, label) in enumerate(SECTIONS, 1)),
+        Binding("right_square_bracket", "next_section(1)", "Next part", key_display="]"),
+        Binding("left_square_bracket", "next_section(-1)", "Part before", key_display="[", show=False),
+        Binding("v", "team(1)", "Team"),
+        Binding("V", "team(-1)", "Previous team", show=False),
+        Binding("b", "regroup", "By area/text"),
+        Binding("p", "replay", "Replay"),
+    ]
+
+    def __init__(
+        self,
+        source: Client | Player,
+        table: Table | None = None,
+        *,
+        player: Callable[[], Player] | None = None,
+        title: str = "",
+    ) -> None:
+        super().__init__()
+        self._wash: HotWashView | None = source.hot_wash()
+        found = source.assessment()
+        self._assessment: Assessment | None = found
+        self._reference = source.reference
+        view = _last_view(source)
+        self._until = view.clock.exercise
+        self._team = getattr(source, "seat", "").partition("/")[0]
+        self._title = title or view.briefing.title
+        if player is None:
+            player = getattr(table, "player", None)
+        self._open_player = player
+        self._opened: Player | None = None
+        self._section = SECTIONS[0][0]
+
+    def body(self) -> ComposeResult:
+        yield Static(id="wash-title", markup=False)
+        yield ChoiceBar(SECTIONS, id="wash-sections")
+        with ContentSwitcher(initial=self._section, id="wash-body"):
+            if self._assessment is not None:
+                yield ScorecardTable(self._assessment, self._team, id="scorecard")
+            else:
+                yield Static("There is no scorecard of this exercise.", id="scorecard", markup=False)
+            yield Reader(id="indicators")
+            yield ProseView(self._facts(), id="facts")
+            yield Reader(id="decisions")
+            yield ProseView(self._questions(), id="questions")
+        yield Static(Line(Content(RECORD), Content(LEGEND), Content("")), id="wash-legend")
+
+    def on_mount(self) -> None:
+        wash = self._wash
+        if wash is not None:
+            indicators = [
+                Item(
+                    f"i{n}",
+                    safe(f"{item.name} ({item.owner})" if item.owner else item.name),
+                    _course(item.course[0][2] if item.course else item.value, item.value, item.unit),
+                    partial(course_text, item),
+                    item,
+                    self._until,
+                    safe(number(item.value, item.unit), "$text-muted"),
+                )
+                for n, item in enumerate(wash.indicators)
+            ]
+            self.query_one("#indicators", Reader).put(indicators, "This scenario has no indicators.")
+            decisions = [
+                Item(
+                    f"d{n}",
+                    Content.assemble(f"{STATUS[item.status][:2]}", safe(f"{team}: {item.title}")),
+                    Content(""),
+                    partial(decision_text, item, team, self._reference),
+                )
+                for n, (team, item) in enumerate(wash.decisions)
+            ]
+            self.query_one("#decisions", Reader).put(decisions, "No decision was put to anyone.")
+        self.action_section(self._section)
+
+    def on_resize(self) -> None:
+        mark = Content.styled(MARK, "bold $background on $accent")
+        left = Content.assemble(mark, (" Hot wash of ", "$text-muted"), safe(self._title, "bold"))
+        self.query_one("#wash-title", Static).update(both_ends(left, Content(""), self.size.width - 2))
+
+    @property
+    def section(self) -> str:
+        """Which part is shown."""
+        return self._section
+
+    def hint(self) -> str:
+        return _NEXT[self._section]
+
+    def action_section(self, section: str) -> None:
+        self._section = section
+        self.query_one(ChoiceBar).put(SECTIONS, section)
+        self.query_one(ContentSwitcher).current = section
+        self.say("")
+        self.refresh_bindings()
+        if section == "scorecard" and self._assessment is not None:
+            self.query_one(ScorecardTable).take_focus()
+        elif section in ("indicators", "decisions"):
+            self.query_one(f"#{section}", Reader).rows.focus()
+        elif section != "scorecard":
+            self.query_one(f"#{section}", ProseView).focus()
+
+    def action_next_section(self, by: int) -> None:
+        names = [name for name, _ in SECTIONS]
+        self.action_section(names[(names.index(self._section) + by) % len(names)])
+
+    def action_team(self, by: int) -> None:
+        self.query_one(ScorecardTable).next_team(by)
+
+    def action_regroup(self) -> None:
+        self.query_one(ScorecardTable).regroup()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("team", "regroup"):
+            return self._section == "scorecard" and self._assessment is not None
+        return action != "replay" or self._open_player is not None
+
+    def action_replay(self, at: int | None = None) -> None:
+        from exercise.tui.screens.replay import ReplayScreen
+
+        player = self._player()
+        if player is not None:
+            self.app.push_screen(ReplayScreen(player, at, self.query_one(ScorecardTable).team))
+
+    @on(ChoiceBar.Chosen, "#wash-sections")
+    def _section_clicked(self, event: ChoiceBar.Chosen) -> None:
+        self.action_section(event.choice)
+
+    @on(ScorecardTable.Opened)
+    def _opened_row(self, event: ScorecardTable.Opened) -> None:
+        if self._assessment is not None:
+            open_mark(self.app, event.what, self._assessment, self._player(), self._followed)
+
+    def _followed(self, entry: int | None) -> None:
+        if entry is not None:
+            self.action_replay(entry)
+
+    def _player(self) -> Player | None:
+        if self._opened is None and self._open_player is not None:
+            self._opened = self._open_player()
+        return self._opened
+
+    def _facts(self) -> str:
+        facts = self._wash.facts if self._wash else ()
+        lines = ["This is what stood behind the crisis. Nobody at the table was told, and no mark depends on it."]
+        for title, said in facts:
+            lines += ["", f"## {plain(title)}", "", said]
+        return "\n".join(lines if facts else ["This scenario hides nothing."])
+
+    def _questions(self) -> str:
+        wash = self._wash
+        questions = wash.questions if wash else ()
+        lines = ["# Questions for the hot wash"]
+        for owner in dict.fromkeys(owner for owner, _ in questions):
+            lines += ["", f"## {plain(owner) if owner else 'For all'}", ""]
+            lines += [f"{n}. {plain(text)}" for n, (_, text) in enumerate((q for q in questions if q[0] == owner), 1)]
+        if wash and wash.objectives:
+            lines += ["", "# What the exercise was for"]
+            for title, text in wash.objectives:
+                lines += ["", f"## {plain(title)}", "", text]
+        return "\n".join(lines)
+
+
+_NEXT = {
+    "scorecard": "enter opens a mark · v next team · b by area or text · 2–5 other parts",
+    "indicators": "arrows choose an indicator · tab to the numbers · 1 back to the scorecard",
+    "facts": "arrows scroll · 4 what the teams decided · 1 back to the scorecard",
+    "decisions": "arrows choose a decision · tab to its text · 5 the questions",
+    "questions": "talk it over, one question at a time · 1 back to the scorecard",
+}
+
+
+def _last_view(source: Client | Player) -> ParticipantView:
+    """What a seat sees at ENDEX: the client's own, or the first team's of a replay."""
+    seats: tuple[tuple[str, str], ...] = getattr(source, "seats", ())
+    return source.view(seats[0][0]) if seats else source.view()  # type: ignore[call-arg]
+
+
+def _course(first: float, last: float, unit: str) -> Content:
+    return safe(f"{number(first)} → {number(last, unit)}", "$text-muted")

@@ -1,0 +1,69 @@
+"""The team's journal: notes it writes for itself, in the order they were written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from exercise.core.commands import WriteNote
+from exercise.errors import ExerciseError
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.widgets.prose import ProseView
+from exercise.tui.widgets.times import exercise_time
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.session.client import Client
+
+__all__ = ["JournalScreen"]
+
+
+class JournalScreen(ExerciseScreen[None]):
+    """A line to write in and the lines written; the log keeps them, so that the hot wash can look back."""
+
+    TITLE_WORDS = "journal"
+    HINT = "Write a line and press enter. esc goes back."
+    HELP = """
+Write down what you agreed, whom you spoke to, what you want to come back to. Only your team and exercise control read
+it during the exercise; it stands in the log afterwards. Notes cannot be changed once written.
+"""
+    CSS = """
+    JournalScreen Input { dock: bottom; margin: 0 0 2 0; }
+    JournalScreen ProseView { height: 1fr; }
+    """
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self._client = client
+
+    def body(self) -> ComposeResult:
+        yield ProseView(id="notes", classes="panel")
+        yield Input(placeholder="A line for the journal", max_length=4000)
+
+    def on_mount(self) -> None:
+        self.query_one("#notes").border_title = "Journal"
+        self._show()
+        self.query_one(Input).focus()
+
+    def _show(self) -> None:
+        lines = [f"**{exercise_time(line.exercise)}** {plain(line.text)}" for line in self._client.view().journal]
+        pane = self.query_one("#notes", ProseView)
+        pane.show("\n\n".join(lines) or "Nothing has been written yet.")
+        pane.scroll_end(animate=False)
+
+    @on(Input.Submitted)
+    async def _write(self, event: Input.Submitted) -> None:
+        if not event.value.strip():
+            return
+        client = self._client
+        try:
+            await client.submit(WriteNote(seat=client.seat, play=client.view().clock.play, text=event.value))
+        except ExerciseError as error:
+            self.say(str(error), wrong=True)
+            return
+        event.input.clear()
+        self.say("")
+        self._show()

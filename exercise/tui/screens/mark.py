@@ -1,0 +1,153 @@
+"""One mark opened: what the text asks, what the team did, how the grade came about, and where the log shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from exercise.core.assess import Assessment
+from exercise.core.marks import CapacityFinding, Mark
+from exercise.core.reference import Reference
+from exercise.session.client import Player
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.widgets.choices import Choices
+from exercise.tui.widgets.grades import CHIP, SIGNS, grade_text
+from exercise.tui.widgets.line import Line
+from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.times import exercise_time
+from exercise.tui.widgets.words import plain
+
+_HELP = """
+This is **one mark**: one team's conduct, on one occasion, under one clause.
+
+The **grade** is what counts in the figures. Where it is not the one first proposed, the steps that led to it are
+listed: a ceiling set by how far the text binds, or a step up for what was set aside openly and made good.
+
+At the foot stand the **entries of the log** that show it. **Enter** on one goes to that moment in the replay, as the
+team saw it then.
+
+The program only proposes. Evaluators confirm or change, and a team may answer.
+"""
+
+
+class MarkScreen(ExerciseScreen[int]):
+    """Shows a mark or a capacity finding; closes with the entry to go to in the replay, or with nothing."""
+
+    CSS_PATH = "mark.tcss"
+    TITLE_WORDS = "A mark"
+    HELP = _HELP
+    BINDINGS = [Binding("r", "moment", "See it in the replay")]
+
+    def __init__(self, mark: Mark | CapacityFinding, reference: Reference, team: str, player: Player | None) -> None:
+        super().__init__()
+        self._mark = mark
+        self._reference = reference
+        self._team = team
+        self._player = player
+
+    def body(self) -> ComposeResult:
+        mark = self._mark
+        grade = grade_text(mark.grade) if isinstance(mark, Mark) else Content("▫ unable: a finding about means")
+        yield Static(
+            Content.assemble(CHIP, "  ", grade, "  ", safe(f"{self._team} · {mark.title}", "bold")), id="mark-title"
+        )
+        yield ProseView(mark_text(mark, self._reference), id="mark-text")
+        yield Static(Content("What shows it in the log"), id="mark-entries-title", classes="heading")
+        yield Choices(id="mark-entries")
+
+    def on_mount(self) -> None:
+        rows = self.query_one(Choices)
+        rows.show((f"e{entry}", self._entry(entry)) for entry in self._mark.entries)
+        rows.action_first()
+        rows.focus()
+        self.say("")
+
+    def hint(self) -> str:
+        if self._player is None:
+            return "esc goes back to the scorecard"
+        return "enter: that moment in the replay · tab: the text above · esc goes back"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "moment" or self._player is not None
+
+    def action_moment(self) -> None:
+        chosen = self.query_one(Choices).chosen
+        if self._player is not None and chosen is not None:
+            self.dismiss(int(chosen[1:]))
+
+    @on(OptionList.OptionSelected)
+    def _entry_opened(self) -> None:
+        self.action_moment()
+
+    def _entry(self, entry: int) -> Line:
+        player = self._player
+        if player is None or not 1 <= entry <= player.length:
+            return Line(Content(f"Entry {entry}"))
+        at = exercise_time(player.exercise_time(entry))
+        return Line(Content.assemble((f"{at:>8}  ", "bold"), safe(player.describe(entry))), Content(f"entry {entry}"))
+
+
+def open_mark(
+    app: App[Any],
+    what: Mark | CapacityFinding | str,
+    assessment: Assessment,
+    player: Player | None,
+    followed: Callable[[int | None], None],
+) -> None:
+    """Opens what a row of a scorecard stands for: a mark, a finding, or the text of a clause without either."""
+    if isinstance(what, str):
+        from exercise.tui.screens.commitments import CommitmentsScreen
+
+        app.push_screen(CommitmentsScreen(assessment.reference, at=what))
+        return
+    team = assessment.scenario.names.get(what.team, what.team)
+    app.push_screen(MarkScreen(what, assessment.reference, team, player), followed)
+
+
+def mark_text(mark: Mark | CapacityFinding, reference: Reference) -> str:
+    """All there is to say about a mark, as light Markdown."""
+    commitment = reference.commitments.get(mark.commitment)
+    instrument = reference.instruments.get(mark.instrument)
+    text = plain(instrument.title if instrument else mark.instrument)
+    title = plain(commitment.title) if commitment else mark.commitment
+    lines = [f"## {title}", "", f"{text}, {plain(mark.clause)}", ""]
+    if commitment is not None:
+        lines += [f"> {' '.join(commitment.says.split())}", ""]
+    lines += [f"**Why**, at {exercise_time(mark.exercise)}: {plain(mark.reason)}", ""]
+    if isinstance(mark, Mark):
+        lines += ["**How the grade came about**", ""]
+        lines += [f"1. Proposed: {SIGNS[mark.proposed]} {mark.proposed.value}, {_who(mark.source)}."]
+        lines += [f"{number}. {_sentence(step)}" for number, step in enumerate(mark.adjustments, 2)]
+        lines += [f"{len(mark.adjustments) + 2}. It stands at: {SIGNS[mark.grade]} **{mark.grade.value}**.", ""]
+        if mark.knowing:
+            lines += ["The act was done knowingly.", ""]
+        if mark.self_proposed:
+            lines += ["**Self-proposed:** the team's own mapping, until an evaluator has looked at it.", ""]
+        if mark.observation:
+            lines += ["**Observed, not scored:** it does not count in any figure.", ""]
+    else:
+        lacked = f" It lacked: {mark.lacking.value}." if mark.lacking else ""
+        lines += [f"**Unable.** The team could not do what the text asks, which is no breach.{lacked}", ""]
+        lines += [f"Found {_who(mark.source)}.", ""]
+    if mark.voided:
+        lines += ["**Void:** exercise control has taken it out of the figures.", ""]
+    return "\n".join(lines)
+
+
+def _who(source: str) -> str:
+    if source == "tag":
+        return "by the program, from what the scenario says about the option taken"
+    if source == "self-proposed":
+        return "by the team itself"
+    return f"by the program, which looked in the log for: {plain(source.replace('-', ' '))}"
+
+
+def _sentence(text: str) -> str:
+    text = plain(text)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -1,0 +1,408 @@
+"""The screen a team plays at: inbox, reading pane, situation and open decisions under the exercise banner."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import OptionList, Static
+
+from exercise.core.commands import ReadMessage
+from exercise.errors import CommandRejected, ExerciseError
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.widgets.banner import Banner
+from exercise.tui.widgets.choices import Choices
+from exercise.tui.widgets.inbox import channel_name, decision_row, inbox_row, letter
+from exercise.tui.widgets.indicators import IndicatorLines
+from exercise.tui.widgets.moves import news, next_step, opening_text, plenary_text
+from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.views import ParticipantView
+    from exercise.session.client import Table
+
+__all__ = ["PlayScreen"]
+
+_IN_MOVE = {"decide", "inbox", "filter", "situation", "pause"}
+
+
+class PlayScreen(ExerciseScreen[None]):
+    """One team's screen; it asks its client for a view after each change and shows what differs."""
+
+    CSS_PATH = "play.tcss"
+    TITLE_WORDS = "playing"
+    HELP = """
+You read what reaches your team, talk about it, and decide. There is no hurry: where the clock is stepped, the story
+moves on only when you press **n**.
+
+- At the left is your **inbox**; a dot (●) marks what nobody has opened yet. What you mark is shown beside it.
+- Below it stand the **decisions** that wait for you, with the time their window stays open. Press **d** for the first.
+- The **situation** shows how things go: ▲ or ▼ against the start, and whether that is better or worse.
+- **p** shows the texts your team has accepted, to look up what they ask. **c** shows whom you can reach.
+- **n** moves the story on. If a decision is still open you are asked first.
+- If several teams use this keyboard, **t** hides your screen before the next team looks.
+
+Your answers and reasons are kept and discussed at the end, in the hot wash.
+"""
+    BINDINGS = [
+        Binding("n", "next", "Next", tooltip="Move the story on to the next thing"),
+        Binding("d", "decide", "Decide", tooltip="Open the decision that is marked, or the most urgent one"),
+        Binding("i", "inbox", "Inbox", tooltip="Go to the inbox, to the first unread message"),
+        Binding("s", "situation", "Situation", tooltip="Show the situation: indicators and their course"),
+        Binding("t", "pass", "Pass on", tooltip="Hide this screen and pass the keyboard to another team"),
+        Binding("z", "pause", "Clock", tooltip="Stop the clock, or start it again"),
+        Binding("p", "profile", "Texts", tooltip="Look up the texts your team has accepted"),
+        Binding("c", "contacts", "Contacts", tooltip="Your contact directory"),
+        Binding("o", "past", "Answered", tooltip="Your answered decisions, to come back to them"),
+        Binding("j", "journal", "Journal", tooltip="Your team's journal, to write notes"),
+        Binding("b", "briefing", "Briefing", tooltip="Read the briefing again"),
+        Binding("e", "evidence", "Evidence", tooltip="The evidence your team holds"),
+        Binding("f", "filter", "Filter", tooltip="Show the inbox by channel, one after the other"),
+        Binding("E", "end", "End exercise", show=False, tooltip="End the exercise now (ENDEX) and go to the hot wash"),
+    ]
+
+    class Changed(Message):
+        """Something this team can see has changed."""
+
+    def __init__(self, table: Table, team: str, *, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._table, self._team, self._now = table, team, now
+        self._client = table.client(team)
+        self._view: ParticipantView = self._client.view()
+        self._channel = ""
+        self._reading: str = ""
+        self._stop: Callable[[], None] = lambda: None
+        self._busy = False
+        self._washed = False
+
+    def body(self) -> ComposeResult:
+        yield Banner(self._now)
+        with Horizontal(id="table"):
+            with Vertical(id="lists"):
+                with Vertical(id="inbox-panel", classes="panel"):
+                    yield Choices(id="inbox", mark_first=False)
+                with Vertical(id="decisions-panel", classes="panel"):
+                    yield Choices(id="decisions", mark_first=False)
+            yield ProseView(id="reading", classes="panel")
+            with VerticalScroll(id="situation", classes="panel", can_focus=True):
+                yield Static(id="indicators", markup=False)
+        yield ProseView(id="plenary", classes="panel")
+
+    def on_mount(self) -> None:
+        self._stop = self._table.subscribe(self._tell_changed)
+        self._show(first=True)
+        if self._table.live:
+            self.set_interval(1.0, self._tick)
+        self.query_one("#inbox").focus()
+
+    def on_unmount(self) -> None:
+        self._stop()
+
+    # What is shown
+
+    def _tell_changed(self) -> None:
+        self.post_message(self.Changed())
+
+    @on(Changed)
+    def _changed(self) -> None:
+        if self.is_attached:
+            self._show()
+
+    def _tick(self) -> None:
+        """Each second of a running clock: the banner, and a row below only when its minutes have changed."""
+        self.query_one(Banner).show(self._client.view(), live=True)
+        self._show_decisions()
+
+    def _show(self, *, first: bool = False) -> None:
+        before, self._view = self._view, self._client.view()
+        view = self._view
+        self.query_one(Banner).show(view, live=self._table.live)
+        self._show_inbox()
+        self._show_decisions()
+        count = len(view.open_decisions)
+        self.query_one("#decisions-panel").border_title = f"Decisions · {count} open" if count else "No decision open"
+        self.set_class(count == 0, "-none-open")
+        if first or before.indicators != view.indicators:
+            self.query_one("#indicators", Static).update(IndicatorLines(view.indicators))
+        self.query_one("#situation").border_title = "Situation"
+        if first or (before.clock.phase, before.clock.move) != (view.clock.phase, view.clock.move):
+            self._open_phase()
+        elif self._reading:
+            self._read(self._reading, keep_place=True)
+        self.refresh_bindings()
+        self.refresh_hint()
+        if first or (said := news(before, view)):
+            self.say("" if first else said)
+
+    def _show_decisions(self) -> None:
+        play = self.query_one(Banner).play
+        rows = [(decision.id, decision_row(decision, play)) for decision in self._view.open_decisions]
+        self.query_one("#decisions", Choices).show(rows)
+
+    def _show_inbox(self) -> None:
+        items = [item for item in self._view.inbox if self._channel in ("", item.channel)]
+        self.query_one("#inbox", Choices).show((str(item.number), inbox_row(item)) for item in reversed(items))
+        panel = self.query_one("#inbox-panel")
+        panel.border_title = f"Inbox · {self._view.unread} unread" if self._view.unread else "Inbox"
+        panel.border_subtitle = safe(f"only: {channel_name(self._channel)}" if self._channel else "")
+
+    def _open_phase(self) -> None:
+        view = self._view
+        phase = view.clock.phase
+        self.set_class(phase == "plenary", "-plenary")
+        if phase == "plenary":
+            self._show_plenary()
+        elif phase == "move":
+            self._reading = ""
+            pane = self.query_one("#reading", ProseView)
+            pane.show(opening_text(self._view))
+            pane.border_title = "The move opens"
+        elif phase == "ended" and not self._washed:
+            self._washed = True
+            self._open_hot_wash()
+
+    def _show_plenary(self) -> None:
+        self.say("")
+        pane = self.query_one("#plenary", ProseView)
+        pane.show(plenary_text(self._view))
+        pane.border_title = f"After move {self._view.clock.move} of {self._view.clock.moves}"
+        pane.focus()
+
+    def hint(self) -> str:
+        return next_step(self._view, live=self._table.live)
+
+    # Reading
+
+    @on(OptionList.OptionHighlighted, "#inbox")
+    async def _open_message(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_list.has_focus and event.option_id is not None:
+            await self._read_now(event.option_id)
+
+    @on(OptionList.OptionSelected, "#inbox")
+    async def _take_message(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id is not None:
+            await self._read_now(event.option_id)
+            self.remove_class("-situation")
+            self.query_one("#reading").focus()
+
+    @on(OptionList.OptionSelected, "#decisions")
+    def _take_decision(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id is not None:
+            self._open_decision(event.option_id)
+
+    async def _read_now(self, number: str) -> None:
+        self._read(number)
+        self.say("")
+        item = next((item for item in self._view.inbox if str(item.number) == number), None)
+        if item is not None and not item.read:
+            play = self.query_one(Banner).play
+            await self._ask(self._client.submit(ReadMessage(seat=self._client.seat, play=play, number=item.number)))
+
+    def _read(self, number: str, *, keep_place: bool = False) -> None:
+        item = next((item for item in self._view.inbox if str(item.number) == number), None)
+        if item is None:
+            return
+        self._reading = number
+        pane = self.query_one("#reading", ProseView)
+        pane.show(letter(item, self._view.clock), keep_place=keep_place)
+        pane.border_title = f"Message {item.number}"
+
+    # Going on
+
+    async def _ask(self, asked: Awaitable[object]) -> object | None:
+        """Wait for something the session was asked; a refusal is shown where the hint stands."""
+        try:
+            return await asked
+        except ExerciseError as error:
+            self.say(str(error), wrong=True)
+            return None
+
+    async def action_next(self) -> None:
+        await self._step(self._table.step)
+
+    async def _step(self, step: Callable[[], Awaitable[str]]) -> None:
+        if self._busy:
+            return
+        if self._view.clock.phase == "ended":
+            self._open_hot_wash()
+            return
+        self._busy = True
+        before = self._view
+        was_plenary = before.clock.phase == "plenary"
+        try:
+            came = await step()
+        except CommandRejected as refused:
+            if refused.code == "decisions-open":
+                self._offer_to_decide(refused.text)
+            else:
+                self.say(refused.text, wrong=True)
+            return
+        except ExerciseError as error:
+            self.say(str(error), wrong=True)
+            return
+        finally:
+            self._busy = False
+        if was_plenary and len(self._people()) > 1 and self._client.view().clock.phase == "move":
+            # The room looks at the plenary together; what follows is for one team's eyes.
+            self.program.show_team(self._team, covered=True)
+        else:
+            # After the change itself has been shown, so that this line stays.
+            self.call_later(self.say, news(before, self._client.view()) or came)
+
+    def _offer_to_decide(self, text: str) -> None:
+        from exercise.tui.screens.confirm import ConfirmScreen
+
+        # The refusal names the decision; its title is for the eyes of the team that has it.
+        mine = any(decision.title in text for decision in self._view.open_decisions)
+        said = plain(text) if mine else "Another team at this keyboard still has a decision to take."
+        advice = "Decide first, with **d**." if mine else "Pass the keyboard on with **t**."
+        lapse = "Or let it lapse: what happens without an answer happens then, and that is assessed too."
+        question = ConfirmScreen(
+            "A decision is still open",
+            f"{said}\n\n{advice} {lapse}",
+            yes="Let it lapse",
+            no="Decide now" if mine else "Go back",
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self._step(self._table.let_lapse), exclusive=True)
+            elif yes is False and mine:
+                self.action_decide()
+
+        self.app.push_screen(question, answered)
+
+    async def action_pause(self) -> None:
+        running = self._view.clock.running
+        await self._ask(self._table.pause() if running else self._table.resume())
+
+    def action_end(self) -> None:
+        from exercise.tui.screens.confirm import ConfirmScreen
+
+        question = ConfirmScreen(
+            "End the exercise now?",
+            "ENDEX: the hot wash opens for all teams, and no more can be decided. This cannot be taken back.",
+            yes="End it",
+            no="Play on",
+        )
+
+        def answered(end: bool | None) -> None:
+            if end:
+                self.run_worker(self._ask(self._table.end()), exclusive=True)
+
+        self.app.push_screen(question, answered)
+
+    # Going elsewhere
+
+    def action_inbox(self) -> None:
+        self.remove_class("-situation")
+        inbox = self.query_one("#inbox", Choices)
+        unread = next((item for item in self._view.inbox if not item.read), None)
+        inbox.focus()
+        if unread is not None:
+            if self._channel not in ("", unread.channel):
+                self._channel = ""
+                self._show_inbox()
+            inbox.choose(str(unread.number))
+
+    def action_filter(self) -> None:
+        channels = ["", *sorted({item.channel for item in self._view.inbox})]
+        at = channels.index(self._channel) if self._channel in channels else 0
+        self._channel = channels[(at + 1) % len(channels)]
+        self._show_inbox()
+        self.say(
+            f"Inbox: {channel_name(self._channel)} only; f for the next" if self._channel else "Inbox: all channels"
+        )
+
+    def action_situation(self) -> None:
+        if self.has_class("-wide", "-very-wide") or self.toggle_class("-situation").has_class("-situation"):
+            self.query_one("#situation").focus()
+        else:
+            self.query_one("#inbox").focus()
+
+    def action_decide(self) -> None:
+        open_ones = self._view.open_decisions
+        if not open_ones:
+            self.say("No decision is open for your team now.")
+            return
+        rows = self.query_one("#decisions", Choices)
+        marked = rows.chosen if rows.has_focus else None
+        first = min(open_ones, key=lambda decision: decision.closes)
+        self._open_decision(marked if marked in {d.id for d in open_ones} and marked else first.id)
+
+    def _open_decision(self, decision: str) -> None:
+        from exercise.tui.screens.decision import DecisionScreen
+
+        self.app.push_screen(DecisionScreen(self._client, decision, self._table), self._decided)
+
+    def _decided(self, sent: bool | None) -> None:
+        if sent:
+            self.say("Your answer has been taken. Press n to let the story go on.")
+
+    def action_past(self) -> None:
+        from exercise.tui.screens.answered import AnsweredScreen
+
+        self.app.push_screen(AnsweredScreen(self._client))
+
+    def action_contacts(self) -> None:
+        from exercise.tui.screens.directory import DirectoryScreen
+
+        self.app.push_screen(DirectoryScreen(self._view))
+
+    def action_evidence(self) -> None:
+        from exercise.tui.screens.evidence import EvidenceScreen
+
+        self.app.push_screen(EvidenceScreen(self._view))
+
+    def action_journal(self) -> None:
+        from exercise.tui.screens.journal import JournalScreen
+
+        self.app.push_screen(JournalScreen(self._client))
+
+    def action_briefing(self) -> None:
+        from exercise.tui.screens.briefing import BriefingScreen
+
+        self.app.push_screen(BriefingScreen(self._client))
+
+    def action_profile(self) -> None:
+        self.open_texts(self._client, self._view)
+
+    def _open_hot_wash(self) -> None:
+        from exercise.tui.screens.hotwash import HotWashScreen
+
+        self.app.push_screen(HotWashScreen(self._client, self._table))
+
+    def _people(self) -> list[str]:
+        return [team for team, _, by_people in self._table.teams if by_people]
+
+    def action_pass(self) -> None:
+        people = self._people()
+        following = people[(people.index(self._team) + 1) % len(people)]
+        self.program.show_team(following, covered=True)
+
+    def action_back(self) -> None:
+        if self.has_class("-situation"):
+            self.action_situation()
+            return
+        if self._view.clock.phase == "ended":
+            self.program.leave_table()
+            return
+        self.program.ask_to_leave(self.program.leave_table)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "pass":
+            return len(self._people()) > 1
+        if action == "pause":
+            return self._table.live and self._view.clock.phase == "move"
+        if action in _IN_MOVE and self._view.clock.phase == "plenary":
+            return False
+        if action == "end":
+            return self._view.clock.phase in ("move", "plenary")
+        return True

@@ -1,0 +1,138 @@
+"""The whole answer once more before it is sent, since it cannot be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widgets import Button
+
+from exercise.core.acts import Safeguard
+from exercise.core.commands import ChooseResponse, SetAside
+from exercise.errors import ExerciseError
+from exercise.tui.draft import OWN_WORDS, Draft
+from exercise.tui.screens.answer import SAFEGUARDS
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.screens.picker import clause
+from exercise.tui.widgets.banner import Banner
+from exercise.tui.widgets.prose import ProseView
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.views import DecisionView
+    from exercise.session.client import Client
+
+__all__ = ["ReviewScreen"]
+
+
+class ReviewScreen(ExerciseScreen[bool]):
+    """Sends on request; a refusal is shown here and nothing is lost."""
+
+    TITLE_WORDS = "checking the answer"
+    HINT = "Read it through. ctrl+s sends it; esc goes back to change it."
+    HELP = """
+This is your team's answer as it will stand in the log. Sent, it **cannot be taken back**; you can come back to it later
+and say whom you told or what you changed.
+"""
+    BINDINGS = [Binding("ctrl+s", "send", "Send", tooltip="Send the answer; it cannot be taken back")]
+    CSS = """
+    ReviewScreen ProseView { height: 1fr; padding: 0 2; }
+    ReviewScreen Horizontal { height: 3; padding: 0 2; }
+    ReviewScreen Button { margin-right: 2; }
+    """
+
+    def __init__(
+        self, client: Client, decision: DecisionView, draft: Draft, *, live: bool, now: Callable[[], float]
+    ) -> None:
+        super().__init__()
+        self._client, self._decision, self._draft = client, decision, draft
+        self._live, self._now = live, now
+        self._busy = False
+
+    def body(self) -> ComposeResult:
+        yield Banner(self._now)
+        yield ProseView(self._summary(), classes="panel")
+        with Horizontal():
+            yield Button("Back", id="back")
+            yield Button("Send the answer", id="send", variant="warning")
+
+    def on_mount(self) -> None:
+        self.query_one(Banner).show(self._client.view(), live=self._live)
+        if self._live:
+            self.set_interval(1.0, self.query_one(Banner).refresh)
+        pane = self.query_one(ProseView)
+        pane.border_title = "Your answer"
+        pane.focus()
+
+    def _summary(self) -> str:
+        draft, reference = self._draft, self._client.reference
+        titles = {option.id: option.title for option in self._decision.options}
+        coercive = {option.id for option in self._decision.options if option.coercive}
+        parts = [f"## {plain(self._decision.title)}", "**This cannot be taken back.**"]
+        if draft.option == OWN_WORDS:
+            parts.append(f"**You decide, in your own words**  \n{plain(draft.own_words) or '✕ nothing written yet'}")
+            parts.append(
+                f"**Nearest listed option**  \n{plain(titles.get(draft.nearest or '', '')) or '✕ not named yet'}"
+            )
+        else:
+            parts.append(f"**You decide**  \n{plain(titles.get(draft.option or '', ''))}")
+        parts.append(f"**Because**  \n{draft.reason.strip() or 'no reason given'}")
+        basis = "\n".join(f"- {plain(clause(reference, id))}" for id in draft.basis)
+        parts.append(f"**You rely on**\n{basis}" if basis else "**You rely on**  \nnothing named")
+        for aside in draft.set_aside:
+            parts.append(
+                f"**You set aside** {plain(clause(reference, aside.commitment))}  \n"
+                f"Why: {plain(aside.why) or 'not said'}  \nHow limited: {plain(aside.limits) or 'not said'}"
+            )
+        if not draft.set_aside:
+            parts.append("**You set aside**  \nnothing")
+        if (draft.nearest if draft.option == OWN_WORDS else draft.option) in coercive:
+            for point, (question, _) in SAFEGUARDS.items():
+                said = plain(draft.safeguards.get(point.value, ""))
+                parts.append(f"**{question}**  \n{said or 'not said'}")
+        return "\n\n".join(parts)
+
+    @on(Button.Pressed, "#back")
+    def _back(self) -> None:
+        self.action_back()
+
+    @on(Button.Pressed, "#send")
+    async def _send(self) -> None:
+        await self.action_send()
+
+    async def action_send(self) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            await self._client.submit(self._command())
+        except ExerciseError as error:
+            self.say(str(error), wrong=True)
+        except ValidationError as error:
+            field = str(error.errors()[0]["loc"][0]).replace("_", " ")
+            self.say(f"The answer cannot be sent as it is: look at “{field}”; it may be too long.", wrong=True)
+        else:
+            self.dismiss(True)
+        finally:
+            self._busy = False
+
+    def _command(self) -> ChooseResponse:
+        draft, own = self._draft, self._draft.option == OWN_WORDS
+        return ChooseResponse(
+            seat=self._client.seat,
+            play=self._client.view().clock.play,
+            decision=self._decision.id,
+            revision=self._decision.revision,
+            option=None if own else draft.option,
+            free_text=draft.own_words if own else "",
+            nearest=draft.nearest if own else None,
+            reason=draft.reason,
+            basis=tuple(draft.basis),
+            set_aside=tuple(SetAside(commitment=a.commitment, why=a.why, limits=a.limits) for a in draft.set_aside),
+            safeguards={Safeguard(point): text for point, text in draft.safeguards.items() if text.strip()},
+        )

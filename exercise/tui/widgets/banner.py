@@ -1,0 +1,115 @@
+"""The two lines at the top of a game: that it is an exercise, whose screen it is, and what time it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from exercise.tui.widgets.prose import safe
+from exercise.tui.widgets.times import exercise_time, play_left, story_time
+
+if TYPE_CHECKING:
+    from exercise.core.views import ParticipantView
+
+__all__ = ["MARK", "Banner"]
+
+MARK = " EXERCISE – EXERCISE – EXERCISE "
+"""What every page of an exercise carries, so that none is taken for a real report."""
+
+
+class Banner(Widget):
+    """Drawn from the last view it was given; a running clock repaints these two lines and nothing else."""
+
+    DEFAULT_CSS = """
+    Banner { dock: top; height: 2; background: $panel; color: $foreground; }
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        super().__init__()
+        self._now = now
+        self._view: ParticipantView | None = None
+        self._live = False
+        self._since = 0.0
+
+    def show(self, view: ParticipantView, *, live: bool) -> None:
+        """Take another view; its clock runs on from this moment."""
+        if self._view is None or self._view.clock != view.clock:
+            self._since = self._now()
+        self._view, self._live = view, live
+        self.refresh()
+
+    @property
+    def play(self) -> int:
+        """Play seconds now."""
+        if self._view is None:
+            return 0
+        clock = self._view.clock
+        passed = self._now() - self._since if self._live and clock.running else 0.0
+        return clock.play + max(0, int(passed))
+
+    def render(self) -> Content:
+        """Both lines, fitted to the width by leaving out the least needed part first."""
+        view, width = self._view, self.size.width
+        if view is None or width < 10:
+            return Content("")
+        return Content("\n").join([self._first(view, width), self._second(view, width)])
+
+    def _first(self, view: ParticipantView, width: int) -> Content:
+        mark = Content.styled(MARK, "bold auto on $accent")
+        team = safe(f" {view.team_name} ", "bold")
+        if mark.cell_length + team.cell_length > width:
+            team = safe(f" {view.team_short} ", "bold")
+        room = width - mark.cell_length - team.cell_length - 1
+        title = safe(f" {view.briefing.title}", "$foreground 65%")
+        title = title.truncate(max(0, room), ellipsis=True) if room > 6 else Content("")
+        return _apart(mark + title, team, width)
+
+    def _second(self, view: ParticipantView, width: int) -> Content:
+        clock = view.clock
+        where = f" {_where(view)}"
+        titled = f"{where}: {clock.move_title}" if clock.move_title and clock.phase == "move" else where
+        window = f"{self._window(view)} "
+        for left, short in ((titled, False), (titled, True), (where, True)):
+            time = f"{exercise_time(clock.exercise)}  {story_time(clock, short=short)}"
+            if sum(safe(part).cell_length for part in (left, time, window)) + 4 <= width:
+                break
+        ends = Content.styled(window, "bold $text-warning" if view.open_decisions else "$foreground 65%")
+        start = safe(left, "$foreground").truncate(max(8, width - ends.cell_length - len(time) - 4), ellipsis=True)
+        # The time stands in the middle of the line unless the sides leave it less room.
+        middle = max(start.cell_length + 2, (width - len(time)) // 2)
+        middle = min(middle, width - ends.cell_length - len(time) - 2)
+        padded = start + Content(" " * max(1, middle - start.cell_length)) + Content.styled(time, "bold")
+        return _apart(padded, ends, width)
+
+    def _window(self, view: ParticipantView) -> str:
+        clock = view.clock
+        if clock.phase == "briefing":
+            return "Before STARTEX"
+        if clock.phase == "plenary":
+            return "Clock stands still"
+        if clock.phase == "ended":
+            return "ENDEX"
+        paused = "PAUSED  " if self._live and not clock.running else ""
+        open_ones = view.open_decisions
+        if not open_ones:
+            return f"{paused}No decision open"
+        left = min(decision.closes for decision in open_ones) - self.play
+        return f"{paused}Window closing" if left <= 0 else f"{paused}Window: {play_left(left, live=self._live)} left"
+
+
+def _where(view: ParticipantView) -> str:
+    clock = view.clock
+    if clock.phase == "briefing":
+        return "Briefing"
+    if clock.phase == "ended":
+        return "The exercise has ended"
+    name = "Plenary after move" if clock.phase == "plenary" else "Move"
+    return f"{name} {clock.move} of {clock.moves}"
+
+
+def _apart(left: Content, right: Content, width: int) -> Content:
+    gap = max(0, width - left.cell_length - right.cell_length)
+    return (left + Content(" " * gap) + right).truncate(width)

@@ -1,0 +1,55 @@
+"""What the play screen says about where the game stands: pure functions from a view to words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.views import ParticipantView
+
+__all__ = ["news", "next_step", "opening_text", "plenary_text"]
+
+
+def opening_text(view: ParticipantView) -> str:
+    """What is read out when a move opens, and what to do first."""
+    clock = view.clock
+    title = f"## Move {clock.move}: {plain(clock.move_title)}\n\n" if clock.move_title else ""
+    return f"{title}{clock.move_text}\n\n*Press **i** to read your messages, **n** to let the story go on.*"
+
+
+def plenary_text(view: ParticipantView) -> str:
+    """The plenary: text, questions, and how to go on."""
+    questions = "\n".join(f"{number}. {plain(text)}" for number, text in enumerate(view.plenary_questions, 1))
+    asked = f"\n\n### To talk about\n\n{questions}" if questions else ""
+    return f"# Plenary: all teams together\n\n{view.plenary_text}{asked}\n\n---\n\n*Press **n** to go on.*"
+
+
+def news(before: ParticipantView, after: ParticipantView) -> str:
+    """What has come since, in one line; empty where nothing has."""
+    known = {item.number for item in before.inbox}
+    new = [item for item in after.inbox if item.number not in known]
+    waiting = {decision.id for decision in before.open_decisions}
+    put = [decision for decision in after.open_decisions if decision.id not in waiting]
+    parts = []
+    if new:
+        parts.append(f"● New: {new[-1].title}" if len(new) == 1 else f"● {len(new)} new messages")
+    if put:
+        parts.append(f"◆ To decide: {put[-1].title}" if len(put) == 1 else f"◆ {len(put)} decisions to take")
+    return "   ".join(parts)
+
+
+def next_step(view: ParticipantView, *, live: bool) -> str:
+    """The hint: what a team that has never played would do now."""
+    if view.clock.phase == "plenary":
+        return "Talk it over with the other teams, then press n to go on."
+    if view.clock.phase == "ended":
+        return "The exercise has ended. Press n for the hot wash."
+    if live and not view.clock.running:
+        return "The clock is paused. Press z to let it run."
+    if view.unread:
+        return "Press i to read what has come in: ● marks what is unread."
+    if view.open_decisions:
+        return "Talk it over, then press d to decide. p shows the texts you have accepted."
+    return "Nothing waits for you. Press n to let the story go on."

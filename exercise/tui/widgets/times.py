@@ -1,0 +1,42 @@
+"""Times as people read them on a screen: the story's date, and how long a window still stands open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from exercise.core.times import format_exercise_time
+
+if TYPE_CHECKING:
+    from exercise.core.views import ClockView, DecisionView
+
+__all__ = ["exercise_time", "play_left", "story_time", "window_left"]
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def exercise_time(seconds: int) -> str:
+    """`T+1:30`, whole minutes, since the story is not told in seconds."""
+    return format_exercise_time(seconds - seconds % 60)
+
+
+def story_time(clock: ClockView, exercise: int | None = None, *, short: bool = False) -> str:
+    """`Tue 14 Oct 2025, 08:40`; the names are fixed, so that no machine's language changes the screen."""
+    when = clock.story + timedelta(seconds=clock.exercise if exercise is None else exercise)
+    day = f"{when.day} {_MONTHS[when.month - 1]}"
+    return f"{day}, {when:%H:%M}" if short else f"{_DAYS[when.weekday()]} {day} {when.year}, {when:%H:%M}"
+
+
+def play_left(seconds: int, *, live: bool) -> str:
+    """Minutes and seconds on a running clock; whole minutes, rounded up, where the clock is stepped."""
+    seconds = max(0, seconds)
+    if live:
+        return f"{seconds // 60}:{seconds % 60:02}"
+    return f"{-(-seconds // 60)} min"
+
+
+def window_left(decision: DecisionView, play: int) -> str:
+    """How long a decision's window stands open, in words that need no colour."""
+    left = decision.closes - play
+    return "closing now" if left <= 0 else f"{play_left(left, live=False)} left"
