@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.timer import Timer
 
+from exercise.errors import ExerciseError
 from exercise.tui.theme import THEMES
 
 if TYPE_CHECKING:
@@ -53,9 +54,20 @@ class ExerciseApp(App[str]):
         """Start or go on with a game; the screen below stays where it is."""
         self.table = table
         if table.live:
-            self._ticking = self.set_interval(1.0, table.tick)
+            self._ticking = self.set_interval(1.0, self._tick)
         people = [team for team, _, by_people in table.teams if by_people]
         self.push_screen(self._game_screen(people[0], covered=len(people) > 1))
+
+    async def _tick(self) -> None:
+        if self.table is None:
+            return
+        try:
+            await self.table.tick()
+        except ExerciseError as error:
+            # What cannot be kept is not played on: the clock stops here until the person has seen why.
+            if self._ticking is not None:
+                self._ticking.stop()
+            self.notify(str(error), title="The clock has stopped", severity="error", timeout=60, markup=False)
 
     def show_team(self, team: str, *, covered: bool = False) -> None:
         """Change to another team's screen; `covered` hides everything until its people have the keyboard."""

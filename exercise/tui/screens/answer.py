@@ -101,10 +101,17 @@ Everything here can be left empty. What you write stays when you go back with **
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._view, live=self._live)
         if self._live:
-            self.set_interval(1.0, self.query_one(Banner).refresh)
+            self._watch = self.set_interval(1.0, self._each_second)
         self._fill()
         own = self._draft.option == OWN_WORDS
         self.query_one("#own-words" if own else "#reason").focus()
+
+    def _each_second(self) -> None:
+        """On a live clock: the banner, and word at once when the window closes over somebody's writing."""
+        self.query_one(Banner).refresh()
+        if not any(decision.id == self._decision.id for decision in self._client.view().open_decisions):
+            self._watch.stop()
+            self.say("The window has closed while you wrote; esc goes back. Nothing was sent.", wrong=True)
 
     def _heading(self) -> Content:
         title = safe(f"{self._decision.title}  →  ", "$foreground 65%")

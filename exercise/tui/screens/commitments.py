@@ -167,7 +167,7 @@ class CommitmentsScreen(ExerciseScreen[str]):
                 text = self._reference.instruments.get(last)
                 rows.append((f"#{last}", Line(safe(text.short if text else last))))
             apart = _SHORT[self._standing.get(id, "applies")]
-            rows.append((id, Line(safe(f"  {item.title}"), Content.styled(apart, "$text-muted"))))
+            rows.append((id, Line(safe(f"  {item.title}"), Content.styled(apart, "$foreground 65%"))))
         self._rows.show(rows or [("#none", Line(Content("Nothing found; try another word.")))])
         if self._rows.highlighted is None and rows:
             self._rows.action_first()

@@ -116,7 +116,7 @@ class HotWashScreen(ExerciseScreen[None]):
                     partial(course_text, item),
                     item,
                     self._until,
-                    safe(number(item.value, item.unit), "$text-muted"),
+                    safe(number(item.value, item.unit), "$foreground 65%"),
                 )
                 for n, item in enumerate(wash.indicators)
             ]
@@ -134,8 +134,8 @@ class HotWashScreen(ExerciseScreen[None]):
         self.action_section(self._section)
 
     def on_resize(self) -> None:
-        mark = Content.styled(MARK, "bold $background on $accent")
-        left = Content.assemble(mark, (" Hot wash of ", "$text-muted"), safe(self._title, "bold"))
+        mark = Content.styled(MARK, "bold auto on $accent")
+        left = Content.assemble(mark, (" Hot wash of ", "$foreground 65%"), safe(self._title, "bold"))
         self.query_one("#wash-title", Static).update(both_ends(left, Content(""), self.size.width - 2))
 
     @property
@@ -236,4 +236,4 @@ def _last_view(source: Client | Player) -> ParticipantView:
 
 
 def _course(first: float, last: float, unit: str) -> Content:
-    return safe(f"{number(first)} → {number(last, unit)}", "$text-muted")
+    return safe(f"{number(first)} → {number(last, unit)}", "$foreground 65%")

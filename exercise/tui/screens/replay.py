@@ -269,7 +269,7 @@ class ReplayScreen(ExerciseScreen[None]):
         view = self._view = self._player.view(self._team)
         self._show_clock()
         last = self._player.describe(self._player.position)
-        entry = Content.styled(f"entry {self._player.position} of {self._player.length}", "$text-muted")
+        entry = Content.styled(f"entry {self._player.position} of {self._player.length}", "$foreground 65%")
         line = Content.assemble(("▸ ", "$primary"), safe(last))
         self._last.update(both_ends(line, entry, self.size.width - 2))
         waiting = len(view.open_decisions)
@@ -294,9 +294,9 @@ class ReplayScreen(ExerciseScreen[None]):
         if view is None:
             return
         name = dict(self._player.seats).get(self._team, self._team)
-        mark, title = Content.styled(MARK, "bold $background on $accent"), safe(self._player.title, "bold")
-        title = Content.assemble(mark, (" Replay of ", "$text-muted"), title)
-        seen = Content.assemble(("as seen by ", "$text-muted"), safe(name, "bold"))
+        mark, title = Content.styled(MARK, "bold auto on $accent"), safe(self._player.title, "bold")
+        title = Content.assemble(mark, (" Replay of ", "$foreground 65%"), title)
+        seen = Content.assemble(("as seen by ", "$foreground 65%"), safe(name, "bold"))
         self._title.update(both_ends(title, seen, self.size.width - 2))
         clock = view.clock
         state = f"▶ playing {self._speed}×" if self._playing else f"‖ paused {self._speed}×"
@@ -317,7 +317,7 @@ class ReplayScreen(ExerciseScreen[None]):
                 Item(
                     f"m{item.number}",
                     Content.assemble("✕ " if item.withdrawn else "  " if item.read else "● ", safe(item.title)),
-                    Content.styled(exercise_time(item.exercise), "$text-muted"),
+                    Content.styled(exercise_time(item.exercise), "$foreground 65%"),
                     partial(letter, item, clock),
                 )
                 for item in reversed(view.inbox)
@@ -339,7 +339,7 @@ class ReplayScreen(ExerciseScreen[None]):
             Item(
                 item.id,
                 Content.assemble(STATUS[item.status][:2], safe(item.title)),
-                Content.styled(exercise_time(item.opened), "$text-muted"),
+                Content.styled(exercise_time(item.opened), "$foreground 65%"),
                 partial(decision_text, item, "", self._player.reference),
             )
             for item in view.decisions
@@ -373,5 +373,5 @@ def _situation(view: ParticipantView) -> Content:
     for decision in view.decisions:
         lines.append(Content.assemble(STATUS[decision.status][:2], safe(decision.title)))
     if not view.decisions:
-        lines.append(Content.styled(_NOTHING["decisions"], "$text-muted"))
+        lines.append(Content.styled(_NOTHING["decisions"], "$foreground 65%"))
     return Content("\n").join(lines)

@@ -54,7 +54,7 @@ class ScorecardScreen(ExerciseScreen[int]):
         self._player = player
 
     def body(self) -> ComposeResult:
-        title = Content.assemble(CHIP, ("  Scorecard  ", "bold"), safe(self._when, "$text-muted"))
+        title = Content.assemble(CHIP, ("  Scorecard  ", "bold"), safe(self._when, "$foreground 65%"))
         yield Static(title, id="card-title", markup=False)
         yield ScorecardTable(self._assessment, self._team)
         yield Static(Line(Content(RECORD), Content(LEGEND), Content("")), id="card-legend")

@@ -52,9 +52,9 @@ class ChoiceBar(Widget):
             if name == self._current:
                 parts.append(Content.styled(f"[{label}]", "bold $text-primary"))
             else:
-                parts.append(Content.styled(f" {label} ", "$text-muted"))
+                parts.append(Content.styled(f" {label} ", "$foreground 65%"))
             parts.append(" ")
-        start = Content.styled(self._label, "$text-muted")
+        start = Content.styled(self._label, "$foreground 65%")
         line = Content.assemble(start, self._from_current(Content.assemble(*parts)))
         width = max(1, self.size.width)
         return line.truncate(width, ellipsis=True) if line.rstrip().cell_length > width else line

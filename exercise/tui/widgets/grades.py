@@ -19,7 +19,7 @@ SIGNS: Mapping[Grade, str] = {
     Grade.BREACHED: "✕",
 }
 LEGEND = "  ".join(f"{sign} {grade.value}" for grade, sign in SIGNS.items())
-CHIP = Content.styled(" EXERCISE ", "bold $background on $accent")
+CHIP = Content.styled(" EXERCISE ", "bold auto on $accent")
 """Stands on every page that could be taken for a verdict on someone."""
 _STYLES: Mapping[Grade, str] = {
     Grade.HONOURED: "$text-success",
@@ -46,4 +46,4 @@ def mark_row(mark: Mark) -> Line:
         notes.insert(0, "observed")
     if mark.self_proposed:
         notes.insert(0, "self-proposed")
-    return Line(left, Content.styled("  ".join(notes), "$text-muted"))
+    return Line(left, Content.styled("  ".join(notes), "$foreground 65%"))

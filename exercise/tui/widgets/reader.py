@@ -74,7 +74,7 @@ class Reader(Horizontal):
         self._items = {item.id: item for item in items}
         self._nothing = otherwise
         rows = [(item.id, Line(item.left, item.right, item.short)) for item in items]
-        self.rows.show(rows or [("#nothing", Line(Content.styled(nothing, "$text-muted")))])
+        self.rows.show(rows or [("#nothing", Line(Content.styled(nothing, "$foreground 65%")))])
         if choose:
             self.rows.choose(choose)
         elif self.rows.highlighted is None and items:

@@ -134,7 +134,7 @@ class ScorecardTable(Vertical):
         self._findings = {one.id: one for one in self._assessment.findings if one.team == self._team}
         self.query_one(ChoiceBar).put(self._names, self._team)
         self.query_one("#card-counts", Static).update(
-            Content.assemble(("All clauses: ", "$text-muted"), (card.counts.text, "bold"))
+            Content.assemble(("All clauses: ", "$foreground 65%"), (card.counts.text, "bold"))
         )
         self._rows.show(self._lines(card))
         if top:
@@ -161,7 +161,7 @@ class ScorecardTable(Vertical):
                 lacked = f"lacked {finding.lacking.value}" if finding.lacking else "unable"
                 left = Content.assemble("  ▫ unable", safe(f"{where}{finding.title}"))
                 note = " (void)" if finding.voided else ""
-                lines.append((f"finding={finding.id}", Line(left, safe(lacked + note, "$text-muted"))))
+                lines.append((f"finding={finding.id}", Line(left, safe(lacked + note, "$foreground 65%"))))
         lines += self._folds(card)
         return lines
 
@@ -194,7 +194,7 @@ class ScorecardTable(Vertical):
         notes += ["self-proposed"] if clause.self_proposed else []
         notes += ["lifted"] if clause.note.startswith("lifted") else []
         right = "  ".join([*notes, clause.clause])
-        yield (f"clause={clause.commitment}", Line(left, safe(right, "$text-muted")))
+        yield (f"clause={clause.commitment}", Line(left, safe(right, "$foreground 65%")))
         if many and opened:
             for name in clause.marks:
                 mark = self._marks[name]
@@ -237,9 +237,9 @@ class ScorecardTable(Vertical):
             clause = results.get(name)
             left = safe(f"    {self._short(commitment.instrument)}, {commitment.clause}  {commitment.title}")
             if clause is not None and clause.grade is not None:
-                word = safe(f"seen as {clause.grade.value}", "$text-muted")
+                word = safe(f"seen as {clause.grade.value}", "$foreground 65%")
             else:
-                word = safe(clause.note if clause else "", "$text-muted")
+                word = safe(clause.note if clause else "", "$foreground 65%")
             yield (f"clause={name}", Line(left, word))
 
     def _short(self, instrument: str) -> str:
@@ -252,7 +252,7 @@ def _heading(title: str, right: str = "", short: str = "") -> Line:
 
 
 def _muted(text: str) -> Line:
-    return Line(safe(text, "$text-muted"))
+    return Line(safe(text, "$foreground 65%"))
 
 
 def _capital(text: str) -> str:

@@ -90,7 +90,7 @@ def change_text(indicator: IndicatorView, before: float, now: float) -> tuple[st
     """A change in a sign, a number and a word, and the style to draw it in."""
     change = now - before
     if abs(change) < 0.05:
-        return "=", "$text-muted"
+        return "=", "$foreground 65%"
     good = (change > 0) == (indicator.better == "higher")
     words = f"{'▲' if change > 0 else '▼'} {number(abs(change))} {'better' if good else 'worse'}"
     return words, "$text-success" if good else "$text-error"
