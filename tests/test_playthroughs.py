@@ -40,7 +40,7 @@ def script(scenario: Scenario) -> dict[str, str]:
 
 def played(scenario: Scenario, policy: Policy) -> Rehearsal:
     """The exercise played by bots of one policy."""
-    seats = roster(scenario, (), (policy.value,), policy.value)
+    seats = roster(scenario, (), (policy.value,), policy.value, scripted=True)
     bots = bots_of(scenario, load_reference(), seats, SEED, script(scenario))
     return run(scenario, draw_facts(scenario, SEED), bots)
 

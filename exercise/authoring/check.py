@@ -10,6 +10,7 @@ from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.problems import Path, Problem
 from exercise.authoring.yaml_source import Source
 from exercise.catalogue import load_catalogue, load_reference
+from exercise.core.commands import FACILITATOR
 from exercise.core.commitments import Model
 from exercise.core.conditions import Condition, FactIs, parts_of, references
 from exercise.core.scenario import Scenario
@@ -115,6 +116,9 @@ class _Checker:
             self._twice([value.value for value in fact.values], ("facts", n, "values"), "value")
         for n, decision in enumerate(self.scenario.decisions):
             self._twice([option.id for option in decision.options], ("decisions", n, "options"))
+        for n, team in enumerate(self.scenario.teams):
+            if team.id in ("all", FACILITATOR):
+                self._say(("teams", n, "id"), f"'{team.id}' means something else already; call the team otherwise")
         both = {team.id for team in self.scenario.teams}
         for n, actor in enumerate(self.scenario.actors):
             if actor.id in both:

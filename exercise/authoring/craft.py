@@ -24,6 +24,7 @@ DILEMMAS = 2
 def warnings(scenario: Scenario, source: Source, reference: Reference) -> list[Problem]:
     """All warnings, in no order."""
     found = [*_dilemmas(scenario, reference), *_flags(scenario), *_idle(scenario), *_windows(scenario)]
+    found += _subjects(scenario)
     return [source.problem(path, text, "warning") for path, text in found]
 
 
@@ -67,6 +68,20 @@ def _flags(scenario: Scenario) -> Iterator[tuple[Path, str]]:
             yield ("flags", flag), f"nothing ever sets flag '{flag}'"
         elif flag not in read:
             yield ("flags", flag), f"nothing ever reads flag '{flag}'"
+
+
+def _subjects(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """An occasion that looks for a subject which no act of its team names can only ever be failed."""
+    named: dict[str, set[str]] = {}
+    for decision in scenario.decisions:
+        outcomes: tuple[ResponseOption | Lapse, ...] = (*decision.options, decision.lapse)
+        for outcome in outcomes:
+            named.setdefault(decision.team, set()).update(act.about for act in outcome.acts if act.about)
+    for n, occasion in enumerate(scenario.occasions):
+        looked_for = occasion.about is not None and occasion.detector != "kept-condition"
+        if looked_for and occasion.about not in named.get(occasion.team, ()):
+            text = f"no act of team '{occasion.team}' is about '{occasion.about}', so this can only be failed"
+            yield ("occasions", n, "about"), text
 
 
 def _records(scenario: Scenario) -> Iterator[object]:

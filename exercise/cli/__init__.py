@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+import threading
+from io import TextIOWrapper
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
 from exercise import __version__
-from exercise.errors import ExerciseError
+from exercise.errors import ExerciseError, UsageError
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells expect it."""
+DEBUG = "EXERCISE_DEBUG"
+"""Environment variable that shows the traceback of a fault in the program instead of one line."""
 
 app = typer.Typer(
     name="exercise",
@@ -22,14 +29,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-log_app = typer.Typer(help="Sessions kept on this machine, and log files.", rich_markup_mode=None, no_args_is_help=True)
+log_app = typer.Typer(help="Sessions kept on this machine, and log files.", rich_markup_mode=None)
 app.add_typer(log_app, name="log")
 
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name of the library, or a path.")]
 Log = Annotated[str, typer.Argument(metavar="LOG", help="A log file, or the id of a session kept here.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Lines of text instead of a screen.")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Fixes the hidden facts and random bots.")]
+Teams = Annotated[
+    list[str] | None,
+    typer.Option("--team", metavar="TEAM", help="A team played at this terminal; repeat for several, or say all."),
+]
+Bots = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--bots", metavar="POLICY", help="Bots: cooperative, self-interested, random or silent, or TEAM=POLICY."
+    ),
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Fixes the hidden facts and random bots.")]
 
 
 def _version(wanted: bool) -> None:
@@ -52,17 +69,11 @@ def home(
         open_home()
 
 
-@app.command()
+@app.command(short_help="Play at one terminal, alone or taking turns.")
 def play(
-    scenario: Annotated[str | None, typer.Argument(metavar="[SCENARIO]", help="A library name or a path.")] = None,
-    team: Annotated[
-        list[str] | None,
-        typer.Option("--team", help="A team played at this terminal; repeat for several, or say all."),
-    ] = None,
-    bots: Annotated[
-        list[str] | None,
-        typer.Option("--bots", help="Who plays the rest: a policy, or TEAM=POLICY; may be repeated."),
-    ] = None,
+    scenario: Annotated[str | None, typer.Argument(metavar="SCENARIO", help="A library name or a path.")] = None,
+    team: Teams = None,
+    bots: Bots = None,
     seed: Seed = None,
     live: Annotated[bool, typer.Option("--live", help="Let the clock run by itself instead of stepping it.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the newest session, or the one named.")] = False,
@@ -72,12 +83,14 @@ def play(
     from exercise.cli import playing as body
 
     if resume:
+        if team or bots or live or seed is not None:
+            raise UsageError("A resumed session keeps its teams, bots, seed and clock; leave those options out.")
         body.resume(scenario, plain)
     else:
         body.start(scenario or "card-storm", tuple(team or ()), tuple(bots or ()), seed, live, plain)
 
 
-@app.command()
+@app.command(short_help="Walk through a log: any moment, any team.")
 def replay(log: Log, plain: Plain = False) -> None:
     """Scrub through a log: speed, perspective, scorecard of each moment."""
     from exercise.cli import playing as body
@@ -85,19 +98,22 @@ def replay(log: Log, plain: Plain = False) -> None:
     body.replay(log, plain)
 
 
-@app.command()
+@app.command(short_help="Let bots play, once or many times.")
 def simulate(
     scenario: Scenario,
     seed: Seed = None,
-    bots: Annotated[
-        list[str] | None,
-        typer.Option("--bots", help="A policy for all, or TEAM=POLICY; may be repeated."),
+    bots: Bots = None,
+    runs: Annotated[
+        int, typer.Option("--runs", metavar="N", min=1, max=100_000, help="How often; each has its seed.")
+    ] = 1,
+    log: Annotated[
+        str | None, typer.Option("--log", metavar="FILE", help="Write the log of the (first) run here.")
     ] = None,
-    runs: Annotated[int, typer.Option("--runs", min=1, max=100_000, help="How often; the seed grows by one.")] = 1,
-    log: Annotated[str | None, typer.Option("--log", help="Write the log of the (first) run here.")] = None,
     script: Annotated[
         str | None,
-        typer.Option("--script", help="For the scripted policy: a YAML file of decision: option."),
+        typer.Option(
+            "--script", metavar="FILE", help="Answers of the scripted policy, as YAML: a line 'decision: option' each."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -107,10 +123,12 @@ def simulate(
     body.simulate(scenario, seed, tuple(bots or ()), runs, log, script, json)
 
 
-@app.command()
+@app.command(short_help="Say how far a log vouches for itself.")
 def verify(
     log: Log,
-    head: Annotated[str | None, typer.Option("--head", help="The head hash that the screens showed at ENDEX.")] = None,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="The head hash that the screens showed at ENDEX.")
+    ] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Also check that each step was legal.")] = False,
     json: Json = False,
 ) -> None:
@@ -118,6 +136,21 @@ def verify(
     from exercise.cli import logs as body
 
     body.verify(log, head, rules, json)
+
+
+@app.command(short_help="Play on from a moment of a log.")
+def fork(
+    log: Log,
+    at: Annotated[
+        str, typer.Option("--at", metavar="SEQ|T+h:mm", help="The last entry to keep, or a time of the story.")
+    ],
+    team: Teams = None,
+    bots: Bots = None,
+) -> None:
+    """Keep a new session that begins as a log did, up to a moment, to play on differently from there."""
+    from exercise.cli import logs as body
+
+    body.fork(log, at, tuple(team or ()), tuple(bots or ()))
 
 
 @log_app.command("list")
@@ -147,9 +180,23 @@ def log_import(file: Annotated[str, typer.Argument(metavar="FILE", help="A log f
     body.import_file(file)
 
 
-@app.command()
+@log_app.command("redact", short_help="Write a log without people's words and names.")
+def log_redact(
+    log: Log,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The log file to write.")],
+    secrets: Annotated[
+        bool, typer.Option("--secrets", help="Take the scenario, the seed and the hidden facts out too.")
+    ] = False,
+) -> None:
+    """Write a log without what people typed and who played; its chain still checks."""
+    from exercise.cli import logs as body
+
+    body.redact(log, file, secrets)
+
+
+@app.command(short_help="Find what is wrong in scenarios.")
 def check(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Library names or paths.")],
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Library names or paths.")],
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail too.")] = False,
     json: Json = False,
 ) -> None:
@@ -159,7 +206,7 @@ def check(
     body.check(tuple(scenarios), strict, json)
 
 
-@app.command()
+@app.command(short_help="Print the JSON Schema of a scenario file.")
 def schema() -> None:
     """Print the JSON Schema of the scenario format, for editors that complete and explain."""
     from exercise.cli import authoring as body
@@ -167,15 +214,19 @@ def schema() -> None:
     body.schema()
 
 
-@app.command()
+@app.command(short_help="Look commitments and threats up.")
 def commitments(
-    entry: Annotated[str | None, typer.Argument(metavar="[ID]", help="One entry, such as se-p7.")] = None,
-    text: Annotated[str, typer.Option("--text", help="Only those that contain these words.")] = "",
-    instrument: Annotated[str, typer.Option("--instrument", help="A text, by id or prefix (se, bc).")] = "",
-    kind: Annotated[str, typer.Option("--kind", help="A kind, such as information-exchange.")] = "",
-    area: Annotated[str, typer.Option("--area", help="An area of the scorecard.")] = "",
-    force: Annotated[str, typer.Option("--force", help="treaty, politically-binding, voluntary, …")] = "",
-    test: Annotated[str, typer.Option("--test", help="T seen in a turn, P posture, X context.")] = "",
+    entry: Annotated[str | None, typer.Argument(metavar="ID", help="One entry, such as se-p7.")] = None,
+    text: Annotated[str, typer.Option("--text", metavar="WORDS", help="Only those that contain these words.")] = "",
+    instrument: Annotated[
+        str, typer.Option("--instrument", metavar="TEXT", help="A text, by id or prefix (se, bc).")
+    ] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="A kind, such as information-exchange.")] = "",
+    area: Annotated[str, typer.Option("--area", metavar="AREA", help="An area of the scorecard.")] = "",
+    force: Annotated[
+        str, typer.Option("--force", metavar="FORCE", help="treaty, politically-binding, voluntary, …")
+    ] = "",
+    test: Annotated[str, typer.Option("--test", metavar="T|P|X", help="T seen in a turn, P posture, X context.")] = "",
     threats: Annotated[bool, typer.Option("--threats", help="List the threats instead.")] = False,
     actors: Annotated[bool, typer.Option("--actors", help="List the actors instead.")] = False,
     json: Json = False,
@@ -200,13 +251,61 @@ def commitments(
 
 
 def main() -> None:
-    """Runs the command line; every error raised on purpose becomes its line on stderr and its exit code."""
+    """Runs the command line; every error becomes its line on stderr and its exit code, never a traceback."""
+    _forgive_odd_characters()
     try:
-        app(standalone_mode=True)
+        code = app(prog_name="exercise", standalone_mode=False) or 0
+        sys.stdout.flush()
     except ExerciseError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
+    except typer.TyperException as error:
+        _fail(_usage(error), 2)
     except BrokenPipeError:
         # Whoever read our output has closed it (`| head`); what is left to flush must not raise again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 1
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except OSError as error:
+        if DEBUG in os.environ:
+            raise
+        # Names too long, folders that may not be entered, a full disk: what the system says is all there is to say.
+        _fail(f"{str(error.filename)[:80]}: {error.strerror}." if error.filename else f"{error.strerror}.", 2)
+    except Exception as error:
+        if DEBUG in os.environ:
+            raise
+        text = " ".join(str(error).split())[:200]
+        _fail(f"The program has a fault: {type(error).__name__}: {text}. With {DEBUG}=1 it says where.", 2)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    if code == INTERRUPTED and threading.active_count() > 1:
+        # A live game reads its lines in a thread, which still holds the keyboard's lock: the interpreter, ending in
+        # good order, would abort over it.
+        sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+def _usage(error: typer.TyperException) -> str:
+    """A wrong command line in one line, with the place to look."""
+    say = getattr(error, "format_message", error.__str__)
+    context = getattr(error, "ctx", None)
+    text = " ".join(say().split()).rstrip(".")
+    return f"{text}{'' if text.endswith('?') else '.'} See: {context.command_path if context else 'exercise'} --help"
+
+
+def _fail(text: str, code: int) -> NoReturn:
+    typer.echo(text, err=True)
+    sys.exit(code)
+
+
+def _forgive_odd_characters() -> None:
+    """Shows `?` for what a terminal's encoding lacks, and takes any byte from a pipe, rather than ending a game."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream: TextIO | None = getattr(sys, name)
+        if stream is None:  # Closed by whoever started us.
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json as json_module
+import textwrap
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,28 +12,40 @@ import typer
 
 from exercise.authoring.check import counts
 from exercise.authoring.library import find, read_scenario
+from exercise.authoring.problems import Problem, errors_in
 from exercise.core.scenario import Scenario
 
 
 def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
     """Prints every problem of every scenario; exit code 1 where there is an error, or with `strict` a warning."""
     found = []
-    for name in names:
-        path = _shown(find(name))
+    for path in [_shown(find(name)) for name in names]:
         scenario, problems, _ = read_scenario(path)
         found += problems
         if not as_json:
             for problem in problems:
                 typer.echo(str(problem))
+            typer.echo(f"{path}: {_verdict(problems)}")
             if scenario is not None:
                 held = ", ".join(f"{number} {what}" for what, number in counts(scenario))
-                typer.echo(
-                    f"{path}: sound ({held})" if not problems else f"{path}: sound but for the warnings ({held})"
-                )
+                typer.echo(textwrap.fill(held, 80, initial_indent="  ", subsequent_indent="  "))
     if as_json:
         typer.echo(json_module.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))
     if any(strict or problem.severity == "error" for problem in found):
         raise typer.Exit(1)
+
+
+def _verdict(problems: Sequence[Problem]) -> str:
+    errors = len(errors_in(problems))
+    tally = [_counted(errors, "error"), _counted(len(problems) - errors, "warning")]
+    said = " and ".join(filter(None, tally))
+    if not problems:
+        return "sound"
+    return said if errors else f"sound, with {said}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
 
 
 def schema() -> None:

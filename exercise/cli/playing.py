@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import typer
 
+from exercise.cli import INTERRUPTED
 from exercise.cli.logs import find_log, session_named
 from exercise.cli.seating import roster
 from exercise.cli.services import LocalServices, open_table, resume_table
@@ -54,7 +59,8 @@ def replay(name: str, plain: bool) -> None:
     if _lines_only(plain):
         from exercise.plain.replay import replay as by_lines
 
-        by_lines(player, _read, _write)
+        with _interrupt_told():
+            by_lines(player, _replay_commands(), _write)
         return
     from exercise.tui.launch import run_replay
 
@@ -65,10 +71,14 @@ def _play(table: LocalTable, plain: bool) -> None:
     if _lines_only(plain):
         from exercise.plain.play import play as by_lines
 
-        raise typer.Exit(by_lines(table, _read, _write))
+        with _interrupt_told():
+            by_lines(table, _read, _write)
+            _tell_head(table)
+        return
     from exercise.tui.launch import run_play
 
     _left(run_play(table))
+    _tell_head(table)
 
 
 def _left(session_id: str | None) -> None:
@@ -76,9 +86,57 @@ def _left(session_id: str | None) -> None:
         typer.echo(f"Your game is kept. Go on with: exercise play --resume {session_id}")
 
 
+def _tell_head(table: LocalTable) -> None:
+    """After ENDEX, the hash that shows later whether a log is the one that was played here."""
+    if table.session.state.clock.phase == "ended":
+        typer.echo("Note this head of the log; `exercise verify --head` compares it:")
+        typer.echo(table.session.head)
+
+
 def _lines_only(wanted: bool) -> bool:
     screen = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "")
     return wanted or not screen
+
+
+@contextmanager
+def _interrupt_told() -> Iterator[None]:
+    """Leaves with Ctrl-C's own exit code: the line mode ends a game properly, but a script must see that it was cut."""
+    struck = False
+
+    def strike(number: int, frame: FrameType | None) -> None:
+        nonlocal struck
+        struck = True
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, strike)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if struck:
+        raise typer.Exit(INTERRUPTED)
+
+
+def _replay_commands() -> Callable[[str], str]:
+    """Commands as they are typed; where none can come, the one that tells the whole log."""
+    asked = False
+
+    def read(prompt: str) -> str:
+        nonlocal asked
+        first, asked = not asked, True
+        # At a keyboard with the text going into a file nobody would see the prompts.
+        if sys.stdin.isatty() and not sys.stdout.isatty():
+            if first:
+                return "all"
+            raise EOFError
+        try:
+            return _read(prompt)
+        except EOFError:
+            if first:
+                return "all"
+            raise
+
+    return read
 
 
 def _read(prompt: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from exercise.authoring.library import library, load_scenario
 from exercise.catalogue import load_catalogue, load_reference
-from exercise.cli.seating import PEOPLE, bots_of
+from exercise.cli.seating import PACE, PEOPLE, bots_of, places
 from exercise.core.scenario import Scenario
 from exercise.errors import ScenarioError
 from exercise.session.client import Player, Table
@@ -91,22 +91,20 @@ def open_table(store: Store, scenario: Scenario, seats: Mapping[str, str], seed:
     """A new session with people and bots in their places; a seed is drawn where none is given."""
     seed = secrets.randbelow(1_000_000) if seed is None else seed
     pace: Pace = "live" if live else "stepped"
-    roster = {**seats, "pace": pace}
-    session = Session.start_new(scenario, load_reference(), store, seed=seed, roster=roster, pace=pace)
+    kept = {**seats, PACE: pace}
+    session = Session.start_new(scenario, load_reference(), store, seed=seed, roster=kept, pace=pace)
     return _seated(session, seats)
 
 
 def resume_table(store: Store, session_id: str) -> LocalTable:
     """A kept session with the places it had, paused."""
-    roster = dict(store.load(session_id).log().roster)
-    pace: Pace = "live" if roster.pop("pace", "stepped") == "live" else "stepped"
-    return _seated(Session.resume(store, session_id, pace=pace), roster)
+    kept = store.load(session_id).log().roster
+    pace: Pace = "live" if kept.get(PACE) == "live" else "stepped"
+    return _seated(Session.resume(store, session_id, pace=pace), kept)
 
 
-def _seated(session: Session, seats: Mapping[str, str]) -> LocalTable:
-    teams = [team.id for team in session.scenario.teams]
-    # A log from elsewhere may come without its roster: then its first team is played here.
-    places = {team: seats.get(team, PEOPLE if team == teams[0] else "cooperative") for team in teams}
-    people = tuple(team for team, who in places.items() if who == PEOPLE)
-    bots = bots_of(session.scenario, session.reference, places, session.seed or 0, {})
+def _seated(session: Session, kept: Mapping[str, str]) -> LocalTable:
+    seats = places(session.scenario, kept)
+    people = tuple(team for team, who in seats.items() if who == PEOPLE)
+    bots = bots_of(session.scenario, session.reference, seats, session.seed or 0, {})
     return LocalTable(session, people, bots)

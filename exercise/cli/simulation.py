@@ -5,60 +5,83 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import typer
+from rich.cells import set_cell_size
 
 from exercise.authoring.library import load_scenario
+from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.yaml_source import read_source
 from exercise.catalogue import load_reference
+from exercise.cli.logs import new_file
 from exercise.cli.seating import bots_of, roster
 from exercise.core.assess import Assessment, assess
 from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
-from exercise.errors import ScenarioError
+from exercise.core.scorecard import Scorecard
+from exercise.core.script import Grade
+from exercise.errors import ScenarioError, UsageError
+from exercise.plain.words import one_line
 from exercise.session.autoplay import Rehearsal, run
 from exercise.session.facts import draw_facts
+from exercise.session.log import used_by
+
+KEPT = ("kept", "partly", "neglected", "breached")
+"""The four counts of a card, in the order they are always shown."""
 
 
 def simulate(
     name: str, seed: int | None, bots: tuple[str, ...], runs: int, log: str | None, script: str | None, as_json: bool
 ) -> None:
     """Plays `runs` times with seeds from `seed` on; prints scorecards for one run, a table for several."""
-    scenario, reference = load_scenario(name), load_reference()
-    answers = _script(script)
-    seats = roster(scenario, (), bots, "scripted" if script else "cooperative")
+    scenario = load_scenario(name)
+    # The part of the catalogue that a session would be assessed by, so that the figures are the same to the last row.
+    reference = used_by(scenario, load_reference())
+    answers = _script(script, scenario)
+    seats = roster(scenario, (), bots, "scripted" if script else "cooperative", scripted=script is not None)
+    if script and "scripted" not in seats.values():
+        raise UsageError("No team follows the script; say which with --bots scripted or --bots TEAM=scripted.")
+    path = None if log is None else new_file(log)
     first = seed or 0
     results: list[tuple[Rehearsal, Assessment]] = []
     for number in range(first, first + runs):
         facts = draw_facts(scenario, number)
         rehearsal = run(scenario, facts, bots_of(scenario, reference, seats, number, answers))
         results.append((rehearsal, assess(scenario, reference, rehearsal.entries)))
-        if number == first and log is not None:
-            _write(log, scenario, reference, seats, first, answers)
+        if number == first and path is not None:
+            _write(path, scenario, reference, seats, first, answers)
         _progress(number - first + 1, runs)
     data = _summary(scenario, seats, first, results)
     if as_json:
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
-    elif runs == 1:
-        _print_cards(scenario, seats, results[0][1])
+        return
+    if runs == 1:
+        _print_cards(scenario, data, results[0][1])
     else:
         _print_table(scenario, data)
+    if log is not None:
+        typer.echo(f"Log of seed {first}: {log}")
 
 
-def _script(path: str | None) -> Mapping[str, str]:
+def _script(path: str | None, scenario: Scenario) -> Mapping[str, str]:
     if path is None:
         return {}
     source = read_source(Path(path))
     if source.problems or not isinstance(source.data, dict):
         raise ScenarioError(tuple(map(str, source.problems)) or (f"{path}: write one line 'decision: option' each",))
-    return {str(key): str(value) for key, value in source.data.items()}
+    answers = {str(key): str(value) for key, value in source.data.items()}
+    for decision in answers:
+        if decision not in scenario.decisions_by_id:
+            near = did_you_mean(decision, scenario.decisions_by_id)
+            raise UsageError(f"{path}: the scenario has no decision '{one_line(decision)[:40]}'{near or '.'}")
+    return answers
 
 
 def _write(
-    log: str, scenario: Scenario, reference: Reference, seats: Mapping[str, str], seed: int, script: Mapping[str, str]
+    path: Path, scenario: Scenario, reference: Reference, seats: Mapping[str, str], seed: int, script: Mapping[str, str]
 ) -> None:
     """Plays the first run once more through a session, which stamps and chains it, and writes that log."""
     from exercise.session.autoplay import drive
@@ -70,7 +93,7 @@ def _write(
     session.start()
     bots = bots_of(scenario, reference, seats, seed, script)
     drive(scenario, lambda: session.state, session.submit, bots)
-    export_log(store, session.id, Path(log))
+    export_log(store, session.id, path)
 
 
 def _progress(done: int, runs: int) -> None:
@@ -99,39 +122,75 @@ def _summary(
         teams[team.id] = {
             "name": team.name,
             "played_by": seats[team.id],
-            "marks": dict(total),
+            "clauses": dict(total),
+            "observed": sum(len(_observed(card)) for card in cards),
             "areas": {name: dict(counter) for name, counter in areas.items()},
         }
     indicators = {
         indicator.name: [round(rehearsal.state.indicators[indicator.id], 3) for rehearsal, _ in results]
         for indicator in scenario.indicators
     }
-    return {"scenario": scenario.id, "seed": seed, "runs": len(results), "teams": teams, "indicators": indicators}
+    data = {"scenario": scenario.id, "seed": seed, "runs": len(results), "teams": teams, "indicators": indicators}
+    if len(results) == 1:
+        data["scorecards"] = {team: card.as_data() for team, card in results[0][1].scorecards.items()}
+    return data
 
 
-def _print_cards(scenario: Scenario, seats: Mapping[str, str], assessment: Assessment) -> None:
+def _observed(card: Scorecard) -> list[Grade | None]:
+    """The grades of the clauses that are only observed, where something was seen."""
+    return [clause.grade for clause in card.clauses if clause.status == "observed" and clause.marks]
+
+
+def _print_cards(scenario: Scenario, data: Mapping[str, Any], assessment: Assessment) -> None:
+    typer.echo(f"{scenario.title}, seed {data['seed']}")
     for team in scenario.teams:
         card = assessment.scorecards[team.id]
-        typer.echo(f"{team.name} (played by {seats[team.id]})")
-        typer.echo(f"  {card.counts.text}")
-        for row in card.areas:
-            if row.counts.tested:
-                typer.echo(f"    {row.title:<26} {row.counts.text}")
-        typer.echo("")
-    typer.echo("A training record; no finding about any State.")
+        typer.echo(f"\n{team.name}, played by {data['teams'][team.id]['played_by']}")
+        seen = _observed(card)
+        if card.counts.tested:
+            typer.echo(f"  {card.counts.text}")
+            typer.echo(f"  {'':<28}" + _columns(KEPT))
+            for row in card.areas:
+                if row.counts.tested:
+                    typer.echo(f"  {row.title:<28}" + _columns(getattr(row.counts, key) for key in KEPT))
+        elif not seen:
+            typer.echo("  nothing tested")
+        if seen:
+            tally = ", ".join(f"{seen.count(grade)} {grade.value}" for grade in Grade if grade in seen)
+            noun = "clause" if len(seen) == 1 else "clauses"
+            typer.echo(f"  observed, not scored: {len(seen)} {noun} ({tally})")
+        if card.untested:
+            typer.echo(f"  not tested: {len(card.untested)}")
+    typer.echo("")
+    _print_indicators(data)
+    typer.echo("\nA training record; no finding about any State.")
+
+
+def _columns(cells: Iterable[object]) -> str:
+    return "".join(f"{cell:>11}" for cell in cells)
 
 
 def _print_table(scenario: Scenario, data: Mapping[str, Any]) -> None:
     runs = data["runs"]
     typer.echo(f"{scenario.title}, {runs} runs, seeds {data['seed']} to {data['seed'] + runs - 1}")
-    typer.echo("Clauses per run, on average")
-    typer.echo(f"  {'team':<16} {'played by':<16} {'kept':>6} {'partly':>7} {'negl.':>6} {'breach':>7}")
+    typer.echo("\nClauses in a run, on average")
+    typer.echo(
+        f"  {'team':<16} {'played by':<16}"
+        + "".join(f"{key:>9}" for key in ("kept", "partly", "neglect", "breach", "observed"))
+    )
     for team in scenario.teams:
         row = data["teams"][team.id]
-        marks = [row["marks"].get(key, 0) / runs for key in ("kept", "partly", "neglected", "breached")]
-        typer.echo(f"  {team.short:<16} {row['played_by']:<16} " + "{:>6.1f} {:>7.1f} {:>6.1f} {:>7.1f}".format(*marks))
-    typer.echo("Indicators at the end: lowest, middle, highest")
+        counts = [row["clauses"].get(key, 0) / runs for key in KEPT] + [row["observed"] / runs]
+        typer.echo(f"  {team.short:<16} {row['played_by']:<16}" + "".join(f"{count:>9.1f}" for count in counts))
+    typer.echo("")
+    _print_indicators(data)
+
+
+def _print_indicators(data: Mapping[str, Any]) -> None:
+    many = data["runs"] > 1
+    columns = f"{'lowest':>9}{'middle':>9}{'highest':>9}" if many else ""
+    typer.echo(f"{'Indicators at the end':<46}{columns}".rstrip())
     for name, values in data["indicators"].items():
         ordered = sorted(values)
-        middle = ordered[len(ordered) // 2]
-        typer.echo(f"  {name:<40} {ordered[0]:>8g} {middle:>8g} {ordered[-1]:>8g}")
+        shown = (ordered[0], ordered[len(ordered) // 2], ordered[-1]) if many else ordered
+        typer.echo(f"  {set_cell_size(name, 44)}" + "".join(f"{value:>9g}" for value in shown))

@@ -62,6 +62,13 @@ class Scenario(Model):
     hot_wash: tuple[HotWashQuestion, ...] = ()
     licence: str = Field(default="Apache-2.0", max_length=80)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Scenario:
+        """A copy without what was worked out for the original, which may not hold for it."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
+
     @cached_property
     def teams_by_id(self) -> Mapping[str, Team]:
         """Teams by id, in the order of the file."""

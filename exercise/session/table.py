@@ -64,7 +64,8 @@ class SeatClient:
 
     async def submit(self, command: Command) -> None:
         """Asks under this seat's own name, whatever the command says."""
-        self._table.submit(command.model_copy(update={"seat": self._team}))
+        # The session stamps its own play time: a seat cannot move the clock by what it says.
+        self._table.submit(command.model_copy(update={"seat": self._team, "play": 0}))
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls back after each change that this seat can see."""
@@ -80,7 +81,9 @@ class SeatClient:
         return self._table.subscribe(compare)
 
     def _stated(self) -> ParticipantView:
-        return participant_view(self._table.session.scenario, self._table.session.state, self._team)
+        """The view but for where the clocks stand, which another team's doings move as well."""
+        view = participant_view(self._table.session.scenario, self._table.session.state, self._team)
+        return replace(view, clock=replace(view.clock, play=0, exercise=0))
 
 
 class LocalTable:
