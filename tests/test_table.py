@@ -21,7 +21,7 @@ from exercise.session.facts import draw_facts
 from exercise.session.session import Session
 from exercise.session.store import MemoryStore
 from exercise.session.table import LocalTable
-from tests.support import FakeClock, small_scenario
+from support import FakeClock, small_scenario
 
 
 def table_of(scenario: Scenario, people: tuple[str, ...], pace: Pace = "stepped", **clock: object) -> LocalTable:
