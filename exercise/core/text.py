@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import is_normalized, normalize
 
-__all__ = ["HOSTILE", "clean_text", "is_clean"]
+__all__ = ["HOSTILE", "clean_text", "is_clean", "with_breaks"]
 
 # Terminal escapes need C0, DEL or C1; direction overrides make a text read as something else; lone surrogates cannot
 # be written as UTF-8; the Unicode line separators would split a log's line. The zero-width joiner stays: emoji need it.
@@ -30,3 +30,30 @@ def clean_text(text: str) -> str:
     if text.isascii() or is_normalized("NFC", text):
         return text
     return normalize("NFC", text)
+
+
+_STARTS_ANEW = re.compile(r"\s*(?:#{1,6}|[-*+•>|]|\d{1,3}[.)])\s")
+"""Headings, items of a list and quotations begin a line of their own without any mark."""
+_TIMED = re.compile(r"\d{1,2}:\d\d\b")
+"""A line that opens with a time of day is an entry of a log, however full the line before it is."""
+_NARROWEST = 72
+"""Nobody fills lines to less than this; shorter ones were ended on purpose."""
+
+
+def with_breaks(text: str) -> str:
+    """Marks with a backslash, as Markdown has it, the line ends that an author meant and did not merely wrap at.
+
+    A line was ended on purpose where the next word would still have fitted: signatures, logs, addresses. Texts shown to
+    people are paragraphs otherwise, and are wrapped anew for each screen.
+    """
+    lines = text.split("\n")
+    pairs = list(zip(lines, [*lines[1:], ""], strict=True))
+    filled = max((len(line) for line, after in pairs if line.strip() and after.strip()), default=0)
+    width = filled if filled >= _NARROWEST else len(text)
+    marked = []
+    for line, after in pairs:
+        word = after.split(maxsplit=1)[:1]
+        meant = line.strip() and word and (len(line) + 1 + len(word[0]) <= width or _TIMED.match(word[0]))
+        meant = meant and not _STARTS_ANEW.match(after) and not line.lstrip().startswith("#")
+        marked.append(f"{line.rstrip()}\\" if meant and not line.endswith("\\") else line)
+    return "\n".join(marked)

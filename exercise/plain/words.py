@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from exercise.core.text import clean_text
+from exercise.core.text import clean_text, with_breaks
 from exercise.core.times import format_duration, tell_exercise_time
 from exercise.core.views import ClockView
 
@@ -70,7 +70,7 @@ def body(text: str, width: int = WIDTH, indent: str = INDENT) -> list[str]:
     Hash signs and asterisks would be spoken one by one by a screen reader.
     """
     lines: list[str] = []
-    for block in _blocks(clean_text(text).split("\n")):
+    for block in _blocks(with_breaks(clean_text(text)).split("\n")):
         if not block:
             lines += [""] if lines and lines[-1] else []
             continue

@@ -21,7 +21,7 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
-from exercise.core.text import clean_text
+from exercise.core.text import clean_text, with_breaks
 
 __all__ = ["MEASURE", "Prose", "ProseView", "prose", "safe"]
 
@@ -144,7 +144,7 @@ def _lay_out(text: str, width: int) -> tuple[Content, ...]:
 
 @lru_cache(maxsize=256)
 def _blocks(text: str) -> tuple[_Block, ...]:
-    return tuple(_read(clean_text(text)))
+    return tuple(_read(with_breaks(clean_text(text))))
 
 
 def _read(text: str) -> Iterator[_Block]:
@@ -183,7 +183,9 @@ def _read(text: str) -> Iterator[_Block]:
             sign = "• " if bullet else f"{item[2]}. "
             first, rest = indent + sign, indent + " " * len(sign)
             quoted, style = False, "$primary"
-            open_words = [item[item.re.groups].strip()]
+            open_words = [item[item.re.groups].strip().removesuffix("\\")]
+            if raw.endswith("\\"):
+                yield from close()
         elif quote:
             if not quoted:
                 yield from close()
