@@ -456,9 +456,13 @@ def test_lines_are_wrapped(width: int) -> None:
 
 def test_markdown_is_read_and_not_shown() -> None:
     """Protects listeners from hearing 'hash' and 'asterisk': paragraphs are joined, lists keep their items."""
-    text = "# Head\nOne *two*\nthree **four**.\n\n1. first\n2. second\n   more\n- a 2*3*4"
+    filled = "One *two* and " + "so on " * 12
+    text = f"# Head\n{filled.strip()}\nthree **four**.\n\n1. first\n2. second\n   more\n- a 2*3*4"
 
-    assert body(text, 40) == ["  Head", "  One two three four.", "", "  1. first", "  2. second more", "  - a 2*3*4"]
+    head, *paragraph, blank, first, second, third = body(text, 40)
+    assert (head, blank) == ("  Head", "")
+    assert " ".join(" ".join(paragraph).split()) == "One two and " + "so on " * 12 + "three four."
+    assert [first, second, third] == ["  1. first", "  2. second more", "  - a 2*3*4"]
 
 
 def test_a_text_made_of_marks_is_read_in_step_with_its_length() -> None:

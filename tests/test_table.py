@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
+from support import FakeClock, small_scenario
 
 from exercise.authoring.library import library, load_scenario
 from exercise.catalogue import load_reference
@@ -21,7 +22,6 @@ from exercise.session.facts import draw_facts
 from exercise.session.session import Session
 from exercise.session.store import MemoryStore
 from exercise.session.table import LocalTable
-from support import FakeClock, small_scenario
 
 
 def table_of(scenario: Scenario, people: tuple[str, ...], pace: Pace = "stepped", **clock: object) -> LocalTable:

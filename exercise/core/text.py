@@ -52,8 +52,9 @@ def with_breaks(text: str) -> str:
     width = filled if filled >= _NARROWEST else len(text)
     marked = []
     for line, after in pairs:
-        word = after.split(maxsplit=1)[:1]
-        meant = line.strip() and word and (len(line) + 1 + len(word[0]) <= width or _TIMED.match(word[0]))
-        meant = meant and not _STARTS_ANEW.match(after) and not line.lstrip().startswith("#")
+        word = next(iter(after.split(maxsplit=1)), "")
+        fits = bool(line.strip() and word) and (len(line) + 1 + len(word) <= width or bool(_TIMED.match(word)))
+        # An indented line goes on with the item above it.
+        meant = fits and not after[0].isspace() and not _STARTS_ANEW.match(after) and not line.lstrip().startswith("#")
         marked.append(f"{line.rstrip()}\\" if meant and not line.endswith("\\") else line)
     return "\n".join(marked)
