@@ -8,26 +8,27 @@ import sys
 from benchmarks.timing import in_turn, line
 
 BARE_APP = """
+import os
 from textual.app import App
 from textual.widgets import Label
 class Bare(App):
     def compose(self):
         yield Label("ready")
-    def on_mount(self):
-        self.call_after_refresh(self.exit)
-Bare().run(headless=True)
+async def painted(pilot):
+    await pilot.pause()
+    os._exit(0)
+Bare().run(headless=True, auto_pilot=painted)
 """
 
 HOME = """
-from exercise.cli.services import LocalServices
-from exercise.session.database import open_store
+from exercise.cli.home import HomeServices
 from exercise.tui.app import ExerciseApp
 from exercise.tui.screens.home import HomeScreen
-class Home(ExerciseApp):
-    def on_mount(self):
-        super().on_mount()
-        self.call_after_refresh(self.call_after_refresh, self.exit)
-Home(lambda: HomeScreen(LocalServices(open_store()))).run(headless=True)
+import os
+async def painted(pilot):
+    await pilot.pause()
+    os._exit(0)
+ExerciseApp(lambda: HomeScreen(HomeServices())).run(headless=True, auto_pilot=painted)
 """
 
 

@@ -259,4 +259,4 @@ def _problems_of_speed(actor: Actor) -> Iterator[str]:
 def load_reference() -> Reference:
     """The catalogue as the assessment reads it, once a process."""
     catalogue = load_catalogue()
-    return Reference(instruments=catalogue.instruments, commitments=catalogue.commitments)
+    return Reference(instruments=dict(catalogue.instruments), commitments=dict(catalogue.commitments))

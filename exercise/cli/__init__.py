@@ -64,7 +64,7 @@ def home(
 ) -> None:
     """A tabletop cyber-crisis exercise simulator. Without a command it opens the home screen."""
     if context.invoked_subcommand is None:
-        from exercise.cli.playing import open_home
+        from exercise.cli.home import open_home
 
         open_home()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -14,21 +13,12 @@ import typer
 from exercise.cli import INTERRUPTED
 from exercise.cli.logs import find_log, session_named
 from exercise.cli.seating import roster
-from exercise.cli.services import LocalServices, open_table, resume_table
+from exercise.cli.services import open_table, resume_table
+from exercise.cli.terminal import left, lines_only
 from exercise.errors import UsageError
 from exercise.session.database import open_store
 from exercise.session.player import LogPlayer
 from exercise.session.table import LocalTable
-
-
-def open_home() -> None:
-    """The home screen, or where there is no screen what to type instead."""
-    if _lines_only(False):
-        typer.echo("There is no screen here. Try: exercise play card-storm --plain, or exercise --help.")
-        return
-    from exercise.tui.launch import run_home
-
-    _left(run_home(LocalServices(open_store())))
 
 
 def start(name: str, people: tuple[str, ...], bots: tuple[str, ...], seed: int | None, live: bool, plain: bool) -> None:
@@ -56,7 +46,7 @@ def replay(name: str, plain: bool) -> None:
     """A log, from its first entry."""
     log = find_log(name)
     player = LogPlayer(log.scenario, log.reference, log.entries)
-    if _lines_only(plain):
+    if lines_only(plain):
         from exercise.plain.replay import replay as by_lines
 
         with _interrupt_told():
@@ -68,7 +58,7 @@ def replay(name: str, plain: bool) -> None:
 
 
 def _play(table: LocalTable, plain: bool) -> None:
-    if _lines_only(plain):
+    if lines_only(plain):
         from exercise.plain.play import play as by_lines
 
         with _interrupt_told():
@@ -77,13 +67,8 @@ def _play(table: LocalTable, plain: bool) -> None:
         return
     from exercise.tui.launch import run_play
 
-    _left(run_play(table))
+    left(run_play(table))
     _tell_head(table)
-
-
-def _left(session_id: str | None) -> None:
-    if session_id:
-        typer.echo(f"Your game is kept. Go on with: exercise play --resume {session_id}")
 
 
 def _tell_head(table: LocalTable) -> None:
@@ -91,11 +76,6 @@ def _tell_head(table: LocalTable) -> None:
     if table.session.state.clock.phase == "ended":
         typer.echo("Note this head of the log; `exercise verify --head` compares it:")
         typer.echo(table.session.head)
-
-
-def _lines_only(wanted: bool) -> bool:
-    screen = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "")
-    return wanted or not screen
 
 
 @contextmanager

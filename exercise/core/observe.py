@@ -15,6 +15,7 @@ from exercise.core.views import (
     BriefingView,
     ClockView,
     ContactView,
+    DecisionsView,
     DecisionView,
     EvidenceView,
     FacilitatorView,
@@ -36,11 +37,7 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
     team_id = seat.partition("/")[0]
     team = scenario.teams_by_id[team_id]
     text, questions = _plenary(scenario, state)
-    mine = sorted(
-        (d for d in scenario.decisions if d.team == team_id and d.id in state.decisions),
-        key=lambda d: (state.decisions[d.id].status != "open", state.decisions[d.id].opened),
-    )
-    notes = [note for note in state.notes if note.seat.partition("/")[0] == team_id]
+    notes = _notes(state, team_id)
     courses = _courses(state)
     briefing, contacts = _standing(scenario, team, seat)
     return ParticipantView(
@@ -58,12 +55,31 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
             for i in scenario.indicators
             if not i.hidden and i.team in (None, team_id)
         ),
-        decisions=tuple(_decision(state, d, team.roles, notes) for d in mine),
+        decisions=_decisions(scenario, state, team, notes),
         contacts=contacts,
         profile=team.profile,
         evidence=tuple(_evidence(scenario.evidence_by_id[name]) for name in state.knowledge.get(team_id, ())),
         journal=tuple(JournalLine(note.exercise, note.play, note.text) for note in notes if note.kind == "note"),
     )
+
+
+def decisions_view(scenario: Scenario, state: State, team_id: str) -> DecisionsView:
+    """The part of a team's view that bots decide by, without what they do not read."""
+    decisions = _decisions(scenario, state, scenario.teams_by_id[team_id], _notes(state, team_id))
+    return DecisionsView(team_id, team_id, clock_view(scenario, state), decisions)
+
+
+def _decisions(scenario: Scenario, state: State, team: Team, notes: list[Note]) -> tuple[DecisionView, ...]:
+    mine = [(opened, name) for name, opened in state.decisions.items() if opened.team == team.id]
+    place = scenario.decision_places
+    mine.sort(key=lambda item: (item[0].status != "open", item[0].opened, place[item[1]]))
+    by_id = scenario.decisions_by_id
+    return tuple(_decision(state, by_id[name], team.roles, notes) for _, name in mine)
+
+
+def _notes(state: State, team: str) -> list[Note]:
+    """What a team wrote, oldest first."""
+    return [note for note in state.notes if note.seat == team or note.seat.startswith(f"{team}/")]
 
 
 def _standing(scenario: Scenario, team: Team, seat: str) -> tuple[BriefingView, tuple[ContactView, ...]]:

@@ -25,6 +25,7 @@ class Reference:
 
     instruments: Mapping[str, Instrument]
     commitments: Mapping[str, Commitment]
+    _forces: dict[str, Force] = field(default_factory=dict, init=False, repr=False)
     _known: dict[tuple[tuple[Profile, ...], date], Mapping[str, Standing]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -49,7 +50,10 @@ class Reference:
 
         A text whose force nobody has stated counts as a principle: what is not known to bind is not scored.
         """
-        return self.commitment(id).force or self.instrument(id).force or Force.PRINCIPLE
+        found = self._forces.get(id)
+        if found is None:
+            found = self._forces[id] = self.commitment(id).force or self.instrument(id).force or Force.PRINCIPLE
+        return found
 
     def area(self, id: str) -> Area:
         """The row of the scorecard that a commitment belongs to."""

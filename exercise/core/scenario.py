@@ -85,6 +85,11 @@ class Scenario(Model):
         return {decision.id: decision for decision in self.decisions}
 
     @cached_property
+    def decision_places(self) -> Mapping[str, int]:
+        """Where each decision stands in the file."""
+        return {decision.id: place for place, decision in enumerate(self.decisions)}
+
+    @cached_property
     def indicators_by_id(self) -> Mapping[str, Indicator]:
         """Indicators by id."""
         return {indicator.id: indicator for indicator in self.indicators}

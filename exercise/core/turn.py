@@ -82,7 +82,8 @@ class Turn:
             self.clock_to(instant)
             self._come_due()
             self.settle()
-            if len(self.events) == before:
+            # What comes later than this instant is later than `play` as well.
+            if instant == play or len(self.events) == before:
                 return
 
     def clock_to(self, play: int) -> None:

@@ -171,6 +171,21 @@ class BriefingView:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionsView:
+    """The part of a team's view that bots decide by."""
+
+    seat: str
+    team: str
+    clock: ClockView
+    decisions: tuple[DecisionView, ...]
+
+    @property
+    def open_decisions(self) -> tuple[DecisionView, ...]:
+        """The decisions that wait for an answer."""
+        return tuple(decision for decision in self.decisions if decision.status == "open")
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantView:
     """All that one team's seat may see."""
 

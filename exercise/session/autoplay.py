@@ -17,7 +17,7 @@ from exercise.core.commands import (
 )
 from exercise.core.decide import work_out
 from exercise.core.events import Event, LogEntry
-from exercise.core.observe import participant_view
+from exercise.core.observe import decisions_view
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import next_instant
 from exercise.core.state import State
@@ -47,20 +47,23 @@ def wake_bots(
 ) -> int:
     """Lets every bot act that has something before it; returns how many commands they gave."""
     given = 0
-    for team, bot in bots.items():
-        if not _has_business(state(), team):
+    for team in bots:
+        # What one bot did may have put something before the next.
+        if team not in _with_business(state()):
             continue
-        for command in bot.act(participant_view(scenario, state(), team)):
+        for command in bots[team].act(decisions_view(scenario, state(), team)):
             submit(command)
             given += 1
     return given
 
 
-def _has_business(state: State, team: str) -> bool:
-    if state.clock.phase != "move":
-        return False
-    fresh = state.clock.play == state.clock.opened
-    return any(d.team == team and (d.status == "open" or fresh) for d in state.decisions.values())
+def _with_business(state: State) -> set[str]:
+    """Teams with an open decision, and when a move has just opened all that have decided something before."""
+    clock = state.clock
+    if clock.phase != "move":
+        return set()
+    fresh = clock.play == clock.opened
+    return {decision.team for decision in state.decisions.values() if fresh or decision.status == "open"}
 
 
 def play_on(scenario: Scenario, state: Callable[[], State], submit: Callable[[Command], object]) -> bool:

@@ -19,7 +19,7 @@ from exercise.core.conditions import Condition, FactIs, parts_of
 from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.script import ChangeIndicator, Effect, Grade, ResponseOption
-from exercise.core.views import DecisionView, OptionView, ParticipantView
+from exercise.core.views import DecisionsView, DecisionView, OptionView, ParticipantView
 from exercise.errors import UsageError
 
 
@@ -51,7 +51,7 @@ Declarations = Mapping[tuple[str, str], Declared]
 class Bot(Protocol):
     """A player that is a program."""
 
-    def act(self, view: ParticipantView) -> tuple[Command, ...]:
+    def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """What it asks for, seeing this; an empty row where it has nothing to ask."""
 
 
@@ -99,7 +99,7 @@ def _reads_facts(condition: Condition | None) -> bool:
 class Silent:
     """Never answers."""
 
-    def act(self, view: ParticipantView) -> tuple[Command, ...]:
+    def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """Nothing, whatever it sees."""
         return ()
 
@@ -110,7 +110,7 @@ class Scripted:
     def __init__(self, script: Mapping[str, str]) -> None:
         self._script = script
 
-    def act(self, view: ParticipantView) -> tuple[Command, ...]:
+    def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """The scripted answers to the decisions that are open."""
         commands: list[Command] = []
         for decision in view.open_decisions:
@@ -130,7 +130,7 @@ class Random:
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
-    def act(self, view: ParticipantView) -> tuple[Command, ...]:
+    def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """A drawn option for each open decision."""
         return tuple(
             _plain_answer(view, decision, decision.options[self._draw(view.team, decision)], "")
@@ -165,7 +165,7 @@ class Cooperative:
     def __init__(self, table: Declarations) -> None:
         self._table = table
 
-    def act(self, view: ParticipantView) -> tuple[Command, ...]:
+    def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """Answers with reasons, and follows up what it set aside."""
         commands: list[Command] = [self._answer(view, decision) for decision in view.open_decisions]
         for decision in view.decisions:
@@ -187,7 +187,7 @@ class Cooperative:
         worth += sum((act in _OPEN_ACTS) - 2 * (act in _HARSH_ACTS) for act in declared.acts)
         return worth + 10 * declared.shared + 2 * declared.own
 
-    def _answer(self, view: ParticipantView, decision: DecisionView) -> Command:
+    def _answer(self, view: DecisionsView | ParticipantView, decision: DecisionView) -> Command:
         option = max(decision.options, key=lambda o: self._worth(decision, o))
         tags = self._table[decision.id, option.id].tags
         kept = tuple(name for name, _, grade in tags if grade is Grade.HONOURED)
@@ -227,7 +227,7 @@ class SelfInterested:
     def __init__(self, table: Declarations) -> None:
         self._table = table
 
-    def act(self, view: ParticipantView) -> tuple[Command, ...]:
+    def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """The answer that serves its own indicators best, with a bare reason."""
         return tuple(
             _plain_answer(
@@ -242,7 +242,9 @@ class SelfInterested:
         return 10 * declared.own + declared.shared - 0.1 * breaches
 
 
-def _plain_answer(view: ParticipantView, decision: DecisionView, option: OptionView, reason: str) -> Command:
+def _plain_answer(
+    view: DecisionsView | ParticipantView, decision: DecisionView, option: OptionView, reason: str
+) -> Command:
     return ChooseResponse(
         seat=view.seat,
         play=view.clock.play,
