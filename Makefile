@@ -55,6 +55,7 @@ screenshots: $(DEV) ## draw the screenshots of the README anew
 	@$(BIN)/python docs/screenshots.py
 
 bench: $(DEV) ## measure, side by side with what else there is
+	@$(PIP) install 'eventsourcing>=9.5,<10'
 	@$(BIN)/python benchmarks/run.py
 
 lock: $(MADE) ## pin the dependencies anew, within what pyproject.toml allows

@@ -48,12 +48,20 @@ def evolve(state: State, event: ev.Event) -> State:
     match event:
         case ev.ClockAdvanced():
             return replace(state, clock=replace(clock, play=event.play, exercise=event.exercise))
+        case ev.MessageRead():
+            seen = state.read.get(event.seat, frozenset())
+            return replace(state, read={**state.read, event.seat: seen | {event.message}})
         case ev.IndicatorChanged() | ev.IndicatorCorrected():
             return replace(
                 state,
                 indicators={**state.indicators, event.indicator: event.value},
                 readings=state.readings.add(Reading(event.indicator, clock.play, clock.exercise, event.value)),
             )
+        case ev.NoteWritten():
+            return replace(state, notes=state.notes.add(Note(event.seat, clock.play, clock.exercise, event.text)))
+        case ev.ActDone():
+            record = ActRecord(event.act, clock.play, clock.exercise, event.decision)
+            return replace(state, acts={**state.acts, event.team: (*state.acts.get(event.team, ()), record)})
         case ev.InjectReleased():
             message = Message(len(state.messages), event.to, clock.play, clock.exercise, inject=event.inject)
             return replace(
@@ -62,33 +70,25 @@ def evolve(state: State, event: ev.Event) -> State:
                 held=state.held - {event.inject},
                 messages=(*state.messages, message),
             )
-        case ev.ActDone():
-            record = ActRecord(event.act, clock.play, clock.exercise, event.decision)
-            return replace(state, acts={**state.acts, event.team: (*state.acts.get(event.team, ()), record)})
         case ev.WindowExtended() | ev.ResponseChosen() | ev.DecisionLapsed() | ev.DecisionReopened():
             return _decision(state, event)
-        case ev.DecisionOpened():
-            opened = DecisionState(event.team, "open", event.revision, clock.play, clock.exercise, event.closes)
-            return replace(state, decisions={**state.decisions, event.decision: opened})
-        case ev.FlagRaised():
-            return replace(state, flags=state.flags | {event.flag})
-        case ev.ConsequenceCame() | ev.ConsequenceDropped():
-            return _consequence(state, event)
-        case ev.ConsequenceScheduled():
-            return replace(state, due=(*state.due, Due(event.decision, event.source, event.index, event.due)))
-        case ev.MessageRead():
-            seen = state.read.get(event.seat, frozenset())
-            return replace(state, read={**state.read, event.seat: seen | {event.message}})
-        case ev.NoteWritten():
-            return replace(state, notes=state.notes.add(Note(event.seat, clock.play, clock.exercise, event.text)))
-        case ev.FlagCleared():
-            return replace(state, flags=state.flags - {event.flag})
-        case ev.EvidenceLearned():
-            held = (*state.knowledge.get(event.team, ()), event.evidence)
-            return replace(state, knowledge={**state.knowledge, event.team: held})
         case ev.FollowedUp():
             note = Note(event.team, clock.play, clock.exercise, event.text, event.decision, event.kind)
             return replace(state, notes=state.notes.add(note))
+        case ev.ConsequenceScheduled():
+            return replace(state, due=(*state.due, Due(event.decision, event.source, event.index, event.due)))
+        case ev.DecisionOpened():
+            opened = DecisionState(event.team, "open", event.revision, clock.play, clock.exercise, event.closes)
+            return replace(state, decisions={**state.decisions, event.decision: opened})
+        case ev.ConsequenceCame() | ev.ConsequenceDropped():
+            return _consequence(state, event)
+        case ev.FlagRaised():
+            return replace(state, flags=state.flags | {event.flag})
+        case ev.EvidenceLearned():
+            held = (*state.knowledge.get(event.team, ()), event.evidence)
+            return replace(state, knowledge={**state.knowledge, event.team: held})
+        case ev.FlagCleared():
+            return replace(state, flags=state.flags - {event.flag})
         case ev.ExerciseStarted():
             readings = state.readings
             for name, value in event.indicators.items():

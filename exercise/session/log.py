@@ -210,12 +210,17 @@ def _with_openings(line: str, openings: Openings) -> str | None:
     return "".join(parts)
 
 
+def _is_plain(line: str) -> bool:
+    """Whether nothing in a JSON line has to be cleaned: of ASCII, JSON itself forbids all but DEL."""
+    return "\x7f" not in line if line.isascii() else is_clean(line)
+
+
 def decode_line(line: str, openings: Openings) -> LogEntry:
     """The entry of a line; a concealed value comes back where its opening is there, else as redacted or empty."""
     try:
         whole = line if '{"#":' not in line else _with_openings(line, openings)
         # Most lines hold nothing that must be cleaned; an escape could hide it, so such a line is looked at in parts.
-        if whole is not None and "\\" not in whole and is_clean(whole):
+        if whole is not None and "\\" not in whole and _is_plain(whole):
             return _ENTRY.validate_json(whole)
         data = clean_data(parse_json(line))
         event = data.get("event") if isinstance(data, dict) else None

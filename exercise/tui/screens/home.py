@@ -73,7 +73,8 @@ Every exercise is kept as it is played; nothing has to be saved.
 
     def on_mount(self) -> None:
         self.query_one("#list").focus()
-        self.call_after_refresh(self._fill)
+        # Loading the rest of the program holds the interpreter for a while: the screen is painted before it begins.
+        self.set_timer(0.1, self._fill)
 
     def on_screen_resume(self) -> None:
         """Back from a game: it stands in the list now."""
