@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from exercise.authoring.problems import Path, Problem
 from exercise.authoring.yaml_source import Source
-from exercise.core.conditions import FlagIsSet, parts_of
+from exercise.core.conditions import Condition, FactIs, FlagIsSet, parts_of
 from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import Slot, timetable
@@ -24,7 +24,7 @@ DILEMMAS = 2
 def warnings(scenario: Scenario, source: Source, reference: Reference) -> list[Problem]:
     """All warnings, in no order."""
     found = [*_dilemmas(scenario, reference), *_flags(scenario), *_idle(scenario), *_windows(scenario)]
-    found += _subjects(scenario)
+    found += [*_subjects(scenario), *_luck(scenario)]
     return [source.problem(path, text, "warning") for path, text in found]
 
 
@@ -82,6 +82,31 @@ def _subjects(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         if looked_for and occasion.about not in named.get(occasion.team, ()):
             text = f"no act of team '{occasion.team}' is about '{occasion.about}', so this can only be failed"
             yield ("occasions", n, "about"), text
+
+
+def _luck(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """A mark that reads a flag which a hidden fact raised unseen would grade luck."""
+    unseen: set[str] = set()
+    for decision in scenario.decisions:
+        outcomes: tuple[ResponseOption | Lapse, ...] = (*decision.options, decision.lapse)
+        for outcome in outcomes:
+            rows = [(outcome.effects, False)]
+            rows += [(came.effects, not came.text and _reads_facts(came.when)) for came in outcome.consequences]
+            for effects, hidden in rows:
+                unseen |= {e.flag for e in effects if isinstance(e, SetFlag) and (hidden or _reads_facts(e.when))}
+    for inject in scenario.injects:
+        unseen |= {e.flag for e in inject.effects if isinstance(e, SetFlag) and _reads_facts(e.when)}
+    for n, decision in enumerate(scenario.decisions):
+        for m, option in enumerate(decision.options):
+            for t, tag in enumerate(option.conduct):
+                for part in parts_of(tag.when):
+                    if isinstance(part, FlagIsSet) and part.flag in unseen:
+                        path: Path = ("decisions", n, "options", m, "conduct", t, "when")
+                        yield path, f"flag '{part.flag}' is raised by a hidden fact unseen, so this would mark luck"
+
+
+def _reads_facts(condition: Condition | None) -> bool:
+    return any(isinstance(part, FactIs) for part in parts_of(condition))
 
 
 def _records(scenario: Scenario) -> Iterator[object]:
