@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from given import FACTS
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from exercise.core import commands as cmd
 from exercise.core import events as ev
 from exercise.core.conditions import holds
 from exercise.core.decide import decide, next_instant, work_out
-from exercise.core.evolve import evolve, replay
+from exercise.core.evolve import FOLDS, evolve, replay
 from exercise.core.observe import facilitator_view, participant_view, spectator_view
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import timetable
@@ -217,3 +218,10 @@ def test_every_view_can_be_built_at_every_moment(played: Scenario, wanted: list[
         for view in views:
             for shown in view.open_decisions:
                 assert [o.letter for o in shown.options] == list("ABCDEF"[: len(shown.options)])
+
+
+def test_every_event_has_its_fold() -> None:
+    """Protects replay: an event that `evolve` does not know would end it, and a fold for no event is dead."""
+    known = set(get_args(get_args(ev.Event)[0]))
+
+    assert set(FOLDS) == known
