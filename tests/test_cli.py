@@ -228,6 +228,8 @@ def test_completion_for_bash_names_the_program_and_completes(shell: Shell) -> No
     assert "complete -o default -F _exercise_completion exercise" in shell.says("--show-completion", "bash")
     more = {"_EXERCISE_COMPLETE": "complete_bash", "COMP_WORDS": "exercise sim", "COMP_CWORD": "1"}
     assert shell.says(env=more).split() == ["simulate"]
+    for line in ("exercise play card-s", "exercise simulate card-s"):
+        assert shell.says(env={**more, "COMP_WORDS": line, "COMP_CWORD": "2"}).split() == ["card-storm"]
 
 
 def test_without_a_screen_home_says_what_to_type(shell: Shell) -> None:
@@ -257,7 +259,7 @@ WRONG_USE = {
     ("commitments", "se-p77"): "did you mean 'se-p7'?",
     ("commitments", "--area", "cooperatoin"): "did you mean 'cooperation'?",
     ("check", "no-such.yaml"): "no-such.yaml",
-    ("check", "."): "no",
+    ("check", "."): "this folder holds no scenario.yaml",
     ("check", "x" * 300): "File name too long",
     ("verify", "x" * 300): "File name too long",
     ("verify", "nothing-here"): "is no log file",
@@ -359,6 +361,11 @@ def test_the_schema_is_valid_and_takes_the_library(shell: Shell) -> None:
         assert [error.message for error in validator.iter_errors(read_source(find(name)).data)] == []
     assert list(validator.iter_errors({**read_source(find("card-storm")).data, "windo": 1}))
     assert "Date and time of the story's start" in json.dumps(schema)
+    models = {"Scenario": schema, **schema["$defs"]}
+    told = {
+        f"{name}.{key}": value for name, model in models.items() for key, value in model.get("properties", {}).items()
+    }
+    assert [key for key, value in told.items() if not value.get("description")] == []
 
 
 # --- commitments ---

@@ -31,6 +31,17 @@ def test_a_wrapped_paragraph_stays_one_and_a_signature_keeps_its_lines() -> None
     ]
 
 
+def test_one_line_that_is_too_long_leaves_the_others_wrapped() -> None:
+    """Protects a text corrected by hand: no line breaks off in the middle of a sentence because another grew."""
+    text = (
+        "The pumps of the district heating stand still since six this morning, and the\n"
+        "Lower Valley is without heat; crews are on their way to close all the breakers by hand, one by one, and\n"
+        "ask for patience until noon, when the\n"
+        "next report comes.\n"
+    )
+    assert with_breaks(text).split("\n")[:2] == text.split("\n")[:2]
+
+
 @pytest.mark.parametrize("text", ["", "one line", "a\n\nb", "\n\n", "ends with its own\\\nmark"])
 def test_nothing_to_mark_is_left_alone(text: str) -> None:
     """Protects texts without such ends, and those whose author marked them."""

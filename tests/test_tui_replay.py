@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from piloting import HOSTILE, SIZES, shown, still, text_of, until
-from played import new_player
+from played import _commands, new_player, played_reference, played_scenario
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from exercise.core.commands import WriteNote
+from exercise.session.autoplay import Rehearsal
+from exercise.session.player import LogPlayer
 from exercise.tui.app import ExerciseApp
 from exercise.tui.screens.goto import GoToScreen, first_at
 from exercise.tui.screens.mark import MarkScreen
@@ -221,6 +224,19 @@ async def test_scorecard_of_the_moment_and_a_mark_leads_back_to_it() -> None:
         assert player.position == 12 and "entry 12 of 69" in text_of(pilot)
 
 
+async def test_a_look_at_the_scorecard_leaves_the_time_where_it_was() -> None:
+    """Protects watching: between two entries time has run on, and a look elsewhere does not turn it back."""
+    player = new_player()
+    async with shown(lambda: ReplayScreen(player, 0, "averne"), (120, 40)) as pilot:
+        await press(pilot, *["less_than_sign"] * 9, *["right"] * 3)
+        assert "play 0:00:15" in text_of(pilot)
+        await press(pilot, "c")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ScorecardScreen))
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReplayScreen))
+        assert "play 0:00:15" in text_of(pilot)
+
+
 async def test_scorecard_early_on_knows_nothing_of_later() -> None:
     """Protects the scorecard of a moment: before the first answer nothing is tested."""
     player = new_player()
@@ -240,6 +256,34 @@ async def test_hot_wash_opens_only_at_endex() -> None:
         assert isinstance(pilot.app.screen, ReplayScreen)
         await press(pilot, "end", "h")
         await until(pilot, lambda: "Hot wash of Small Leak" in text_of(pilot))
+
+
+def player_of_a_log_that_goes_on() -> LogPlayer:
+    """A player of the exercise with two notes that a team wrote after ENDEX."""
+    rehearsal = Rehearsal(played_scenario())
+    notes = [WriteNote(seat="averne", play=2400, text=text) for text in ("To remember", "Thanks to all")]
+    for command in (*_commands(), *notes):
+        rehearsal.submit(command)
+    return LogPlayer(played_scenario(), played_reference(), tuple(rehearsal.entries))
+
+
+async def test_hot_wash_opens_at_any_place_after_endex() -> None:
+    """Protects logs that go on after ENDEX: the hot wash opens from there to the end, and nowhere before."""
+    player = player_of_a_log_that_goes_on()
+    endex = next(marker.position for marker in player.markers if marker.kind == "end")
+    assert endex == player.length - 2
+    async with shown(lambda: ReplayScreen(player, endex - 1)) as pilot:
+        for place in range(endex - 1, player.length + 1):
+            replay_of(pilot).go(place)
+            await press(pilot, "h")
+            if place < endex:
+                assert isinstance(pilot.app.screen, ReplayScreen) and "h Hot wash" not in text_of(pilot)
+                continue
+            await until(pilot, lambda: "Hot wash of Small Leak" in text_of(pilot))
+            assert "No clause has been tested" not in text_of(pilot)
+            await press(pilot, "escape")
+            await until(pilot, lambda: isinstance(pilot.app.screen, ReplayScreen))
+            assert player.position == place
 
 
 EVERYWHERE = ["5", "s", "d", "m", "v", "end", "s", "d", "v", "m", "tab"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from exercise.authoring.nearest import did_you_mean
+from exercise.authoring.nearest import did_you_mean, nearest
 from exercise.authoring.problems import Problem, errors_in
 from exercise.authoring.yaml_source import Source, load_model
 from exercise.core.scenario import Scenario
@@ -37,6 +37,10 @@ def find(name: str) -> Path:
         return path
     if name in library():
         return library_folder() / name / FILE
+    if path.is_dir():
+        near = nearest(FILE, (entry.name for entry in path.iterdir()))
+        hint = f"; if it is '{near}', give that name to the command, or rename the file" if near else ""
+        raise UsageError(f"{name}: this folder holds no {FILE}{hint}.")
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
         raise UsageError(f"{name}: there is no such scenario file or folder.")
     near = did_you_mean(name, library()) or "."

@@ -13,7 +13,7 @@ import typer
 from exercise.authoring.check import counts
 from exercise.authoring.library import find, read_scenario
 from exercise.authoring.problems import Problem, errors_in
-from exercise.core.scenario import Scenario
+from exercise.authoring.schema import scenario_schema
 
 
 def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
@@ -50,9 +50,7 @@ def _counted(number: int, what: str) -> str:
 
 def schema() -> None:
     """Prints the JSON Schema of a scenario file."""
-    data = Scenario.model_json_schema(by_alias=True)
-    data = {"$schema": "https://json-schema.org/draft/2020-12/schema", **data}
-    typer.echo(json_module.dumps(data, indent=2, ensure_ascii=False))
+    typer.echo(json_module.dumps(scenario_schema(), indent=2, ensure_ascii=False))
 
 
 def _shown(path: Path) -> Path:

@@ -7,8 +7,6 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING
 
-import typer
-
 from exercise.cli.terminal import left, lines_only
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ class HomeServices:
 def open_home() -> None:
     """The home screen, or where there is no screen what to type instead."""
     if lines_only(False):
-        typer.echo("There is no screen here. Try: exercise play card-storm --plain, or exercise --help.")
+        print("There is no screen here. Try: exercise play card-storm --plain, or exercise --help.")
         return
     from exercise.tui.launch import run_home
 

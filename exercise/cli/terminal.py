@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-import typer
-
 
 def lines_only(wanted: bool) -> bool:
     """Whether to go on by lines of text: asked for, or no screen is there."""
@@ -17,4 +15,4 @@ def lines_only(wanted: bool) -> bool:
 def left(session_id: str | None) -> None:
     """How to go on with a game that was left in the middle."""
     if session_id:
-        typer.echo(f"Your game is kept. Go on with: exercise play --resume {session_id}")
+        print(f"Your game is kept. Go on with: exercise play --resume {session_id}")

@@ -36,15 +36,20 @@ _STARTS_ANEW = re.compile(r"\s*(?:#{1,6}|[-*+•>|]|\d{1,3}[.)])\s")
 """Headings, items of a list and quotations begin a line of their own without any mark."""
 _TIMED = re.compile(r"\d{1,2}:\d\d\b")
 """A line that opens with a time of day is an entry of a log, however full the line before it is."""
+_LABELLED = re.compile(r"[A-Z][\w ]{0,24}: ")
+"""So is one that opens with what it is: Classification, Handling, Request."""
 _NARROWEST = 72
 """Nobody fills lines to less than this; shorter ones were ended on purpose."""
+_CLOSED = re.compile(r"[.!?:;…\\][\"'”’»)\]*_]*\s*$")
+"""What ends a sentence. A long line that stops in the middle of one was wrapped there, however long its neighbours."""
 
 
 def with_breaks(text: str) -> str:
     """Marks with a backslash, as Markdown has it, the line ends that an author meant and did not merely wrap at.
 
     A line was ended on purpose where the next word would still have fitted: signatures, logs, addresses. Texts shown to
-    people are paragraphs otherwise, and are wrapped anew for each screen.
+    people are paragraphs otherwise, and are wrapped anew for each screen. One line that is longer than the others,
+    as an editor leaves it after a correction, does not make ends of all the rest.
     """
     lines = text.split("\n")
     pairs = list(zip(lines, [*lines[1:], ""], strict=True))
@@ -53,7 +58,10 @@ def with_breaks(text: str) -> str:
     marked = []
     for line, after in pairs:
         word = next(iter(after.split(maxsplit=1)), "")
-        fits = bool(line.strip() and word) and (len(line) + 1 + len(word) <= width or bool(_TIMED.match(word)))
+        ended = len(line) < _NARROWEST or _CLOSED.search(line) or _LABELLED.match(after)
+        fits = bool(line.strip() and word) and bool(
+            _TIMED.match(word) or (ended and len(line) + 1 + len(word) <= width)
+        )
         # An indented line goes on with the item above it.
         meant = fits and not after[0].isspace() and not _STARTS_ANEW.match(after) and not line.lstrip().startswith("#")
         marked.append(f"{line.rstrip()}\\" if meant and not line.endswith("\\") else line)

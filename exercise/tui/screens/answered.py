@@ -19,7 +19,6 @@ from exercise.tui.widgets.words import plain
 if TYPE_CHECKING:
     from exercise.core.reference import Reference
     from exercise.core.views import DecisionView
-    from exercise.session.client import Client
 
 __all__ = ["AnsweredScreen"]
 
@@ -50,10 +49,6 @@ Both matter where you set one of your commitments aside.
         Binding("u", "follow('told')", "Told", tooltip="Say whom you told of this decision"),
         Binding("r", "follow('returned')", "Returned", tooltip="Say that you came back to this decision"),
     ]
-
-    def __init__(self, client: Client) -> None:
-        super().__init__()
-        self._client = client
 
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         return [

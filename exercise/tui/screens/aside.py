@@ -17,6 +17,12 @@ __all__ = ["AsideScreen"]
 class AsideScreen(Dialog[Aside]):
     """Two lines and three buttons; `esc` leaves the answer as it was."""
 
+    TITLE_WORDS = "setting a commitment aside"
+    HELP = """
+Where two of your commitments pull apart, one may have to give way. Say **why**, and how that is **kept small**: for how
+long, how far it goes, and who is told. **enter** goes to the next line and then to the buttons.
+"""
+
     def __init__(self, name: str, aside: Aside, *, is_new: bool) -> None:
         super().__init__()
         self._words, self._aside, self._is_new = name, aside, is_new

@@ -103,10 +103,23 @@ class ExerciseScreen(Screen[Result]):
 class Dialog(ModalScreen[Result]):
     """The base of what opens over a screen; `esc` closes it and changes nothing."""
 
-    BINDINGS = [Binding("escape", "back", "Back")]
+    TITLE_WORDS: ClassVar[str] = "a question"
+    HELP: ClassVar[str] = """
+The program asks something before it goes on. **tab** and **←** **→** go from one answer to the next, **enter** takes
+the one that is marked.
+"""
+    BINDINGS = [
+        Binding("escape", "back", "Back", tooltip="Go back; nothing is changed"),
+        Binding("f1,question_mark", "help", "Help", key_display="F1", tooltip="What this is and which keys it knows"),
+    ]
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 70%; }
     """
+
+    def action_help(self) -> None:
+        from exercise.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.TITLE_WORDS, self.HELP, self))
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -8,14 +8,14 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import OptionList
 
-from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView
 
 __all__ = ["BrowseScreen"]
 
 
-class BrowseScreen(ExerciseScreen[None]):
+class BrowseScreen(LookupScreen):
     """Shows entries, each with an id, a row for the list and a text; `EMPTY` stands where there are none."""
 
     EMPTY = "There is nothing here."
@@ -27,7 +27,7 @@ class BrowseScreen(ExerciseScreen[None]):
     BrowseScreen #entry { width: 1fr; height: 1fr; }
     """
 
-    def body(self) -> ComposeResult:
+    def looked_up(self) -> ComposeResult:
         with Horizontal(id="browse"):
             rows = Choices(id="rows", classes="panel")
             rows.border_title = self.TITLE_WORDS[:1].upper() + self.TITLE_WORDS[1:]

@@ -52,6 +52,9 @@ class ConfirmScreen(Dialog[bool]):
 class AskScreen(Dialog[str]):
     """One line to write; Enter takes it, `esc` leaves all as it was."""
 
+    TITLE_WORDS = "a line to write"
+    HELP = "Write one line. **enter** takes it as it stands; **esc** leaves all as it was."
+
     def __init__(self, question: str, text: str = "", *, value: str = "", placeholder: str = "") -> None:
         super().__init__()
         self._question, self._text, self._value, self._placeholder = question, text, value, placeholder

@@ -12,7 +12,7 @@ from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
-    from exercise.core.views import ContactView, ParticipantView
+    from exercise.core.views import ContactView
 
 __all__ = ["DirectoryScreen"]
 
@@ -29,14 +29,10 @@ These are the contacts your team has on file: at other teams, and at bodies that
 The directory is your own copy. Look at the date of the last check before you rely on an entry.
 """
 
-    def __init__(self, view: ParticipantView) -> None:
-        super().__init__()
-        self._view = view
-
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         found: list[tuple[str, Content | Lines, str]] = []
         party = None
-        for number, contact in enumerate(sorted(self._view.contacts, key=lambda c: c.party)):
+        for number, contact in enumerate(sorted(self._client.view().contacts, key=lambda c: c.party)):
             if contact.party != party:
                 party = contact.party
                 found.append((f"#{number}", safe(party, "bold $primary"), ""))

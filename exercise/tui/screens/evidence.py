@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.content import Content
 
 from exercise.tui.screens.browse import BrowseScreen
 from exercise.tui.widgets.choices import Lines
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.words import plain
-
-if TYPE_CHECKING:
-    from exercise.core.views import ParticipantView
 
 __all__ = ["EvidenceScreen"]
 
@@ -28,10 +23,6 @@ Pieces of evidence reach your team through what you decide and ask for. Each say
 given on a condition, for instance that it is not passed on.
 """
 
-    def __init__(self, view: ParticipantView) -> None:
-        super().__init__()
-        self._view = view
-
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         return [
             (
@@ -40,5 +31,5 @@ given on a condition, for instance that it is not passed on.
                 f"## {plain(piece.title)}\n\n**From** {plain(piece.source) or 'own finding'}  \n"
                 f"**Conditions** {plain(piece.conditions) or 'none'}\n\n---\n\n{piece.text}",
             )
-            for number, piece in enumerate(self._view.evidence)
+            for number, piece in enumerate(self._client.view().evidence)
         ]

@@ -18,6 +18,12 @@ from exercise.tui.screens.base import Dialog
 class GoToScreen(Dialog[int]):
     """Returns a position, or nothing."""
 
+    TITLE_WORDS = "going to a moment"
+    HELP = """
+Write a time of the story as hours and minutes, such as T+1:30, or the number of an entry of the log. **enter** goes
+there, to the first entry at or after that time.
+"""
+
     DEFAULT_CSS = """
     GoToScreen > Vertical {
         width: 58; height: auto; padding: 1 2; background: $surface; border: round $border;

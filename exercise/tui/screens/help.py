@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from textual.app import ComposeResult
@@ -13,7 +14,10 @@ from exercise.tui.widgets.prose import ProseView
 
 __all__ = ["HelpScreen"]
 
-_NAMES = {"question_mark": "?", "escape": "esc", "ctrl+p": "ctrl+p", "space": "space"}
+_NAMES = {"question_mark": "?", "escape": "esc", "left": "←", "right": "→", "up": "↑", "down": "↓"}
+_NAMES |= {"pageup": "page up", "pagedown": "page down"}
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_DIGITS = re.compile(r"\*\*(\d)\*\* to \*\*(\d)\*\*")
 
 
 class HelpScreen(ExerciseScreen[None]):
@@ -27,7 +31,7 @@ class HelpScreen(ExerciseScreen[None]):
 
     def __init__(self, title: str, text: str, asked_from: Screen[Any]) -> None:
         super().__init__()
-        self._words = f"# Help: {title}\n\n{text.strip()}\n\n## Keys here\n\n{_keys(asked_from)}\n\n{_EVERYWHERE}"
+        self._words = f"# Help: {title}\n\n{text.strip()}\n\n## Keys here\n\n{_keys(asked_from, text)}\n\n{_EVERYWHERE}"
 
     def body(self) -> ComposeResult:
         yield ProseView(self._words, classes="panel")
@@ -45,17 +49,24 @@ _EVERYWHERE = """## Everywhere
 - **tab** and **shift+tab** go from one part of the screen to the next; **arrows**, **page up** and **page down** move.
 - **enter** opens or takes what is marked. A mouse works too.
 - **ctrl+p** opens a menu of everything that can be done here, and of the colours.
+- **?** opens the help of a screen; **F1** does so too, also where you are writing.
 - **esc** goes back. Nothing is lost without being asked.
 - **ctrl+q** leaves the program. A game is kept."""
 
 
-def _keys(screen: Screen[Any]) -> str:
+def _keys(screen: Screen[Any], text: str) -> str:
+    """A line for each key of the screen, but for those that do not stand at its foot and are explained in its text."""
+    explained = set(_BOLD.findall(text))
+    for first, last in _DIGITS.findall(text):
+        explained |= {str(digit) for digit in range(int(first), int(last) + 1)}
     lines, seen = [], set()
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        if active.node is not screen or binding.action in seen or not told(binding):
+        name = binding.key_display or _NAMES.get(key, key)
+        if active.node is not screen or binding.action in seen or binding.system or not binding.description:
+            continue
+        if not told(binding) and name in explained:
             continue
         seen.add(binding.action)
-        name = binding.key_display or _NAMES.get(key, key)
         lines.append(f"- **{name}** {binding.tooltip or binding.description}")
     return "\n".join(lines)

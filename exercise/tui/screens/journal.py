@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from exercise.core.commands import WriteNote
 from exercise.errors import ExerciseError
-from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.prose import ProseView
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
 
-if TYPE_CHECKING:
-    from exercise.session.client import Client
-
 __all__ = ["JournalScreen"]
 
 
-class JournalScreen(ExerciseScreen[None]):
+class JournalScreen(LookupScreen):
     """A line to write in and the lines written; the log keeps them, so that the hot wash can look back."""
 
     TITLE_WORDS = "journal"
@@ -35,11 +30,7 @@ it during the exercise; it stands in the log afterwards. Notes cannot be changed
     JournalScreen ProseView { height: 1fr; }
     """
 
-    def __init__(self, client: Client) -> None:
-        super().__init__()
-        self._client = client
-
-    def body(self) -> ComposeResult:
+    def looked_up(self) -> ComposeResult:
         yield ProseView(id="notes", classes="panel")
         yield Input(placeholder="A line for the journal", max_length=4000)
 

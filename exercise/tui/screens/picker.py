@@ -32,6 +32,12 @@ def clause(reference: Reference, id: str) -> str:
 class PickerScreen(Dialog[str]):
     """Lists what holds for the team on the story's day; says what each asks, and nothing about the decision."""
 
+    TITLE_WORDS = "picking a point of your texts"
+    HELP = """
+These are the points of the texts your team has accepted. Type any words to narrow the list; all of them have to be
+found. What the marked point asks is said below the list. **enter** takes it.
+"""
+
     BINDINGS = [
         Binding("down", "step(1)", "Down", show=False),
         Binding("up", "step(-1)", "Up", show=False),

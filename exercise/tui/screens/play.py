@@ -349,22 +349,22 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     def action_past(self) -> None:
         from exercise.tui.screens.answered import AnsweredScreen
 
-        self.app.push_screen(AnsweredScreen(self._client))
+        self.app.push_screen(AnsweredScreen(self._client, live=self._table.live, now=self._now))
 
     def action_contacts(self) -> None:
         from exercise.tui.screens.directory import DirectoryScreen
 
-        self.app.push_screen(DirectoryScreen(self._view))
+        self.app.push_screen(DirectoryScreen(self._client, live=self._table.live, now=self._now))
 
     def action_evidence(self) -> None:
         from exercise.tui.screens.evidence import EvidenceScreen
 
-        self.app.push_screen(EvidenceScreen(self._view))
+        self.app.push_screen(EvidenceScreen(self._client, live=self._table.live, now=self._now))
 
     def action_journal(self) -> None:
         from exercise.tui.screens.journal import JournalScreen
 
-        self.app.push_screen(JournalScreen(self._client))
+        self.app.push_screen(JournalScreen(self._client, live=self._table.live, now=self._now))
 
     def action_briefing(self) -> None:
         from exercise.tui.screens.briefing import BriefingScreen

@@ -243,7 +243,7 @@ class ReplayScreen(ExerciseScreen[None]):
         self.app.push_screen(HotWashScreen(self._player, player=lambda: self._player))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action != "hot_wash" or self._player.position == self._player.length
+        return action != "hot_wash" or (self._view is not None and self._view.clock.phase == "ended")
 
     def action_commitments(self) -> None:
         from exercise.tui.screens.commitments import CommitmentsScreen
@@ -253,7 +253,11 @@ class ReplayScreen(ExerciseScreen[None]):
         self.app.push_screen(CommitmentsScreen(self._player.reference, view.profile, view.clock.story.date()))
 
     def _gone_to(self, position: int | None) -> None:
-        self.go(self._shown if position is None else position)
+        # Who picked no moment stays where the replay stood, between two entries too.
+        if position is None:
+            self.go(self._shown, self._play)
+        else:
+            self.go(position)
 
     @on(Timeline.Sought)
     def _sought(self, message: Timeline.Sought) -> None:

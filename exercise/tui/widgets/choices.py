@@ -56,11 +56,21 @@ class Choices(OptionList):
     Choices > .option-list--option-hover { background: $primary 12%; }
     Choices > .option-list--option-highlighted { color: $foreground; background: $primary 18%; text-style: none; }
     Choices:focus > .option-list--option-highlighted { color: $foreground; background: $primary 38%; text-style: none; }
+    Choices:nocolor > .option-list--option-highlighted { text-style: underline; }
+    Choices:nocolor:focus > .option-list--option-highlighted { text-style: bold underline; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, mark_first: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+        mark_first: bool = True,
+        one_click: bool = False,
+    ) -> None:
         super().__init__(id=id, classes=classes, markup=False)
         self._mark_first = mark_first
+        self._one_click = one_click
         self._now: list[tuple[str, str]] = []
 
     def show(self, rows: Iterable[tuple[str, Content | Visual]], *, divided: bool = False) -> None:
@@ -98,6 +108,14 @@ class Choices(OptionList):
         """Id of the highlighted row."""
         return self.highlighted_option.id if self.highlighted_option else None
 
+    def on_mount(self) -> None:
+        # What stands above the list may grow or the window may change: the row is then elsewhere.
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._point())
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._point()
+
     def watch_highlighted(self, highlighted: int | None) -> None:
         super().watch_highlighted(highlighted)
         self._point()
@@ -108,16 +126,19 @@ class Choices(OptionList):
         self._point()
 
     async def _on_click(self, event: Click) -> None:
-        """A first click marks a row, so that it can be read; a click on the marked row takes it."""
+        """A first click marks a row, so that it can be read beside the list; a click on the marked row takes it.
+
+        With `one_click` there is nothing to read beside the list, and the first click takes the row.
+        """
         # Handlers of base classes run as well unless told not to.
         event.prevent_default()
         clicked = event.style.meta.get("option")
         if clicked is None or self._options[clicked].disabled:
             return
-        if clicked == self.highlighted:
+        marked = clicked == self.highlighted
+        self.highlighted = clicked
+        if marked or self._one_click:
             self.action_select()
-        else:
-            self.highlighted = clicked
 
     def _point(self) -> None:
         if self.has_focus and self.highlighted is not None:

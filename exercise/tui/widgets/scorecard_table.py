@@ -60,7 +60,7 @@ class ScorecardTable(Vertical):
     def compose(self) -> ComposeResult:
         yield ChoiceBar(self._names, self._team, label="Card of ", id="card-teams")
         yield Static(id="card-counts", markup=False)
-        yield Choices(id="card-rows")
+        yield Choices(id="card-rows", one_click=True)
 
     def on_mount(self) -> None:
         self._rows = self.query_one(Choices)

@@ -1,0 +1,271 @@
+"""The commands of `exercise`, and what each takes.
+
+Nothing heavy is imported here: `exercise --help` must be there at once on an old laptop. Each command imports what it
+needs when it runs.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from exercise import __version__
+from exercise.errors import UsageError
+
+app = typer.Typer(
+    name="exercise",
+    help="A tabletop cyber-crisis exercise simulator. Without a command it opens the home screen.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+log_app = typer.Typer(help="Sessions kept on this machine, and log files.", rich_markup_mode=None)
+app.add_typer(log_app, name="log")
+
+
+def _library_names(incomplete: str) -> list[str]:
+    """Names of the library that begin so, for the shell; where none does, the shell goes on with files."""
+    from exercise.authoring.library import library
+
+    return [name for name in library() if name.startswith(incomplete)]
+
+
+Scenario = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help="A name of the library, or a path.", autocompletion=_library_names),
+]
+Log = Annotated[str, typer.Argument(metavar="LOG", help="A log file, or the id of a session kept here.")]
+Json = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Lines of text instead of a screen.")]
+Teams = Annotated[
+    list[str] | None,
+    typer.Option("--team", metavar="TEAM", help="A team played at this terminal; repeat for several, or say all."),
+]
+Bots = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--bots", metavar="POLICY", help="Bots: cooperative, self-interested, random or silent, or TEAM=POLICY."
+    ),
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Fixes the hidden facts and random bots.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"exercise {__version__}")
+        raise typer.Exit()
+
+
+@app.callback(invoke_without_command=True)
+def home(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """A tabletop cyber-crisis exercise simulator. Without a command it opens the home screen."""
+    if context.invoked_subcommand is None:
+        from exercise.cli.home import open_home
+
+        open_home()
+
+
+@app.command(short_help="Play at one terminal, alone or taking turns.")
+def play(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(metavar="SCENARIO", help="A library name or a path.", autocompletion=_library_names),
+    ] = None,
+    team: Teams = None,
+    bots: Bots = None,
+    seed: Seed = None,
+    live: Annotated[bool, typer.Option("--live", help="Let the clock run by itself instead of stepping it.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the newest session, or the one named.")] = False,
+    plain: Plain = False,
+) -> None:
+    """Play at one terminal: one team, or several taking turns, the rest by bots."""
+    from exercise.cli import playing as body
+
+    if resume:
+        if team or bots or live or seed is not None:
+            raise UsageError("A resumed session keeps its teams, bots, seed and clock; leave those options out.")
+        body.resume(scenario, plain)
+    else:
+        body.start(scenario or "card-storm", tuple(team or ()), tuple(bots or ()), seed, live, plain)
+
+
+@app.command(short_help="Walk through a log: any moment, any team.")
+def replay(log: Log, plain: Plain = False) -> None:
+    """Scrub through a log: speed, perspective, scorecard of each moment."""
+    from exercise.cli import playing as body
+
+    body.replay(log, plain)
+
+
+@app.command(short_help="Let bots play, once or many times.")
+def simulate(
+    scenario: Scenario,
+    seed: Seed = None,
+    bots: Bots = None,
+    runs: Annotated[
+        int, typer.Option("--runs", metavar="N", min=1, max=100_000, help="How often; each has its seed.")
+    ] = 1,
+    log: Annotated[
+        str | None, typer.Option("--log", metavar="FILE", help="Write the log of the (first) run here.")
+    ] = None,
+    script: Annotated[
+        str | None,
+        typer.Option(
+            "--script", metavar="FILE", help="Answers of the scripted policy, as YAML: a line 'decision: option' each."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Play by bots only, without a screen: scorecards, or a table over many runs."""
+    from exercise.cli import simulation as body
+
+    body.simulate(scenario, seed, tuple(bots or ()), runs, log, script, json)
+
+
+@app.command(short_help="Say how far a log vouches for itself.")
+def verify(
+    log: Log,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HASH", help="The head hash that the screens showed at ENDEX.")
+    ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Also check that each step was legal.")] = False,
+    json: Json = False,
+) -> None:
+    """Say how far a log vouches for itself, and name the first entry that was changed."""
+    from exercise.cli import logs as body
+
+    body.verify(log, head, rules, json)
+
+
+@app.command(short_help="Play on from a moment of a log.")
+def fork(
+    log: Log,
+    at: Annotated[
+        str, typer.Option("--at", metavar="SEQ|T+h:mm", help="The last entry to keep, or a time of the story.")
+    ],
+    team: Teams = None,
+    bots: Bots = None,
+) -> None:
+    """Keep a new session that begins as a log did, up to a moment, to play on differently from there."""
+    from exercise.cli import logs as body
+
+    body.fork(log, at, tuple(team or ()), tuple(bots or ()))
+
+
+@log_app.command("list")
+def log_list(json: Json = False) -> None:
+    """List the sessions kept on this machine."""
+    from exercise.cli import logs as body
+
+    body.list_sessions(json)
+
+
+@log_app.command("export")
+def log_export(
+    session: Annotated[str, typer.Argument(metavar="SESSION", help="Id of a session, or its beginning.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The log file to write.")],
+) -> None:
+    """Write a session as one portable file."""
+    from exercise.cli import logs as body
+
+    body.export(session, file)
+
+
+@log_app.command("import")
+def log_import(file: Annotated[str, typer.Argument(metavar="FILE", help="A log file.")]) -> None:
+    """Take a log file into the sessions kept here."""
+    from exercise.cli import logs as body
+
+    body.import_file(file)
+
+
+@log_app.command("redact", short_help="Write a log without people's words and names.")
+def log_redact(
+    log: Log,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The log file to write.")],
+    secrets: Annotated[
+        bool, typer.Option("--secrets", help="Take the scenario, the seed and the hidden facts out too.")
+    ] = False,
+) -> None:
+    """Write a log without what people typed and who played; its chain still checks."""
+    from exercise.cli import logs as body
+
+    body.redact(log, file, secrets)
+
+
+@app.command(short_help="Find what is wrong in scenarios.")
+def check(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Library names or paths.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail too.")] = False,
+    json: Json = False,
+) -> None:
+    """Find what is wrong in scenarios, with file, line and column."""
+    from exercise.cli import authoring as body
+
+    body.check(tuple(scenarios), strict, json)
+
+
+@app.command(short_help="Print the JSON Schema of a scenario file.")
+def schema() -> None:
+    """Print the JSON Schema of the scenario format, for editors that complete and explain."""
+    from exercise.cli import authoring as body
+
+    body.schema()
+
+
+@app.command(short_help="Look commitments and threats up.")
+def commitments(
+    entry: Annotated[str | None, typer.Argument(metavar="ID", help="One entry, such as se-p7.")] = None,
+    text: Annotated[str, typer.Option("--text", metavar="WORDS", help="Only those that contain these words.")] = "",
+    instrument: Annotated[
+        str, typer.Option("--instrument", metavar="TEXT", help="A text, by id or prefix (se, bc).")
+    ] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="A kind, such as information-exchange.")] = "",
+    area: Annotated[str, typer.Option("--area", metavar="AREA", help="An area of the scorecard.")] = "",
+    force: Annotated[
+        str, typer.Option("--force", metavar="FORCE", help="treaty, politically-binding, voluntary, …")
+    ] = "",
+    test: Annotated[str, typer.Option("--test", metavar="T|P|X", help="T seen in a turn, P posture, X context.")] = "",
+    threats: Annotated[bool, typer.Option("--threats", help="List the threats instead.")] = False,
+    actors: Annotated[bool, typer.Option("--actors", help="List the actors instead.")] = False,
+    json: Json = False,
+) -> None:
+    """Look commitments, instruments, threats and actors up."""
+    from exercise.catalogue import show
+
+    typer.echo(
+        show.run(
+            entry,
+            text=text,
+            instrument=instrument,
+            kind=kind,
+            area=area,
+            force=force,
+            test=test,
+            threat=threats,
+            actors=actors,
+            json=json,
+        )
+    )
+
+
+def run() -> int:
+    """Runs the command line that was given and returns its exit code; a wrong one is a UsageError."""
+    try:
+        return app(prog_name="exercise", standalone_mode=False) or 0
+    except typer.TyperException as error:
+        raise UsageError(_usage(error)) from error
+
+
+def _usage(error: typer.TyperException) -> str:
+    """A wrong command line in one line, with the place to look."""
+    say = getattr(error, "format_message", error.__str__)
+    context = getattr(error, "ctx", None)
+    text = " ".join(say().split()).rstrip(".")
+    return f"{text}{'' if text.endswith('?') else '.'} See: {context.command_path if context else 'exercise'} --help"
