@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support import SMALL
 
 from exercise.authoring.check import counts
@@ -98,6 +101,40 @@ def test_error_is_found_at_its_place(tmp_path: Path, change: Change, key: str, s
     assert any(said in p.text and key in p.path for p in problems), [str(p) for p in problems]
     lines = (tmp_path / "scenario.yaml").read_text(encoding="utf-8").splitlines()
     assert all(1 <= p.line <= len(lines) for p in problems)
+
+
+def test_a_wrong_word_does_not_hide_wrong_names(tmp_path: Path) -> None:
+    """Protects an author's evening: an unknown key and a wrong choice are told together with every wrong name."""
+
+    def spoil(data: dict[str, Any]) -> None:
+        data["injects"][0]["channel"] = "sitrap"
+        data["injects"][0]["subject"] = "Unknown key"
+        data["injects"][1]["to"] = ["avern"]
+
+    texts = " ".join(str(problem) for problem in found(tmp_path, spoil))
+
+    assert "did you mean 'sitrep'?" in texts
+    assert "subject" in texts
+    assert "no team 'avern'" in texts
+
+
+FIRST_LIGHT = (Path(__file__).parent.parent / "scenarios" / "first-light" / "scenario.yaml").read_text(encoding="utf-8")
+
+KEYSTROKES = ["", "x", ":", "[", "-", '"', "\t", "{}", "9", "\n", "&a "]
+
+
+@settings(max_examples=60)
+@given(
+    st.integers(0, len(FIRST_LIGHT) - 1), st.sampled_from(["", "x", ":", "[", "-", '"', "\t", "{}", "9", "\n", "&a "])
+)
+def test_a_slip_of_the_keyboard_never_ends_in_a_fault(place: int, typed: str) -> None:
+    """Protects whoever edits by hand: whatever one keystroke does to a scenario, what comes back is problems."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "scenario.yaml"
+        file.write_text(FIRST_LIGHT[:place] + typed + FIRST_LIGHT[place + 1 :], encoding="utf-8")
+        scenario, problems, _ = read_scenario(file)
+
+    assert scenario is not None or any(problem.severity == "error" for problem in problems)
 
 
 def honoured(commitment: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from exercise.authoring.nearest import did_you_mean, nearest
 from exercise.authoring.problems import Problem, errors_in
 from exercise.authoring.yaml_source import Source, load_model
@@ -52,9 +54,23 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
     from exercise.authoring.check import check
 
     scenario, problems, source = load_model(path, Scenario)
-    if scenario is not None:
-        problems = sorted({*problems, *check(scenario, source)})
+    looked_at = scenario or _without_misfits(source)
+    if looked_at is not None:
+        known = {(problem.line, problem.column) for problem in problems}
+        # Where something else is wrong already, a second message about the same place would only confuse.
+        more = [p for p in check(looked_at, source) if scenario or (p.line, p.column) not in known]
+        problems = sorted({*problems, *(more if scenario else errors_in(more))})
     return (None if errors_in(problems) else scenario), problems, source
+
+
+def _without_misfits(source: Source) -> Scenario | None:
+    """The scenario as far as it can be made out, so that every wrong name in a file is found at once."""
+    try:
+        return Scenario.model_validate(source.data)
+    except ValidationError as error:
+        from exercise.authoring.misfits import mended
+
+        return mended(source.data, error, Scenario)
 
 
 def load_scenario(name: str) -> Scenario:

@@ -5,7 +5,10 @@ Loaded only when something is wrong, which is not when a scenario is played.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import copy
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from exercise.authoring.faults import located, without_union_noise
 from exercise.authoring.known_keys import KnownKeys
@@ -13,9 +16,11 @@ from exercise.authoring.plain_words import explain
 from exercise.authoring.problems import MOST_PROBLEMS, Problem
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
 
     from exercise.authoring.yaml_source import Source
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def from_validation_error(
@@ -43,3 +48,41 @@ def from_validation_error(
         problems = problems[:MOST_PROBLEMS]
         problems.append(Problem(source.name, 0, 0, "", f"there are more problems than these {len(problems)}"))
     return problems
+
+
+_ROUNDS = 6
+
+
+def mended(data: Any, error: ValidationError, model: type[M]) -> M | None:
+    """The model that the data would make without what does not fit: unknown keys left out, choices guessed.
+
+    Only for looking on: one wrong word must not hide the wrong names in the rest of a file. None where that is not
+    enough. Whatever is left out or guessed has been reported, so nothing that is found in its place should be.
+    """
+    data = copy.deepcopy(data)
+    for _ in range(_ROUNDS):
+        try:
+            for detail in error.errors(include_url=False):
+                _mend(data, detail)
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+        try:
+            return model.model_validate(data)
+        except ValidationError as again:
+            error = again
+    return None
+
+
+def _mend(data: Any, detail: ErrorDetails) -> None:
+    """Leaves one misfit out, or guesses it; raises what Python raises where it cannot."""
+    *way, last = located(data, detail).path
+    around: Any = data
+    for step in way:
+        around = around[step]
+    if detail["type"] == "extra_forbidden":
+        del around[last]
+    elif detail["type"] in ("enum", "literal_error"):
+        expected = str(detail.get("ctx", {}).get("expected", ""))
+        around[last] = expected.replace(" or ", ", ").split(", ")[0].strip("'")
+    else:
+        raise TypeError(detail["type"])

@@ -79,7 +79,7 @@ class Desk:
             self.profile,
             "p",
             "profile [WORDS]",
-            ("clause", "search", "lookup"),
+            ("texts", "clause", "search", "lookup"),
         )
 
     # --- reading ---

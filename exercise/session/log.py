@@ -230,7 +230,8 @@ def decode_line(line: str, openings: Openings) -> LogEntry:
                     event[name] = clean_data(_opened(name, digest, openings))
         return _ENTRY.validate_python(data)
     except ValidationError as error:
-        raise LogError(f"the entry cannot be read: {_first(error)}") from None
+        where = ".".join(str(part) for part in error.errors(include_url=False)[0]["loc"])[:80]
+        raise LogError(f"the entry cannot be read (at '{clean_text(where)}'); `exercise verify` says more") from None
 
 
 @dataclass(frozen=True)

@@ -150,8 +150,9 @@ class _Verifier:
             self.findings += wrong
             return Check("openings", False, wrong[0].text)
         missing = len(owners.keys() - there)
-        gone = f"; {missing} of {len(owners)} were taken out" if missing else ""
-        return Check("openings", True, f"all {len(there)} match their digests{gone}")
+        gone = f"; {missing} of {len(owners)} are not there (taken out, or cut off with the end)" if missing else ""
+        held = f"all {len(there)} match their digests" if there else "none to look at"
+        return Check("openings", True, f"{held}{gone}")
 
     def _digests(self) -> Iterable[tuple[str, tuple[int, str]]]:
         if self.header is not None:
