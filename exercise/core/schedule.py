@@ -175,6 +175,14 @@ def play_when(clock: Clock, exercise: int) -> int | None:
 
 def next_instant(scenario: Scenario, state: State) -> int | None:
     """Play time of the next thing that comes by itself in this move, its own end included; None where nothing does."""
+    # Whoever steps the clock asks to know, and the rules ask again to go there: the same state, the same answer.
+    kept: tuple[State, int | None] | None = scenario.__dict__.get("_instant")
+    if kept is None or kept[0] is not state:
+        kept = scenario.__dict__["_instant"] = (state, _next_instant(scenario, state))
+    return kept[1]
+
+
+def _next_instant(scenario: Scenario, state: State) -> int | None:
     clock = state.clock
     if clock.phase != "move":
         return None

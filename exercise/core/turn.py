@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from exercise.core import events as ev
 from exercise.core.conditions import holds
@@ -188,7 +189,12 @@ class Turn:
         """Brings all that is due at the present instant, in (time, MSEL position) order, lapses last."""
         clock = self.state.clock
         due: list[tuple[int, int, Slot | Due | str]] = []
-        for slot in timetable(self.scenario).timed[clock.move]:
+        slots = timetable(self.scenario).timed[clock.move]
+        # What came before the last instant has come, or waits for a hand.
+        first = (
+            bisect_left(slots, self._settled - clock.opened, key=_slot_offset) if self._settled > clock.opened else 0
+        )
+        for slot in islice(slots, first, None):
             if clock.opened + slot.offset > clock.play:
                 break
             due.append((slot.exercise, slot.position, slot))
@@ -242,6 +248,10 @@ class Turn:
         to = (consequence.to or (decision.team,)) if consequence.text else ()
         self.emit(ev.ConsequenceCame(decision=decision.id, source=source, index=index, to=to))
         self.apply(consequence.effects)
+
+
+def _slot_offset(slot: Slot) -> int:
+    return slot.offset
 
 
 def _offset(clocked: tuple[int, Pending]) -> int:
