@@ -66,8 +66,7 @@ def verify(name: str, head: str | None, rules: bool, as_json: bool) -> None:
         # The lines as they are kept, not as they are read: one that was changed is to be named, not refused.
         store = open_store()
         kept = store.load(session_named(name, store.list_sessions()))
-        lines = [kept.header, *kept.lines, *(opening.line() for opening in kept.openings)]
-        account = account_of(lines, head=head, rules=rules, name=kept.summary.id)
+        account = account_of(kept.file_lines(), head=head, rules=rules, name=kept.summary.id)
     if as_json:
         typer.echo(json_module.dumps(account.as_data(), indent=2, ensure_ascii=False))
     else:

@@ -23,7 +23,7 @@ from exercise.core.script import (
     ResponseOption,
     SetFlag,
 )
-from exercise.core.state import DecisionState, Due, State
+from exercise.core.state import Due, State
 
 LAPSE = "lapse"
 """Source name of the consequences of a lapsed window."""
@@ -268,8 +268,3 @@ def consequences_of(decision: Decision, source: str) -> tuple[Consequence, ...]:
 def available_options(decision: Decision, state: State) -> tuple[ResponseOption, ...]:
     """The options a team may choose now; rules, screens and bots all ask here."""
     return tuple(option for option in decision.options if holds(option.available, state))
-
-
-def is_open(decision: DecisionState | None) -> bool:
-    """Whether a decision may be answered."""
-    return decision is not None and decision.status == "open"
