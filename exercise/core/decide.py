@@ -32,6 +32,10 @@ LONGEST_TEXT = 4_000
 LONGEST_NAME = 80
 """Characters kept of a commitment that a participant names."""
 
+_BY_SEATS = (cmd.ChooseResponse, cmd.FollowUp, cmd.ReadMessage, cmd.WriteNote)
+"""What a seat may ask; everything else is exercise control's."""
+_AFTER_ENDEX = (cmd.VoidMark, cmd.WriteNote, cmd.ReadMessage)
+
 
 def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.Event, ...]:
     """The events that a command leads to, in order; raises `CommandRejected` with a code and a text."""
@@ -40,11 +44,11 @@ def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.E
 
 def work_out(scenario: Scenario, state: State, command: cmd.Command) -> Turn:
     """As `decide`, with the state that the events lead to beside them, which need not be folded again."""
-    if isinstance(command, cmd.ChooseResponse | cmd.FollowUp | cmd.ReadMessage | cmd.WriteNote):
+    if isinstance(command, _BY_SEATS):
         _seated(scenario, command)
     else:
         _control(command)
-    if state.clock.phase == "ended" and not isinstance(command, cmd.VoidMark | cmd.WriteNote | cmd.ReadMessage):
+    if state.clock.phase == "ended" and not isinstance(command, _AFTER_ENDEX):
         raise CommandRejected("ended", "The exercise has ended; its log takes no more play.")
     turn = Turn(scenario, state)
     turn.bring_to(command.play)
@@ -183,7 +187,7 @@ def _choose(turn: Turn, command: cmd.ChooseResponse) -> None:
     if command.revision != opened.revision:
         raise CommandRejected("changed", f"“{decision.title}” has changed since you opened it; look at it again.")
     offered = {option.id: option for option in available_options(decision, turn.state)}
-    free_text = _words(command.free_text)
+    free_text = "" if command.option is not None else _words(command.free_text)
     if command.option is None:
         if decision.free is None:
             raise CommandRejected("no-free-option", f"“{decision.title}” takes one of the options listed.")
@@ -201,7 +205,7 @@ def _choose(turn: Turn, command: cmd.ChooseResponse) -> None:
             team=decision.team,
             revision=opened.revision,
             option=command.option,
-            free_text=free_text if command.option is None else "",
+            free_text=free_text,
             nearest=command.nearest if command.option is None else None,
             reason=_words(command.reason),
             basis=tuple(filter(None, map(_name, command.basis))),
