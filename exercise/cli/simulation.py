@@ -46,20 +46,20 @@ def simulate(
         raise UsageError("No team follows the script; say which with --bots scripted or --bots TEAM=scripted.")
     path = None if log is None else new_file(log)
     first = seed or 0
-    results: list[tuple[Rehearsal, Assessment]] = []
+    tally = _Tally(scenario)
     for number in range(first, first + runs):
         facts = draw_facts(scenario, number)
         rehearsal = run(scenario, facts, bots_of(scenario, reference, seats, number, answers))
-        results.append((rehearsal, assess(scenario, reference, rehearsal.entries)))
+        tally.add(rehearsal, assess(scenario, reference, rehearsal.entries))
         if number == first and path is not None:
             _write(path, scenario, reference, seats, first, answers)
         _progress(number - first + 1, runs)
-    data = _summary(scenario, seats, first, results)
+    data = tally.data(seats, first)
     if as_json:
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
     if runs == 1:
-        _print_cards(scenario, data, results[0][1])
+        _print_cards(scenario, data, tally.last)
     else:
         _print_table(scenario, data)
     if log is not None:
@@ -103,37 +103,63 @@ def _progress(done: int, runs: int) -> None:
         typer.echo(f"\r{done} of {runs} runs{end}", nl=False, err=True)
 
 
-def _summary(
-    scenario: Scenario, seats: Mapping[str, str], seed: int, results: list[tuple[Rehearsal, Assessment]]
-) -> dict[str, Any]:
-    teams = {}
-    for team in scenario.teams:
-        cards = [assessment.scorecards[team.id] for _, assessment in results]
-        areas: dict[str, Counter[str]] = {}
-        for card in cards:
+class _Tally:
+    """The figures of many runs, added up as they come: a hundred thousand whole games would not fit in memory."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._runs = 0
+        self._areas: dict[str, dict[str, Counter[str]]] = {team.id: {} for team in scenario.teams}
+        self._observed: Counter[str] = Counter()
+        self._indicators: dict[str, list[float]] = {name: [] for name in _indicator_names(scenario).values()}
+        self.last: Assessment
+
+    def add(self, rehearsal: Rehearsal, assessment: Assessment) -> None:
+        """Adds a run."""
+        self._runs += 1
+        self.last = assessment
+        for team, card in assessment.scorecards.items():
             for row in card.areas:
-                counts = row.counts
-                areas.setdefault(row.title, Counter()).update(
-                    kept=counts.kept, partly=counts.partly, neglected=counts.neglected, breached=counts.breached
-                )
-        total: Counter[str] = Counter()
-        for counter in areas.values():
-            total.update(counter)
-        teams[team.id] = {
-            "name": team.name,
-            "played_by": seats[team.id],
-            "clauses": dict(total),
-            "observed": sum(len(_observed(card)) for card in cards),
-            "areas": {name: dict(counter) for name, counter in areas.items()},
+                counts = {key: getattr(row.counts, key) for key in KEPT}
+                self._areas[team].setdefault(row.title, Counter()).update(counts)
+            self._observed[team] += len(_observed(card))
+        for id, name in _indicator_names(self._scenario).items():
+            self._indicators[name].append(round(rehearsal.state.indicators[id], 3))
+
+    def data(self, seats: Mapping[str, str], seed: int) -> dict[str, Any]:
+        """All figures, as `--json` prints them."""
+        teams = {}
+        for team in self._scenario.teams:
+            areas = self._areas[team.id]
+            total: Counter[str] = Counter()
+            for counter in areas.values():
+                total.update(counter)
+            teams[team.id] = {
+                "name": team.name,
+                "played_by": seats[team.id],
+                "clauses": dict(total),
+                "observed": self._observed[team.id],
+                "areas": {name: dict(counter) for name, counter in areas.items()},
+            }
+        data = {
+            "scenario": self._scenario.id,
+            "seed": seed,
+            "runs": self._runs,
+            "teams": teams,
+            "indicators": self._indicators,
         }
-    indicators = {
-        indicator.name: [round(rehearsal.state.indicators[indicator.id], 3) for rehearsal, _ in results]
-        for indicator in scenario.indicators
+        if self._runs == 1:
+            data["scorecards"] = {team: card.as_data() for team, card in self.last.scorecards.items()}
+        return data
+
+
+def _indicator_names(scenario: Scenario) -> dict[str, str]:
+    """Names by id; where two teams call theirs alike, with the team."""
+    often = Counter(indicator.name for indicator in scenario.indicators)
+    return {
+        i.id: f"{i.name} ({scenario.names[i.team]})" if often[i.name] > 1 and i.team else i.name
+        for i in scenario.indicators
     }
-    data = {"scenario": scenario.id, "seed": seed, "runs": len(results), "teams": teams, "indicators": indicators}
-    if len(results) == 1:
-        data["scorecards"] = {team: card.as_data() for team, card in results[0][1].scorecards.items()}
-    return data
 
 
 def _observed(card: Scorecard) -> list[Grade | None]:
