@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from benchmarks import branching
@@ -14,6 +15,9 @@ from exercise.core import events as ev
 from exercise.session.log import encode_entry, line_hash, make_header
 from exercise.session.logfile import open_log, write_log
 from exercise.session.openings import Opening
+
+if TYPE_CHECKING:
+    from eventsourcing.application import Application
 
 SIZES = (5_000, 50_000)
 
@@ -66,8 +70,8 @@ def main() -> None:
             def here(path: Path = path) -> None:
                 ours(path)
 
-            def there(app: object = app, aggregate: UUID = aggregate) -> None:
-                app.repository.get(aggregate)  # type: ignore[attr-defined]
+            def there(app: Application = app, aggregate: UUID = aggregate) -> None:
+                app.repository.get(aggregate)
 
             took, beside = in_turn(5 if size <= 5_000 else 3, here, there)
             rates.append(size / took)
@@ -80,7 +84,7 @@ def main() -> None:
         line("rate at ten times the length", f"×{rates[1] / rates[0]:.2f}", "", "about ×1: linear")
 
 
-def _eventsourcing(path: Path, size: int) -> tuple[object, UUID]:
+def _eventsourcing(path: Path, size: int) -> tuple[Application, UUID]:
     """An aggregate of the library with as many events, in SQLite."""
     os.environ.update(PERSISTENCE_MODULE="eventsourcing.sqlite", SQLITE_DBNAME=str(path))
     from eventsourcing.application import Application

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.errors import PydanticUserError
 
 from exercise.authoring.faults import Fault
 from exercise.authoring.nearest import nearest
@@ -39,7 +40,7 @@ class KnownKeys:
         if self._root is None:
             try:
                 self._root = self._model.model_json_schema() if self._model is not None else {}
-            except Exception:  # a model may hold what JSON Schema cannot say; suggestions are then left out
+            except PydanticUserError:  # a model may hold what JSON Schema cannot say; suggestions are then left out
                 self._root = {}
         return self._root
 
