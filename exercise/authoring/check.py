@@ -10,7 +10,7 @@ from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.problems import Path, Problem
 from exercise.authoring.yaml_source import Source
 from exercise.catalogue import load_catalogue, load_reference
-from exercise.core.commands import FACILITATOR
+from exercise.core.asked import FACILITATOR
 from exercise.core.commitments import Model
 from exercise.core.conditions import Condition, FactIs, parts_of, references
 from exercise.core.scenario import Scenario

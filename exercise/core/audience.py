@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from exercise.core.commands import FACILITATOR
+from exercise.core.asked import FACILITATOR
 
 
 @lru_cache(maxsize=4096)

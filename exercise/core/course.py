@@ -30,6 +30,7 @@ from exercise.core.conditions import (
     references,
 )
 from exercise.core.evolve import evolve
+from exercise.core.happened import Happened
 from exercise.core.state import State
 
 
@@ -81,7 +82,7 @@ class Course:
     """Acts of each team in the order of the log, without those of answers taken back."""
     follow_ups: tuple[tuple[ev.LogEntry, ev.FollowedUp], ...]
     ended: bool
-    places: Mapping[type[ev.Happened], list[int]]
+    places: Mapping[type[Happened], list[int]]
     """Where the events of each type stand."""
 
     @property
@@ -144,7 +145,7 @@ class Course:
         return found
 
 
-def _moved_by(condition: Condition) -> frozenset[type[ev.Happened]]:
+def _moved_by(condition: Condition) -> frozenset[type[Happened]]:
     """The types of events on which it depends whether a condition holds."""
     match condition:
         case AllOf():
@@ -172,15 +173,13 @@ def _moved_by(condition: Condition) -> frozenset[type[ev.Happened]]:
     assert_never(condition)
 
 
-_FLAGS = frozenset[type[ev.Happened]]({ev.FlagRaised, ev.FlagCleared})
-_INDICATORS = frozenset[type[ev.Happened]]({ev.ExerciseStarted, ev.IndicatorChanged, ev.IndicatorCorrected})
-_DECISIONS = frozenset[type[ev.Happened]](
-    {ev.DecisionOpened, ev.ResponseChosen, ev.DecisionLapsed, ev.DecisionReopened}
-)
-_RELEASES = frozenset[type[ev.Happened]]({ev.InjectReleased})
-_CLOCK = frozenset[type[ev.Happened]]({ev.ClockAdvanced, ev.MoveOpened})
-_ACTS = frozenset[type[ev.Happened]]({ev.ActDone})
-_KNOWLEDGE = frozenset[type[ev.Happened]]({ev.EvidenceLearned})
+_FLAGS = frozenset[type[Happened]]({ev.FlagRaised, ev.FlagCleared})
+_INDICATORS = frozenset[type[Happened]]({ev.ExerciseStarted, ev.IndicatorChanged, ev.IndicatorCorrected})
+_DECISIONS = frozenset[type[Happened]]({ev.DecisionOpened, ev.ResponseChosen, ev.DecisionLapsed, ev.DecisionReopened})
+_RELEASES = frozenset[type[Happened]]({ev.InjectReleased})
+_CLOCK = frozenset[type[Happened]]({ev.ClockAdvanced, ev.MoveOpened})
+_ACTS = frozenset[type[Happened]]({ev.ActDone})
+_KNOWLEDGE = frozenset[type[Happened]]({ev.EvidenceLearned})
 
 
 def reads_facts(condition: Condition) -> bool:
@@ -188,7 +187,7 @@ def reads_facts(condition: Condition) -> bool:
     return any(kind == "fact" for kind, _ in references(condition))
 
 
-_TOLD = frozenset[type[ev.Happened]](
+_TOLD = frozenset[type[Happened]](
     {
         ev.ActDone,
         ev.ResponseChosen,
@@ -213,7 +212,7 @@ def follow(entries: Iterable[ev.LogEntry]) -> Course:
     acts: list[DoneAct] = []
     follow_ups: list[tuple[ev.LogEntry, ev.FollowedUp]] = []
     ended = False
-    places: dict[type[ev.Happened], list[int]] = {}
+    places: dict[type[Happened], list[int]] = {}
     for index, entry in enumerate(row):
         event = entry.event
         places.setdefault(type(event), []).append(index)

@@ -10,8 +10,8 @@ from typing import assert_never
 
 from exercise.core import commands as cmd
 from exercise.core import events as ev
+from exercise.core.asked import FACILITATOR
 from exercise.core.audience import reaches
-from exercise.core.commands import FACILITATOR
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import next_instant
 from exercise.core.script import Decision, Inject

@@ -10,16 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from exercise.core.acts import Act, Safeguard
 from exercise.core.commands import SetAside
-
-
-class Happened(BaseModel):
-    """What all events share: frozen, and unknown fields are kept out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from exercise.core.happened import Happened
 
 
 class ExerciseStarted(Happened):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from exercise.core import events as ev
+from exercise.core.happened import Happened
 from exercise.core.state import (
     ActRecord,
     Choice,
@@ -227,7 +228,7 @@ def _decision(
     return replace(state, decisions={**state.decisions, event.decision: after})
 
 
-FOLDS: Mapping[type[ev.Happened], Callable[[State, Any], State]] = {
+FOLDS: Mapping[type[Happened], Callable[[State, Any], State]] = {
     ev.ClockAdvanced: _clock_advanced,
     ev.MessageRead: _message_read,
     ev.IndicatorChanged: _indicator_changed,

@@ -11,7 +11,7 @@ from typing import NamedTuple, assert_never
 
 from exercise.core import events as ev
 from exercise.core.acts import ActKind
-from exercise.core.commands import FACILITATOR
+from exercise.core.asked import FACILITATOR
 from exercise.core.events import LogEntry
 from exercise.core.scenario import Scenario
 from exercise.core.script import channel_name
