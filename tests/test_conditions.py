@@ -12,6 +12,7 @@ from strategies import DECISIONS, FLAGS, INDICATORS, INJECTS, TEAMS, condition_r
 
 from exercise.core.acts import Act
 from exercise.core.conditions import Condition, FactIs, holds, parts_of, references
+from exercise.core.requests.state import Holding
 from exercise.core.state import ActRecord, Choice, Clock, DecisionState, State
 
 CONDITIONS: TypeAdapter[Condition] = TypeAdapter(Condition)
@@ -41,7 +42,7 @@ STATE = State(
         "d3": DecisionState("averne", "open", 1, 0, 0, 60),
     },
     acts={"averne": (PROPOSAL,)},
-    knowledge={"averne": ("sample",)},
+    knowledge={"averne": {"sample": Holding(0, 0)}},
 )
 
 states = st.builds(
@@ -55,7 +56,7 @@ states = st.builds(
         st.sampled_from(DECISIONS), st.sampled_from([answered("a"), answered(None), *STATE.decisions.values()])
     ),
     acts=st.dictionaries(st.sampled_from(TEAMS), st.just((PROPOSAL,))),
-    knowledge=st.dictionaries(st.sampled_from(TEAMS), st.just(("sample",))),
+    knowledge=st.dictionaries(st.sampled_from(TEAMS), st.just({"sample": Holding(0, 0)})),
 )
 
 

@@ -252,7 +252,7 @@ def test_evidence_is_learnt_once_and_by_its_team_alone() -> None:
     )
 
     play = given(scenario(*rows), started())
-    assert play.state.knowledge == {"averne": ("sample",)}
+    assert {team: tuple(held) for team, held in play.state.knowledge.items()} == {"averne": ("sample",)}
     assert "x" in play.state.released
 
 

@@ -23,3 +23,11 @@ class Asked(Model):
 
     seat: Seat = FACILITATOR
     play: int = Field(default=0, ge=0, description="Play time in seconds at which it was given.")
+
+
+class SetAside(Model):
+    """A commitment the team says it sets aside, and how it keeps that small."""
+
+    commitment: str
+    why: Words = ""
+    limits: Words = ""

@@ -8,6 +8,7 @@ from pydantic import Field, WithJsonSchema, model_validator
 
 from exercise.core.commitments import Model, Profile
 from exercise.core.conditions import Id
+from exercise.core.requests.kinds import Handling, KindId
 
 Text = Annotated[
     str,
@@ -32,6 +33,9 @@ Text = Annotated[
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 """One line of text, such as a title or a name."""
 
+DecisionMode = Literal["lead", "vote", "consensus"]
+"""How a team with several people comes to its answer: one holds the pen, most agree, or all agree."""
+
 
 class Role(Model):
     """A part played inside a team; a seat is a place in a team, with a role."""
@@ -53,6 +57,12 @@ class Contact(Model):
     level: Literal["technical", "operational", "political"] = Field(default="operational")
     updated: str = Field(default="", max_length=40, description="When the entry was last checked, as shown.")
     stale: bool = Field(default=False, description="True where the entry no longer works; never shown.")
+    via: KindId | None = Field(
+        default=None, description="The channel that requests to it go by, such as cert; leave out where it takes none."
+    )
+    instead: str = Field(
+        default="", max_length=200, description="The address that works, once a stale entry is put right."
+    )
 
 
 class Team(Model):
@@ -69,16 +79,9 @@ class Team(Model):
         default=(), description="The texts it has accepted; nothing outside this is ever marked."
     )
     directory: tuple[Contact, ...] = Field(default=(), description="Its contact directory.")
-
-
-class Actor(Model):
-    """A body that exercise control plays."""
-
-    id: Id
-    name: Line
-    catalogue: Id | None = Field(default=None, description="Id of the actor in the catalogue, where it is there.")
-    about: Text = Field(default="", description="What it is, as all may read it.")
-    notes: Text = Field(default="", description="How control plays it; for the facilitator.")
+    mode: DecisionMode = Field(
+        default="lead", description="How it decides where several of its seats are taken: lead, vote or consensus."
+    )
 
 
 class FactValue(Model):
@@ -132,6 +135,10 @@ class Evidence(Model):
     text: Text = Field(description="What it says, as the holder reads it.")
     source: Line = Field(description="Whom it comes from, as the holder reads it.")
     conditions: str = Field(default="", max_length=300, description="Handling conditions that bind the holder.")
+    handling: Handling | None = Field(
+        default=None, description="The same as tlp and purpose, so that passing it on can be judged."
+    )
+    giver: Id | None = Field(default=None, description="The team or actor it comes from, which may lift conditions.")
 
 
 class Attachment(Model):

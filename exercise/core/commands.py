@@ -12,7 +12,9 @@ from pydantic import Field
 
 from exercise.core.acts import Safeguard
 from exercise.core.asked import Asked, Words
-from exercise.core.commitments import Model
+from exercise.core.asked import SetAside as SetAside
+from exercise.core.requests.commands import RequestCommand
+from exercise.core.teamwork.commands import TeamPlayCommand
 
 
 class StartExercise(Asked):
@@ -57,14 +59,6 @@ class EndExercise(Asked):
     """ENDEX now."""
 
     ask: Literal["end-exercise"] = "end-exercise"
-
-
-class SetAside(Model):
-    """A commitment the team says it sets aside, and how it keeps that small."""
-
-    commitment: str
-    why: Words = ""
-    limits: Words = ""
 
 
 class ChooseResponse(Asked):
@@ -178,6 +172,8 @@ Command = Annotated[
     | WithdrawInject
     | ReopenDecision
     | SetIndicator
-    | VoidMark,
+    | VoidMark
+    | RequestCommand
+    | TeamPlayCommand,
     Field(discriminator="ask"),
 ]

@@ -12,6 +12,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from exercise.core.acts import ActKind, Level
 from exercise.core.commitments import Model
+from exercise.core.requests.kinds import Step
 from exercise.core.times import ExerciseTime
 
 if TYPE_CHECKING:
@@ -20,7 +21,21 @@ if TYPE_CHECKING:
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=60)]
 """A name that other places refer to: small letters, digits, `-`; never shown to participants."""
 
-_KEYS = ("all", "any", "not", "flag", "fact", "indicator", "chose", "lapsed", "released", "time", "did", "knows")
+_KEYS = (
+    "all",
+    "any",
+    "not",
+    "flag",
+    "fact",
+    "indicator",
+    "chose",
+    "lapsed",
+    "released",
+    "time",
+    "did",
+    "knows",
+    "asked",
+)
 
 
 class AllOf(Model):
@@ -118,6 +133,16 @@ class Did(Model):
     about: Id | None = Field(default=None, description="About this evidence or subject.")
 
 
+class Requested(Model):
+    """A request went from one party to another, and came as far as this step."""
+
+    asked: Id = Field(description="A kind of request, or any.")
+    by: Id | None = Field(default=None, description="The team that sent it.")
+    to: Id | None = Field(default=None, description="The team or actor it went to.")
+    about: Id | None = Field(default=None, description="The matter it is about.")
+    came: Step = Field(default=Step.SENT, description="How far it came: sent, failed, accepted, refused, fulfilled …")
+
+
 class Knows(Model):
     """A team holds a piece of evidence."""
 
@@ -145,7 +170,8 @@ Condition = Annotated[
     | Annotated[Released, Tag("released")]
     | Annotated[TimeIs, Tag("time")]
     | Annotated[Did, Tag("did")]
-    | Annotated[Knows, Tag("knows")],
+    | Annotated[Knows, Tag("knows")]
+    | Annotated[Requested, Tag("asked")],
     Discriminator(
         _which,
         custom_error_type="condition",
@@ -199,6 +225,15 @@ def holds(condition: Condition | None, state: State) -> bool:
             )
         case Knows():
             return condition.knows in state.knowledge.get(condition.team, ())
+        case Requested():
+            return any(
+                condition.asked in ("any", request.kind)
+                and condition.by in (None, request.by)
+                and condition.to in (None, request.to)
+                and condition.about in (None, request.matter)
+                and request.reached(condition.came)
+                for request in state.requests.values()
+            )
 
 
 def _chose(condition: Chose, state: State) -> bool:
@@ -256,3 +291,11 @@ def references(condition: Condition | None) -> tuple[tuple[str, str], ...]:
             return (("team", condition.by), *party)
         case Knows():
             return (("evidence", condition.knows), ("team", condition.team))
+        case Requested():
+            named = (
+                ("kind", condition.asked),
+                ("team", condition.by),
+                ("party", condition.to),
+                ("matter", condition.about),
+            )
+            return (("request", ""), *((what, id) for what, id in named if id is not None and id != "any"))

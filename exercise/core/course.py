@@ -25,12 +25,14 @@ from exercise.core.conditions import (
     Lapsed,
     Not,
     Released,
+    Requested,
     TimeIs,
     holds,
     references,
 )
 from exercise.core.evolve import evolve
 from exercise.core.happened import Happened
+from exercise.core.requests.folds import REQUEST_FOLDS
 from exercise.core.state import State
 
 
@@ -170,6 +172,8 @@ def _moved_by(condition: Condition) -> frozenset[type[Happened]]:
             return _ACTS
         case Knows():
             return _KNOWLEDGE
+        case Requested():
+            return _REQUESTS
     assert_never(condition)
 
 
@@ -180,6 +184,7 @@ _RELEASES = frozenset[type[Happened]]({ev.InjectReleased})
 _CLOCK = frozenset[type[Happened]]({ev.ClockAdvanced, ev.MoveOpened})
 _ACTS = frozenset[type[Happened]]({ev.ActDone})
 _KNOWLEDGE = frozenset[type[Happened]]({ev.EvidenceLearned})
+_REQUESTS = frozenset[type[Happened]](REQUEST_FOLDS)
 
 
 def reads_facts(condition: Condition) -> bool:

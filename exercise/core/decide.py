@@ -6,35 +6,56 @@ before it comes before it; idle seconds on their own lead to no event.
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import assert_never, get_args
 
 from exercise.core import commands as cmd
 from exercise.core import events as ev
 from exercise.core.asked import FACILITATOR
 from exercise.core.audience import reaches
+from exercise.core.requests import rules as requests
+from exercise.core.requests.commands import (
+    AcknowledgeRequest,
+    AnswerRequest,
+    FulfilRequest,
+    MendRequest,
+    RequestCommand,
+    SendRequest,
+    TakeConditions,
+    WithdrawRequest,
+)
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import next_instant
 from exercise.core.script import Decision, Inject
 from exercise.core.state import DecisionState, State
-from exercise.core.text import clean_text
+from exercise.core.teamwork import commands as teamwork
+from exercise.core.teamwork.rules import cast_vote, draft_of, play_as_team, refuse_without_pen
+from exercise.core.teamwork.seating import takes_votes
+from exercise.core.teamwork.state import Grounds
+from exercise.core.text import LONGEST_TEXT, clean_text
+from exercise.core.text import clean_words as _words
 from exercise.core.times import tell_exercise_time
 from exercise.core.turn import Turn, available_options
 from exercise.errors import CommandRejected
 
-__all__ = ["available_options", "decide", "next_instant", "work_out"]
+__all__ = ["LONGEST_TEXT", "available_options", "decide", "next_instant", "work_out"]
 
 FREE_WORDS = 3
 """A proposal of the team's own says at least so much."""
 FOLLOW_UP_WORDS = 5
 """A follow-up says at least so much; a tick alone is no conduct."""
-LONGEST_TEXT = 4_000
-"""Characters kept of a text, counted after cleaning, which may lengthen it."""
 LONGEST_NAME = 80
 """Characters kept of a commitment that a participant names."""
 
-_BY_SEATS = (cmd.ChooseResponse, cmd.FollowUp, cmd.ReadMessage, cmd.WriteNote)
+_BY_SEATS = (
+    cmd.ChooseResponse,
+    cmd.FollowUp,
+    cmd.ReadMessage,
+    cmd.WriteNote,
+    *get_args(RequestCommand),
+    *teamwork.BY_SEATS,
+)
 """What a seat may ask; everything else is exercise control's."""
-_AFTER_ENDEX = (cmd.VoidMark, cmd.WriteNote, cmd.ReadMessage)
+_AFTER_ENDEX = (cmd.VoidMark, cmd.WriteNote, cmd.ReadMessage, *teamwork.AFTER_ENDEX)
 
 
 def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.Event, ...]:
@@ -68,8 +89,10 @@ def work_out(scenario: Scenario, state: State, command: cmd.Command) -> Turn:
 
 def _rule(turn: Turn, command: cmd.Command) -> None:
     match command:
-        case cmd.ChooseResponse():
+        case cmd.ChooseResponse() | teamwork.CastVote():
             _choose(turn, command)
+        case teamwork.TeamPlay():
+            play_as_team(turn, command)
         case cmd.ReadMessage():
             _read(turn, command)
         case cmd.FollowUp():
@@ -128,6 +151,16 @@ def _rule(turn: Turn, command: cmd.Command) -> None:
             if command.mark in turn.state.voided:
                 raise CommandRejected("voided", f"Mark '{command.mark}' is void already.")
             turn.emit(ev.MarkVoided(mark=command.mark, why=_words(command.why)))
+        case (
+            SendRequest()
+            | AcknowledgeRequest()
+            | AnswerRequest()
+            | MendRequest()
+            | TakeConditions()
+            | FulfilRequest()
+            | WithdrawRequest()
+        ):
+            requests.rule(turn, command)
         case _:
             assert_never(command)
 
@@ -181,12 +214,27 @@ def _next_move(turn: Turn, index: int) -> None:
         turn.emit(ev.ExerciseEnded())
 
 
-def _choose(turn: Turn, command: cmd.ChooseResponse) -> None:
+def _choose(turn: Turn, command: cmd.ChooseResponse | teamwork.CastVote) -> None:
     decision, opened = _put_to(turn, command.seat, command.decision)
     _still_open(turn, decision, opened)
     if command.revision != opened.revision:
         raise CommandRejected("changed", f"“{decision.title}” has changed since you opened it; look at it again.")
     offered = {option.id: option for option in available_options(decision, turn.state)}
+    grounds = Grounds(
+        reason=_words(command.reason),
+        basis=tuple(filter(None, map(_name, command.basis))),
+        set_aside=tuple(
+            cmd.SetAside(commitment=name, why=_words(item.why), limits=_words(item.limits))
+            for item in command.set_aside
+            if (name := _name(item.commitment))
+        ),
+        safeguards={point: words for point, text in command.safeguards.items() if (words := _words(text))},
+    )
+    team = turn.scenario.teams_by_id[decision.team]
+    if isinstance(command, teamwork.CastVote) or takes_votes(team, decision, turn.state):
+        cast_vote(turn, decision, command, offered, grounds)
+        return
+    refuse_without_pen(turn, decision, command.seat)
     free_text = "" if command.option is not None else _words(command.free_text)
     if command.option is None:
         if decision.free is None:
@@ -207,14 +255,10 @@ def _choose(turn: Turn, command: cmd.ChooseResponse) -> None:
             option=command.option,
             free_text=free_text,
             nearest=command.nearest if command.option is None else None,
-            reason=_words(command.reason),
-            basis=tuple(filter(None, map(_name, command.basis))),
-            set_aside=tuple(
-                cmd.SetAside(commitment=name, why=_words(item.why), limits=_words(item.limits))
-                for item in command.set_aside
-                if (name := _name(item.commitment))
-            ),
-            safeguards={point: words for point, text in command.safeguards.items() if (words := _words(text))},
+            reason=grounds.reason or draft_of(turn.state, decision.team, decision.id),
+            basis=grounds.basis,
+            set_aside=grounds.set_aside,
+            safeguards=grounds.safeguards,
         )
     )
     turn.carry_out(decision, offered[followed], followed)
@@ -286,11 +330,21 @@ def _control(command: cmd.Command) -> None:
 
 
 def _seated(scenario: Scenario, command: cmd.Command) -> None:
+    if command.seat in (teamwork.OBSERVER, teamwork.SPECTATOR):
+        _looking_on(command)
+        return
     team_id, _, role_id = command.seat.partition("/")
     team = scenario.teams_by_id.get(team_id)
     known = team is not None and (not role_id or any(role.id == role_id for role in team.roles))
     if command.seat != FACILITATOR and not known:
         raise CommandRejected("no-seat", "There is no such seat in this exercise.")
+
+
+def _looking_on(command: cmd.Command) -> None:
+    """Observers write notes, spectators not even that; neither has a part in the story."""
+    notes = command.seat == teamwork.OBSERVER and isinstance(command, cmd.WriteNote)
+    if not notes and not isinstance(command, teamwork.BY_ANY_SEAT):
+        raise CommandRejected("looks-on", "Those who look on take no part in the exercise.")
 
 
 def _started(state: State) -> None:
@@ -332,10 +386,6 @@ def _opened(turn: Turn, name: str) -> DecisionState:
     if opened is None:
         raise CommandRejected("not-open", f"Decision '{name}' has not been put yet.")
     return opened
-
-
-def _words(text: str) -> str:
-    return clean_text(text)[:LONGEST_TEXT].strip()
 
 
 def _name(text: str) -> str:

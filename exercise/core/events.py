@@ -15,6 +15,10 @@ from pydantic import Field, TypeAdapter
 from exercise.core.acts import Act, Safeguard
 from exercise.core.commands import SetAside
 from exercise.core.happened import Happened
+from exercise.core.requests.events import SENSITIVE as REQUEST_SENSITIVE
+from exercise.core.requests.events import RequestEvent
+from exercise.core.requests.kinds import Handling
+from exercise.core.teamwork import events as teamwork
 
 
 class ExerciseStarted(Happened):
@@ -167,6 +171,7 @@ class ActDone(Happened):
     team: str
     act: Act
     decision: str | None = None
+    request: str | None = None
 
 
 class IndicatorChanged(Happened):
@@ -206,6 +211,9 @@ class EvidenceLearned(Happened):
     type: Literal["evidence-learned"] = "evidence-learned"
     team: str
     evidence: str
+    giver: str | None = None
+    request: str | None = None
+    handling: Handling | None = None
 
 
 class ConsequenceScheduled(Happened):
@@ -310,7 +318,9 @@ Event = Annotated[
     | FollowedUp
     | NoteWritten
     | MarksProposed
-    | MarkVoided,
+    | MarkVoided
+    | RequestEvent
+    | teamwork.TeamPlayEvent,
     Field(discriminator="type"),
 ]
 
@@ -326,6 +336,8 @@ SENSITIVE: Mapping[str, tuple[str, ...]] = {
     "decision-reopened": ("why",),
     "indicator-corrected": ("why",),
     "mark-voided": ("why",),
+    **REQUEST_SENSITIVE,
+    **teamwork.SENSITIVE,
 }
 """Fields by event type that the log keeps as salted digests: taken out, they leave a chain that still checks."""
 

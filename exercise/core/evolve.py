@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from exercise.core import events as ev
 from exercise.core.happened import Happened
+from exercise.core.requests.folds import REQUEST_FOLDS
+from exercise.core.requests.state import Holding
 from exercise.core.state import (
     ActRecord,
     Choice,
@@ -17,6 +19,7 @@ from exercise.core.state import (
     Reading,
     State,
 )
+from exercise.core.teamwork.folds import FOLDS as TEAM_PLAY
 
 if TYPE_CHECKING:
     from dataclasses import replace
@@ -109,7 +112,9 @@ def _flag_raised(state: State, event: ev.FlagRaised) -> State:
 
 
 def _evidence_learned(state: State, event: ev.EvidenceLearned) -> State:
-    held = (*state.knowledge.get(event.team, ()), event.evidence)
+    clock = state.clock
+    holding = Holding(clock.play, clock.exercise, event.giver, event.request, event.handling)
+    held = {**state.knowledge.get(event.team, {}), event.evidence: holding}
     return replace(state, knowledge={**state.knowledge, event.team: held})
 
 
@@ -260,5 +265,7 @@ FOLDS: Mapping[type[Happened], Callable[[State, Any], State]] = {
     ev.InjectHeld: _inject_held,
     ev.InjectWithdrawn: _inject_withdrawn,
     ev.MarkVoided: _mark_voided,
+    **REQUEST_FOLDS,
+    **TEAM_PLAY,
 }
 """What each kind of event does to a state: a table, since a long log asks it at every entry; a test keeps it whole."""

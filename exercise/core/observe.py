@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
+from exercise.core.asked import FACILITATOR
 from exercise.core.audience import reaches
-from exercise.core.cast import Evidence, Indicator, Role, Team
+from exercise.core.cast import Contact, Indicator, Role, Team
+from exercise.core.requests.observe import kinds_of, matters_of, requests_of
+from exercise.core.requests.state import Holding
+from exercise.core.requests.views import KindView
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision
 from exercise.core.state import DecisionState, Message, Note, State
+from exercise.core.teamwork import observe as table
 from exercise.core.turn import available_options, consequences_of
 from exercise.core.views import (
     AnswerView,
@@ -31,6 +38,8 @@ from exercise.core.views import (
 
 _MOST_ITEMS = 20_000
 
+_Standing = tuple[BriefingView, tuple[ContactView, ...], tuple[KindView, ...]]
+
 
 def participant_view(scenario: Scenario, state: State, seat: str) -> ParticipantView:
     """What a team's seat (`averne`, or `averne/police`) may see now; raises KeyError for a team that is not there."""
@@ -39,7 +48,7 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
     text, questions = _plenary(scenario, state)
     notes = _notes(state, team_id)
     courses = _courses(state)
-    briefing, contacts = _standing(scenario, team, seat)
+    briefing, contacts, kinds = _standing(scenario, team, seat)
     return ParticipantView(
         seat=seat,
         team=team_id,
@@ -55,22 +64,53 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
             for i in scenario.indicators
             if not i.hidden and i.team in (None, team_id)
         ),
-        decisions=_decisions(scenario, state, team, notes),
-        contacts=contacts,
+        decisions=table.with_votes(
+            scenario, state, seat, _decisions(scenario, state, team, _put_to(state, team_id), notes)
+        ),
+        contacts=_tried(team, contacts, state.contacts.get(team_id, {})),
         profile=team.profile,
-        evidence=tuple(_evidence(scenario.evidence_by_id[name]) for name in state.knowledge.get(team_id, ())),
+        evidence=tuple(_evidence(scenario, name, held) for name, held in state.knowledge.get(team_id, {}).items()),
+        requests=requests_of(scenario, state, team_id),
+        matters=matters_of(scenario, state, team_id),
+        kinds=kinds,
         journal=tuple(JournalLine(note.exercise, note.play, note.text) for note in notes if note.kind == "note"),
+        seats=table.seat_views(team, state),
+        joined=table.joined(state, seat),
+        drafts=table.draft_views(scenario, state, seat),
+        talk=table.talk(scenario, state, seat),
     )
 
 
 def decisions_view(scenario: Scenario, state: State, team_id: str) -> DecisionsView:
-    """The part of a team's view that bots decide by, without what they do not read."""
-    decisions = _decisions(scenario, state, scenario.teams_by_id[team_id], _notes(state, team_id))
-    return DecisionsView(team_id, team_id, clock_view(scenario, state), decisions)
+    """The part of a team's view that bots decide by: what waits for an answer, and what is still to be followed up.
+
+    The rest they do not read, and at every step of the clock it would be built anew.
+    """
+    last = {(note.decision, note.kind): note.play for note in state.notes}
+    mine = [item for item in _put_to(state, team_id) if item[0].status == "open" or _to_follow_up(*item, last)]
+    # Only what has been answered can have been followed up.
+    notes = _notes(state, team_id) if any(opened.choice for opened, _ in mine) else []
+    team = scenario.teams_by_id[team_id]
+    return DecisionsView(team_id, team_id, clock_view(scenario, state), _decisions(scenario, state, team, mine, notes))
 
 
-def _decisions(scenario: Scenario, state: State, team: Team, notes: list[Note]) -> tuple[DecisionView, ...]:
-    mine = [(opened, name) for name, opened in state.decisions.items() if opened.team == team.id]
+def _put_to(state: State, team: str) -> list[tuple[DecisionState, str]]:
+    """The decisions that have been put to a team, with their names."""
+    return [(opened, name) for name, opened in state.decisions.items() if opened.team == team]
+
+
+def _to_follow_up(opened: DecisionState, name: str, last: Mapping[tuple[str | None, str], int]) -> bool:
+    """Whether an answer set something aside, and its team has not yet both told those affected and come back to it."""
+    choice = opened.choice
+    if choice is None or not choice.set_aside:
+        return False
+    return any(last.get((name, kind), 0) <= choice.play for kind in ("told", "returned"))
+
+
+def _decisions(
+    scenario: Scenario, state: State, team: Team, mine: list[tuple[DecisionState, str]], notes: list[Note]
+) -> tuple[DecisionView, ...]:
+    """Some of a team's decisions as it sees them: open ones first, in the order they were put."""
     place = scenario.decision_places
     mine.sort(key=lambda item: (item[0].status != "open", item[0].opened, place[item[1]]))
     by_id = scenario.decisions_by_id
@@ -82,9 +122,9 @@ def _notes(state: State, team: str) -> list[Note]:
     return [note for note in state.notes if note.seat == team or note.seat.startswith(f"{team}/")]
 
 
-def _standing(scenario: Scenario, team: Team, seat: str) -> tuple[BriefingView, tuple[ContactView, ...]]:
+def _standing(scenario: Scenario, team: Team, seat: str) -> _Standing:
     """What a seat is told that never changes, built once a scenario and seat."""
-    kept: dict[str, tuple[BriefingView, tuple[ContactView, ...]]] = scenario.__dict__.setdefault("_standing", {})
+    kept: dict[str, _Standing] = scenario.__dict__.setdefault("_standing", {})
     found = kept.get(seat)
     if found is None:
         role_id = seat.partition("/")[2]
@@ -98,12 +138,38 @@ def _standing(scenario: Scenario, team: Team, seat: str) -> tuple[BriefingView, 
             others=tuple((t.name, t.about) for t in scenario.teams if t.id != team.id)
             + tuple((a.name, a.about) for a in scenario.actors),
         )
-        contacts = tuple(
-            ContactView(c.name, scenario.names.get(c.party, c.party), c.channel, c.address, c.hours, c.level, c.updated)
-            for c in team.directory
-        )
-        found = kept[seat] = (briefing, contacts)
+        contacts = tuple(_contact(scenario, entry, number) for number, entry in enumerate(team.directory, 1))
+        found = kept[seat] = (briefing, contacts, kinds_of(scenario, team.id))
     return found
+
+
+def _contact(scenario: Scenario, entry: Contact, number: int) -> ContactView:
+    channel = scenario.channels_by_id.get(entry.via or "")
+    return ContactView(
+        name=entry.name,
+        party=scenario.names.get(entry.party, entry.party),
+        channel=entry.channel,
+        address=entry.address,
+        hours=entry.hours,
+        level=entry.level,
+        updated=entry.updated,
+        number=number,
+        via=entry.via or "",
+        takes=channel.name if channel else "",
+        party_id=entry.party,
+    )
+
+
+def _tried(team: Team, contacts: tuple[ContactView, ...], stands: Mapping[int, str]) -> tuple[ContactView, ...]:
+    """The directory with what the team has learned of its entries; one put right shows the address that works."""
+    if not stands:
+        return contacts
+    shown = list(contacts)
+    for number, how in stands.items():
+        entry = contacts[number - 1]
+        instead = team.directory[number - 1].instead if how == "renewed" else ""
+        shown[number - 1] = replace(entry, stands=how, address=instead or entry.address)
+    return tuple(shown)
 
 
 def _courses(state: State) -> dict[str, list[tuple[int, int, float]]]:
@@ -128,6 +194,7 @@ def spectator_view(scenario: Scenario, state: State) -> SpectatorView:
         ),
         plenary_text=text,
         plenary_questions=questions,
+        talk=table.public_talk(scenario, state),
     )
 
 
@@ -174,8 +241,12 @@ def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
         flags=tuple(sorted(state.flags)),
         indicators=tuple(_indicator(scenario, state, i, courses) for i in scenario.indicators),
         msel=tuple(rows),
-        decisions=_all_decisions(scenario, state),
+        decisions=table.with_all_votes(scenario, state, _all_decisions(scenario, state)),
         notes=tuple((note.seat, JournalLine(note.exercise, note.play, note.text)) for note in state.notes),
+        requests=requests_of(scenario, state, FACILITATOR),
+        seats=table.all_seats(scenario, state),
+        drafts=table.all_drafts(scenario, state),
+        talk=table.talk(scenario, state, FACILITATOR),
     )
 
 
@@ -191,6 +262,7 @@ def hot_wash_view(scenario: Scenario, state: State) -> HotWashView | None:
         objectives=tuple((o.title, o.text) for o in scenario.objectives),
         indicators=tuple(_indicator(scenario, state, i, courses) for i in scenario.indicators),
         decisions=_all_decisions(scenario, state),
+        requests=requests_of(scenario, state, FACILITATOR),
     )
 
 
@@ -248,6 +320,9 @@ def _item(scenario: Scenario, state: State, message: Message, number: int, read:
         inject = scenario.injects_by_id[message.inject]
         channel, sender, title, text = inject.channel, inject.sender, inject.title, inject.text
         attachments = tuple((attachment.title, attachment.text) for attachment in inject.attachments)
+    elif message.matter is not None:
+        outcome = scenario.matters_by_id[message.matter].outcomes[message.index]
+        channel, sender, title, text = outcome.channel, outcome.sender, outcome.title, outcome.text
     else:
         decision = scenario.decisions_by_id[message.decision or ""]
         came = consequences_of(decision, message.source)[message.index]
@@ -299,8 +374,19 @@ def _indicator(
     )
 
 
-def _evidence(piece: Evidence) -> EvidenceView:
-    return EvidenceView(piece.title, piece.text, piece.source, piece.conditions)
+def _evidence(scenario: Scenario, name: str, held: Holding) -> EvidenceView:
+    piece = scenario.evidence_by_id[name]
+    return EvidenceView(
+        title=piece.title,
+        text=piece.text,
+        source=piece.source,
+        conditions=piece.conditions,
+        id=name,
+        exercise=held.exercise,
+        giver=scenario.names.get(held.giver, held.giver) if held.giver else "",
+        handling=held.handling,
+        lifted=held.lifted,
+    )
 
 
 def _all_decisions(scenario: Scenario, state: State) -> tuple[tuple[str, DecisionView], ...]:

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from exercise.core.cast import (
-    Actor,
     Evidence,
     Fact,
     HotWashQuestion,
@@ -22,6 +21,8 @@ from exercise.core.cast import (
 )
 from exercise.core.commitments import Model
 from exercise.core.conditions import Id
+from exercise.core.requests.kinds import Channel, RequestKind
+from exercise.core.requests.matters import Actor, Matter
 from exercise.core.script import Decision, Inject, Move, Occasion
 
 
@@ -54,6 +55,13 @@ class Scenario(Model):
     )
     indicators: tuple[Indicator, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    matters: tuple[Matter, ...] = Field(default=(), description="What requests may be about, and what comes of them.")
+    request_kinds: tuple[RequestKind, ...] = Field(
+        default=(), description="Kinds of request of this scenario's own, beside those of the catalogue."
+    )
+    request_channels: tuple[Channel, ...] = Field(
+        default=(), description="Channels of its own, beside the catalogue's."
+    )
     moves: tuple[Move, ...] = Field(min_length=1)
     injects: tuple[Inject, ...] = Field(min_length=1, description="The MSEL, in order.")
     decisions: tuple[Decision, ...] = ()
@@ -98,6 +106,26 @@ class Scenario(Model):
     def evidence_by_id(self) -> Mapping[str, Evidence]:
         """Evidence by id."""
         return {piece.id: piece for piece in self.evidence}
+
+    @cached_property
+    def matters_by_id(self) -> Mapping[str, Matter]:
+        """What requests may be about, by id."""
+        return {matter.id: matter for matter in self.matters}
+
+    @cached_property
+    def kinds_by_id(self) -> Mapping[str, RequestKind]:
+        """Kinds of request by id, in the order in which people choose among them."""
+        return {kind.id: kind for kind in self.request_kinds}
+
+    @cached_property
+    def channels_by_id(self) -> Mapping[str, Channel]:
+        """Channels of requests by id."""
+        return {channel.id: channel for channel in self.request_channels}
+
+    @cached_property
+    def actors_by_id(self) -> Mapping[str, Actor]:
+        """Bodies that exercise control plays, by id."""
+        return {actor.id: actor for actor in self.actors}
 
     @cached_property
     def names(self) -> Mapping[str, str]:

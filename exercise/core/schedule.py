@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from exercise.core.conditions import AllOf, AnyOf, Condition, Not, TimeIs, references
+from exercise.core.requests.state import OPEN, RequestState
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision, Inject, Move
 from exercise.core.state import Clock, State
 
 Row = Inject | Decision
+
+GRACE = 300
+"""Seconds of play that whoever is asked has at least, however close the deadline: a room has to read and talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +206,32 @@ def _next_instant(scenario: Scenario, state: State) -> int | None:
         if instant_due is not None and instant_due > now:
             found.append(instant_due)
     found += [d.closes for d in state.decisions.values() if d.status == "open"]
+    if state.requests:
+        found += _request_instants(state)
     if clock.opened + clock.seconds > now:
         found.append(clock.opened + clock.seconds)
     return max(now, min(found)) if found else None
+
+
+def _request_instants(state: State) -> list[int]:
+    """Play times from now on in the present move at which a request does something by itself."""
+    clock = state.clock
+    found = [due for errand in state.errands if (due := play_when(clock, errand.due)) is not None]
+    return found + [due for request in state.requests.values() if (due := lapse_at(clock, request)) is not None]
+
+
+def lapse_at(clock: Clock, request: RequestState) -> int | None:
+    """Play time at which an open request lapses in the present move; none where it does not."""
+    if request.deadline is None or request.status not in OPEN or request.delivered is None:
+        return None
+    reached = clock.play if request.deadline <= clock.exercise else play_when(clock, request.deadline)
+    return None if reached is None else max(reached, request.delivered + GRACE)
+
+
+def lapsing(state: State) -> list[str]:
+    """Ids of the requests whose time for an answer has passed."""
+    clock = state.clock
+    return [id for id, r in state.requests.items() if (due := lapse_at(clock, r)) is not None and due <= clock.play]
 
 
 def _offset(slot: Slot) -> int:

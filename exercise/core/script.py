@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from exercise.core.acts import Act
-from exercise.core.cast import Attachment, Line, Text
+from exercise.core.cast import Attachment, DecisionMode, Line, Text
 from exercise.core.commitments import Model
 from exercise.core.conditions import Condition, Id
+from exercise.core.requests.kinds import Handling, KindId
 from exercise.core.times import Duration, ExerciseTime
 
 Audience = Annotated[str, Field(pattern=r"^(all|[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)?)$", max_length=121)]
@@ -193,6 +195,22 @@ class Scheduled(Model):
         return self
 
 
+class IncomingRequest(Model):
+    """A request that a controlled actor sends to a team together with an inject."""
+
+    kind: KindId
+    by: Id = Field(description="The actor that asks.")
+    to: Id = Field(description="The team that is asked.")
+    via: KindId = Field(description="The channel it comes by.")
+    matter: Id | None = None
+    subject: str = Field(default="", max_length=300, description="What it is about, in a line.")
+    content: Mapping[KindId, str] = Field(default_factory=dict, description="What it says, by element of its kind.")
+    handling: Handling | None = None
+    urgent: bool = False
+    deadline: ExerciseTime | None = Field(default=None, description="By when it asks for an answer.")
+    encloses: tuple[Id, ...] = Field(default=(), description="Evidence that comes with it.")
+
+
 class Inject(Scheduled):
     """A message or event that reaches participants, as a row of the MSEL."""
 
@@ -208,6 +226,7 @@ class Inject(Scheduled):
     noise: bool = Field(default=False, description="True where no reaction is right.")
     tension: bool = Field(default=False, description="True where it raises tension between States.")
     effects: tuple[Effect, ...] = ()
+    request: IncomingRequest | None = Field(default=None, description="A request that comes with it, to be answered.")
 
     model_config = {"populate_by_name": True, "serialize_by_alias": True}
 
@@ -266,6 +285,10 @@ class Decision(Scheduled):
     free: FreeOption | None = Field(default=None, description="Write {} to let the team propose its own.")
     lapse: Lapse
     notes: Text = Field(default="", description="For the facilitator only.")
+    mode: DecisionMode | None = Field(
+        default=None,
+        description="How the team decides this one: lead, vote or consensus; leave out for the team's way.",
+    )
 
 
 class Occasion(Model):

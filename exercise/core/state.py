@@ -8,6 +8,8 @@ from typing import Literal
 
 from exercise.core.acts import Act, Safeguard
 from exercise.core.commands import SetAside
+from exercise.core.requests.state import Errand, Holding, RequestState
+from exercise.core.teamwork.state import Draft, SeatState, Spoken, Vote
 from exercise.core.trail import Trail
 
 Phase = Literal["briefing", "move", "plenary", "ended"]
@@ -68,7 +70,8 @@ class DecisionState:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that reached an audience: an inject, or a consequence (`decision`, `source`, `index`)."""
+    """Something that reached an audience: an inject, a consequence (`decision`, `source`, `index`), or what came of a
+    request (`matter`, `index`)."""
 
     number: int
     to: tuple[str, ...]
@@ -78,6 +81,7 @@ class Message:
     decision: str | None = None
     source: str = ""
     index: int = 0
+    matter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,23 @@ class State:
     decisions: Mapping[str, DecisionState] = field(default_factory=dict)
     due: tuple[Due, ...] = ()
     acts: Mapping[str, tuple[ActRecord, ...]] = field(default_factory=dict)
-    knowledge: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    knowledge: Mapping[str, Mapping[str, Holding]] = field(default_factory=dict)
+    """The evidence that each team holds, in the order in which it came."""
     read: Mapping[str, frozenset[int]] = field(default_factory=dict)
     notes: Trail[Note] = field(default_factory=Trail)
     readings: Trail[Reading] = field(default_factory=Trail)
     voided: frozenset[str] = frozenset()
+    requests: Mapping[str, RequestState] = field(default_factory=dict)
+    boards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Requests by party in the order in which it came to know of them; the facilitator's board has all."""
+    errands: tuple[Errand, ...] = ()
+    outcomes: frozenset[tuple[str, int]] = frozenset()
+    """What has come of matters: matter and place of the outcome."""
+    contacts: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    """What a team has learned of entries of its directory: `works`, `dead` or `renewed`."""
+    seats: Mapping[str, SeatState] = field(default_factory=dict)
+    votes: Mapping[str, Mapping[str, Vote]] = field(default_factory=dict)
+    """By decision and seat; only those of the decision's present revision count."""
+    drafts: Mapping[tuple[str, str], Draft] = field(default_factory=dict)
+    """By team and subject."""
+    talk: Trail[Spoken] = field(default_factory=Trail)

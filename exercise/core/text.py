@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import is_normalized, normalize
 
-__all__ = ["HOSTILE", "clean_text", "is_clean", "with_breaks"]
+__all__ = ["HOSTILE", "LONGEST_TEXT", "clean_text", "clean_words", "is_clean", "with_breaks"]
 
 # Terminal escapes need C0, DEL or C1; direction overrides make a text read as something else; lone surrogates cannot
 # be written as UTF-8; the Unicode line separators would split a log's line. The zero-width joiner stays: emoji need it.
@@ -30,6 +30,15 @@ def clean_text(text: str) -> str:
     if text.isascii() or is_normalized("NFC", text):
         return text
     return normalize("NFC", text)
+
+
+LONGEST_TEXT = 4_000
+"""Characters kept of what a participant writes, counted after cleaning, which may lengthen it."""
+
+
+def clean_words(text: str) -> str:
+    """What somebody typed, cleaned, without blanks around it and no longer than a text may be."""
+    return clean_text(text)[:LONGEST_TEXT].strip()
 
 
 _STARTS_ANEW = re.compile(r"\s*(?:#{1,6}|[-*+•>|]|\d{1,3}[.)])\s")

@@ -9,8 +9,11 @@ from itertools import islice
 from exercise.core import events as ev
 from exercise.core.conditions import holds
 from exercise.core.evolve import evolve
+from exercise.core.requests import life
+from exercise.core.requests.folds import REQUEST_FOLDS
+from exercise.core.requests.state import Errand
 from exercise.core.scenario import Scenario
-from exercise.core.schedule import Pending, Slot, next_instant, story_now, timetable
+from exercise.core.schedule import Pending, Slot, lapsing, next_instant, story_now, timetable
 from exercise.core.script import (
     ChangeIndicator,
     ClearFlag,
@@ -69,6 +72,8 @@ class Turn:
             self._changed.add((kind, getattr(event, name)))
         elif isinstance(event, ev.MoveOpened):
             self._new_move = True
+        elif event.__class__ in REQUEST_FOLDS:
+            self._changed.add(("request", ""))
 
     def bring_to(self, play: int) -> None:
         """Folds all that comes by itself up to a play time, each at its own instant."""
@@ -121,18 +126,21 @@ class Turn:
     def open_move(self, index: int) -> None:
         """Brings what fell into the gap before a move, then opens it and brings what its start brings."""
         move = self.scenario.moves[index]
-        gap: list[tuple[int, int, Slot | Due]] = [
+        gap: list[tuple[int, int, Slot | Due | Errand]] = [
             (slot.exercise, slot.position, slot)
             for slot in timetable(self.scenario).timed[index]
             if slot.exercise < move.starts and isinstance(slot.row, Inject)
         ]
         gap += [(due.due, 1_000_000, due) for due in self.state.due if due.due < move.starts]
+        gap += [(errand.due, 1_500_000, errand) for errand in self.state.errands if errand.due < move.starts]
         for exercise, _, item in sorted(gap, key=lambda entry: entry[:2]):
             clock = self.state.clock
             if exercise > clock.exercise or (index == 0 and not self.state.messages):
                 self.emit(ev.ClockAdvanced(play=clock.play, exercise=exercise))
             if isinstance(item, Due):
                 self._consequence_due(item)
+            elif isinstance(item, Errand):
+                life.run_errand(self, item)
             elif isinstance(item.row, Inject) and self._may_come(item.row):
                 self._come(item.row)
             self.settle(messages_only=True)
@@ -144,6 +152,8 @@ class Turn:
         """Releases an inject and applies its effects."""
         self.emit(ev.InjectReleased(inject=inject.id, to=inject.to, by_hand=by_hand))
         self.apply(inject.effects)
+        if inject.request is not None:
+            life.incoming(self, inject.request)
 
     def carry_out(self, decision: Decision, outcome: ResponseOption | Lapse, source: str) -> None:
         """Applies acts, effects and consequences of an option or of a lapse."""
@@ -183,12 +193,20 @@ class Turn:
                         self.emit(ev.FlagCleared(flag=effect.clear))
                 case Learn():
                     if effect.learn not in self.state.knowledge.get(effect.team, ()):
-                        self.emit(ev.EvidenceLearned(team=effect.team, evidence=effect.learn))
+                        piece = self.scenario.evidence_by_id.get(effect.learn)
+                        self.emit(
+                            ev.EvidenceLearned(
+                                team=effect.team,
+                                evidence=effect.learn,
+                                giver=piece.giver if piece else None,
+                                handling=piece.handling if piece else None,
+                            )
+                        )
 
     def _come_due(self) -> None:
         """Brings all that is due at the present instant, in (time, MSEL position) order, lapses last."""
         clock = self.state.clock
-        due: list[tuple[int, int, Slot | Due | str]] = []
+        due: list[tuple[int, int, Slot | Due | Errand | str]] = []
         slots = timetable(self.scenario).timed[clock.move]
         # What came before the last instant has come, or waits for a hand.
         first = (
@@ -204,13 +222,18 @@ class Turn:
             for name, decision in self.state.decisions.items()
             if decision.status == "open" and decision.closes <= clock.play
         ]
+        due += [(errand.due, 1_500_000, errand) for errand in self.state.errands if errand.due <= clock.exercise]
         for _, _, item in sorted(due, key=lambda entry: entry[:2]):
-            if isinstance(item, str):
+            if isinstance(item, Errand):
+                life.run_errand(self, item)
+            elif isinstance(item, str):
                 self.lapse(self.scenario.decisions_by_id[item])
             elif isinstance(item, Due):
                 self._consequence_due(item)
             elif self._may_come(item.row):
                 self._come(item.row)
+        for id in lapsing(self.state):
+            life.lapse(self, id)
 
     def _ripe(self, item: Pending) -> bool:
         row, slot, clock = item.row, item.slot, self.state.clock

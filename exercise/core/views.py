@@ -12,7 +12,10 @@ from typing import Literal
 
 from exercise.core.commands import SetAside
 from exercise.core.commitments import Profile
+from exercise.core.requests.kinds import Handling
+from exercise.core.requests.views import KindView, MatterView, RequestView
 from exercise.core.state import Phase
+from exercise.core.teamwork.views import LED, DraftView, SeatView, TalkLine, VoteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class DecisionView:
     free_prompt: str | None
     answer: AnswerView | None
     lapse_text: str
+    vote: VoteView = LED
+    """How the team comes to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,15 @@ class ContactView:
     hours: str
     level: str
     updated: str
+    number: int = 0
+    """Its line in the directory, from 1, by which a request names it."""
+    via: str = ""
+    """Id of the channel that requests to it go by; '' where it takes none."""
+    takes: str = ""
+    """The same by name."""
+    stands: str = ""
+    """What the team has learned of it: 'works', 'dead', 'renewed', or '' where it was never tried."""
+    party_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +158,15 @@ class EvidenceView:
     text: str
     source: str
     conditions: str
+    id: str = ""
+    """By which a request encloses it."""
+    exercise: int = 0
+    """Time of the story at which it came."""
+    giver: str = ""
+    """Name of the party that gave it by a request, or ''."""
+    handling: Handling | None = None
+    """Conditions that bind the team still."""
+    lifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +228,29 @@ class ParticipantView:
     profile: tuple[Profile, ...]
     evidence: tuple[EvidenceView, ...]
     journal: tuple[JournalLine, ...]
+    requests: tuple[RequestView, ...] = ()
+    """The team's board: what it asked and what was asked of it, in the order in which it came to know of each."""
+    matters: tuple[MatterView, ...] = ()
+    """What it can raise now."""
+    kinds: tuple[KindView, ...] = ()
+    """The kinds of request it can send."""
+    seats: tuple[SeatView, ...] = ()
+    """The team's own, the whole team's first."""
+    joined: int | None = None
+    """Time of the story at which whoever sits here sat down; None where the seat was never taken."""
+    drafts: tuple[DraftView, ...] = ()
+    talk: tuple[TalkLine, ...] = ()
+    """What was said in the team, to it and by it, oldest first."""
 
     @property
     def open_decisions(self) -> tuple[DecisionView, ...]:
         """The decisions that wait for an answer."""
         return tuple(decision for decision in self.decisions if decision.status == "open")
+
+    @property
+    def waiting_requests(self) -> tuple[RequestView, ...]:
+        """The requests about which the team has something to do."""
+        return tuple(request for request in self.requests if request.waits_for_me)
 
     @property
     def unread(self) -> int:
@@ -247,6 +288,12 @@ class FacilitatorView:
     decisions: tuple[tuple[str, DecisionView], ...]
     """Team and decision."""
     notes: tuple[tuple[str, JournalLine], ...]
+    requests: tuple[RequestView, ...] = ()
+    """Every request, in the order they were sent."""
+    seats: tuple[tuple[str, SeatView], ...] = ()
+    """Team's short name, or '' for those who belong to none, and seat."""
+    drafts: tuple[tuple[str, DraftView], ...] = ()
+    talk: tuple[TalkLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +307,8 @@ class SpectatorView:
     indicators: tuple[IndicatorView, ...]
     plenary_text: str
     plenary_questions: tuple[str, ...]
+    talk: tuple[TalkLine, ...] = ()
+    """What control has said to everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,3 +323,5 @@ class HotWashView:
     indicators: tuple[IndicatorView, ...]
     decisions: tuple[tuple[str, DecisionView], ...]
     """Team's short name and decision, in the order they were put."""
+    requests: tuple[RequestView, ...] = ()
+    """Every request, in the order they were sent."""

@@ -47,11 +47,16 @@ def wake_bots(
 ) -> int:
     """Lets every bot act that has something before it; returns how many commands they gave."""
     given = 0
-    for team in bots:
-        # What one bot did may have put something before the next.
-        if team not in _with_business(state()):
+    now = state()
+    waiting = _with_business(now)
+    for team, bot in bots.items():
+        if now is not state():
+            # What one bot did may have put something before the next.
+            now = state()
+            waiting = _with_business(now)
+        if team not in waiting:
             continue
-        for command in bots[team].act(decisions_view(scenario, state(), team)):
+        for command in bot.act(decisions_view(scenario, now, team)):
             submit(command)
             given += 1
     return given

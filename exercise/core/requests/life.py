@@ -1,0 +1,317 @@
+"""What comes of a request by itself: it arrives or fails, an actor replies, its time passes, outcomes follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercise.core.acts import Act, ActKind
+from exercise.core.conditions import holds
+from exercise.core.events import ActDone, EvidenceLearned
+from exercise.core.requests import events as ev
+from exercise.core.requests.handling import narrower
+from exercise.core.requests.kinds import Handling, RequestKind, Step
+from exercise.core.requests.matters import Desk, Reply
+from exercise.core.requests.state import OPEN, Errand, RequestState
+
+if TYPE_CHECKING:
+    from exercise.core.scenario import Scenario
+    from exercise.core.script import IncomingRequest
+    from exercise.core.state import State
+    from exercise.core.turn import Turn
+
+
+def run_errand(turn: Turn, errand: Errand) -> None:
+    """A request arrives, or a controlled actor replies."""
+    if errand not in turn.state.errands:
+        return
+    request = turn.state.requests[errand.request]
+    if errand.what == "arrive":
+        _arrive(turn, request)
+    else:
+        _reply(turn, request)
+
+
+def lapse(turn: Turn, id: str) -> None:
+    """The time for an answer passes."""
+    if turn.state.requests[id].status in OPEN:
+        turn.emit(ev.RequestLapsed(request=id))
+        came_of(turn, id, Step.LAPSED)
+
+
+def next_id(state: State) -> str:
+    """The id of the next request; the log's own, never shown."""
+    return f"r{len(state.requests) + 1}"
+
+
+def incoming(turn: Turn, asked: IncomingRequest) -> None:
+    """A controlled actor asks a team for something, as an inject says."""
+    scenario, state = turn.scenario, turn.state
+    kind = scenario.kinds_by_id[asked.kind]
+    id = next_id(state)
+    turn.emit(
+        ev.RequestSent(
+            request=id,
+            kind=kind.id,
+            seat=asked.by,
+            by=asked.by,
+            to=asked.to,
+            contact=0,
+            channel=asked.via,
+            arrives=state.clock.exercise,
+            matter=asked.matter,
+            subject=asked.subject,
+            content=asked.content,
+            missing=tuple(e.id for e in kind.demanded if not asked.content.get(e.id)),
+            handling=asked.handling,
+            urgent=asked.urgent,
+            deadline=asked.deadline,
+            encloses=asked.encloses,
+        )
+    )
+    run_errand(turn, turn.state.errands[-1])
+
+
+# --- on its way ---
+
+
+def _arrive(turn: Turn, request: RequestState) -> None:
+    scenario = turn.scenario
+    kind = scenario.kinds_by_id[request.kind]
+    failure = _failure(turn, request, kind)
+    if request.contact and failure != "mandate":
+        turn.emit(ev.ContactTried(team=request.by, contact=request.contact, works=failure != "stale"))
+    if failure is not None:
+        turn.emit(ev.RequestFailed(request=request.id, reason=failure))
+        came_of(turn, request.id, Step.FAILED)
+        return
+    turn.emit(ev.RequestDelivered(request=request.id))
+    came_of(turn, request.id, Step.DELIVERED)
+    if kind.automatic:
+        fulfil(turn, request.id)
+        return
+    if kind.shape == "gives" and not _binds(request.handling):
+        fulfil(turn, request.id)
+        return
+    desk = desk_of(scenario, request.to)
+    if desk is not None:
+        plan_reply(turn, request.id, desk)
+
+
+def _failure(turn: Turn, request: RequestState, kind: RequestKind) -> ev.Failure | None:
+    if request.contact:
+        entry = turn.scenario.teams_by_id[request.by].directory[request.contact - 1]
+        stands = turn.state.contacts.get(request.by, {}).get(request.contact)
+        if entry.stale and stands != "renewed":
+            return "stale"
+        if request.channel not in kind.channels:
+            return "channel"
+    desk = desk_of(turn.scenario, request.to)
+    if desk is not None and desk.mandate and kind.id not in desk.mandate and not kind.automatic:
+        return "mandate"
+    return None
+
+
+def desk_of(scenario: Scenario, party: str) -> Desk | None:
+    """How a controlled actor deals with requests; none for teams, and for actors that never answer."""
+    actor = scenario.actors_by_id.get(party)
+    return actor.desk if actor else None
+
+
+def plan_reply(turn: Turn, id: str, desk: Desk) -> None:
+    """Fixes by which reply and when a controlled actor will answer what has reached it."""
+    request, state = turn.state.requests[id], turn.state
+    fitting = ((n, reply) for n, reply in enumerate(desk.replies) if _fits(reply, request, state))
+    number, reply = next(fitting, (-1, None))
+    if reply is not None and reply.answer == "silent":
+        return
+    due = state.clock.exercise + (desk.speed if reply is None or reply.after is None else reply.after)
+    if reply is not None and reply.not_before is not None:
+        due = max(due, reply.not_before)
+    turn.emit(ev.ReplyPlanned(request=id, reply=number, due=due))
+
+
+def _fits(reply: Reply, request: RequestState, state: State) -> bool:
+    return (
+        (not reply.kinds or request.kind in reply.kinds)
+        and (not reply.about or request.matter in reply.about)
+        and (not reply.by or request.by in reply.by)
+        and holds(reply.when, state)
+    )
+
+
+def reply_to(scenario: Scenario, request: RequestState) -> Reply | None:
+    """The reply by which a controlled actor answers a request, where one of them fits."""
+    desk = desk_of(scenario, request.to)
+    known = desk is not None and request.reply is not None and 0 <= request.reply < len(desk.replies)
+    return desk.replies[request.reply] if known and desk and request.reply is not None else None
+
+
+def _reply(turn: Turn, request: RequestState) -> None:
+    desk = desk_of(turn.scenario, request.to)
+    kind = turn.scenario.kinds_by_id[request.kind]
+    reply = reply_to(turn.scenario, request)
+    if request.missing and not (reply and reply.gaps):
+        names = [element.name for element in kind.elements if element.id in request.missing]
+        text = f"Before we can act we need: {', '.join(names)}."
+        answer(turn, request, "ask-back", text=text, missing=request.missing)
+        return
+    if reply is None and kind.shape != "asks":
+        _taken(turn, request, desk, "Received with thanks.")
+    elif reply is None:
+        answer(turn, request, "refuse", text=desk.otherwise if desk else "", ground="nothing-held")
+    elif reply.answer == "refuse":
+        answer(turn, request, "refuse", text=reply.text, ground=reply.ground)
+    elif kind.shape == "gives":
+        _taken(turn, request, desk, reply.text)
+    elif reply.answer == "conditional":
+        answer(turn, request, "conditional", text=reply.text, conditions=reply.conditions)
+    else:
+        answer(turn, request, "part" if reply.answer == "part" else "accept", text=reply.text)
+        fulfil(turn, request.id, gives=reply.gives or None, handling=reply.conditions)
+    if reply is not None:
+        turn.apply(reply.effects)
+
+
+def _taken(turn: Turn, request: RequestState, desk: Desk | None, text: str) -> None:
+    """A controlled actor takes what is given, with its conditions, or takes a call."""
+    if turn.scenario.kinds_by_id[request.kind].shape == "gives":
+        turn.emit(ev.ConditionsTaken(request=request.id, revision=request.revision, accepted=True, text=text))
+        came_of(turn, request.id, Step.CONDITIONS_ACCEPTED)
+    else:
+        answer(turn, request, "accept", text=text)
+    fulfil(turn, request.id)
+
+
+# --- steps that rules and actors share ---
+
+
+def answer(turn: Turn, request: RequestState, how: str, **more: object) -> None:
+    """An answer, its acts and its outcomes."""
+    from exercise.core.requests.commands import ANSWERS
+
+    data = {"request": request.id, "revision": request.revision, "answer": how, **more}
+    turn.emit(ev.RequestAnswered.model_validate(data))
+    came_of(turn, request.id, ANSWERS[how])
+
+
+def fulfil(
+    turn: Turn,
+    id: str,
+    *,
+    text: str = "",
+    gives: tuple[str, ...] | None = None,
+    handling: Handling | None = None,
+    against: tuple[str, ...] = (),
+) -> None:
+    """What was agreed is done: evidence changes hands with its conditions, directories are put right.
+
+    `gives` is what the addressee hands over beyond what the matter holds; an actor's reply says all of it.
+    """
+    scenario = turn.scenario
+    request = turn.state.requests[id]
+    kind = scenario.kinds_by_id[request.kind]
+    handed = tuple(dict.fromkeys((*_of_matter(scenario, request), *(gives or ()))))
+    bound = narrower(request.conditions, handling) if kind.shape == "asks" else None
+    turn.emit(
+        ev.RequestFulfilled(
+            request=id, revision=request.revision, text=text, gives=handed, handling=bound, against=against
+        )
+    )
+    for name in () if kind.lifts else request.encloses:
+        learn(turn, request.to, name, request.by, id, request.handling)
+    for name in handed:
+        learn(turn, request.by, name, request.to, id, bound)
+    if kind.lifts:
+        for name in request.encloses:
+            held = turn.state.knowledge.get(request.by, {}).get(name)
+            if held is not None and held.handling is not None and held.giver == request.to:
+                turn.emit(ev.ConditionsLifted(team=request.by, evidence=name))
+    if kind.renews is not None:
+        holder, about = (request.by, request.to) if kind.renews == "requester" else (request.to, request.by)
+        _renew(turn, holder, about)
+    came_of(turn, id, Step.FULFILLED)
+
+
+def _of_matter(scenario: Scenario, request: RequestState) -> tuple[str, ...]:
+    """The evidence that comes with a matter, where it was asked of who holds it by a kind that fits."""
+    matter = scenario.matters_by_id.get(request.matter or "")
+    if matter is None or matter.holder != request.to or (matter.kinds and request.kind not in matter.kinds):
+        return ()
+    return matter.part if request.part else matter.gives
+
+
+def learn(turn: Turn, team: str, name: str, giver: str, request: str, stated: Handling | None) -> None:
+    """A team comes to hold evidence by a request; what it was held under goes with it."""
+    if team not in turn.scenario.teams_by_id:
+        return
+    held = turn.state.knowledge.get(giver, {}).get(name)
+    if held is None:
+        piece = turn.scenario.evidence_by_id.get(name)
+        handling = narrower(piece.handling if piece else None, stated)
+    else:
+        handling = narrower(held.handling, stated)
+    if name not in turn.state.knowledge.get(team, {}):
+        turn.emit(EvidenceLearned(team=team, evidence=name, giver=giver, request=request, handling=handling))
+
+
+def _renew(turn: Turn, team: str, party: str) -> None:
+    holder = turn.scenario.teams_by_id.get(team)
+    for number, entry in enumerate(holder.directory if holder else (), 1):
+        stands = turn.state.contacts.get(team, {}).get(number)
+        if entry.party == party and entry.stale and stands != "renewed":
+            turn.emit(ev.ContactRenewed(team=team, contact=number))
+
+
+def _binds(handling: Handling | None) -> bool:
+    return handling is not None and handling.binds
+
+
+_BY_REQUESTER = (Step.SENT, Step.MENDED, Step.CONDITIONS_ACCEPTED, Step.CONDITIONS_DECLINED, Step.WITHDRAWN)
+
+
+def came_of(turn: Turn, id: str, step: Step) -> None:
+    """The acts that a step amounts to, and what the scenario makes of it."""
+    request = turn.state.requests[id]
+    kind = turn.scenario.kinds_by_id[request.kind]
+    by_requester = step in _BY_REQUESTER or (kind.shape == "gives" and step is not Step.REFUSED)
+    team, other = (request.by, request.to) if by_requester else (request.to, request.by)
+    if team in turn.scenario.teams_by_id:
+        for act in kind.acts.get(step, ()):
+            turn.emit(ActDone(team=team, act=_act(turn, request, kind, act, other, step), request=id))
+    _outcomes(turn, request, step)
+
+
+def _act(turn: Turn, request: RequestState, kind: RequestKind, act: ActKind, other: str, step: Step) -> Act:
+    scenario = turn.scenario
+    matter = scenario.matters_by_id.get(request.matter or "")
+    channel = scenario.channels_by_id.get(request.channel)
+    owner = scenario.teams_by_id.get(request.by)
+    level = owner.directory[request.contact - 1].level if owner and request.contact else None
+    return Act.model_validate(
+        {
+            "act": act,
+            "toward": (other,),
+            "level": level,
+            "about": matter.subject if matter else None,
+            "unasked": kind.shape == "gives",
+            "standing": channel.standing if channel else False,
+            "partial": step is Step.PART or (step is Step.FULFILLED and request.part),
+        }
+    )
+
+
+def _outcomes(turn: Turn, request: RequestState, step: Step) -> None:
+    matter = turn.scenario.matters_by_id.get(request.matter or "")
+    for index, outcome in enumerate(matter.outcomes if matter else ()):
+        if (
+            outcome.on is not step
+            or (request.matter, index) in turn.state.outcomes
+            or (outcome.kinds and request.kind not in outcome.kinds)
+            or (outcome.by and request.by not in outcome.by)
+            or not holds(outcome.when, turn.state)
+        ):
+            continue
+        assert matter is not None
+        to = (outcome.to or (request.by,)) if outcome.text else ()
+        turn.emit(ev.OutcomeCame(request=request.id, matter=matter.id, index=index, to=to))
+        turn.apply(outcome.effects)

@@ -1,0 +1,125 @@
+"""How the views of requests are built: a team sees its own board, control sees all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from exercise.core.asked import FACILITATOR
+from exercise.core.conditions import holds
+from exercise.core.requests.kinds import RequestKind, Step
+from exercise.core.requests.rules import matters_for, may
+from exercise.core.requests.state import AGREED, RequestState, StepTaken
+from exercise.core.requests.views import ElementView, KindView, MatterView, RequestStep, RequestView
+
+if TYPE_CHECKING:
+    from exercise.core.scenario import Scenario
+    from exercise.core.state import State
+
+_BY_REQUESTER = (Step.SENT, Step.MENDED, Step.WITHDRAWN)
+_BY_ITSELF = (Step.FAILED, Step.DELIVERED, Step.LAPSED)
+
+
+def requests_of(scenario: Scenario, state: State, party: str) -> tuple[RequestView, ...]:
+    """A party's board in the order in which it came to know of each; the numbers are the board's own."""
+    board = state.boards.get(party, ())
+    return tuple(_request(scenario, state, state.requests[id], n, party) for n, id in enumerate(board, 1))
+
+
+def matters_of(scenario: Scenario, state: State, team: str) -> tuple[MatterView, ...]:
+    """What a team can raise now."""
+    return tuple(MatterView(m.id, m.title, m.text, m.kinds) for m in matters_for(scenario, state, team))
+
+
+def kinds_of(scenario: Scenario, team_id: str) -> tuple[KindView, ...]:
+    """The kinds of request that a team's directory has a fit channel for."""
+    team = scenario.teams_by_id.get(team_id)
+    have = {entry.via for entry in team.directory} if team else set()
+    return tuple(_kind(scenario, kind) for kind in scenario.request_kinds if have & set(kind.channels))
+
+
+def _kind(scenario: Scenario, kind: RequestKind) -> KindView:
+    return KindView(
+        id=kind.id,
+        name=kind.name,
+        about=kind.about,
+        use=kind.use,
+        shape=kind.shape,
+        basis=kind.basis,
+        channels=tuple((id, scenario.channels_by_id[id].name) for id in kind.channels if id in scenario.channels_by_id),
+        elements=tuple(ElementView(e.id, e.name, e.ask, e.why, e.required) for e in kind.elements),
+        grounds=tuple((ground.id, ground.name, ground.clause) for ground in kind.grounds),
+        automatic=kind.automatic,
+        volatile=kind.volatile,
+        coercive=kind.coercive,
+        least_days=kind.least_days,
+        lifts=kind.lifts,
+    )
+
+
+def _request(scenario: Scenario, state: State, request: RequestState, number: int, party: str) -> RequestView:
+    kind = scenario.kinds_by_id[request.kind]
+    incoming = party != request.by
+    other = request.by if incoming else request.to
+    names = scenario.names
+    matter = scenario.matters_by_id.get(request.matter or "")
+    channel = scenario.channels_by_id.get(request.channel)
+    owner = scenario.teams_by_id.get(request.by)
+    contact = owner.directory[request.contact - 1].name if owner and request.contact and not incoming else ""
+    ready = matter is None or matter.holder != request.to or holds(matter.ready, state)
+    waits = incoming and request.status in AGREED and not ready
+    return RequestView(
+        number=number,
+        incoming=incoming,
+        kind=kind.id,
+        kind_name=kind.name,
+        shape=kind.shape,
+        other=names.get(other, other) if party != FACILITATOR else f"{names[request.by]} → {names[request.to]}",
+        other_id=other,
+        contact=contact,
+        channel=channel.name if channel else request.channel,
+        matter=matter.title if matter else request.subject,
+        matter_id=request.matter or "",
+        basis=request.basis,
+        content=tuple((e.id, e.name, request.content.get(e.id, ""), e.required) for e in kind.elements),
+        missing=request.missing,
+        named=request.named,
+        handling=request.handling,
+        conditions=request.conditions,
+        encloses=_titles(scenario, request.encloses),
+        gave=_titles(scenario, request.gave),
+        urgent=request.urgent,
+        # A sender does not hear when its message lies unread on a desk.
+        status=request.status.value if incoming or request.status is not Step.DELIVERED else Step.SENT.value,
+        revision=request.revision,
+        sent=request.exercise,
+        deadline=request.deadline,
+        over=request.over,
+        may=may(scenario, state, request, party),
+        not_ready=matter.not_ready if waits and matter else "",
+        ground=next((ground.name for ground in kind.grounds if ground.id == request.ground), ""),
+        days=request.days,
+        steps=tuple(_step(request, step, names) for step in request.steps if _seen(request, step, party)),
+    )
+
+
+def _titles(scenario: Scenario, evidence: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(piece.title for name in evidence if (piece := scenario.evidence_by_id.get(name)))
+
+
+def _seen(request: RequestState, step: StepTaken, party: str) -> bool:
+    """Whether a party learns of a step: a sender does not hear when its message lies unread on a desk."""
+    return party != request.by or step.step is not Step.DELIVERED
+
+
+def _step(request: RequestState, step: StepTaken, names: Mapping[str, str]) -> RequestStep:
+    if step.step in _BY_ITSELF:
+        who = ""
+    elif step.step in _BY_REQUESTER:
+        who = names[request.by]
+    elif step.step in (Step.CONDITIONS_ACCEPTED, Step.CONDITIONS_DECLINED):
+        # Who takes conditions is whoever something is given to.
+        who = names[request.by if request.reached(Step.CONDITIONAL) else request.to]
+    else:
+        who = names[request.to]
+    return RequestStep(step.step.value, step.exercise, step.play, who, step.text)
