@@ -319,6 +319,18 @@ class FakeTable:
         people = tuple((team, name, team in self.people) for team, name in names.items())
         return (*people, ("cadria", "Cadria", False))
 
+    @property
+    def seats(self) -> tuple[tuple[str, str], ...]:
+        return tuple((team, name) for team, name, here in self.teams if here)
+
+    @property
+    def looks_on(self) -> bool:
+        return False
+
+    @property
+    def addressees(self) -> tuple[tuple[str, str], ...]:
+        return (("averne", "Averne"), ("belcora", "Belcora"), ("cadria", "Cadria"))
+
     def client(self, team: str) -> FakeClient:
         if team not in self.people:
             raise KeyError(team)
@@ -429,6 +441,7 @@ class FakeServices:
         self.cards, self.kept = cards, sessions
         self.started: tuple[str, dict[str, str], int | None, bool] | None = None
         self.resumed: str | None = None
+        self.mode: str | None = None
 
     def scenarios(self) -> tuple[ScenarioCard, ...]:
         return self.cards
@@ -437,11 +450,19 @@ class FakeServices:
         return self.kept
 
     async def start(
-        self, scenario_id: str, teams: Mapping[str, str], *, seed: int | None = None, live: bool = False
+        self,
+        scenario_id: str,
+        teams: Mapping[str, str],
+        *,
+        seed: int | None = None,
+        live: bool = False,
+        mode: str | None = None,
     ) -> FakeTable:
+        self.mode = mode
         self.started = (scenario_id, dict(teams), seed, live)
-        people = tuple(team for team, player in teams.items() if player == "people")
-        return FakeTable(people, live=live, phase="briefing")
+        people = dict.fromkeys(seat.partition("/")[0] for seat, player in teams.items() if player == "people")
+        here = tuple(team for team in people if team != "observer") or ("averne",)
+        return FakeTable(here, live=live, phase="briefing")
 
     async def resume(self, session_id: str) -> FakeTable:
         self.resumed = session_id

@@ -19,6 +19,7 @@ import pytest
 import exercise
 from exercise import catalogue as catalogue_package
 from exercise.catalogue import COUNTS, FILES, Catalogue, load_catalogue, load_reference, problems, show
+from exercise.catalogue.requests import FILE as REQUESTS
 from exercise.core import commitments as texts
 from exercise.errors import ExerciseError, ScenarioError, UsageError
 
@@ -218,7 +219,7 @@ def test_catalogue_cannot_be_changed(data: Catalogue) -> None:
 
 def test_every_file_is_read() -> None:
     """Protects against a file that lies in the folder and is never loaded."""
-    assert {path.name for path in (PACKAGE / "catalogue").glob("*.yaml")} == set(FILES)
+    assert {path.name for path in (PACKAGE / "catalogue").glob("*.yaml")} == {*FILES, REQUESTS}
 
 
 def test_catalogue_loads_from_a_zip_archive(tmp_path: Path) -> None:

@@ -129,6 +129,8 @@ class Game:
             return "choose 1 a"
         if self.prompt.startswith(("Relies on", "Sets aside", "Numbers")):
             return ""
+        if waits := re.search(r"\nR(\d+) from [^.]+ waits, due", self.text[-400:]):
+            return f"reply {waits[1]} accept"
         return "pass" if "Type 'pass' to hand over" in self.text[-400:] else ""
 
     def interrupt(self) -> str:
@@ -253,6 +255,13 @@ WRONG_USE = {
     ("simulate", "card-storm", "--script", "none.yaml"): "there is no such file",
     ("simulate", "card-storm", "--log", "no/such/place.jsonl"): "cannot be written",
     ("play", "card-storm", "--team", "belcor", "--plain"): "did you mean 'belcora'?",
+    ("play", "card-storm", "--team", "belcora/polise", "--plain"): "did you mean 'police'?",
+    ("play", "card-storm", "--seats", "belcor", "--plain"): "did you mean 'belcora'?",
+    ("play", "card-storm", "--mode", "vote", "--plain"): "--seats TEAM",
+    ("play", "card-storm", "--seats", "belcora", "--mode", "votes", "--plain"): "did you mean 'vote'?",
+    ("play", "card-storm", "--observe", "--seats", "belcora"): "Who observes plays no team",
+    ("play", "card-storm", "--observe", "--plain"): "--observe needs a screen",
+    ("play", "--resume", "--observe"): "leave those options out",
     ("play", "--resume", "--plain"): "No unfinished session",
     ("play", "--resume", "nobody", "--plain"): "exercise log list",
     ("play", "--resume", "--seed", "3"): "leave those options out",
@@ -629,6 +638,21 @@ def test_two_teams_play_a_whole_game_through_a_pipe(shell: Shell) -> None:
     entries = open_log(shell.folder / "game.jsonl").entries
     chosen = [entry for entry in entries if entry.event.type == "response-chosen"]
     assert {"averne", "belcora", "cadria", "sanda"} == {entry.seat for entry in chosen}
+
+
+def test_roles_at_one_terminal_by_lines(shell: Shell) -> None:
+    """Protects `--plain` with seats: a role hears what is for it, a vote says who is missing, resuming keeps seats."""
+    words = ("first-light", "--plain", "--seed", "4", "--team", "dunmere/police", "--team", "dunmere/foreign")
+    typed = "start\n" + "next\n" * 5 + "choose 1 a\n" + "\n" * 4 + "y\npass\n\nquit\n"
+    text = shell.run("play", *words, "--mode", "consensus", typed=typed).stdout
+
+    told = " ".join(text.split())
+    assert "Dunmere: Cybercrime police has 1 new message." in told
+    assert "Your vote is cast. Still to vote: Cybercrime police." in told
+    session = shell.data("log", "list")[0]["id"]
+    again = shell.run("play", "--resume", session, "--plain", typed="quit\n").stdout
+    assert "Dunmere: Ministry of Foreign Affairs and Dunmere: Cybercrime police" in " ".join(again.split())
+    shell.says("verify", session, "--rules")
 
 
 def test_the_head_is_told_after_endex_and_verify_knows_it(shell: Shell) -> None:

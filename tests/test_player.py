@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import get_args
+from typing import Literal, get_args, get_origin
 
 import pytest
 from played import new_player, played_entries, played_reference, played_scenario
@@ -177,6 +177,7 @@ def test_every_kind_of_event_is_told_even_of_another_version(kind: type[ev.Happe
         "str": "gone",
         "int": 0,
         "float": 1.5,
+        "bool": True,
         "Act": Act(act=ActKind.WARN, toward=("gone",)),
     }
     values: dict[str, object] = {}
@@ -186,6 +187,8 @@ def test_every_kind_of_event_is_told_even_of_another_version(kind: type[ev.Happe
         text = str(field.annotation)
         known = next((value for word, value in filled.items() if text == f"<class '{word}'>"), None)
         known = filled["Act"] if field.annotation is Act else known
+        if get_origin(field.annotation) is Literal:
+            known = get_args(field.annotation)[0]
         if known is None:
             known = {} if "Mapping" in text and "tuple" not in text else () if "tuple" in text else "told"
         if "None" in text:

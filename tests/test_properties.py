@@ -16,7 +16,8 @@ from exercise.core import events as ev
 from exercise.core.conditions import holds
 from exercise.core.decide import decide, next_instant, work_out
 from exercise.core.evolve import FOLDS, evolve, replay
-from exercise.core.observe import facilitator_view, participant_view, spectator_view
+from exercise.core.observe import participant_view
+from exercise.core.overview import facilitator_view, spectator_view
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import timetable
 from exercise.core.script import Decision, Inject

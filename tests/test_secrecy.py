@@ -19,10 +19,12 @@ from strategies import Wish, commands_for, to_the_end, wishes
 
 from exercise.core import commands as cmd
 from exercise.core import events as ev
+from exercise.core.asked import FACILITATOR
 from exercise.core.conditions import holds
 from exercise.core.decide import decide
 from exercise.core.evolve import evolve, replay
-from exercise.core.observe import hot_wash_view, participant_view, spectator_view
+from exercise.core.observe import participant_view
+from exercise.core.overview import hot_wash_view, spectator_view
 from exercise.core.scenario import Scenario
 from exercise.core.state import State
 from exercise.core.views import ParticipantView, SpectatorView
@@ -282,6 +284,8 @@ class Ears:
             case ev.WindowExtended() | ev.DecisionReopened():
                 return played.decisions_by_id[event.decision].team == self.team
             case ev.EvidenceLearned() if event.team == self.team:
+                # By its id a seat names what it encloses; of pieces that it does not hold it knows none.
+                self.heard.add(event.evidence)
                 self._hear(f"evidence {event.evidence.removeprefix('kanari-secret-').removesuffix('-z')}")
                 return True
             case ev.IndicatorChanged() | ev.IndicatorCorrected():
@@ -420,7 +424,7 @@ def test_views_do_not_depend_on_what_only_the_facilitator_knows(wanted: list[Wis
     twin = _rewritten(played)
     for before, command, outcome in played_through(played, wanted):
         if isinstance(outcome, CommandRejected):
-            if command.seat != cmd.FACILITATOR:
+            if command.seat != FACILITATOR:
                 with pytest.raises(CommandRejected) as caught:
                     decide(twin, before, command)
                 assert (caught.value.code, caught.value.text) == (outcome.code, outcome.text)
@@ -464,7 +468,7 @@ def test_no_refusal_tells_a_participant_anything(wanted: list[Wish]) -> None:
     for count, (before, command, outcome) in enumerate(played_through(played, wanted)):
         state = before
         if isinstance(outcome, CommandRejected):
-            if command.seat != cmd.FACILITATOR and command.seat in ears:
+            if command.seat != FACILITATOR and command.seat in ears:
                 _scan(outcome.text, ears[command.seat])
             continue
         for event in outcome:

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from fake_client import DILEMMA, INBOX, FakeServices, FakeTable
+from fake_requests import asking_app, every_step, lively_table
 from piloting import shown
 from played import ended_player, new_player, played_assessment, played_reference
+from request_walk import PICTURES as REQUESTS
 from screens import at_both_sizes, picture, still, until
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from exercise.core.teamwork.views import SeatView
 from exercise.tui.app import ExerciseApp
 from exercise.tui.draft import Aside
 from exercise.tui.screens.aside import AsideScreen
@@ -27,6 +30,7 @@ from exercise.tui.screens.help import HelpScreen
 from exercise.tui.screens.home import HomeScreen
 from exercise.tui.screens.hotwash import HotWashScreen
 from exercise.tui.screens.mark import MarkScreen
+from exercise.tui.screens.past_request import PastRequestScreen
 from exercise.tui.screens.play import PlayScreen
 from exercise.tui.screens.replay import ReplayScreen
 from exercise.tui.screens.scorecard import ScorecardScreen
@@ -192,6 +196,14 @@ def in_a_game(*people: str) -> App:
     return lambda: ExerciseApp(table=FakeTable(people or ("averne",)))
 
 
+def a_shared_team() -> FakeTable:
+    """A team of which two seats are taken."""
+    table = FakeTable()
+    seats = (SeatView("averne", "Averne", "", True, False), SeatView("averne/police", "Police", "", True, False))
+    table.client("averne").change(seats=seats)
+    return table
+
+
 async def _listed(pilot: Pilot[Any]) -> None:
     await until(pilot, lambda: "SCENARIOS" in picture(pilot.app) and "Teams" in picture(pilot.app))
 
@@ -233,6 +245,8 @@ WALK: dict[str, tuple[App, Callable[[Pilot[Any]], Awaitable[None]]]] = {
     "evidence": (in_a_game(), _keys("e")),
     "answered": (in_a_game(), _keys("o")),
     "journal": (in_a_game(), _keys("j")),
+    "messages": (in_a_game(), _keys("m")),
+    "shared draft": (lambda: ExerciseApp(table=a_shared_team()), _keys("d", "w")),
     "texts": (in_a_game(), _keys("p")),
     "decision": (in_a_game(), _keys("d")),
     "answer": (in_a_game(), _keys("d", "down enter")),
@@ -243,6 +257,7 @@ WALK: dict[str, tuple[App, Callable[[Pilot[Any]], Awaitable[None]]]] = {
     "scorecard": (over(lambda: ScorecardScreen(played_assessment(), "now")), _as_it_is),
     "mark": (over(_mark), _as_it_is),
     "replay": (over(lambda: ReplayScreen(new_player(), 20)), _as_it_is),
+    "a past request": (over(lambda: PastRequestScreen(every_step()[0], played_reference(), 0)), _as_it_is),
     "replay at ENDEX": (over(lambda: ReplayScreen(ended_player())), _as_it_is),
     "all texts": (over(lambda: CommitmentsScreen(played_reference())), _as_it_is),
     "a question": (over(lambda: ConfirmScreen("Sure?")), _as_it_is),
@@ -250,6 +265,7 @@ WALK: dict[str, tuple[App, Callable[[Pilot[Any]], Awaitable[None]]]] = {
     "a jump": (over(lambda: GoToScreen(new_player())), _as_it_is),
     "set aside": (over(lambda: AsideScreen("point 7", Aside("se-p7"), is_new=True)), _as_it_is),
 }
+WALK |= {f"requests: {name}": (lambda: asking_app(lively_table()), come) for name, come in REQUESTS.items()}
 
 
 def bindings_of(screen: Screen[Any]) -> dict[str, set[str]]:
@@ -309,4 +325,4 @@ async def test_every_screen_of_the_program_is_walked() -> None:
             await come(pilot)
             walked.add(type(pilot.app.screen).__module__.rpartition(".")[2])
     known = {path.stem for folder in screens.__path__ for path in Path(folder).glob("*.py")}
-    assert known - walked == {"__init__", "base", "browse", "lookup", "help"}
+    assert known - walked == {"__init__", "base", "browse", "lookup", "request_form", "help"}

@@ -22,7 +22,8 @@ from given import (
 
 from exercise.core import commands as cmd
 from exercise.core.audience import reaches
-from exercise.core.observe import facilitator_view, hot_wash_view, participant_view, spectator_view
+from exercise.core.observe import participant_view
+from exercise.core.overview import facilitator_view, hot_wash_view, spectator_view
 from exercise.core.views import DecisionView, InboxItem, ParticipantView
 
 

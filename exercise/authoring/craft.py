@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from exercise.authoring.problems import Path, Problem
-from exercise.authoring.yaml_source import Source
+from exercise.authoring.problems import Path
+from exercise.core.commitments import Model
 from exercise.core.conditions import Condition, FactIs, FlagIsSet, parts_of
 from exercise.core.reference import Reference
+from exercise.core.requests.matters import Outcome, Reply
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import Slot, timetable
-from exercise.core.script import Decision, Grade, Lapse, ResponseOption, SetFlag
+from exercise.core.script import Consequence, Decision, Grade, Lapse, ResponseOption, SetFlag
 
 IDLE_MINUTES = 20
 """No team should wait longer than this for something that concerns it."""
@@ -21,11 +22,10 @@ DILEMMAS = 2
 """Every team has at least so many of its own."""
 
 
-def warnings(scenario: Scenario, source: Source, reference: Reference) -> list[Problem]:
-    """All warnings, in no order."""
-    found = [*_dilemmas(scenario, reference), *_flags(scenario), *_idle(scenario), *_windows(scenario)]
-    found += [*_subjects(scenario), *_luck(scenario)]
-    return [source.problem(path, text, "warning") for path, text in found]
+def warnings(scenario: Scenario, reference: Reference, records: Sequence[Model]) -> list[tuple[Path, str]]:
+    """All warnings with their places, in no order; `records` is all there is in the scenario."""
+    found = [*_dilemmas(scenario, reference), *_flags(scenario, records), *_idle(scenario), *_windows(scenario)]
+    return [*found, *_subjects(scenario), *_luck(scenario)]
 
 
 def _dilemmas(scenario: Scenario, reference: Reference) -> Iterator[tuple[Path, str]]:
@@ -53,16 +53,9 @@ def _dilemmas(scenario: Scenario, reference: Reference) -> Iterator[tuple[Path, 
                 yield here, "this option strains nothing that the team has accepted, so it is obviously right"
 
 
-def _flags(scenario: Scenario) -> Iterator[tuple[Path, str]]:
-    written: set[str] = set()
-    read: set[str] = set()
-    for item in _records(scenario):
-        if isinstance(item, SetFlag):
-            written.add(item.flag)
-        for key in ("when", "opens", "unable", "available", "returned", "told"):
-            for part in parts_of(getattr(item, key, None)):
-                if isinstance(part, FlagIsSet):
-                    read.add(part.flag)
+def _flags(scenario: Scenario, records: Sequence[Model]) -> Iterator[tuple[Path, str]]:
+    written = {record.flag for record in records if isinstance(record, SetFlag)}
+    read = {record.flag for record in records if isinstance(record, FlagIsSet)}
     for flag in scenario.flags:
         if flag not in written:
             yield ("flags", flag), f"nothing ever sets flag '{flag}'"
@@ -77,6 +70,10 @@ def _subjects(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         outcomes: tuple[ResponseOption | Lapse, ...] = (*decision.options, decision.lapse)
         for outcome in outcomes:
             named.setdefault(decision.team, set()).update(act.about for act in outcome.acts if act.about)
+    # A request about a matter is an act about its subject, and so is what its holder does about it.
+    for matter in scenario.matters:
+        for team in (*(matter.teams or scenario.teams_by_id), matter.holder or ""):
+            named.setdefault(team, set()).add(matter.subject)
     for n, occasion in enumerate(scenario.occasions):
         looked_for = occasion.about is not None and occasion.detector != "kept-condition"
         if looked_for and occasion.about not in named.get(occasion.team, ()):
@@ -91,11 +88,14 @@ def _luck(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         outcomes: tuple[ResponseOption | Lapse, ...] = (*decision.options, decision.lapse)
         for outcome in outcomes:
             rows = [(outcome.effects, False)]
-            rows += [(came.effects, not came.text and _reads_facts(came.when)) for came in outcome.consequences]
+            rows += [(came.effects, _unseen(came)) for came in outcome.consequences]
             for effects, hidden in rows:
                 unseen |= {e.flag for e in effects if isinstance(e, SetFlag) and (hidden or _reads_facts(e.when))}
-    for inject in scenario.injects:
-        unseen |= {e.flag for e in inject.effects if isinstance(e, SetFlag) and _reads_facts(e.when)}
+    rows = [(inject.effects, False) for inject in scenario.injects]
+    rows += [(came.effects, _unseen(came)) for matter in scenario.matters for came in matter.outcomes]
+    rows += [(reply.effects, _unseen(reply)) for actor in scenario.actors if actor.desk for reply in actor.desk.replies]
+    for effects, hidden in rows:
+        unseen |= {e.flag for e in effects if isinstance(e, SetFlag) and (hidden or _reads_facts(e.when))}
     for n, decision in enumerate(scenario.decisions):
         for m, option in enumerate(decision.options):
             for t, tag in enumerate(option.conduct):
@@ -105,26 +105,12 @@ def _luck(scenario: Scenario) -> Iterator[tuple[Path, str]]:
                         yield path, f"flag '{part.flag}' is raised by a hidden fact unseen, so this would mark luck"
 
 
+def _unseen(came: Consequence | Outcome | Reply) -> bool:
+    return not came.text and _reads_facts(came.when)
+
+
 def _reads_facts(condition: Condition | None) -> bool:
     return any(isinstance(part, FactIs) for part in parts_of(condition))
-
-
-def _records(scenario: Scenario) -> Iterator[object]:
-    """Every record that may hold a condition or be an effect."""
-    for inject in scenario.injects:
-        yield inject
-        yield from inject.effects
-    yield from scenario.occasions
-    for decision in scenario.decisions:
-        yield decision
-        outcomes: tuple[ResponseOption | Lapse, ...] = (*decision.options, decision.lapse)
-        for outcome in outcomes:
-            yield outcome
-            yield from outcome.conduct
-            yield from outcome.effects
-            for consequence in outcome.consequences:
-                yield consequence
-                yield from consequence.effects
 
 
 def _idle(scenario: Scenario) -> Iterator[tuple[Path, str]]:
@@ -151,7 +137,8 @@ def _concerns(scenario: Scenario, name: str, team: str) -> bool:
     if decision is not None:
         return decision.team == team
     inject = scenario.injects_by_id[name]
-    return any(address == "all" or address.partition("/")[0] == team for address in inject.to)
+    asked = inject.request is not None and inject.request.to == team
+    return asked or any(address == "all" or address.partition("/")[0] == team for address in inject.to)
 
 
 def _windows(scenario: Scenario) -> Iterator[tuple[Path, str]]:

@@ -89,6 +89,11 @@ class Fault:
     """The key that is not there; the path is then that of the mapping which should have it."""
 
     @property
+    def form(self) -> str | int:
+        """The name of the union's member that an unknown key was looked for in; empty where there is no union."""
+        return self.steps[-2][0] if len(self.steps) > 1 and not self.steps[-2][1] else ""
+
+    @property
     def follows_from_others(self) -> bool:
         """Whether a list was only found short because pydantic does not count its faulty items."""
         return (

@@ -21,15 +21,20 @@ class KnownKeys:
     def __init__(self, model: type[BaseModel] | None) -> None:
         self._model = model
         self._root: dict[str, Any] | None = None
-        self._found: dict[Path, tuple[str, ...]] = {}
+        self._found: dict[Path, list[tuple[str, ...]]] = {}
 
-    def at(self, path: Path) -> tuple[str, ...]:
-        """Return the keys a mapping at `path` may have, over all forms it may take there."""
+    def at(self, path: Path, form: str | int = "") -> tuple[str, ...]:
+        """Return the keys a mapping at `path` may have; `form` is the key that tells which of its forms it takes."""
+        forms = self._forms(path)
+        told = [keys for keys in forms if form in keys]
+        return tuple(dict.fromkeys(key for keys in told or forms for key in keys))
+
+    def _forms(self, path: Path) -> list[tuple[str, ...]]:
         if path not in self._found:
             here = list(self._concrete([self._schema()]))
             for step in path:
                 here = list(self._concrete(found for schema in here for found in _below(schema, step)))
-            self._found[path] = tuple(dict.fromkeys(key for schema in here for key in schema.get("properties", {})))
+            self._found[path] = [tuple(schema["properties"]) for schema in here if "properties" in schema]
         return self._found[path]
 
     def meant(self, fault: Fault) -> str | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from exercise.authoring.nearest import did_you_mean, nearest
 from exercise.authoring.problems import Problem, errors_in
 from exercise.authoring.yaml_source import Source, load_model
@@ -56,6 +54,8 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
     scenario, problems, source = load_model(path, Scenario)
     looked_at = scenario or _without_misfits(source)
     if looked_at is not None:
+        looked_at = with_catalogue(looked_at)
+        scenario = scenario and looked_at
         known = {(problem.line, problem.column) for problem in problems}
         # Where something else is wrong already, a second message about the same place would only confuse.
         more = [p for p in check(looked_at, source) if scenario or (p.line, p.column) not in known]
@@ -63,14 +63,31 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
     return (None if errors_in(problems) else scenario), problems, source
 
 
+def with_catalogue(scenario: Scenario) -> Scenario:
+    """The scenario with the catalogue's kinds and channels of request before its own, so that a log needs no more.
+
+    Where it has one under an id of the catalogue's, its own stands alone.
+    """
+    from exercise.catalogue.requests import load_requests
+
+    book = load_requests()
+    kinds, channels = scenario.kinds_by_id, scenario.channels_by_id
+    return scenario.model_copy(
+        update={
+            "request_kinds": (*(kind for kind in book.kinds.values() if kind.id not in kinds), *scenario.request_kinds),
+            "request_channels": (
+                *(channel for channel in book.channels.values() if channel.id not in channels),
+                *scenario.request_channels,
+            ),
+        }
+    )
+
+
 def _without_misfits(source: Source) -> Scenario | None:
     """The scenario as far as it can be made out, so that every wrong name in a file is found at once."""
-    try:
-        return Scenario.model_validate(source.data)
-    except ValidationError as error:
-        from exercise.authoring.misfits import mended
+    from exercise.authoring.misfits import mended
 
-        return mended(source.data, error, Scenario)
+    return mended(source.data, Scenario)
 
 
 def load_scenario(name: str) -> Scenario:

@@ -50,11 +50,11 @@ def from_validation_error(
     return problems
 
 
-_ROUNDS = 6
+_ROUNDS = 7
 
 
-def mended(data: Any, error: ValidationError, model: type[M]) -> M | None:
-    """The model that the data would make without what does not fit: unknown keys left out, choices guessed.
+def mended(data: Any, model: type[M]) -> M | None:
+    """The model that the data make, or would make without what does not fit: keys left out, choices guessed.
 
     Only for looking on: one wrong word must not hide the wrong names in the rest of a file. None where that is not
     enough. Whatever is left out or guessed has been reported, so nothing that is found in its place should be.
@@ -62,24 +62,26 @@ def mended(data: Any, error: ValidationError, model: type[M]) -> M | None:
     data = copy.deepcopy(data)
     for _ in range(_ROUNDS):
         try:
-            for detail in error.errors(include_url=False):
-                _mend(data, detail)
-        except (KeyError, IndexError, TypeError, ValueError):
-            return None
-        try:
             return model.model_validate(data)
-        except ValidationError as again:
-            error = again
+        except ValidationError as error:
+            try:
+                for detail in error.errors(include_url=False):
+                    _mend(data, detail)
+            except (KeyError, IndexError, TypeError, ValueError):
+                return None
     return None
 
 
 def _mend(data: Any, detail: ErrorDetails) -> None:
     """Leaves one misfit out, or guesses it; raises what Python raises where it cannot."""
-    *way, last = located(data, detail).path
+    fault = located(data, detail)
+    *way, last = fault.path
     around: Any = data
     for step in way:
         around = around[step]
-    if detail["type"] == "extra_forbidden":
+    # A length or a time that cannot be read may be left out where it may be missing; nothing is named by one.
+    unread = detail["type"] == "value_error" and isinstance(around, dict) and isinstance(fault.value, str | int | float)
+    if unread or (fault.at_key and not fault.missing):
         del around[last]
     elif detail["type"] in ("enum", "literal_error"):
         expected = str(detail.get("ctx", {}).get("expected", ""))

@@ -30,7 +30,7 @@ def explain(fault: Fault, known: KnownKeys) -> Words:
     if kind == "missing":
         return Words(f"{quoted(fault.missing)} is missing; add a line '{fault.missing}: …' here")
     if kind == "extra_forbidden":
-        return Words(f"this key is not known here{_known(str(fault.path[-1]), known.at(fault.path[:-1]))}")
+        return Words(f"this key is not known here{_known(str(fault.path[-1]), known.at(fault.path[:-1], fault.form))}")
     if kind == "union_shape":
         return Words(_should_be(" or ".join(context["expected"]), value))
     if kind == "union_keys":

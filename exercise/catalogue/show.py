@@ -14,7 +14,9 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from exercise.catalogue import Catalogue, Entry, load_catalogue
+from exercise.catalogue.requests import load_requests
 from exercise.core.commitments import Actor, Area, Certainty, Commitment, Force, Instrument, Kind, Testable, Threat
+from exercise.core.requests.kinds import RequestKind
 from exercise.errors import UsageError
 
 __all__ = ["WIDTH", "as_json", "detail", "lines", "run", "select"]
@@ -62,14 +64,26 @@ def run(
     test: str = "",
     threat: bool = False,
     actors: bool = False,
+    kinds: bool = False,
     json: bool = False,
 ) -> str:
     """Do `exercise commitments`: one entry in full, or the list that the filters leave, as text or JSON."""
+    from exercise.catalogue import show_requests  # Here, since it lays out with the functions below.
+
     catalogue = load_catalogue()
     if entry_id:
-        if any((text, instrument, kind, area, force, test, threat, actors)):
+        if any((text, instrument, kind, area, force, test, threat, actors, kinds)):
             raise UsageError("Give an id or filters, not both: an id shows one entry, filters a list.")
+        if found := show_requests.find(catalogue, entry_id):
+            return dumps(show_requests.record(found)) if json else show_requests.detail(catalogue, found)
         return as_json(catalogue, catalogue.find(entry_id)) if json else detail(catalogue, entry_id)
+    if kinds:
+        if any((instrument, kind, area, force, test, threat, actors)):
+            raise UsageError("Kinds of request are chosen by --text alone; leave the other filters out.")
+        chosen = [row for row in load_requests().kinds.values() if has(row, text.lower().split())]
+        if json:
+            return dumps([show_requests.record(row) for row in chosen])
+        return "\n".join(show_requests.lines(chosen)) or NOTHING
     entries = select(
         catalogue,
         text=text,
@@ -110,10 +124,10 @@ def select(
     wanted = _instrument_id(catalogue, instrument) if instrument else None
     words = text.lower().split()
     if actors:
-        return tuple(actor for actor in catalogue.actors.values() if _has(actor, words))
+        return tuple(actor for actor in catalogue.actors.values() if has(actor, words))
     if threat:
         rows = (row for row in catalogue.threats.values() if wanted in (None, row.instrument))
-        return tuple(row for row in rows if _has(row, words))
+        return tuple(row for row in rows if has(row, words))
     kinds = _choice("kind", kind, Kind)
     areas = _choice("area", area, Area)
     forces = _choice("force", force, Force)
@@ -126,7 +140,7 @@ def select(
         and areas in (None, catalogue.area_of(item))
         and forces in (None, catalogue.force_of(item))
         and tests in (None, item.test)
-        and _has(item, words)
+        and has(item, words)
     )
 
 
@@ -153,7 +167,8 @@ def _instrument_id(catalogue: Catalogue, word: str) -> str:
     return catalogue.instrument(word).id
 
 
-def _has(entry: Entry, words: Sequence[str]) -> bool:
+def has(entry: Entry | RequestKind, words: Sequence[str]) -> bool:
+    """Whether all these words stand somewhere in an entry, for a search that needs no field."""
     if not words:
         return True
     text = " ".join(_texts(entry.model_dump(mode="json"))).lower()
@@ -223,13 +238,15 @@ def detail(catalogue: Catalogue, entry_id: str) -> str:
     return "\n".join(part for part in parts if part is not None)
 
 
-def _row(label: str, text: str) -> str | None:
+def row(label: str, text: str) -> str | None:
+    """One labelled paragraph; nothing where there is no text, so that a page shows no empty heading."""
     if not text:
         return None
     return textwrap.fill(text, WIDTH, initial_indent=f"{label:<13}", subsequent_indent=" " * 13)
 
 
-def _rows(label: str, texts: Sequence[str]) -> Iterator[str | None]:
+def rows(label: str, texts: Sequence[str]) -> Iterator[str | None]:
+    """A labelled list, a dash before each, since the label stands only once."""
     for number, text in enumerate(texts):
         head = f"{label if number == 0 else '':<13}- "
         yield textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * 15)
@@ -249,24 +266,24 @@ def _commitment(catalogue: Catalogue, item: Commitment) -> Iterator[str | None]:
     yield f"{item.id}  {item.title}"
     yield _cut(f"{text.short}, {item.clause}", WIDTH)
     yield ""
-    yield _row("Says", item.says)
-    yield _row("Honours", item.honours)
-    yield _row("Neglects", item.neglects)
-    yield _row("Acts against" if force is Force.PRINCIPLE else "Breaches", item.breaches)
+    yield row("Says", item.says)
+    yield row("Honours", item.honours)
+    yield row("Neglects", item.neglects)
+    yield row("Acts against" if force is Force.PRINCIPLE else "Breaches", item.breaches)
     if item.reading == "project" and item.honours:
-        yield _row("Reading", "What honours, neglects and breaches it is this project's reading.")
+        yield row("Reading", "What honours, neglects and breaches it is this project's reading.")
     yield ""
-    yield _row("Text", f"{text.title} ({text.id})")
-    yield _row("Kind", f"{item.kind.value}; counted under {catalogue.area_of(item).value}")
-    yield _row("Force", CEILINGS[force])
-    yield _row("Addressees", item.addressees or text.addressees)
-    yield _row("In force", _period(*catalogue.period_of(item)))
-    yield _row("Test", f"{item.test.value}: {TESTS[item.test]}")
-    yield _row("Own verb", item.verb)
-    yield from _rows("Facts", item.facts)
-    yield _row("Related", ", ".join(item.related))
-    yield _row("Certainty", _sure(item.certainty, item.certainty_note))
-    yield from _rows("Notes", item.notes)
+    yield row("Text", f"{text.title} ({text.id})")
+    yield row("Kind", f"{item.kind.value}; counted under {catalogue.area_of(item).value}")
+    yield row("Force", CEILINGS[force])
+    yield row("Addressees", item.addressees or text.addressees)
+    yield row("In force", _period(*catalogue.period_of(item)))
+    yield row("Test", f"{item.test.value}: {TESTS[item.test]}")
+    yield row("Own verb", item.verb)
+    yield from rows("Facts", item.facts)
+    yield row("Related", ", ".join(item.related))
+    yield row("Certainty", _sure(item.certainty, item.certainty_note))
+    yield from rows("Notes", item.notes)
     yield ""
     yield textwrap.fill(FOOTER, WIDTH)
 
@@ -275,18 +292,18 @@ def _instrument(catalogue: Catalogue, text: Instrument) -> Iterator[str | None]:
     held = catalogue.commitments_of(text.id)
     yield _cut(f"{text.id}  {text.short}", WIDTH)
     yield ""
-    yield _row("Title", text.title)
-    yield _row("Body", text.body)
-    yield _row("Number", text.number or "none known")
-    yield _row("Adopted", ". ".join(part for part in (str(text.adopted or ""), text.adopted_note) if part))
-    yield _row("Place", text.place)
-    yield _row("Force", CEILINGS[text.force] if text.force else "cited only; conduct is scored where it is cited")
-    yield _row("Addressees", text.addressees)
-    yield _row("In force", _period(text.in_force_from, text.in_force_until) if held else "")
-    yield _row("Structure", text.structure)
-    yield _row("Cited by", ", ".join(text.cited_by))
-    yield _row("Certainty", _sure(text.certainty))
-    yield from _rows("Notes", text.notes)
+    yield row("Title", text.title)
+    yield row("Body", text.body)
+    yield row("Number", text.number or "none known")
+    yield row("Adopted", ". ".join(part for part in (str(text.adopted or ""), text.adopted_note) if part))
+    yield row("Place", text.place)
+    yield row("Force", CEILINGS[text.force] if text.force else "cited only; conduct is scored where it is cited")
+    yield row("Addressees", text.addressees)
+    yield row("In force", _period(text.in_force_from, text.in_force_until) if held else "")
+    yield row("Structure", text.structure)
+    yield row("Cited by", ", ".join(text.cited_by))
+    yield row("Certainty", _sure(text.certainty))
+    yield from rows("Notes", text.notes)
     if held:
         yield ""
         yield from (_commitment_line(item) for item in held)
@@ -296,23 +313,23 @@ def _threat(catalogue: Catalogue, item: Threat) -> Iterator[str | None]:
     text = catalogue.instrument(item.instrument)
     yield textwrap.fill(f"{item.id}  {text.short}, {item.clause}", WIDTH, subsequent_indent=" " * (len(item.id) + 2))
     yield ""
-    yield _row("Threat", item.says + (" (The text implies this; it does not say it.)" if item.implied else ""))
-    yield from _rows("Scenarios", [f"{s.scenario}: {s.idea}" if s.idea else s.scenario for s in item.scenarios])
-    yield from _rows("Notes", item.notes)
+    yield row("Threat", item.says + (" (The text implies this; it does not say it.)" if item.implied else ""))
+    yield from rows("Scenarios", [f"{s.scenario}: {s.idea}" if s.idea else s.scenario for s in item.scenarios])
+    yield from rows("Notes", item.notes)
 
 
 def _actor(actor: Actor) -> Iterator[str | None]:
     yield _cut(f"{actor.id}  {actor.name}", WIDTH)
     yield ""
-    yield _row("What", actor.what)
-    yield _row("Called for", actor.called_for)
-    yield _row("Speed", actor.speed + (" A design value for an exercise." if actor.answers_after else ""))
-    yield _row("Clock", " to ".join(actor.answers_after or ()))
-    yield _row("Crisis", "" if actor.operational else "no responder in a crisis")
-    yield _row("History", f"until {actor.historical_until}" if actor.historical_until else "")
-    yield _row("Played by", PLAYED_BY[actor.play])
-    yield _row("Certainty", _sure(actor.certainty))
-    yield from _rows("Notes", actor.notes)
+    yield row("What", actor.what)
+    yield row("Called for", actor.called_for)
+    yield row("Speed", actor.speed + (" A design value for an exercise." if actor.answers_after else ""))
+    yield row("Clock", " to ".join(actor.answers_after or ()))
+    yield row("Crisis", "" if actor.operational else "no responder in a crisis")
+    yield row("History", f"until {actor.historical_until}" if actor.historical_until else "")
+    yield row("Played by", PLAYED_BY[actor.play])
+    yield row("Certainty", _sure(actor.certainty))
+    yield from rows("Notes", actor.notes)
 
 
 def as_json(catalogue: Catalogue, entries: Entry | Iterable[Entry]) -> str:
@@ -321,6 +338,11 @@ def as_json(catalogue: Catalogue, entries: Entry | Iterable[Entry]) -> str:
         record: Any = _record(catalogue, entries)
     else:
         record = [_record(catalogue, entry) for entry in entries]
+    return dumps(record)
+
+
+def dumps(record: Any) -> str:
+    """Write records as JSON that people can read too."""
     return json_text.dumps(record, ensure_ascii=False, indent=2)
 
 

@@ -40,7 +40,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print data instead of text."
 Plain = Annotated[bool, typer.Option("--plain", help="Lines of text instead of a screen.")]
 Teams = Annotated[
     list[str] | None,
-    typer.Option("--team", metavar="TEAM", help="A team played at this terminal; repeat for several, or say all."),
+    typer.Option(
+        "--team", metavar="TEAM[/ROLE]", help="A team, or a role of one, played here; repeat for several, or say all."
+    ),
 ]
 Bots = Annotated[
     list[str] | None,
@@ -78,6 +80,15 @@ def play(
         typer.Argument(metavar="SCENARIO", help="A library name or a path.", autocompletion=_library_names),
     ] = None,
     team: Teams = None,
+    seats: Annotated[
+        list[str] | None,
+        typer.Option("--seats", metavar="TEAM", help="A team of which every role is played here, each on its own."),
+    ] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option("--mode", metavar="MODE", help="How several seats of a team decide: lead, vote or consensus."),
+    ] = None,
+    observe: Annotated[bool, typer.Option("--observe", help="Look on while bots play every team.")] = False,
     bots: Bots = None,
     seed: Seed = None,
     live: Annotated[bool, typer.Option("--live", help="Let the clock run by itself instead of stepping it.")] = False,
@@ -88,11 +99,21 @@ def play(
     from exercise.cli import playing as body
 
     if resume:
-        if team or bots or live or seed is not None:
+        if team or seats or mode or observe or bots or live or seed is not None:
             raise UsageError("A resumed session keeps its teams, bots, seed and clock; leave those options out.")
         body.resume(scenario, plain)
     else:
-        body.start(scenario or "card-storm", tuple(team or ()), tuple(bots or ()), seed, live, plain)
+        body.start(
+            scenario or "card-storm",
+            tuple(team or ()),
+            tuple(bots or ()),
+            seed,
+            live,
+            plain,
+            each_role=tuple(seats or ()),
+            mode=mode,
+            observe=observe,
+        )
 
 
 @app.command(short_help="Walk through a log: any moment, any team.")
@@ -221,7 +242,7 @@ def schema() -> None:
 
 @app.command(short_help="Look commitments and threats up.")
 def commitments(
-    entry: Annotated[str | None, typer.Argument(metavar="ID", help="One entry, such as se-p7.")] = None,
+    entry: Annotated[str | None, typer.Argument(metavar="ID", help="One entry, such as se-p7 or preservation.")] = None,
     text: Annotated[str, typer.Option("--text", metavar="WORDS", help="Only those that contain these words.")] = "",
     instrument: Annotated[
         str, typer.Option("--instrument", metavar="TEXT", help="A text, by id or prefix (se, bc).")
@@ -234,9 +255,10 @@ def commitments(
     test: Annotated[str, typer.Option("--test", metavar="T|P|X", help="T seen in a turn, P posture, X context.")] = "",
     threats: Annotated[bool, typer.Option("--threats", help="List the threats instead.")] = False,
     actors: Annotated[bool, typer.Option("--actors", help="List the actors instead.")] = False,
+    kinds: Annotated[bool, typer.Option("--kinds", help="List the kinds of request instead.")] = False,
     json: Json = False,
 ) -> None:
-    """Look commitments, instruments, threats and actors up."""
+    """Look commitments, instruments, threats, actors and kinds of request up."""
     from exercise.catalogue import show
 
     typer.echo(
@@ -250,6 +272,7 @@ def commitments(
             test=test,
             threat=threats,
             actors=actors,
+            kinds=kinds,
             json=json,
         )
     )

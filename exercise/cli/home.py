@@ -42,10 +42,16 @@ class HomeServices:
         return self._rest.sessions()
 
     async def start(
-        self, scenario_id: str, teams: Mapping[str, str], *, seed: int | None = None, live: bool = False
+        self,
+        scenario_id: str,
+        teams: Mapping[str, str],
+        *,
+        seed: int | None = None,
+        live: bool = False,
+        mode: str | None = None,
     ) -> Table:
         """A new session in its briefing."""
-        return await self._rest.start(scenario_id, teams, seed=seed, live=live)
+        return await self._rest.start(scenario_id, teams, seed=seed, live=live, mode=mode)
 
     async def resume(self, session_id: str) -> Table:
         """A kept session where it stopped."""

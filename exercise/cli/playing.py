@@ -12,21 +12,43 @@ import typer
 
 from exercise.cli import INTERRUPTED
 from exercise.cli.logs import find_log, session_named
-from exercise.cli.seating import roster
+from exercise.cli.seating import PEOPLE, deciding, every_role, roster
 from exercise.cli.services import open_table, resume_table
 from exercise.cli.terminal import left, lines_only
+from exercise.core.teamwork.commands import OBSERVER
 from exercise.errors import UsageError
 from exercise.session.database import open_store
 from exercise.session.player import LogPlayer
 from exercise.session.table import LocalTable
 
 
-def start(name: str, people: tuple[str, ...], bots: tuple[str, ...], seed: int | None, live: bool, plain: bool) -> None:
-    """A new game: the first team is played here unless `--team` says which."""
+def start(
+    name: str,
+    people: tuple[str, ...],
+    bots: tuple[str, ...],
+    seed: int | None,
+    live: bool,
+    plain: bool,
+    *,
+    each_role: tuple[str, ...] = (),
+    mode: str | None = None,
+    observe: bool = False,
+) -> None:
+    """A new game: the first team is played here unless `--team` or `--seats` says which, or people only look on."""
     from exercise.authoring.library import load_scenario
 
     scenario = load_scenario(name)
-    seats = roster(scenario, people or (scenario.teams[0].id,), bots, "cooperative")
+    if observe:
+        if people or each_role or mode:
+            raise UsageError("Who observes plays no team; leave --team, --seats and --mode out.")
+        if lines_only(plain):
+            raise UsageError("--observe needs a screen; by lines: exercise simulate --log FILE, then exercise replay.")
+        seats = {**roster(scenario, (), bots, "cooperative"), OBSERVER: PEOPLE}
+    else:
+        asked = (*people, *every_role(scenario, each_role)) or (scenario.teams[0].id,)
+        seats = roster(scenario, asked, bots, "cooperative")
+    if mode is not None:
+        scenario = deciding(scenario, seats, mode)
     _play(open_table(open_store(), scenario, seats, seed, live), plain)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from exercise.authoring.library import library, load_scenario
 from exercise.catalogue import load_catalogue, load_reference
-from exercise.cli.seating import PACE, PEOPLE, bots_of, places
+from exercise.cli.seating import PACE, bots_of, deciding, looking_on, places, seats_here
 from exercise.core.scenario import Scenario
 from exercise.errors import ScenarioError
 from exercise.session.client import Player, Table
@@ -16,7 +16,7 @@ from exercise.session.player import LogPlayer
 from exercise.session.session import Session
 from exercise.session.store import Store
 from exercise.session.table import LocalTable
-from exercise.tui.launch import SavedSession, ScenarioCard, TeamCard
+from exercise.tui.launch import RoleCard, SavedSession, ScenarioCard, TeamCard
 
 PHASES = {"briefing": "in the briefing", "move": "in a move", "plenary": "in a plenary", "ended": "ended"}
 
@@ -51,10 +51,19 @@ class LocalServices:
         )
 
     async def start(
-        self, scenario_id: str, teams: Mapping[str, str], *, seed: int | None = None, live: bool = False
+        self,
+        scenario_id: str,
+        teams: Mapping[str, str],
+        *,
+        seed: int | None = None,
+        live: bool = False,
+        mode: str | None = None,
     ) -> Table:
         """A new session in its briefing."""
-        return open_table(self._store, load_scenario(scenario_id), teams, seed, live)
+        scenario = load_scenario(scenario_id)
+        if mode is not None:
+            scenario = deciding(scenario, teams, mode)
+        return open_table(self._store, scenario, teams, seed, live)
 
     async def resume(self, session_id: str) -> Table:
         """A kept session where it stopped, paused."""
@@ -78,7 +87,12 @@ def card(scenario: Scenario) -> ScenarioCard:
         moves=len(scenario.moves),
         teams=tuple(
             TeamCard(
-                team.id, team.name, team.about, tuple(catalogue.instrument(p.instrument).short for p in team.profile)
+                team.id,
+                team.name,
+                team.about,
+                tuple(catalogue.instrument(p.instrument).short for p in team.profile),
+                tuple(RoleCard(role.id, role.name, role.leads) for role in team.roles),
+                team.mode,
             )
             for team in scenario.teams
         ),
@@ -100,11 +114,16 @@ def resume_table(store: Store, session_id: str) -> LocalTable:
     """A kept session with the places it had, paused."""
     kept = store.load(session_id).log().roster
     pace: Pace = "live" if kept.get(PACE) == "live" else "stepped"
-    return _seated(Session.resume(store, session_id, pace=pace), kept)
+    table = _seated(Session.resume(store, session_id, pace=pace), kept)
+    # Another roster may have been given to a fork: who does not sit here any more is not waited for.
+    if table.session.state.clock.phase != "briefing":
+        table.sit_down()
+    return table
 
 
 def _seated(session: Session, kept: Mapping[str, str]) -> LocalTable:
     seats = places(session.scenario, kept)
-    people = tuple(team for team, who in seats.items() if who == PEOPLE)
-    bots = bots_of(session.scenario, session.reference, seats, session.seed or 0, {})
-    return LocalTable(session, people, bots)
+    here = looking_on(seats)
+    played = {seat: who for seat, who in seats.items() if seat in session.scenario.teams_by_id}
+    bots = bots_of(session.scenario, session.reference, played, session.seed or 0, {})
+    return LocalTable(session, seats_here(seats), bots, looks_on=here)

@@ -1,7 +1,7 @@
 """The assessment: from a log, or a prefix of one, to marks that each trace to a clause and to entries.
 
 Software proposes here; evaluators confirm or change. Marks come from tags on the options that were chosen, from
-detectors over the row of acts, and from a team's own mapping of its own proposal. Nothing here reads a hidden fact.
+detectors over acts and requests, and from a team's own mapping of its own proposal. Nothing here reads a hidden fact.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from exercise.core.events import LogEntry, ResponseChosen
 from exercise.core.marks import RANK, CapacityFinding, Mark, raised, under_ceiling
 from exercise.core.occasions import OCCASION_DETECTORS, OCCASION_TITLES, Watch
 from exercise.core.reference import Reference, Standing
+from exercise.core.requests.history import History, history
+from exercise.core.requests.marks import consultation_pending, request_marks
 from exercise.core.scenario import Scenario
 from exercise.core.scorecard import Repair, Scorecard, scorecard
 from exercise.core.script import Conduct, Decision, Grade, Lacking, Occasion, ResponseOption
@@ -71,6 +73,8 @@ class _Assessor:
         for answer in self.course.answers:
             self._answer(answer)
         self._acts()
+        for found in request_marks(self.scenario, self.course, self._told, self._concerns, self._texts):
+            self._mark(found.verdict, found.team, found.commitment, (found.occasion, found.title), found.source)
         for occasion in self.scenario.occasions:
             self._occasion(occasion)
         return Assessment(
@@ -95,31 +99,29 @@ class _Assessor:
                 (answer.key, decision.title),
                 "answered-in-time",
             )
-        chosen = answer.chosen
+        chosen, where = answer.chosen, (answer.key, _title(decision, answer))
         if chosen is None:
-            self._tags(decision, answer, decision.lapse.conduct, "lapse")
+            self._tags(answer, decision.lapse.conduct, where, "lapse")
             return
         followed = _option(decision, chosen.option or chosen.nearest)
         if chosen.option is None:
-            self._own_proposal(decision, answer, chosen)
+            self._own_proposal(answer, chosen, where)
         elif followed is not None:
-            self._lift(answer, chosen, self._tags(decision, answer, followed.conduct, "tag"))
+            self._lift(answer, chosen, self._tags(answer, followed.conduct, where, "tag"))
         if followed is None:
             return
-        title = _title(decision, answer)
         if followed.coercive:
             verdict = detect.safeguards_stated(self.course, answer, chosen)
             for id in detect.SAFEGUARDED:
-                self._mark(verdict, answer.team, id, (answer.key, title), "safeguards-stated")
+                self._mark(verdict, answer.team, id, where, "safeguards-stated")
         if followed.outward:
             for id, verdict in detect.basis_stated(self.course, answer, chosen, self._texts(answer.team)):
-                self._mark(verdict, answer.team, id, (answer.key, title), "basis-stated")
+                self._mark(verdict, answer.team, id, where, "basis-stated")
 
     def _tags(
-        self, decision: Decision, answer: Answer, tags: tuple[Conduct, ...], source: str
+        self, answer: Answer, tags: tuple[Conduct, ...], where: tuple[str, str], source: str
     ) -> list[tuple[int, Conduct | None]]:
         """Marks by the tags that hold; returns where each stands in the row, with its tag."""
-        where = (answer.key, _title(decision, answer))
         made: list[tuple[int, Conduct | None]] = []
         for number, tag in enumerate(tags, start=1):
             if not self._concerns(answer.team, tag.commitment) or not self.course.holds_before(tag.when, answer):
@@ -137,9 +139,8 @@ class _Assessor:
                 made.append((placed, tag))
         return made
 
-    def _own_proposal(self, decision: Decision, answer: Answer, chosen: ResponseChosen) -> None:
+    def _own_proposal(self, answer: Answer, chosen: ResponseChosen, where: tuple[str, str]) -> None:
         """Marks by the team's own mapping: what it serves, and what it sets aside; the latter prevails."""
-        where = (answer.key, _title(decision, answer))
         aside = {item.commitment: item for item in chosen.set_aside}
         made: list[tuple[int, Conduct | None]] = []
         for id in dict.fromkeys((*chosen.basis, *aside)):
@@ -204,9 +205,7 @@ class _Assessor:
 
         Coming back takes time: a line written in the minute of the choice is a tick in a box.
         """
-        for written, event in self.course.follow_ups:
-            if (event.decision, event.team, event.kind) != (answer.decision, answer.team, kind):
-                continue
+        for written, event in self.course.follow_ups.get((answer.decision, answer.team, kind), ()):
             if written.seq <= answer.seq or words(event.text) < ENOUGH_FOR_REASON:
                 continue
             if kind == "told" or written.play > answer.play or written.exercise > answer.exercise:
@@ -215,7 +214,13 @@ class _Assessor:
         entry = self.course.became_true_after(condition, answer)
         return entry.seq if entry else None
 
-    # --- acts and occasions ---
+    # --- acts, requests and occasions ---
+
+    @cached_property
+    def _told(self) -> History:
+        """What the log tells of requests; in most steps of a search there are none, and nothing is walked for them."""
+        course = self.course
+        return history(course.entries, self.scenario.kinds_by_id) if course.states[-1].requests else History()
 
     def _acts(self) -> None:
         """Marks by the acts that are judged one by one."""
@@ -226,8 +231,9 @@ class _Assessor:
                 kind = done.act.act
                 if kind is ActKind.ESCALATE:
                     source, verdict = "consulted-first", detect.consulted_first(self.course, done, names)
+                    verdict = consultation_pending(self._told, done, names) or verdict
                     under: tuple[str, ...] = detect.CONSULTED
-                elif kind is ActKind.REFUSE:
+                elif kind is ActKind.REFUSE and done.request is None:
                     source, verdict = "reasons-given", detect.reasons_given(done, names)
                     under = tuple(id for id in detect.REASONED if self._standing(team.id).get(id) == "applies")[:1]
                 else:
@@ -253,7 +259,7 @@ class _Assessor:
         title = OCCASION_TITLES[occasion.detector]
         for id in ids:
             verdict = OCCASION_DETECTORS[occasion.detector](
-                Watch(self.course, occasion, opened, id, self.scenario.names)
+                Watch(self.course, occasion, opened, id, self.scenario.names, self.scenario)
             )
             if verdict is None:
                 continue
@@ -403,7 +409,10 @@ class _Assessor:
 
 
 def _option(decision: Decision, id: str | None) -> ResponseOption | None:
-    return next((option for option in decision.options if option.id == id), None)
+    for option in decision.options:
+        if option.id == id:
+            return option
+    return None
 
 
 def _title(decision: Decision, answer: Answer) -> str:

@@ -137,7 +137,7 @@ class Requested(Model):
     """A request went from one party to another, and came as far as this step."""
 
     asked: Id = Field(description="A kind of request, or any.")
-    by: Id | None = Field(default=None, description="The team that sent it.")
+    by: Id | None = Field(default=None, description="The team or actor that sent it.")
     to: Id | None = Field(default=None, description="The team or actor it went to.")
     about: Id | None = Field(default=None, description="The matter it is about.")
     came: Step = Field(default=Step.SENT, description="How far it came: sent, failed, accepted, refused, fulfilled …")
@@ -294,7 +294,7 @@ def references(condition: Condition | None) -> tuple[tuple[str, str], ...]:
         case Requested():
             named = (
                 ("kind", condition.asked),
-                ("team", condition.by),
+                ("party", condition.by),
                 ("party", condition.to),
                 ("matter", condition.about),
             )

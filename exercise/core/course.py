@@ -7,7 +7,7 @@ Hidden facts are taken out at the first step, so that nothing built on this can 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from exercise.core import events as ev
@@ -32,8 +32,12 @@ from exercise.core.conditions import (
 )
 from exercise.core.evolve import evolve
 from exercise.core.happened import Happened
+from exercise.core.records import dataclass
 from exercise.core.requests.folds import REQUEST_FOLDS
 from exercise.core.state import State
+
+Cause = tuple[type[Happened], str]
+"""A type of events, and the name of what they change: a flag, an inject, a decision, …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class DoneAct:
     batch: int
     exercise: int
     answer: Answer | None
+    request: str | None = None
+    """The request by a step of which it was done."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,10 +88,11 @@ class Course:
     """In the order of the log, without those taken back."""
     acts: Mapping[str, tuple[DoneAct, ...]]
     """Acts of each team in the order of the log, without those of answers taken back."""
-    follow_ups: tuple[tuple[ev.LogEntry, ev.FollowedUp], ...]
+    follow_ups: Mapping[tuple[str, str, str], list[tuple[ev.LogEntry, ev.FollowedUp]]]
+    """By decision, team and kind, each in the order of the log."""
     ended: bool
-    places: Mapping[type[Happened], list[int]]
-    """Where the events of each type stand."""
+    places: Mapping[Cause, list[int]]
+    """Where the events of each type stand, by what they name."""
 
     @property
     def voided(self) -> frozenset[str]:
@@ -130,7 +137,7 @@ class Course:
 
     def _turns(self, condition: Condition) -> Iterable[int]:
         """Places of the entries that can make a condition hold or end it, in the order of the log."""
-        rows = [self.places[kind] for kind in _moved_by(condition) if kind in self.places]
+        rows = [self.places[cause] for cause in _moved_by(condition) if cause in self.places]
         return rows[0] if len(rows) == 1 else sorted(index for row in rows for index in row)
 
     def passing(self, until: int) -> int | None:
@@ -147,8 +154,8 @@ class Course:
         return found
 
 
-def _moved_by(condition: Condition) -> frozenset[type[Happened]]:
-    """The types of events on which it depends whether a condition holds."""
+def _moved_by(condition: Condition) -> frozenset[Cause]:
+    """The events on which it depends whether a condition holds."""
     match condition:
         case AllOf():
             return frozenset().union(*map(_moved_by, condition.all))
@@ -157,34 +164,49 @@ def _moved_by(condition: Condition) -> frozenset[type[Happened]]:
         case Not():
             return _moved_by(condition.not_)
         case FlagIsSet():
-            return _FLAGS
+            return _about(condition.flag, ev.FlagRaised, ev.FlagCleared)
         case FactIs():
             return frozenset()
         case IndicatorIs():
-            return _INDICATORS
-        case Chose() | Lapsed():
-            return _DECISIONS
+            changed = _about(condition.indicator, ev.IndicatorChanged, ev.IndicatorCorrected)
+            return changed | _about("", ev.ExerciseStarted)
+        case Chose():
+            return _about(condition.chose, *_DECISIONS)
+        case Lapsed():
+            return _about(condition.lapsed, *_DECISIONS)
         case Released():
-            return _RELEASES
+            return _about(condition.released, ev.InjectReleased)
         case TimeIs():
-            return _CLOCK
+            return _about("", ev.ClockAdvanced, ev.MoveOpened)
         case Did():
-            return _ACTS
+            return _about(condition.by, ev.ActDone)
         case Knows():
-            return _KNOWLEDGE
+            return _about(condition.knows, ev.EvidenceLearned)
         case Requested():
-            return _REQUESTS
+            return _about("", *REQUEST_FOLDS)
     assert_never(condition)
 
 
-_FLAGS = frozenset[type[Happened]]({ev.FlagRaised, ev.FlagCleared})
-_INDICATORS = frozenset[type[Happened]]({ev.ExerciseStarted, ev.IndicatorChanged, ev.IndicatorCorrected})
-_DECISIONS = frozenset[type[Happened]]({ev.DecisionOpened, ev.ResponseChosen, ev.DecisionLapsed, ev.DecisionReopened})
-_RELEASES = frozenset[type[Happened]]({ev.InjectReleased})
-_CLOCK = frozenset[type[Happened]]({ev.ClockAdvanced, ev.MoveOpened})
-_ACTS = frozenset[type[Happened]]({ev.ActDone})
-_KNOWLEDGE = frozenset[type[Happened]]({ev.EvidenceLearned})
-_REQUESTS = frozenset[type[Happened]](REQUEST_FOLDS)
+def _about(name: str, *kinds: type[Happened]) -> frozenset[Cause]:
+    return frozenset((kind, name) for kind in kinds)
+
+
+_DECISIONS = (ev.DecisionOpened, ev.ResponseChosen, ev.DecisionLapsed, ev.DecisionReopened)
+
+_NAMES: Mapping[type[Happened], str] = {
+    ev.FlagRaised: "flag",
+    ev.FlagCleared: "flag",
+    ev.IndicatorChanged: "indicator",
+    ev.IndicatorCorrected: "indicator",
+    ev.DecisionOpened: "decision",
+    ev.ResponseChosen: "decision",
+    ev.DecisionLapsed: "decision",
+    ev.DecisionReopened: "decision",
+    ev.InjectReleased: "inject",
+    ev.ActDone: "team",
+    ev.EvidenceLearned: "evidence",
+}
+"""The field by which an event names what it changes; an event of another type stands under an empty name."""
 
 
 def reads_facts(condition: Condition) -> bool:
@@ -215,18 +237,19 @@ def follow(entries: Iterable[ev.LogEntry]) -> Course:
     current: dict[str, Answer] = {}
     rounds: dict[str, int] = {}
     acts: list[DoneAct] = []
-    follow_ups: list[tuple[ev.LogEntry, ev.FollowedUp]] = []
+    follow_ups: dict[tuple[str, str, str], list[tuple[ev.LogEntry, ev.FollowedUp]]] = {}
     ended = False
-    places: dict[type[Happened], list[int]] = {}
+    places: dict[Cause, list[int]] = {}
     for index, entry in enumerate(row):
         event = entry.event
-        places.setdefault(type(event), []).append(index)
+        named = _NAMES.get(type(event))
+        places.setdefault((type(event), getattr(event, named) if named else ""), []).append(index)
         state = evolve(state, event)
         if type(event) not in _TOLD:
             pass
         elif isinstance(event, ev.ActDone):
             answer = current.get(event.decision) if event.decision else None
-            acts.append(DoneAct(event.team, event.act, entry.seq, entry.batch, entry.exercise, answer))
+            acts.append(DoneAct(event.team, event.act, entry.seq, entry.batch, entry.exercise, answer, event.request))
         elif isinstance(event, ev.ResponseChosen | ev.DecisionLapsed):
             answer = Answer(
                 event.decision,
@@ -246,7 +269,7 @@ def follow(entries: Iterable[ev.LogEntry]) -> Course:
             if taken_back is not None:
                 del answers[taken_back.index]
         elif isinstance(event, ev.FollowedUp):
-            follow_ups.append((entry, event))
+            follow_ups.setdefault((event.decision, event.team, event.kind), []).append((entry, event))
         elif isinstance(event, ev.ExerciseStarted):
             state = replace(state, facts={})
         elif isinstance(event, ev.ExerciseEnded):
@@ -261,7 +284,7 @@ def follow(entries: Iterable[ev.LogEntry]) -> Course:
         states=tuple(states),
         answers=tuple(answers.values()),
         acts={team: tuple(row) for team, row in by_team.items()},
-        follow_ups=tuple(follow_ups),
+        follow_ups=follow_ups,
         ended=ended,
         places=places,
     )

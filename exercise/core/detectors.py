@@ -8,7 +8,9 @@ Some look at every answer or act of a kind:
 | safeguards-stated | the choice of a coercive option | all five safeguards stated           | SAFEGUARDED         |
 | basis-stated      | the choice of an outward option | a text of the profile and a reason   | BASIS_ROWS          |
 | consulted-first   | `escalate`                      | `consult`, or political `contact`,   | CONSULTED           |
-|                   |                                 | before it, with the same party       |                     |
+|                   |                                 | before it, with the same party;      |                     |
+|                   |                                 | breached while one that was agreed   |                     |
+|                   |                                 | is still to be held                  |                     |
 | reasons-given     | `refuse`                        | reasons, and a part offered          | first of REASONED   |
 
 Others (in `occasions`) watch an occasion of the scenario, under the commitments that it names:
@@ -28,21 +30,25 @@ Others (in `occasions`) watch an occasion of the scenario, under the commitments
 |                        |                                                | `tell-public` against it|
 | help-sought            | `seek-help`                                    |                         |
 | evidence-kept          | `preserve`                                     |                         |
+| contact-kept           | none: each old entry about the team, in a      |                         |
+|                        | partner's directory, was put right             |                         |
 
 In time and to all is honoured; to some, or to all but late, is partly; nobody, or late and only to some, is neglected.
 One level of two is neglected as well, for that is what the clause on contact calls so. Conduct from before the opening
 counts, since who acts early acts in time; where only a certain subject will do, the occasion names it with `about`.
 Nothing done while the deadline has not passed, at ENDEX too, is not tested.
+
+A refusal by request is looked at with that request; `requests.marks` has the table of what is found there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from exercise.core.acts import ActKind, Level, Safeguard
 from exercise.core.course import Answer, Course, DoneAct
 from exercise.core.events import ResponseChosen
+from exercise.core.records import dataclass
 from exercise.core.script import Decision, Grade
 from exercise.core.times import tell_exercise_time
 

@@ -7,7 +7,6 @@ out of a log later are named in `SENSITIVE`; the log keeps them as salted digest
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
@@ -15,6 +14,7 @@ from pydantic import Field, TypeAdapter
 from exercise.core.acts import Act, Safeguard
 from exercise.core.commands import SetAside
 from exercise.core.happened import Happened
+from exercise.core.records import dataclass
 from exercise.core.requests.events import SENSITIVE as REQUEST_SENSITIVE
 from exercise.core.requests.events import RequestEvent
 from exercise.core.requests.kinds import Handling
@@ -339,7 +339,10 @@ SENSITIVE: Mapping[str, tuple[str, ...]] = {
     **REQUEST_SENSITIVE,
     **teamwork.SENSITIVE,
 }
-"""Fields by event type that the log keeps as salted digests: taken out, they leave a chain that still checks."""
+"""Fields by event type that the log keeps as salted digests: taken out, they leave a chain that still checks.
+
+A dot leads into a record: `handling.words` are the words of the conditions, while how narrow they are stays readable.
+"""
 
 
 @dataclass(frozen=True, slots=True)

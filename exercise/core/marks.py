@@ -7,13 +7,13 @@ rise. Marks are frozen and turn into plain data and back, because the log keeps 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from exercise.core.commitments import Force
+from exercise.core.records import dataclass
 from exercise.core.script import Grade, Lacking
 from exercise.errors import LogError
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
 
-from exercise.core.asked import FACILITATOR
 from exercise.core.audience import reaches
 from exercise.core.cast import Contact, Indicator, Role, Team
-from exercise.core.requests.observe import kinds_of, matters_of, requests_of
+from exercise.core.requests.matters import Matter
+from exercise.core.requests.observe import kinds_of, letters_of, matter_view, matters_of, requests_of
 from exercise.core.requests.state import Holding
 from exercise.core.requests.views import KindView
 from exercise.core.scenario import Scenario
@@ -22,21 +21,21 @@ from exercise.core.views import (
     BriefingView,
     ClockView,
     ContactView,
+    CorrespondenceView,
     DecisionsView,
     DecisionView,
     EvidenceView,
-    FacilitatorView,
-    HotWashView,
     InboxItem,
     IndicatorView,
     JournalLine,
-    MselRow,
     OptionView,
     ParticipantView,
-    SpectatorView,
 )
 
 _MOST_ITEMS = 20_000
+
+_LastNotes = Mapping[tuple[str | None, str], int]
+"""Play time of the last note of each kind on each decision."""
 
 _Standing = tuple[BriefingView, tuple[ContactView, ...], tuple[KindView, ...]]
 
@@ -45,9 +44,10 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
     """What a team's seat (`averne`, or `averne/police`) may see now; raises KeyError for a team that is not there."""
     team_id = seat.partition("/")[0]
     team = scenario.teams_by_id[team_id]
-    text, questions = _plenary(scenario, state)
+    text, questions = plenary_of(scenario, state)
     notes = _notes(state, team_id)
-    courses = _courses(state)
+    names = {f"{team_id}/{role.id}": role.name for role in team.roles}
+    courses = courses_of(state)
     briefing, contacts, kinds = _standing(scenario, team, seat)
     return ParticipantView(
         seat=seat,
@@ -58,9 +58,9 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
         briefing=briefing,
         plenary_text=text,
         plenary_questions=questions,
-        inbox=_inbox(scenario, state, seat),
+        inbox=inbox_of(scenario, state, seat),
         indicators=tuple(
-            _indicator(scenario, state, i, courses)
+            indicator_view(scenario, state, i, courses)
             for i in scenario.indicators
             if not i.hidden and i.team in (None, team_id)
         ),
@@ -73,7 +73,11 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
         requests=requests_of(scenario, state, team_id),
         matters=matters_of(scenario, state, team_id),
         kinds=kinds,
-        journal=tuple(JournalLine(note.exercise, note.play, note.text) for note in notes if note.kind == "note"),
+        journal=tuple(
+            JournalLine(note.exercise, note.play, note.text, names.get(note.seat, ""))
+            for note in notes
+            if note.kind == "note"
+        ),
         seats=table.seat_views(team, state),
         joined=table.joined(state, seat),
         drafts=table.draft_views(scenario, state, seat),
@@ -86,12 +90,30 @@ def decisions_view(scenario: Scenario, state: State, team_id: str) -> DecisionsV
 
     The rest they do not read, and at every step of the clock it would be built anew.
     """
-    last = {(note.decision, note.kind): note.play for note in state.notes}
-    mine = [item for item in _put_to(state, team_id) if item[0].status == "open" or _to_follow_up(*item, last)]
-    # Only what has been answered can have been followed up.
-    notes = _notes(state, team_id) if any(opened.choice for opened, _ in mine) else []
+    put = _put_to(state, team_id)
+    # Only what was set aside is followed up.
+    notes = _notes(state, team_id) if any(opened.choice and opened.choice.set_aside for opened, _ in put) else []
+    last: _LastNotes = {(note.decision, note.kind): note.play for note in notes}
+    mine = [item for item in put if item[0].status == "open" or _to_follow_up(*item, last)]
     team = scenario.teams_by_id[team_id]
     return DecisionsView(team_id, team_id, clock_view(scenario, state), _decisions(scenario, state, team, mine, notes))
+
+
+def correspondence_view(
+    scenario: Scenario, state: State, team_id: str, known: tuple[Matter, ...]
+) -> CorrespondenceView:
+    """The part of a team's view that bots ask and answer by; `known` is what it can raise now."""
+    team = scenario.teams_by_id[team_id]
+    _, contacts, kinds = _standing(scenario, team, team_id)
+    return CorrespondenceView(
+        team=team_id,
+        clock=clock_view(scenario, state),
+        requests=letters_of(scenario, state, team_id),
+        matters=tuple(map(matter_view, known)),
+        kinds=kinds,
+        contacts=_tried(team, contacts, state.contacts.get(team_id, {})),
+        evidence=tuple(_evidence(scenario, name, held) for name, held in state.knowledge.get(team_id, {}).items()),
+    )
 
 
 def _put_to(state: State, team: str) -> list[tuple[DecisionState, str]]:
@@ -99,7 +121,7 @@ def _put_to(state: State, team: str) -> list[tuple[DecisionState, str]]:
     return [(opened, name) for name, opened in state.decisions.items() if opened.team == team]
 
 
-def _to_follow_up(opened: DecisionState, name: str, last: Mapping[tuple[str | None, str], int]) -> bool:
+def _to_follow_up(opened: DecisionState, name: str, last: _LastNotes) -> bool:
     """Whether an answer set something aside, and its team has not yet both told those affected and come back to it."""
     choice = opened.choice
     if choice is None or not choice.set_aside:
@@ -114,12 +136,13 @@ def _decisions(
     place = scenario.decision_places
     mine.sort(key=lambda item: (item[0].status != "open", item[0].opened, place[item[1]]))
     by_id = scenario.decisions_by_id
-    return tuple(_decision(state, by_id[name], team.roles, notes) for _, name in mine)
+    return tuple(decision_view(state, by_id[name], team.roles, notes) for _, name in mine)
 
 
 def _notes(state: State, team: str) -> list[Note]:
     """What a team wrote, oldest first."""
-    return [note for note in state.notes if note.seat == team or note.seat.startswith(f"{team}/")]
+    its_seats = f"{team}/"
+    return [note for note in state.notes if note.seat == team or note.seat.startswith(its_seats)]
 
 
 def _standing(scenario: Scenario, team: Team, seat: str) -> _Standing:
@@ -172,98 +195,12 @@ def _tried(team: Team, contacts: tuple[ContactView, ...], stands: Mapping[int, s
     return tuple(shown)
 
 
-def _courses(state: State) -> dict[str, list[tuple[int, int, float]]]:
+def courses_of(state: State) -> dict[str, list[tuple[int, int, float]]]:
     """Every indicator's course, oldest first, in one walk over the readings."""
     courses: dict[str, list[tuple[int, int, float]]] = {}
     for reading in state.readings:
         courses.setdefault(reading.indicator, []).append((reading.play, reading.exercise, reading.value))
     return courses
-
-
-def spectator_view(scenario: Scenario, state: State) -> SpectatorView:
-    """What anyone in the room may see."""
-    text, questions = _plenary(scenario, state)
-    courses = _courses(state)
-    return SpectatorView(
-        clock=clock_view(scenario, state),
-        title=scenario.title,
-        summary=scenario.summary,
-        inbox=_inbox(scenario, state, ""),
-        indicators=tuple(
-            _indicator(scenario, state, i, courses) for i in scenario.indicators if not i.hidden and i.team is None
-        ),
-        plenary_text=text,
-        plenary_questions=questions,
-        talk=table.public_talk(scenario, state),
-    )
-
-
-def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
-    """All there is; never sent to a participant."""
-    says = {(fact.id, value.value): value.says for fact in scenario.facts for value in fact.values}
-    readers: dict[int, list[str]] = {}
-    for seat, numbers in state.read.items():
-        for number in numbers:
-            readers.setdefault(number, []).append(seat)
-    message_of = {message.inject: message.number for message in state.messages if message.inject}
-    courses = _courses(state)
-    rows = []
-    for number, inject in enumerate(scenario.injects, 1):
-        released = state.released.get(inject.id)
-        status: Literal["released", "held", "withdrawn", "waiting"] = "waiting"
-        if inject.id in state.withdrawn:
-            status = "withdrawn"
-        elif released is not None:
-            status = "released"
-        elif inject.id in state.held:
-            status = "held"
-        rows.append(
-            MselRow(
-                inject=inject.id,
-                number=number,
-                title=inject.title,
-                channel=inject.channel,
-                to=inject.to,
-                status=status,
-                exercise=inject.at if released is None else released,
-                noise=inject.noise,
-                notes=inject.notes,
-                expected=inject.expected,
-                read_by=tuple(sorted(readers.get(message_of.get(inject.id, -1), ()))),
-            )
-        )
-    return FacilitatorView(
-        clock=clock_view(scenario, state),
-        facts=tuple(
-            (f.title, state.facts.get(f.id, "–"), says.get((f.id, state.facts.get(f.id, "")), "not drawn yet"))
-            for f in scenario.facts
-        ),
-        flags=tuple(sorted(state.flags)),
-        indicators=tuple(_indicator(scenario, state, i, courses) for i in scenario.indicators),
-        msel=tuple(rows),
-        decisions=table.with_all_votes(scenario, state, _all_decisions(scenario, state)),
-        notes=tuple((note.seat, JournalLine(note.exercise, note.play, note.text)) for note in state.notes),
-        requests=requests_of(scenario, state, FACILITATOR),
-        seats=table.all_seats(scenario, state),
-        drafts=table.all_drafts(scenario, state),
-        talk=table.talk(scenario, state, FACILITATOR),
-    )
-
-
-def hot_wash_view(scenario: Scenario, state: State) -> HotWashView | None:
-    """What the hot wash opens, or None before ENDEX."""
-    if state.clock.phase != "ended":
-        return None
-    courses = _courses(state)
-    says = {(fact.id, value.value): value.says for fact in scenario.facts for value in fact.values}
-    return HotWashView(
-        facts=tuple((f.title, says.get((f.id, state.facts.get(f.id, "")), "[taken out]")) for f in scenario.facts),
-        questions=tuple((scenario.names[q.team] if q.team else "", q.text) for q in scenario.hot_wash),
-        objectives=tuple((o.title, o.text) for o in scenario.objectives),
-        indicators=tuple(_indicator(scenario, state, i, courses) for i in scenario.indicators),
-        decisions=_all_decisions(scenario, state),
-        requests=requests_of(scenario, state, FACILITATOR),
-    )
 
 
 def clock_view(scenario: Scenario, state: State) -> ClockView:
@@ -285,15 +222,18 @@ def clock_view(scenario: Scenario, state: State) -> ClockView:
         move_text=move.text if move else "",
         phase_opened=clock.opened,
         phase_seconds=length,
+        move_ends=move.ends if move else 0,
     )
 
 
-def _plenary(scenario: Scenario, state: State) -> tuple[str, tuple[str, ...]]:
+def plenary_of(scenario: Scenario, state: State) -> tuple[str, tuple[str, ...]]:
+    """What is read out in the plenary, and its questions."""
     plenary = scenario.moves[state.clock.move].plenary if state.clock.phase == "plenary" else None
     return (plenary.text, plenary.questions) if plenary else ("", ())
 
 
-def _inbox(scenario: Scenario, state: State, seat: str) -> tuple[InboxItem, ...]:
+def inbox_of(scenario: Scenario, state: State, seat: str) -> tuple[InboxItem, ...]:
+    """The messages that reach a seat, in order; an empty seat gets what is for all."""
     seen = state.read.get(seat, frozenset())
     kept: dict[tuple[object, ...], InboxItem] = scenario.__dict__.setdefault("_items", {})
     if len(kept) > _MOST_ITEMS:
@@ -358,9 +298,10 @@ def _addressed(scenario: Scenario, audience: tuple[str, ...], seat: str) -> str:
     return ", ".join(names)
 
 
-def _indicator(
+def indicator_view(
     scenario: Scenario, state: State, indicator: Indicator, courses: dict[str, list[tuple[int, int, float]]]
 ) -> IndicatorView:
+    """An indicator with its course."""
     return IndicatorView(
         name=indicator.name,
         about=indicator.about,
@@ -389,16 +330,8 @@ def _evidence(scenario: Scenario, name: str, held: Holding) -> EvidenceView:
     )
 
 
-def _all_decisions(scenario: Scenario, state: State) -> tuple[tuple[str, DecisionView], ...]:
-    notes = list(state.notes)
-    return tuple(
-        (scenario.names[opened.team], _decision(state, decision, scenario.teams_by_id[opened.team].roles, notes))
-        for name, opened in state.decisions.items()
-        for decision in (scenario.decisions_by_id[name],)
-    )
-
-
-def _decision(state: State, decision: Decision, roles: tuple[Role, ...], notes: list[Note]) -> DecisionView:
+def decision_view(state: State, decision: Decision, roles: tuple[Role, ...], notes: list[Note]) -> DecisionView:
+    """A decision as its team sees it."""
     opened = state.decisions[decision.id]
     offered = available_options(decision, state) if opened.status == "open" else ()
     return DecisionView(

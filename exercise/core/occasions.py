@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
-from exercise.core.acts import ActKind, Level
+from exercise.core.acts import Act, ActKind, Level
 from exercise.core.course import Course, DoneAct
 from exercise.core.detectors import Names, Verdict, listed, seqs_of
 from exercise.core.events import EvidenceLearned, LogEntry
+from exercise.core.records import dataclass
+from exercise.core.requests.events import ContactRenewed
+from exercise.core.scenario import Scenario
 from exercise.core.script import Grade, Occasion
 from exercise.core.times import tell_exercise_time
 
@@ -22,6 +25,7 @@ class Watch:
     opened: LogEntry
     commitment: str
     names: Names
+    scenario: Scenario
 
     @property
     def passing(self) -> LogEntry | None:
@@ -189,7 +193,7 @@ def kept_condition(watch: Watch) -> Verdict | None:
     Conditions bind for as long as the evidence is held, so a breach after the occasion's end counts too.
     """
     occasion, course = watch.occasion, watch.course
-    learned = (course.entries[index] for index in course.places.get(EvidenceLearned, ()))
+    learned = (course.entries[index] for index in course.places.get((EvidenceLearned, occasion.about or ""), ()))
     mine = (entry for entry in learned if _gives(entry, occasion))
     held = next(mine, None)
     if held is None or held.exercise > occasion.until:
@@ -216,6 +220,32 @@ def evidence_kept(watch: Watch) -> Verdict | None:
     return _owed(watch, _toward_any(watch, ActKind.PRESERVE), "Keeping of evidence", each=False)
 
 
+def contact_kept(watch: Watch) -> Verdict | None:
+    """Whether each partner whose directory holds an old entry of the team was given the new one, asked or unasked.
+
+    Nothing is owed to a partner whose entries are right, so a scenario without an old one does not test it.
+    """
+    occasion, scenario = watch.occasion, watch.scenario
+    directories = {holder.id: holder.directory for holder in scenario.teams}
+    old = tuple(
+        holder
+        for holder, directory in directories.items()
+        if holder in (occasion.toward or directories) and any(e.stale and e.party == occasion.team for e in directory)
+    )
+    if not old:
+        return None
+    told = [
+        DoneAct(
+            occasion.team, Act(act=ActKind.CONTACT, toward=(event.team,)), entry.seq, entry.batch, entry.exercise, None
+        )
+        for entry in watch.course.entries
+        if isinstance(event := entry.event, ContactRenewed)
+        and directories[event.team][event.contact - 1].party == occasion.team
+    ]
+    owed = replace(watch, occasion=occasion.model_copy(update={"toward": old}))
+    return _owed(owed, told, "Renewal of its own contact entry", each=True)
+
+
 OCCASION_DETECTORS: Mapping[str, Callable[[Watch], Verdict | None]] = {
     "warned-partners": warned_partners,
     "two-levels": two_levels,
@@ -226,6 +256,7 @@ OCCASION_DETECTORS: Mapping[str, Callable[[Watch], Verdict | None]] = {
     "kept-condition": kept_condition,
     "help-sought": help_sought,
     "evidence-kept": evidence_kept,
+    "contact-kept": contact_kept,
 }
 """The detectors that an occasion may name; each returns nothing where its conduct was not tested."""
 
@@ -240,6 +271,7 @@ OCCASION_TITLES: Mapping[str, str] = {
     "kept-condition": "Keeping a giver's conditions",
     "help-sought": "Asking for help",
     "evidence-kept": "Keeping evidence",
+    "contact-kept": "Keeping its own contact fresh",
 }
 """What an occasion is called where people read of it."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from exercise.core.conditions import AllOf, AnyOf, Condition, Not, TimeIs, references
+from exercise.core.records import dataclass
 from exercise.core.requests.state import OPEN, RequestState
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision, Inject, Move
@@ -224,8 +224,17 @@ def lapse_at(clock: Clock, request: RequestState) -> int | None:
     """Play time at which an open request lapses in the present move; none where it does not."""
     if request.deadline is None or request.status not in OPEN or request.delivered is None:
         return None
+    if request.reply is not None:
+        return None  # A controlled actor that means to answer does so late, rather than not at all.
     reached = clock.play if request.deadline <= clock.exercise else play_when(clock, request.deadline)
     return None if reached is None else max(reached, request.delivered + GRACE)
+
+
+def lapses_at_opening(clock: Clock, starts: int, request: RequestState) -> bool:
+    """Whether an open request lapses the moment a move opens at `starts`, since its deadline lies before that."""
+    if request.deadline is None or request.status not in OPEN or request.delivered is None:
+        return False
+    return request.deadline <= starts and request.delivered + GRACE <= clock.play
 
 
 def lapsing(state: State) -> list[str]:

@@ -7,14 +7,15 @@ pays for a bad one. What the run did not put to the team, and what does not appl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from exercise.core.acts import ActKind
 from exercise.core.commitments import Area
 from exercise.core.detectors import BASIS_ROWS, CONSULTED, REASONED, SAFEGUARDED
 from exercise.core.marks import CapacityFinding, Mark, lowest, raised
+from exercise.core.records import dataclass
 from exercise.core.reference import Reference, Standing
+from exercise.core.requests.marks import put_by_requests
 from exercise.core.scenario import Scenario
 from exercise.core.script import Grade, Lapse, ResponseOption
 
@@ -159,7 +160,7 @@ class Scorecard:
 
 
 def testable(scenario: Scenario, team: str, standings: Mapping[str, Standing]) -> frozenset[str]:
-    """Every commitment that a scenario can put to a team, by a tag, an occasion, a deadline or a detector."""
+    """Every commitment that a scenario can put to a team, by a tag, an occasion, a deadline, a detector, a request."""
     found: set[str] = set()
     for decision in scenario.decisions:
         if decision.team != team:
@@ -180,6 +181,7 @@ def testable(scenario: Scenario, team: str, standings: Mapping[str, Standing]) -
     for occasion in scenario.occasions:
         if occasion.team == team:
             found.update(occasion.commitments)
+    found.update(put_by_requests(scenario, team))
     return frozenset(found)
 
 
@@ -206,10 +208,11 @@ def scorecard(
             mended.setdefault(repair.commitment, []).append(repair.seq)
     standings = reference.standings(scenario.teams_by_id[team].profile, scenario.date.date())
     here = testable(scenario, team, standings)
+    known = here | mine.keys()
     clauses = tuple(
         _clause(reference, id, standing, mine.get(id, []), unable.get(id, []), mended.get(id, []))
         for id, standing in standings.items()
-        if id in here or id in mine
+        if id in known
     )
     return Scorecard(
         team=team,
@@ -218,7 +221,7 @@ def scorecard(
         areas=_rows(clauses, {area.value: area.value for area in Area}, by_area=True),
         instruments=_rows(clauses, {id: text.short for id, text in reference.instruments.items()}, by_area=False),
         untested=tuple(clause.commitment for clause in clauses if clause.status == "not-tested"),
-        beyond=tuple(id for id, standing in standings.items() if standing == "applies" and id not in here | set(mine)),
+        beyond=tuple(id for id, standing in standings.items() if standing == "applies" and id not in known),
     )
 
 

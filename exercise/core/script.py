@@ -209,6 +209,10 @@ class IncomingRequest(Model):
     urgent: bool = False
     deadline: ExerciseTime | None = Field(default=None, description="By when it asks for an answer.")
     encloses: tuple[Id, ...] = Field(default=(), description="Evidence that comes with it.")
+    mends: Mapping[KindId, str] = Field(
+        default_factory=dict,
+        description="What the actor adds when the team asks back, by element; after its desk's speed.",
+    )
 
 
 class Inject(Scheduled):
@@ -305,6 +309,7 @@ class Occasion(Model):
         "kept-condition",
         "help-sought",
         "evidence-kept",
+        "contact-kept",
     ] = Field(description="Which conduct is looked for.")
     team: Id
     opens: Condition = Field(description="From when on the conduct was called for; if it never holds: not tested.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from exercise.core.acts import Act, Safeguard
 from exercise.core.commands import SetAside
+from exercise.core.records import dataclass
 from exercise.core.requests.state import Errand, Holding, RequestState
 from exercise.core.teamwork.state import Draft, SeatState, Spoken, Vote
 from exercise.core.trail import Trail

@@ -106,6 +106,8 @@ class Turn:
         table = timetable(self.scenario)
         while messages_only or self.state.clock.phase == "move":
             clock = self.state.clock
+            if not (self._new_move or self._changed or self._settled < clock.play):
+                return
             if self._new_move:
                 candidates: Iterable[Pending] = table.pending
             else:
@@ -153,7 +155,7 @@ class Turn:
         self.emit(ev.InjectReleased(inject=inject.id, to=inject.to, by_hand=by_hand))
         self.apply(inject.effects)
         if inject.request is not None:
-            life.incoming(self, inject.request)
+            life.incoming(self, inject.request, inject.id)
 
     def carry_out(self, decision: Decision, outcome: ResponseOption | Lapse, source: str) -> None:
         """Applies acts, effects and consequences of an option or of a lapse."""

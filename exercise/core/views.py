@@ -6,14 +6,14 @@ have been put to the team; inbox numbers are the seat's own, so that no gap tell
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from exercise.core.commands import SetAside
 from exercise.core.commitments import Profile
+from exercise.core.records import dataclass
 from exercise.core.requests.kinds import Handling
-from exercise.core.requests.views import KindView, MatterView, RequestView
+from exercise.core.requests.views import KindView, LetterView, MatterView, RequestView
 from exercise.core.state import Phase
 from exercise.core.teamwork.views import LED, DraftView, SeatView, TalkLine, VoteView
 
@@ -37,6 +37,8 @@ class ClockView:
     """Play time at which the move or plenary began."""
     phase_seconds: int
     """How long it is meant to take."""
+    move_ends: int = 0
+    """Time of the story at which the move's clock stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,8 @@ class JournalLine:
     exercise: int
     play: int
     text: str
+    who: str = ""
+    """Name of the role that wrote it, or '' for the whole team's seat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,19 @@ class DecisionsView:
     def open_decisions(self) -> tuple[DecisionView, ...]:
         """The decisions that wait for an answer."""
         return tuple(decision for decision in self.decisions if decision.status == "open")
+
+
+@dataclass(frozen=True, slots=True)
+class CorrespondenceView:
+    """The part of a team's view that bots ask and answer by."""
+
+    team: str
+    clock: ClockView
+    requests: tuple[LetterView, ...]
+    matters: tuple[MatterView, ...]
+    kinds: tuple[KindView, ...]
+    contacts: tuple[ContactView, ...]
+    evidence: tuple[EvidenceView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from exercise.core import commands as cmd
+from exercise.core.teamwork.commands import Say
 from exercise.core.views import DecisionView, ParticipantView
 from exercise.errors import CommandRejected
-from exercise.plain import pages
+from exercise.plain import pages, talk
 from exercise.plain.forms import Lines, choose, pick
 from exercise.plain.grammar import Command
+from exercise.plain.requests import Requests
 from exercise.plain.words import joined
 from exercise.session.client import Client
 
@@ -18,13 +20,20 @@ class Desk:
     """The commands of one team at a time; `client` is whose turn it is."""
 
     def __init__(
-        self, lines: Lines, client: Client, send: Callable[[cmd.Command], None], answered: Callable[[], None]
+        self,
+        lines: Lines,
+        client: Client,
+        send: Callable[[cmd.Command], None],
+        answered: Callable[[], None],
+        names: Mapping[str, str],
     ) -> None:
         self._lines = lines
         self._width = lines.width
         self._submit = send
         self._answered = answered
+        self._names = names
         self.client = client
+        self.requests = Requests(lines, lambda: self.client, self.send, answered)
 
     @property
     def view(self) -> ParticipantView:
@@ -41,6 +50,7 @@ class Desk:
             Command("decisions", "what waits for an answer", self.decisions, "d", aliases=("decision", "open")),
             Command("show", "a decision with its options", self.show, usage="show [N]", aliases=("options",)),
             self.profile_command,
+            *self.requests.acting(),
         )
 
     def after(self) -> tuple[Command, ...]:
@@ -57,6 +67,10 @@ class Desk:
             Command("told", "say whom you told of a past decision", self.told, usage="told N TEXT"),
             Command("returned", "say what you changed on coming back to one", self.returned, usage="returned N TEXT"),
             Command("follow", "the same, asked for step by step", self.follow, aliases=("followup",)),
+            self.messages_command,
+            Command("say", "a word aside to another team, or a word to control", self.speak, "", "say TEAM TEXT"),
+            Command("official", "your team's official word to another team", self.official, "", "official TEAM TEXT"),
+            Command("talk", "a word inside your own team", self.talk, usage="talk TEXT"),
             Command("journal", "your team's notes", self.journal, "j"),
             Command("write", "write a line in the journal", self.write, "w", "write [TEXT]", ("note",)),
             Command("briefing", "the briefing again", self.briefing, "b"),
@@ -66,9 +80,12 @@ class Desk:
     @property
     def inbox_command(self) -> Command:
         """The inbox."""
-        return Command(
-            "inbox", "all messages, or one channel's", self.inbox, "i", "inbox [CHANNEL]", ("messages", "mail")
-        )
+        return Command("inbox", "all messages, or one channel's", self.inbox, "i", "inbox [CHANNEL]", ("mail",))
+
+    @property
+    def messages_command(self) -> Command:
+        """What was said."""
+        return Command("messages", "what teams and control have said to you", self.messages, aliases=("said",))
 
     @property
     def profile_command(self) -> Command:
@@ -174,6 +191,9 @@ class Desk:
     def choose(self, rest: str) -> None:
         """Answers a decision."""
         parts = rest.split()
+        if parts and parts[0].casefold() == "request":
+            self.requests.reply(" ".join(parts[1:]))
+            return
         numbers = [part for part in parts if part.rstrip(".").isdigit()]
         letters = [part for part in parts if part not in numbers]
         item = self._which(numbers[0] if numbers else "")
@@ -183,8 +203,17 @@ class Desk:
         if command is None:
             self._lines.say("Not sent; the decision is still open.")
         elif self.send(command):
-            self._lines.say("Your answer is sent.")
+            self._lines.say(self._taken(item.id))
             self._answered()
+
+    def _taken(self, decision: str) -> str:
+        """What an answer has led to: in a team that votes it is one vote until enough agree."""
+        now = next((shown for shown in self.view.decisions if shown.id == decision), None)
+        if now is None or now.status != "open" or not now.vote.voting:
+            return "Your answer is sent."
+        missing = joined(now.vote.missing)
+        waits = f"Still to vote: {missing}." if missing else "All have voted, and your team does not agree yet."
+        return f"Your vote is cast. {waits} 'choose' again changes your vote."
 
     def past(self, rest: str = "") -> None:
         """The decisions that were answered or lapsed."""
@@ -239,6 +268,37 @@ class Desk:
         text = rest or self._lines.ask("Your note")
         if self.send(cmd.WriteNote(seat=self.view.seat, play=self.view.clock.play, text=text)):
             self._lines.say("Noted.")
+
+    # --- speaking ---
+
+    def messages(self, rest: str = "") -> None:
+        """What was said to the team and by it."""
+        self._lines.show(talk.page(self.view, self._width))
+
+    def speak(self, rest: str) -> None:
+        """A word aside to another team, or to exercise control."""
+        self._speak(rest, official=False)
+
+    def official(self, rest: str) -> None:
+        """A word that counts as the team's own."""
+        self._speak(rest, official=True)
+
+    def _speak(self, rest: str, official: bool) -> None:
+        view = self.view
+        others = {id: name for id, name in self._names.items() if id != view.team}
+        to, called, text = talk.addressee(others, rest or self._lines.ask("To which team, or control"))
+        if not to:
+            self._lines.say(f"Say to whom first: {joined([*others.values(), 'control'])}.")
+            return
+        self._say(to, text or self._lines.ask(f"Your words to {called}"), f"Said to {called}.", official)
+
+    def talk(self, rest: str) -> None:
+        """A word inside the team."""
+        self._say(self.view.team, rest or self._lines.ask("Your words to your team"), "Said in your team.")
+
+    def _say(self, to: str, text: str, done: str, official: bool = False) -> None:
+        if self.send(Say(seat=self.view.seat, play=self.view.clock.play, to=to, text=text, official=official)):
+            self._lines.say(done)
 
     def send(self, command: cmd.Command) -> bool:
         """Submits; a refusal is said in the rules' own words."""

@@ -1,13 +1,14 @@
 """Questions asked one by one, each answered by one line: choosing a response, coming back to a decision, a note.
 
-Every question ends with ': '. The word `cancel` leaves any of them with nothing sent, `?` explains the question.
+Every question ends with ': '. The word `cancel`, `back` or a single full stop leaves any of them with nothing sent, `?`
+explains the question.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from exercise.core.acts import Safeguard
 from exercise.core.commands import ChooseResponse, SetAside
@@ -17,6 +18,8 @@ from exercise.core.views import DecisionView, OptionView, ParticipantView
 from exercise.plain import pages
 from exercise.plain.words import INDENT, WIDTH, counted, field, heading, one_line, say
 
+LEAVING = ("cancel", "back", ".")
+"""What leaves a form at any question."""
 TRIES = 3
 """Times a question is asked before the form is left: a script that lost its place must not answer by chance."""
 LONGEST = 4_000
@@ -90,7 +93,7 @@ class Lines:
         """An answer to one question of a form; blank is an answer."""
         while True:
             text = self.line(prompt)
-            if text.casefold() == "cancel":
+            if text.casefold() in LEAVING:
                 raise Cancelled
             if text == "?":
                 self.say(hint or "Type your answer and press Enter, or 'cancel' to leave.")
@@ -126,12 +129,12 @@ def choose(
     reason = lines.ask("Your reason", "Why this and not another; the hot wash shows it. A blank line gives none.")
     if nearest is not None and nearest.outward:
         lines.say("This has effects abroad: name the text of your profile that it rests on.")
-    basis = _clauses(
+    basis = clauses(
         lines, view, reference, "Relies on (words to search, or blank to go on)", "What in your profile speaks for it?"
     )
     aside = tuple(
         SetAside(commitment=name, why=why, limits=limits)
-        for name in _clauses(
+        for name in clauses(
             lines,
             view,
             reference,
@@ -164,7 +167,7 @@ def pick(lines: Lines, prompt: str, count: int, given: str = "") -> int:
     text = given or ("1" if count == 1 else "")
     for _ in range(TRIES):
         text = text or lines.ask(prompt)
-        digits = text.lstrip("#").rstrip(".")
+        digits = text.lstrip("#rR").rstrip(".")
         if digits.isascii() and digits.isdigit() and len(digits) < 6 and 1 <= int(digits) <= count:
             return int(digits)
         lines.say(f"There is no number {text[:20]}." if text else "A number is needed.")
@@ -205,15 +208,25 @@ def _lettered(
     raise Cancelled
 
 
-def _clauses(lines: Lines, view: ParticipantView, reference: Reference, prompt: str, hint: str) -> tuple[str, ...]:
-    """Commitments of the team's profile, found by words, until a blank line."""
+def clauses(
+    lines: Lines,
+    view: ParticipantView,
+    reference: Reference,
+    prompt: str,
+    hint: str,
+    most: int = MOST,
+    listed: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Commitments of the team's profile, found by words or by the numbers of those just listed, until a blank line."""
     taken: list[str] = []
-    while len(taken) < MOST:
+    while len(taken) < most:
         text = lines.ask(prompt, hint)
         if not text:
             break
-        for item in _searched(lines, view, reference, text):
-            if item not in taken and len(taken) < MOST:
+        numbers = numbers_in(text, len(listed))
+        found = [listed[n - 1] for n in numbers] if numbers else _searched(lines, view, reference, text)
+        for item in found:
+            if item not in taken and len(taken) < most:
                 taken.append(item)
                 lines.say(f"Noted: {pages.clause_line(reference, item)}.")
     return tuple(taken)
@@ -235,8 +248,14 @@ def _searched(lines: Lines, view: ParticipantView, reference: Reference, words: 
         return [item.id for item in items]
     lines.show(pages.found(items, reference, lines.width))
     text = lines.ask("Numbers, or blank for none", "One or more of the numbers above, with blanks between.")
-    numbers = [int(part) for part in text.replace(",", " ").split() if part.isascii() and part.isdigit()]
-    return [items[n - 1].id for n in numbers if 1 <= n <= len(items)]
+    return [items[n - 1].id for n in numbers_in(text, len(items))]
+
+
+def numbers_in(text: str, most: int) -> list[int]:
+    """The numbers from 1 to `most` among the words of a line, each once."""
+    digits = [part.rstrip(".") for part in text.replace(",", " ").split()]
+    found = [int(part) for part in digits if part.isascii() and part.isdigit() and len(part) < 6]
+    return [n for n in dict.fromkeys(found) if 1 <= n <= most]
 
 
 def _safeguards(lines: Lines, option: OptionView) -> dict[Safeguard, str]:

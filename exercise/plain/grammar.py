@@ -10,6 +10,7 @@ from exercise.authoring.nearest import did_you_mean
 from exercise.plain.words import one_line, say
 
 _TYPED = re.compile(r"([^\W\d_]+)[\s:,.#-]*(.*)", re.DOTALL)
+_HYPHENED = re.compile(r"([^\W\d_]+-[^\W\d_]+)[\s:,.#]*(.*)", re.DOTALL)
 
 
 class NotUnderstood(Exception):
@@ -48,7 +49,9 @@ class Commands:
             raise NotUnderstood(f"The menu has no number {place}; type 'menu' to see it.")
         if text == "?":
             text = "help"
-        match = _TYPED.match(text)
+        hyphened = _HYPHENED.match(text)
+        known = {name for command in self._commands for name in command.aliases}
+        match = hyphened if hyphened and hyphened[1].casefold() in known else _TYPED.match(text)
         if match is None:
             raise NotUnderstood("That is no command; type 'help' or 'menu'.")
         return self._named(match[1].casefold()), match[2].strip()

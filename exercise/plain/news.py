@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from exercise.core.reference import Reference
 from exercise.core.views import ParticipantView
-from exercise.plain import pages
-from exercise.plain.words import body, field, heading, say, story, with_unit
+from exercise.plain import pages, request_pages, talk
+from exercise.plain.request_words import held_under
+from exercise.plain.words import INDENT, body, field, heading, say, story, with_unit
 
 
 def headlines(before: ParticipantView | None, after: ParticipantView, width: int) -> Iterator[str]:
@@ -36,6 +37,10 @@ def headlines(before: ParticipantView | None, after: ParticipantView, width: int
         yield from _indicators(before, after, width)
     for piece in after.evidence[len(before.evidence) if before else 0 :]:
         yield from say(f"New evidence: {piece.title}", width)
+        yield from field("Conditions", held_under(piece, after.team_short), width, INDENT)
+    yield from _lifted(before, after, width)
+    yield from request_pages.news(before, after, width)
+    yield from talk.news(before, after, width)
 
 
 def in_full(before: ParticipantView | None, after: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
@@ -72,8 +77,11 @@ def in_full(before: ParticipantView | None, after: ParticipantView, reference: R
     for piece in after.evidence[len(before.evidence) if before else 0 :]:
         yield from field("New evidence", piece.title, width)
         yield from field("From", piece.source, width)
-        yield from field("Conditions", piece.conditions, width)
+        yield from field("Given by", piece.giver, width)
+        yield from field("Conditions", held_under(piece, after.team_short) or piece.conditions, width)
         yield from body(piece.text, width)
+    yield from _lifted(before, after, width)
+    yield from request_pages.news_in_full(before, after, reference, width)
     for line in after.journal[len(before.journal) if before else 0 :]:
         yield from field("Journal", line.text, width)
 
@@ -81,6 +89,13 @@ def in_full(before: ParticipantView | None, after: ParticipantView, reference: R
 def _phase_changed(before: ParticipantView | None, after: ParticipantView) -> bool:
     was = (before.clock.phase, before.clock.move) if before else ("briefing", 0)
     return was != (after.clock.phase, after.clock.move)
+
+
+def _lifted(before: ParticipantView | None, after: ParticipantView, width: int) -> Iterator[str]:
+    free = {piece.id for piece in before.evidence if piece.lifted} if before else set()
+    for piece in after.evidence:
+        if piece.lifted and piece.id not in free:
+            yield from say(f"The conditions on “{piece.title}” are lifted.", width)
 
 
 def _known(view: ParticipantView | None) -> dict[str, tuple[str, int]]:

@@ -16,12 +16,14 @@ from exercise.core.views import (
     IndicatorView,
     ParticipantView,
 )
+from exercise.plain.request_words import held_under, tried
 from exercise.plain.words import (
     INDENT,
     body,
     counted,
     field,
     heading,
+    joined,
     number,
     one_line,
     say,
@@ -157,7 +159,8 @@ def decision(item: DecisionView, clock: ClockView, width: int, label: str = "Dec
     yield from heading(f"{label}: {item.title}", width)
     kind = "dilemma" if item.kind == "dilemma" else "quick decision"
     yield from field("Kind", f"{kind}, {window(item, clock)}", width)
-    yield from field("Pen", item.role, width)
+    yield from field("Pen", item.vote.pen or item.role, width)
+    yield from _votes(item, width)
     yield from body(item.text, width)
     for option in item.options:
         yield from say(f"{option.letter}. {option.title}", width)
@@ -168,6 +171,16 @@ def decision(item: DecisionView, clock: ClockView, width: int, label: str = "Dec
             yield from wrapped("It has effects abroad: say what it rests on.", width, INDENT * 2)
     if item.free_prompt is not None:
         yield from say(f"Own. {item.free_prompt}", width)
+
+
+def _votes(item: DecisionView, width: int) -> Iterator[str]:
+    """How the team's votes stand, where it votes."""
+    if not item.vote.voting:
+        return
+    yield from say("Your team votes: 'choose' casts your vote.", width)
+    for ballot in item.vote.ballots:
+        yield from field(f"{one_line(ballot.who)} is for", f"{ballot.title} {ballot.reason}", width, INDENT)
+    yield from field("Still to vote", joined(map(one_line, item.vote.missing)), width)
 
 
 def clause_line(reference: Reference, name: str) -> str:
@@ -228,12 +241,17 @@ def contacts(view: ParticipantView, width: int) -> Iterator[str]:
     """The contact directory."""
     yield from heading(f"Contacts: {len(view.contacts)}", width)
     for n, contact in enumerate(view.contacts, 1):
-        yield from say(f"{n}. {contact.name}", width)
+        yield from say(f"{contact.number or n}. {contact.name}", width)
         yield from field("Belongs to", contact.party, width, INDENT)
         yield from field("By", f"{contact.channel}, {contact.address}", width, INDENT)
         yield from field("Level", contact.level, width, INDENT)
         yield from field("Hours", contact.hours, width, INDENT)
         yield from field("Last checked", contact.updated, width, INDENT)
+        takes = f"taken, by {contact.takes}" if contact.via else "none are taken" if view.kinds else ""
+        yield from field("Requests", takes, width, INDENT)
+        yield from field("Tried", tried(contact), width, INDENT)
+    if any(contact.via for contact in view.contacts):
+        yield from say("Type 'ping' and a number to test an entry, 'ask' to send a request.", width)
 
 
 def in_profile(view: ParticipantView, reference: Reference) -> list[Commitment]:
@@ -304,15 +322,20 @@ def evidence(view: ParticipantView, width: int) -> Iterator[str]:
     for n, piece in enumerate(view.evidence, 1):
         yield from say(f"{n}. {piece.title}", width)
         yield from field("From", piece.source, width, INDENT)
-        yield from field("Conditions", piece.conditions, width, INDENT)
+        yield from field("Given by", piece.giver, width, INDENT)
+        yield from field("Came", story(piece.exercise) if piece.giver else "", width, INDENT)
+        yield from field("Conditions", held_under(piece, view.team_short) or piece.conditions, width, INDENT)
         yield from body(piece.text, width)
+    if view.evidence and view.kinds:
+        yield from say("Type 'forward' and a number to send a piece on with a request.", width)
 
 
 def journal(view: ParticipantView, width: int) -> Iterator[str]:
     """The lines a team wrote."""
     yield from heading(f"Journal: {counted(len(view.journal), 'line')}", width)
     for line in view.journal:
-        yield from field(story(line.exercise), line.text, width)
+        who = f", {one_line(line.who)}" if line.who else ""
+        yield from field(f"{story(line.exercise)}{who}", line.text, width)
 
 
 def phase(view: ParticipantView, width: int) -> Iterator[str]:

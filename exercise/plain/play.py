@@ -11,14 +11,15 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from exercise.core.views import DecisionView, ParticipantView
+from exercise.core.views import ParticipantView
 from exercise.errors import CommandRejected, UsageError
-from exercise.plain import news, pages
+from exercise.plain import news, pages, request_pages, waiting
 from exercise.plain.desk import Desk
 from exercise.plain.forms import Cancelled, Lines, while_ticking
 from exercise.plain.grammar import Command, Commands, NotUnderstood
+from exercise.plain.requests import GRAMMAR as OF_REQUESTS
 from exercise.plain.review import NOT_YET, Review, find_team
-from exercise.plain.words import WIDTH, counted, field, heading, joined, one_line, place
+from exercise.plain.words import WIDTH, field, heading, joined, one_line, place
 from exercise.session.client import Table
 
 GRAMMAR = (
@@ -29,8 +30,9 @@ GRAMMAR = (
     "how you keep it small; five safeguards where the option uses a power; and 'yes' to send it.",
     "Where several clauses are found you are asked for their numbers. 'choose 1 own' asks for your own words and for "
     "the letter of the nearest option before the reason.",
-    "'lapse yes' goes on without asking where another team here may lose a decision by it.",
-    "At any question 'cancel' leaves it with nothing sent and '?' explains it.",
+    "'lapse yes' goes on without asking where another team here may lose a decision or a request by it.",
+    *OF_REQUESTS,
+    "At any question 'cancel', 'back' or a full stop leaves it with nothing sent and '?' explains it.",
     "Where the input ends, or after 'quit', the game is kept and can be resumed.",
 )
 """How to write a script for a pipe, as the help prints it."""
@@ -81,7 +83,7 @@ class _Game:
         self._lines = lines
         self._runner = runner
         self._piped = piped
-        self._here = {team: one_line(name) for team, name, people in table.teams if people}
+        self._here = {} if table.looks_on else {seat: one_line(name) for seat, name in table.seats}
         if not self._here:
             raise UsageError("No team is played by people here; 'exercise simulate' plays without them.")
         self._team = next(iter(self._here))
@@ -92,8 +94,11 @@ class _Game:
         self._resumed = self._view.clock.phase != "briefing"
         names = {team: one_line(name) for team, name, _ in table.teams}
         client = table.client(self._team)
-        self._review = Review(lines, client.reference, names, self._team, client.assessment, client.hot_wash)
-        self._desk = Desk(lines, client, lambda command: self._do(self._desk.client.submit(command)), self._answered)
+        team = self._team.partition("/")[0]
+        self._review = Review(lines, client.reference, names, team, client.assessment, client.hot_wash)
+        self._desk = Desk(
+            lines, client, lambda command: self._do(self._desk.client.submit(command)), self._answered, names
+        )
         self._playing = Commands(self._play_commands())
         self._washing = Commands(self._wash_commands())
 
@@ -181,7 +186,12 @@ class _Game:
 
     def _common(self) -> tuple[Command, ...]:
         hand_over = Command(
-            "pass", "hand the terminal to another team", self._pass, usage="pass [TEAM]", aliases=("hand",)
+            "pass",
+            "hand the terminal to another team (with a number: as forward)",
+            self._pass,
+            "",
+            "pass [TEAM]",
+            ("hand",),
         )
         return (
             *self._desk.always(),
@@ -205,17 +215,18 @@ class _Game:
             try:
                 self._stepped(self._do(self._table.step()))
             except CommandRejected as error:
-                if error.code != "decisions-open":
+                if error.code not in ("decisions-open", "requests-open"):
                     raise
                 self._announce()
-                self._unanswered()
+                why = waiting.unanswered if error.code == "decisions-open" else waiting.overdue
+                self._lines.show(why(self._view, self._others(), self._lines.width))
 
     def _lapse(self, rest: str) -> None:
-        waiting = [name for team, name in self._here.items() if team != self._team and self._open(team)]
+        losing = [name for name, view in self._others().items() if waiting.may_lose(view)]
         if (
-            waiting
+            losing
             and rest.casefold() != "yes"
-            and not self._lines.sure(f"{joined(waiting)} may lose a decision by this. Go on")
+            and not self._lines.sure(f"{joined(losing)} may lose a decision or a request by this. Go on")
         ):
             return
         if self._view.clock.phase in ("briefing", "ended"):
@@ -240,18 +251,9 @@ class _Game:
         self._announce()
         self._menu()
 
-    def _unanswered(self) -> None:
-        mine = [f"“{decision.title}”" for decision in self._open(self._team)]
-        if mine:
-            self._lines.say(
-                f"Still open: {joined(mine)}. Type 'choose' to answer, or 'lapse' to let the window run out."
-            )
-        others = [name for team, name in self._here.items() if team != self._team and self._open(team)]
-        if others:
-            self._lines.say(f"{joined(others)}: a decision is open. Type 'pass' to hand over, or 'lapse' to go on.")
-
-    def _open(self, team: str) -> tuple[DecisionView, ...]:
-        return self._table.client(team).view().open_decisions
+    def _others(self) -> dict[str, ParticipantView]:
+        """The views of the other teams at this terminal, by name; only that something waits is ever said of them."""
+        return {name: self._table.client(team).view() for team, name in self._here.items() if team != self._team}
 
     def _announce(self) -> bool:
         """Tells the team at the terminal what is new for it, and of the others only that something waits."""
@@ -259,22 +261,23 @@ class _Game:
         fresh = tuple(news.headlines(self._seen.get(self._team), view, self._lines.width))
         self._lines.show(fresh)
         self._seen[self._team] = view
-        waiting = "; ".join(
-            f"{name} has {joined(filter(None, (_unread(other), _to_decide(other))))}"
-            for team, name in self._here.items()
-            if team != self._team
-            for other in (self._table.client(team).view(),)
-            if other.unread or other.open_decisions
+        elsewhere = "; ".join(
+            f"{name} has {joined(waiting.all_of(other))}"
+            for name, other in self._others().items()
+            if waiting.all_of(other)
         )
-        if waiting != self._elsewhere and not self._ended:
-            self._lines.show(field("Elsewhere at this terminal", waiting or "nothing waits", self._lines.width))
-        self._elsewhere = waiting
+        if elsewhere != self._elsewhere and not self._ended:
+            self._lines.show(field("Elsewhere at this terminal", elsewhere or "nothing waits", self._lines.width))
+        self._elsewhere = elsewhere
         return bool(fresh)
 
     # --- handing over ---
 
     def _pass(self, rest: str) -> None:
         others = {team: name for team, name in self._here.items() if team != self._team}
+        if rest[:1].isdigit() and find_team(others, rest) is None:
+            self._desk.requests.forward(rest)
+            return
         if len(others) == 1 and not rest:
             team = next(iter(others))
         else:
@@ -311,6 +314,8 @@ class _Game:
             self._announce()
         if view.open_decisions:
             self._lines.show(pages.decisions(view, width))
+        if view.waiting_requests:
+            self._lines.show(request_pages.board(view, width))
         if self._resumed and view.clock.phase == "ended":
             self._review.scorecard("")
 
@@ -318,14 +323,17 @@ class _Game:
 
     def _open_hot_wash(self) -> None:
         self._review.scorecard("")
-        for team in self._here:
+        for team in dict.fromkeys(seat.partition("/")[0] for seat in self._here):
             self._review.scorecard(team)
-        self._review.team = self._team
+        self._review.team = self._team.partition("/")[0]
         self._page = 0
         self._lines.say("A blank line turns to the next page of the hot wash.")
 
     def _turn_page(self) -> None:
-        turned = (self._review.facts, self._review.course, self._review.outcomes, self._review.questions)
+        wash = self._review
+        opened = self._table.client(self._team).hot_wash()
+        exchange = (wash.requests, wash.timeline) if opened and opened.requests else ()
+        turned = (wash.facts, wash.course, wash.outcomes, *exchange, wash.questions)
         if self._page < len(turned):
             turned[self._page]("")
         else:
@@ -344,9 +352,12 @@ class _Game:
             names = ["next", "situation", "help", "quit"]
             names += ["read"] if view.unread else []
             names += ["choose"] if view.open_decisions else []
+            names += ["requests"] if view.requests else []
+            names += ["ask"] if view.kinds and view.clock.phase == "move" else []
             names += ["pass"] if self._elsewhere or view.clock.phase == "briefing" else []
             names += ["briefing"] if view.clock.phase == "briefing" else ["inbox"]
-        notes = {"read": f" ({_unread(view)})", "choose": f" ({_to_decide(view)})"}
+        notes = {"read": f" ({waiting.unread(view)})", "choose": f" ({waiting.to_decide(view)})"}
+        notes |= {"requests": f" ({waiting.asked(view)})"} if view.waiting_requests else {}
         self._lines.show([""])
         self._lines.say("What now? A word, a number, or a blank line for next.")
         self._lines.show(self._commands.menu(self._lines.width, names, notes))
@@ -370,18 +381,10 @@ class _Game:
 
     def _prompt(self) -> str:
         view = self._view
-        parts = [view.team_short, place(view.clock)]
+        parts = [self._here[self._team] if "/" in self._team else view.team_short, place(view.clock)]
         if not self._ended:
-            parts += [text for text in (_unread(view), _to_decide(view)) if text]
+            parts += waiting.all_of(view)
         return ", ".join(parts)
 
     def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self._runner.run(work)
-
-
-def _unread(view: ParticipantView) -> str:
-    return f"{view.unread} unread" if view.unread else ""
-
-
-def _to_decide(view: ParticipantView) -> str:
-    return counted(len(view.open_decisions), "decision to answer", "decisions to answer") if view.open_decisions else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from exercise.core.assess import Assessment
 from exercise.core.commands import Command as Asked
 from exercise.core.reference import Reference
 from exercise.core.times import parse_exercise_time
 from exercise.core.views import HotWashView, ParticipantView
-from exercise.plain import hot_wash, news, pages
+from exercise.plain import hot_wash, news, pages, request_pages
 from exercise.plain.desk import Desk
 from exercise.plain.forms import Cancelled, Lines
 from exercise.plain.grammar import Command, Commands, NotUnderstood
@@ -82,6 +83,9 @@ def _closing(player: Player, names: dict[str, str], width: int) -> Iterator[str]
     if wash is not None:
         yield from hot_wash.facts(wash, width)
         yield from hot_wash.indicators(wash, width)
+        if wash.requests:
+            yield from request_pages.everyone(wash, width)
+            yield from request_pages.timeline(wash, width)
         yield from hot_wash.questions(wash, width)
 
 
@@ -143,7 +147,7 @@ class _Walk:
         self._lines = lines
         self._names = {team: one_line(name) for team, name in player.seats}
         self._team = next(iter(self._names))
-        self._desk = Desk(lines, _Seat(player, self._team), lambda command: None, lambda: None)
+        self._desk = Desk(lines, _Seat(player, self._team), lambda command: None, lambda: None, self._names)
         self._review = Review(lines, player.reference, self._names, self._team, player.assessment, player.hot_wash)
         self._commands = Commands(self._all())
         self._left = False
@@ -174,7 +178,7 @@ class _Walk:
         return (
             Command("step", "one entry on (or a blank line)", lambda rest: self._go_by(1)),
             Command("back", "one entry back", lambda rest: self._go_by(-1), "b"),
-            Command("next", "to the next marker: a move, inject, decision, answer", self._next, "n"),
+            Command("next", "to the next marker: a move, inject, request, decision, answer", self._next, "n"),
             Command("previous", "to the marker before", self._previous, "p"),
             Command(
                 "go",
@@ -188,7 +192,9 @@ class _Walk:
             Command("team", "see it as another team", self._perspective, "t", "team NAME", ("perspective", "as")),
             Command("where", "where the replay stands", lambda rest: self._where(), "w"),
             Command("all", "print the whole log as a playthrough", self._tell),
-            *review.commands(),
+            replace(review.requests_command, run=self._requests),
+            *(command for command in review.commands() if command.word != "requests"),
+            desk.messages_command,
             Command("situation", "the indicators at this moment", desk.situation),
             desk.inbox_command,
             Command("read", "the newest message, or one by its number", self._read, "r", "read [N]"),
@@ -301,6 +307,13 @@ class _Walk:
 
     def _read(self, rest: str) -> None:
         self._desk.read(rest or str(len(self._player.view(self._team).inbox)))
+
+    def _requests(self, rest: str) -> None:
+        """A team's own board while the exercise ran, everybody's once it had ended."""
+        if self._player.hot_wash() is None:
+            self._desk.requests.board(rest)
+        else:
+            self._review.requests(rest)
 
     def _tell(self, rest: str) -> None:
         here = self._player.position

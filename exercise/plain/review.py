@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from exercise.core.assess import Assessment
 from exercise.core.reference import Reference
 from exercise.core.views import HotWashView
-from exercise.plain import hot_wash
+from exercise.plain import hot_wash, request_pages
 from exercise.plain.forms import Lines, pick
 from exercise.plain.grammar import Command
 from exercise.plain.words import joined, one_line
@@ -69,7 +69,20 @@ class Review:
             Command("facts", "what was true behind the crisis", self.facts, "f", aliases=("truth", "hidden")),
             Command("course", "the indicators over time, as numbers", self.course, aliases=("indicators", "numbers")),
             Command("outcomes", "every team's decisions and answers", self.outcomes, "o", aliases=("answers",)),
+            self.requests_command,
+            Command("timeline", "the steps of all requests, by time", self.timeline, aliases=("between",)),
             Command("questions", "objectives and questions to discuss", self.questions, aliases=("discuss",)),
+        )
+
+    @property
+    def requests_command(self) -> Command:
+        """Every team's requests."""
+        return Command(
+            "requests",
+            "the requests between all, or all of one",
+            self.requests,
+            usage="requests, request N",
+            aliases=("request", "board"),
         )
 
     def scorecard(self, rest: str) -> None:
@@ -132,6 +145,25 @@ class Review:
         wash = self._opened()
         if wash:
             self._lines.show(hot_wash.decisions(wash, self._reference, self._lines.width))
+
+    def requests(self, rest: str = "") -> None:
+        """The board of all requests, or one of them."""
+        wash = self._opened()
+        if wash is None:
+            return
+        if rest and wash.requests:
+            number = pick(self._lines, "Number of the request", len(wash.requests), rest)
+            self._lines.show(request_pages.between(wash.requests[number - 1], self._reference, self._lines.width))
+            return
+        self._lines.show(request_pages.everyone(wash, self._lines.width))
+        if wash.requests:
+            self._lines.say("Type 'request' and a number to open one, 'timeline' for all steps by time.")
+
+    def timeline(self, rest: str = "") -> None:
+        """What teams did toward each other, step by step."""
+        wash = self._opened()
+        if wash:
+            self._lines.show(request_pages.timeline(wash, self._lines.width))
 
     def questions(self, rest: str = "") -> None:
         """What to discuss."""

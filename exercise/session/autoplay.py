@@ -17,11 +17,12 @@ from exercise.core.commands import (
 )
 from exercise.core.decide import work_out
 from exercise.core.events import Event, LogEntry
-from exercise.core.observe import decisions_view
+from exercise.core.observe import correspondence_view, decisions_view
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import next_instant
 from exercise.core.state import State
 from exercise.session.bots import Bot
+from exercise.session.correspondence import look
 
 
 @dataclass
@@ -57,6 +58,27 @@ def wake_bots(
         if team not in waiting:
             continue
         for command in bot.act(decisions_view(scenario, now, team)):
+            submit(command)
+            given += 1
+    return given + _correspond(scenario, state, submit, bots)
+
+
+def _correspond(
+    scenario: Scenario, state: Callable[[], State], submit: Callable[[Command], object], bots: Mapping[str, Bot]
+) -> int:
+    """Lets every bot send and answer requests, where something is new since it last looked."""
+    if not scenario.matters and not state().requests:
+        return 0
+    given = 0
+    for team, bot in bots.items():
+        now = state()
+        if not bot.corresponds or now.clock.phase != "move":
+            continue
+        looked = look(scenario, now, team, bot.looked)
+        if looked is None:
+            continue
+        bot.looked = looked
+        for command in bot.correspond(correspondence_view(scenario, now, team, looked.known)):
             submit(command)
             given += 1
     return given
@@ -99,6 +121,8 @@ def drive(
 
 def run(scenario: Scenario, facts: Mapping[str, str], bots: Mapping[str, Bot]) -> Rehearsal:
     """A whole exercise played by bots, in memory."""
+    for bot in bots.values():
+        bot.looked = None  # The same bots may play many runs, and each begins with a first look.
     rehearsal = Rehearsal(scenario)
     rehearsal.submit(StartExercise(facts=facts))
     drive(scenario, lambda: rehearsal.state, rehearsal.submit, bots)

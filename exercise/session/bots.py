@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -16,11 +15,13 @@ from exercise.core.acts import ActKind, Safeguard
 from exercise.core.commands import ChooseResponse, Command, FollowUp, SetAside
 from exercise.core.commitments import Area
 from exercise.core.conditions import Condition, FactIs, parts_of
+from exercise.core.records import dataclass
 from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.script import ChangeIndicator, Effect, Grade, ResponseOption
-from exercise.core.views import DecisionsView, DecisionView, OptionView, ParticipantView
+from exercise.core.views import CorrespondenceView, DecisionsView, DecisionView, OptionView, ParticipantView
 from exercise.errors import UsageError
+from exercise.session.correspondence import Holders, Looked, cooperative, drawn, holders_of, self_interested
 
 
 class Policy(StrEnum):
@@ -51,8 +52,27 @@ Declarations = Mapping[tuple[str, str], Declared]
 class Bot(Protocol):
     """A player that is a program."""
 
+    corresponds: bool
+    """Whether it sends and answers requests at all."""
+    looked: Looked | None
+    """How its correspondence stood when it last looked."""
+
     def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """What it asks for, seeing this; an empty row where it has nothing to ask."""
+
+    def correspond(self, view: CorrespondenceView) -> tuple[Command, ...]:
+        """What it asks of others and answers them, seeing this."""
+
+
+class _Quiet:
+    """Sends no request and answers none."""
+
+    corresponds = False
+    looked: Looked | None = None
+
+    def correspond(self, view: CorrespondenceView) -> tuple[Command, ...]:
+        """Nothing, whatever it sees."""
+        return ()
 
 
 def declarations(scenario: Scenario, reference: Reference, team_id: str) -> Declarations:
@@ -96,7 +116,7 @@ def _reads_facts(condition: Condition | None) -> bool:
     return any(isinstance(part, FactIs) for part in parts_of(condition))
 
 
-class Silent:
+class Silent(_Quiet):
     """Never answers."""
 
     def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
@@ -104,7 +124,7 @@ class Silent:
         return ()
 
 
-class Scripted:
+class Scripted(_Quiet):
     """Answers by a script of decision → option letter or id; leaves out what the script leaves out."""
 
     def __init__(self, script: Mapping[str, str]) -> None:
@@ -127,8 +147,16 @@ class Scripted:
 class Random:
     """Answers at random, the same for the same seed."""
 
-    def __init__(self, seed: int) -> None:
+    corresponds = True
+    looked: Looked | None = None
+
+    def __init__(self, seed: int, holders: Holders | None = None) -> None:
         self._seed = seed
+        self._holders = holders or Holders()
+
+    def correspond(self, view: CorrespondenceView) -> tuple[Command, ...]:
+        """Drawn requests, and drawn answers."""
+        return drawn(view, self._holders, self._seed)
 
     def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """A drawn option for each open decision."""
@@ -162,8 +190,17 @@ _HARSH_ACTS = {ActKind.ESCALATE, ActKind.MISLEAD, ActKind.REFUSE, ActKind.REFUSE
 class Cooperative:
     """Prefers what serves partners and says why; names what it sets aside, and comes back to it."""
 
-    def __init__(self, table: Declarations) -> None:
+    corresponds = True
+    looked: Looked | None = None
+
+    def __init__(self, table: Declarations, holders: Holders | None = None) -> None:
         self._table = table
+        self._worth = {name: self._worth_of(declared) for name, declared in table.items()}
+        self._holders = holders or Holders()
+
+    def correspond(self, view: CorrespondenceView) -> tuple[Command, ...]:
+        """Full requests to who can answer, full answers to who asks."""
+        return cooperative(view, self._holders)
 
     def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """Answers with reasons, and follows up what it set aside."""
@@ -181,14 +218,13 @@ class Cooperative:
                 commands.append(FollowUp(seat=view.seat, decision=decision.id, kind="returned", text=text[:400]))
         return tuple(commands)
 
-    def _worth(self, decision: DecisionView, option: OptionView) -> float:
-        declared = self._table[decision.id, option.id]
+    def _worth_of(self, declared: Declared) -> float:
         worth = sum(_WEIGHT[grade] * (2 if area in _TOGETHER else 1) for _, area, grade in declared.tags)
         worth += sum((act in _OPEN_ACTS) - 2 * (act in _HARSH_ACTS) for act in declared.acts)
         return worth + 10 * declared.shared + 2 * declared.own
 
     def _answer(self, view: DecisionsView | ParticipantView, decision: DecisionView) -> Command:
-        option = max(decision.options, key=lambda o: self._worth(decision, o))
+        option = max(decision.options, key=lambda o: self._worth[decision.id, o.id])
         tags = self._table[decision.id, option.id].tags
         kept = tuple(name for name, _, grade in tags if grade is Grade.HONOURED)
         strained = tuple(name for name, _, grade in tags if grade is not Grade.HONOURED)
@@ -224,20 +260,30 @@ _SAFEGUARDS = {
 class SelfInterested:
     """Prefers what is good for its own numbers, and explains little."""
 
-    def __init__(self, table: Declarations) -> None:
-        self._table = table
+    corresponds = True
+    looked: Looked | None = None
+
+    def __init__(self, table: Declarations, holders: Holders | None = None) -> None:
+        self._worth = {name: self._worth_of(declared) for name, declared in table.items()}
+        self._holders = holders or Holders()
+
+    def correspond(self, view: CorrespondenceView) -> tuple[Command, ...]:
+        """Requests that help itself, and bare refusals."""
+        return self_interested(view, self._holders)
 
     def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """The answer that serves its own indicators best, with a bare reason."""
         return tuple(
             _plain_answer(
-                view, decision, max(decision.options, key=lambda o: self._worth(decision, o)), "It serves us best."
+                view,
+                decision,
+                max(decision.options, key=lambda o: self._worth[decision.id, o.id]),
+                "It serves us best.",
             )
             for decision in view.open_decisions
         )
 
-    def _worth(self, decision: DecisionView, option: OptionView) -> float:
-        declared = self._table[decision.id, option.id]
+    def _worth_of(self, declared: Declared) -> float:
         breaches = sum(grade is Grade.BREACHED for _, _, grade in declared.tags)
         return 10 * declared.own + declared.shared - 0.1 * breaches
 
@@ -268,10 +314,10 @@ def make_bot(
         case Policy.SILENT:
             return Silent()
         case Policy.RANDOM:
-            return Random(seed)
+            return Random(seed, holders_of(scenario))
         case Policy.SCRIPTED:
             return Scripted(script or {})
         case Policy.COOPERATIVE:
-            return Cooperative(declarations(scenario, reference, team))
+            return Cooperative(declarations(scenario, reference, team), holders_of(scenario))
         case Policy.SELF_INTERESTED:
-            return SelfInterested(declarations(scenario, reference, team))
+            return SelfInterested(declarations(scenario, reference, team), holders_of(scenario))

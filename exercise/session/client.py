@@ -15,6 +15,7 @@ from exercise.core.views import HotWashView, ParticipantView
 if TYPE_CHECKING:
     from exercise.core.assess import Assessment
     from exercise.core.reference import Reference
+    from exercise.core.requests.views import RequestView
 
 
 class Client(Protocol):
@@ -22,7 +23,7 @@ class Client(Protocol):
 
     @property
     def seat(self) -> str:
-        """`averne`, or `averne/police`."""
+        """`averne`, or `averne/police`; for onlookers the team whose view this is."""
 
     @property
     def reference(self) -> Reference:
@@ -60,11 +61,23 @@ class Table(Protocol):
         """Id, name and whether people play it, for each team."""
 
     @property
+    def seats(self) -> tuple[tuple[str, str], ...]:
+        """Id and name of each seat at this terminal, which take turns; for onlookers, of each team to look at."""
+
+    @property
+    def looks_on(self) -> bool:
+        """True where nobody plays here: bots play every team, and any team's view may be looked at."""
+
+    @property
+    def addressees(self) -> tuple[tuple[str, str], ...]:
+        """Id and short name of each team, to write messages to."""
+
+    @property
     def live(self) -> bool:
         """True where the clock runs by itself; False where it is stepped."""
 
-    def client(self, team: str) -> Client:
-        """The seat of a team played at this terminal."""
+    def client(self, seat: str) -> Client:
+        """One of the `seats`."""
 
     def player(self) -> Player:
         """The log so far, to look back at."""
@@ -76,12 +89,12 @@ class Table(Protocol):
         """Moves the story on to the next thing, letting bots answer; returns one line that says what came.
 
         At the end of a move it closes the move, after a plenary it opens the next, at the end it is ENDEX. Raises
-        `CommandRejected` (code `decisions-open`) where a team at this terminal has an open decision whose window
-        would have to lapse.
+        `CommandRejected` where a team at this terminal has an open decision whose window would have to lapse (code
+        `decisions-open`), or a request to it whose deadline would pass without an answer (code `requests-open`).
         """
 
     async def let_lapse(self) -> str:
-        """As `step`, letting open windows run out."""
+        """As `step`, letting open windows run out and requests lapse."""
 
     async def tick(self) -> None:
         """On a live clock, to be called about once a second: brings what has become due."""
@@ -120,7 +133,8 @@ class Player(Protocol):
 
     @property
     def markers(self) -> tuple[tuple[int, int, str, str], ...]:
-        """Position, exercise time, kind (move, inject, decision, answer, lapse, plenary, end) and label, in order."""
+        """Position, exercise time, kind (move, inject, decision, answer, lapse, request, plenary, end) and label, in
+        order."""
 
     @property
     def reference(self) -> Reference:
@@ -143,6 +157,9 @@ class Player(Protocol):
 
     def hot_wash(self) -> HotWashView | None:
         """What the hot wash opens, once the position is past ENDEX."""
+
+    def requests(self) -> tuple[RequestView, ...]:
+        """Every request as of this position, in the order they were sent."""
 
     def assessment(self) -> Assessment:
         """Marks and scorecards as of this position."""

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any, assert_never
 
 from exercise.core import commands as cmd
 from exercise.core import events as ev
+from exercise.core.asked import FACILITATOR
 from exercise.core.assess import assess
 from exercise.core.audience import reaches
 from exercise.core.decide import decide
 from exercise.core.evolve import evolve, replay
+from exercise.core.requests.folds import REQUEST_FOLDS
+from exercise.core.scenario import Scenario
 from exercise.core.state import State
+from exercise.core.teamwork import commands as team
+from exercise.core.teamwork import events as tw
 from exercise.errors import CommandRejected
 from exercise.session.chain import Finding
-from exercise.session.log import REDACTED, RULES, LoadedLog
-from exercise.session.openings import compact_json, parse_json
+from exercise.session.legal_requests import fill_content, request_commands
+from exercise.session.log import DIGEST, REDACTED, RULES, LoadedLog
+from exercise.session.openings import compact_json, parse_json, places
 
 _FILLER = "words that were taken out of this log"
 """Stands for a redacted text while its step is decided again: long enough for every rule on length."""
@@ -28,16 +35,16 @@ _FILLER = "words that were taken out of this log"
 def first_illegal(log: LoadedLog) -> Finding | None:
     """The first entry that the rules would not have given, or None."""
     state = State()
-    redacted = False
+    # Later words, marks and gaps in requests may have been put together of those that are gone.
+    redacted = not words_are_there(log)
     for first, group in groupby(log.entries, key=lambda entry: entry.batch):
         entries = tuple(group)
-        events = tuple(_filled(entry.event) for entry in entries)
-        redacted = redacted or any(new is not entry.event for new, entry in zip(events, entries, strict=True))
+        events = tuple(_filled(log, state, entry) for entry in entries)
         stranger = next((entry.seq for entry in entries if entry.seat != entries[0].seat), None)
         if stranger is not None:
             return _illegal(stranger, f"entry {stranger} has another seat than its batch")
         played = tuple(event for event in events if not isinstance(event, ev.MarksProposed))
-        if not _legal(log, state, entries, played):
+        if not _legal(log, state, entries, played, redacted):
             return _illegal(first, f"entry {first} begins a step that no command leads to under the rules")
         for entry, event in zip(entries, events, strict=True):
             if isinstance(event, ev.MarksProposed) and not redacted and not _same_marks(log, entry, event):
@@ -48,31 +55,43 @@ def first_illegal(log: LoadedLog) -> Finding | None:
     return None
 
 
+def words_are_there(log: LoadedLog) -> bool:
+    """Whether all that people wrote can be read; what only their words tell cannot be checked without them."""
+    return all(digest in log.openings for line in log.lines for digest in DIGEST.findall(line))
+
+
 def facts_are_there(log: LoadedLog) -> bool:
     """Whether the hidden facts can be read; without them consequences cannot be decided again."""
     started = next((e.event for e in log.entries if isinstance(e.event, ev.ExerciseStarted)), None)
     return started is None or bool(started.facts) or not log.scenario.facts
 
 
-def _legal(log: LoadedLog, state: State, entries: Sequence[ev.LogEntry], events: tuple[ev.Event, ...]) -> bool:
+def _legal(
+    log: LoadedLog, state: State, entries: Sequence[ev.LogEntry], events: tuple[ev.Event, ...], redacted: bool
+) -> bool:
     seat, play = entries[0].seat, entries[-1].play
-    for command in _commands(state, events, seat):
+    for command in _commands(log.scenario, state, events, seat):
         try:
-            if decide(log.scenario, state, command.model_copy(update={"play": play})) == events:
+            if _same(decide(log.scenario, state, command.model_copy(update={"play": play})), events, redacted):
                 return True
         except CommandRejected:
             continue
     return False
 
 
-def _commands(state: State, events: tuple[ev.Event, ...], seat: str) -> Iterator[cmd.Command]:
+def _commands(scenario: Scenario, state: State, events: tuple[ev.Event, ...], seat: str) -> Iterator[cmd.Command]:
     """The commands that may have led to these events, the likeliest first."""
     for event in events:
         match event:
             case ev.ExerciseStarted():
                 yield cmd.StartExercise(seat=seat, facts=event.facts)
             case ev.ResponseChosen():
-                yield cmd.ChooseResponse(seat=seat, **event.model_dump(exclude={"type", "team"}))
+                if seat == FACILITATOR:
+                    yield team.CloseVote(seat=seat, decision=event.decision)
+                else:
+                    yield cmd.ChooseResponse(seat=seat, **event.model_dump(exclude={"type", "team"}))
+            case tw.TeamPlayed():
+                yield _team_play(event, seat)
             case ev.FollowedUp():
                 yield cmd.FollowUp(seat=seat, decision=event.decision, kind=event.kind, text=event.text)
             case ev.MessageRead():
@@ -108,14 +127,55 @@ def _commands(state: State, events: tuple[ev.Event, ...], seat: str) -> Iterator
                 yield cmd.ClosePlenary(seat=seat)
             case ev.ExerciseEnded():
                 yield cmd.EndExercise(seat=seat)
+            case _ if event.__class__ in REQUEST_FOLDS:
+                yield from request_commands(scenario, replay(events, state), event, seat)
             case _:
                 continue
     yield cmd.AdvanceClock(seat=seat)
 
 
-def _filled(event: ev.Event) -> ev.Event:
-    gaps = {name: _FILLER for name in ev.SENSITIVE.get(event.type, ()) if getattr(event, name) == REDACTED}
-    return event.model_copy(update=gaps) if gaps else event
+def _team_play(event: tw.TeamPlayEvent, seat: str) -> cmd.Command:
+    match event:
+        case tw.SeatTaken():
+            return team.TakeSeat(seat=seat, name=event.name)
+        case tw.SeatLeft():
+            return team.LeaveSeat(seat=seat)
+        case tw.VoteCast():
+            return team.CastVote(seat=seat, **event.model_dump(exclude={"type", "seat"}))
+        case tw.PenTaken():
+            return team.TakePen(seat=seat, team=event.team, subject=event.subject)
+        case tw.DraftWritten():
+            return team.WriteDraft(seat=seat, team=event.team, subject=event.subject, text=event.text)
+        case tw.PenPutDown():
+            return team.PutDownPen(seat=seat, team=event.team, subject=event.subject)
+        case tw.MessageSpoken():
+            return team.Say(seat=seat, to=event.to, text=event.text, official=event.official)
+        case _:
+            assert_never(event)
+
+
+def _filled(log: LoadedLog, state: State, entry: ev.LogEntry) -> ev.Event:
+    """The event with other words, entry by entry, for those taken out: to write the same again would be no step."""
+    event, names = entry.event, ev.SENSITIVE.get(entry.event.type, ())
+    data, filler, gaps = event.model_dump() if names else {}, f"{_FILLER} {entry.seq}", False
+    for holder, key in places(data, names):
+        if holder[key] == REDACTED:
+            holder[key], gaps = filler, True
+        elif holder[key] == {REDACTED: REDACTED}:
+            holder[key], gaps = fill_content(log.scenario, state, event, filler), True
+    return type(event).model_validate(data) if gaps else event
+
+
+def _same(decided: tuple[ev.Event, ...], events: tuple[ev.Event, ...], redacted: bool) -> bool:
+    """Whether the rules gave these events; where words are gone, a reason that was put together of them cannot tell."""
+    return decided == events or (redacted and list(map(_wordless, decided)) == list(map(_wordless, events)))
+
+
+def _wordless(event: ev.Event) -> dict[str, Any]:
+    data = event.model_dump()
+    for holder, key in places(data, ev.SENSITIVE.get(event.type, ())):
+        holder[key] = None if key != "facts" else holder[key]
+    return data
 
 
 def _same_marks(log: LoadedLog, entry: ev.LogEntry, event: ev.MarksProposed) -> bool:

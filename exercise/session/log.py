@@ -35,6 +35,7 @@ from exercise.session.openings import (
     conceal,
     digest_in,
     parse_json,
+    places,
 )
 
 FORMAT = 1
@@ -48,7 +49,13 @@ REDACTED = "[redacted]"
 
 _PREV = ',"prev":"'
 _PREV_AT = -(len(_PREV) + 64 + 2)
-_REDACTED_DATA: Mapping[str, Any] = {"facts": {}, "set_aside": (), "safeguards": {}}
+_REDACTED_DATA: Mapping[str, Any] = {
+    "facts": {},
+    "set_aside": (),
+    "safeguards": {},
+    # Which elements had words is gone with them; that there were some is not.
+    "content": {REDACTED: REDACTED},
+}
 _ENTRY: TypeAdapter[LogEntry] = TypeAdapter(LogEntry)
 
 
@@ -107,7 +114,8 @@ class Header(Record):
         return found | {1: root}
 
 
-_DIGEST = re.compile(r'\{"#":"([A-Za-z0-9_-]+)"\}')
+DIGEST = re.compile(r'\{"#":"([A-Za-z0-9_-]+)"\}')
+"""A concealed value in a line; in a text its quotes would be escaped."""
 
 
 def line_hash(line: str) -> str:
@@ -181,10 +189,10 @@ def encode_entry(entry: LogEntry, prev: str) -> tuple[str, tuple[Opening, ...]]:
     """An entry as its line after the line with hash `prev`, and the openings of what it conceals."""
     event = entry.event.model_dump(mode="json")
     openings = []
-    for name in SENSITIVE.get(entry.event.type, ()):
-        if event[name]:
-            opening = conceal(event[name])
-            event[name] = {"#": opening.digest}
+    for holder, key in places(event, SENSITIVE.get(entry.event.type, ())):
+        if holder[key]:
+            opening = conceal(holder[key])
+            holder[key] = {"#": opening.digest}
             openings.append(opening)
     line = (
         f'{{"seq":{entry.seq},"batch":{entry.batch},"seat":{compact_json(entry.seat)},"wall":{compact_json(entry.wall)},'
@@ -201,7 +209,7 @@ def prev_of(line: str) -> str | None:
 
 def _with_openings(line: str, openings: Openings) -> str | None:
     """The line with its concealed values in their places; None where one is missing, or is not what was written."""
-    parts = _DIGEST.split(line)
+    parts = DIGEST.split(line)
     for n in range(1, len(parts), 2):
         opening = openings.get(parts[n])
         if opening is None or not opening.fits():
@@ -225,9 +233,9 @@ def decode_line(line: str, openings: Openings) -> LogEntry:
         data = clean_data(parse_json(line))
         event = data.get("event") if isinstance(data, dict) else None
         if isinstance(event, dict):
-            for name in SENSITIVE.get(str(event.get("type")), ()):
-                if (digest := digest_in(event.get(name))) is not None:
-                    event[name] = clean_data(_opened(name, digest, openings))
+            for holder, key in places(event, SENSITIVE.get(str(event.get("type")), ())):
+                if (digest := digest_in(holder[key])) is not None:
+                    holder[key] = clean_data(_opened(key, digest, openings))
         return _ENTRY.validate_python(data)
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors(include_url=False)[0]["loc"])[:80]

@@ -9,7 +9,7 @@ import json
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -71,6 +71,17 @@ def digest_in(value: Any) -> str | None:
     """The digest, where a value read from a line is one."""
     found = value.get("#") if isinstance(value, dict) and len(value) == 1 else None
     return found if isinstance(found, str) else None
+
+
+def places(event: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Where an event's data holds these fields, as record and key; `handling.words` is a field of a record in it."""
+    for name in names:
+        holder: Any = event
+        *outer, key = name.split(".")
+        for part in outer:
+            holder = holder.get(part) if isinstance(holder, dict) else None
+        if isinstance(holder, dict) and key in holder:
+            yield holder, key
 
 
 def clean_data(value: Any) -> Any:

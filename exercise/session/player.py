@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from exercise.core.asked import FACILITATOR
 from exercise.core.assess import Assessment, assess
 from exercise.core.events import LogEntry
 from exercise.core.evolve import replay
-from exercise.core.observe import hot_wash_view, participant_view
+from exercise.core.observe import participant_view
+from exercise.core.overview import hot_wash_view
 from exercise.core.reference import Reference
+from exercise.core.requests.observe import requests_of
+from exercise.core.requests.views import RequestView
 from exercise.core.scenario import Scenario
 from exercise.core.state import State
 from exercise.core.views import HotWashView, ParticipantView
@@ -32,7 +36,7 @@ class LogPlayer:
         self._entries = tuple(entries)
         if any(entry.seq != place for place, entry in enumerate(self._entries, 1)):
             raise LogError("The log has a gap: its entries are not numbered 1, 2, 3 and so on.")
-        self._words = Retelling(scenario)
+        self._words = Retelling(scenario, self._entries)
         self._snapshots: list[State] = [State()]
         self._position = 0
         self._state = State()
@@ -106,6 +110,10 @@ class LogPlayer:
     def hot_wash(self) -> HotWashView | None:
         """What the hot wash opens, once the position is past ENDEX."""
         return hot_wash_view(self._scenario, self._state)
+
+    def requests(self) -> tuple[RequestView, ...]:
+        """Every request as of this position, in the order they were sent."""
+        return requests_of(self._scenario, self._state, FACILITATOR)
 
     def assessment(self) -> Assessment:
         """Marks and scorecards as of this position; worked out once for each position."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from exercise.core.events import SENSITIVE
 from exercise.session.log import LoadedLog
 from exercise.session.logfile import write_log
-from exercise.session.openings import digest_in, parse_json
+from exercise.session.openings import digest_in, parse_json, places
 
 WORDS, ROSTER, SECRETS = "words", "roster", "secrets"
 """What an opening holds: what somebody typed; who played which team; what is hidden, the scenario included."""
@@ -48,7 +48,7 @@ def _kinds(log: LoadedLog) -> Iterator[tuple[str, str]]:
             yield digest.digest, kind
     for line in log.lines:
         event = parse_json(line)["event"]
-        for field in SENSITIVE.get(event["type"], ()):
-            found = digest_in(event.get(field))
+        for holder, key in places(event, SENSITIVE.get(event["type"], ())):
+            found = digest_in(holder[key])
             if found is not None:
-                yield found, SECRETS if field == "facts" else WORDS
+                yield found, SECRETS if key == "facts" else WORDS

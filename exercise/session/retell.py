@@ -6,17 +6,22 @@ log of another version of the scenario can still be read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple, assert_never
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from exercise.core import events as ev
 from exercise.core.acts import ActKind
 from exercise.core.asked import FACILITATOR
 from exercise.core.events import LogEntry
+from exercise.core.requests import events as rq
 from exercise.core.scenario import Scenario
 from exercise.core.script import channel_name
+from exercise.core.teamwork.commands import OBSERVER, SPECTATOR
+from exercise.core.teamwork.events import TeamPlayed
 from exercise.core.times import tell_exercise_time
 from exercise.core.turn import LAPSE
+from exercise.session.retell_requests import RequestWords
+from exercise.session.retell_team import tell_team_play
 
 ACTS: Mapping[ActKind, str] = {
     ActKind.WARN: "warns",
@@ -76,8 +81,9 @@ class Marker(NamedTuple):
 class Retelling:
     """Words for the entries of one log, with the scenario it was played with."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, entries: Iterable[LogEntry] = ()) -> None:
         self._scenario = scenario
+        self._requests = RequestWords(scenario, entries, self.who, _short)
         self._moves = {move.id: (number, move.title) for number, move in enumerate(scenario.moves, 1)}
 
     def line(self, entry: LogEntry) -> str:
@@ -132,10 +138,12 @@ class Retelling:
                 number = len(event.marks)
                 what = "1 mark is" if number == 1 else f"{number} marks are"
                 return f"{what} proposed for the evaluators to look at."
+            case TeamPlayed():
+                return tell_team_play(event, self._scenario, self.who, _short)
             case ev.MarkVoided():
                 return f"A mark is set aside and no longer counts{_why(event.why)}"
             case _:
-                assert_never(event)
+                return self._requests.line(event)
 
     def marker(self, entry: LogEntry) -> Marker | None:
         """The place an entry marks, or None where nobody would want to jump to it."""
@@ -161,6 +169,14 @@ class Retelling:
                 return place("lapse", f"{self.who(event.team)}: {self._title(event.decision)}")
             case ev.ExerciseEnded():
                 return place("end", "ENDEX")
+            case (
+                rq.RequestSent()
+                | rq.RequestAnswered()
+                | rq.RequestFailed()
+                | rq.RequestLapsed()
+                | rq.RequestFulfilled()
+            ):
+                return place("request", self._requests.label(event))
             case _:
                 return None
 
@@ -168,6 +184,8 @@ class Retelling:
         """A seat's name: the team's short name with the role, or exercise control."""
         if seat == FACILITATOR:
             return "Exercise control"
+        if seat in (OBSERVER, SPECTATOR):
+            return seat.capitalize()
         team_id, _, role_id = seat.partition("/")
         name = self._scenario.names.get(team_id, team_id)
         team = self._scenario.teams_by_id.get(team_id)

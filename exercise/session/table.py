@@ -1,9 +1,9 @@
-"""A game at one terminal: teams played here take turns, bots play the rest, and the story is stepped or runs live."""
+"""A game at one terminal: seats played here take turns, bots play the rest, and the story is stepped or runs live."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from exercise.core.assess import Assessment, assess
 from exercise.core.commands import (
@@ -12,12 +12,18 @@ from exercise.core.commands import (
     Command,
     EndExercise,
     PauseClock,
+    ReadMessage,
     ResumeClock,
 )
-from exercise.core.observe import hot_wash_view, participant_view
+from exercise.core.observe import participant_view
+from exercise.core.overview import hot_wash_view
 from exercise.core.reference import Reference
-from exercise.core.schedule import next_instant
+from exercise.core.requests.views import RequestView
+from exercise.core.schedule import lapse_at, lapses_at_opening, next_instant
 from exercise.core.state import State
+from exercise.core.teamwork.commands import OBSERVER, LeaveSeat, TakeSeat
+from exercise.core.teamwork.observer import observer_view
+from exercise.core.teamwork.seating import is_present, role_name
 from exercise.core.times import tell_exercise_time
 from exercise.core.views import HotWashView, ParticipantView
 from exercise.errors import CommandRejected
@@ -31,16 +37,16 @@ _MOST_STEPS = 10_000
 
 
 class SeatClient:
-    """The seat of a team played at this terminal."""
+    """A seat played at this terminal: a whole team, or a role in one."""
 
-    def __init__(self, table: LocalTable, team: str) -> None:
+    def __init__(self, table: LocalTable, seat: str) -> None:
         self._table = table
-        self._team = team
+        self._seat = seat
 
     @property
     def seat(self) -> str:
-        """The team's id."""
-        return self._team
+        """The team's id, or `team/role`."""
+        return self._seat
 
     @property
     def reference(self) -> Reference:
@@ -48,10 +54,9 @@ class SeatClient:
         return self._table.session.reference
 
     def view(self) -> ParticipantView:
-        """What the team may see now, with a live clock where it stands at this moment."""
-        session = self._table.session
-        view = participant_view(session.scenario, session.state, self._team)
-        play, exercise = session.times
+        """What the seat may see now, with a live clock where it stands at this moment."""
+        view = self._seen()
+        play, exercise = self._table.session.times
         return replace(view, clock=replace(view.clock, play=play, exercise=exercise))
 
     def hot_wash(self) -> HotWashView | None:
@@ -65,7 +70,7 @@ class SeatClient:
     async def submit(self, command: Command) -> None:
         """Asks under this seat's own name, whatever the command says."""
         # The session stamps its own play time: a seat cannot move the clock by what it says.
-        self._table.submit(command.model_copy(update={"seat": self._team, "play": 0}))
+        self._table.submit(command.model_copy(update={"seat": self._seat, "play": 0}))
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls back after each change that this seat can see."""
@@ -82,16 +87,50 @@ class SeatClient:
 
     def _stated(self) -> ParticipantView:
         """The view but for where the clocks stand, which another team's doings move as well."""
-        view = participant_view(self._table.session.scenario, self._table.session.state, self._team)
+        view = self._seen()
         return replace(view, clock=replace(view.clock, play=0, exercise=0))
+
+    def _seen(self) -> ParticipantView:
+        return participant_view(self._table.session.scenario, self._table.session.state, self._seat)
+
+
+class OnlookerClient(SeatClient):
+    """A team looked at by somebody who has no part in it: what it sees, and nothing to do."""
+
+    def __init__(self, table: LocalTable, seat: str) -> None:
+        super().__init__(table, seat)
+        self._read: frozenset[int] = frozenset()
+
+    async def submit(self, command: Command) -> None:
+        """Keeps here what the onlooker has read, which is nobody's business; anything else is refused."""
+        if not isinstance(command, ReadMessage):
+            raise CommandRejected("looks-on", "You only look on here: this is for those who play the team.")
+        self._read |= {command.number}
+        self._table.tell()
+
+    def _seen(self) -> ParticipantView:
+        view = observer_view(self._table.session.scenario, self._table.session.state, self._seat)
+        return replace(
+            view,
+            inbox=tuple(replace(item, read=item.number in self._read) for item in view.inbox),
+            requests=tuple(replace(request, may=()) for request in view.requests),
+            matters=(),
+            kinds=(),
+        )
 
 
 class LocalTable:
     """Implements the `Table` of `client`: one session, its people, its bots and its pacing."""
 
-    def __init__(self, session: Session, people: tuple[str, ...], bots: Mapping[str, Bot]) -> None:
+    def __init__(
+        self, session: Session, seats: tuple[str, ...], bots: Mapping[str, Bot], *, looks_on: bool = False
+    ) -> None:
+        """`seats` are those played here, each a team or a role of one; `looks_on` where bots play all of them."""
         self.session = session
-        self._people = people
+        self.looks_on = looks_on
+        self._people = frozenset(seat.partition("/")[0] for seat in seats)
+        self._seats = tuple(team.id for team in session.scenario.teams) if looks_on else seats
+        self._clients: dict[str, SeatClient] = {}
         self._bots = bots
         self._assessment: Assessment | None = None
         self._changed: list[Callable[[], None]] = []
@@ -116,11 +155,23 @@ class LocalTable:
         """Whether the clock runs by itself."""
         return self.session.pace == "live"
 
-    def client(self, team: str) -> Client:
-        """The seat of a team played at this terminal; raises KeyError for any other."""
-        if team not in self._people:
-            raise KeyError(team)
-        return SeatClient(self, team)
+    @property
+    def seats(self) -> tuple[tuple[str, str], ...]:
+        """Id and name of each seat at this terminal; for onlookers, of each team."""
+        return tuple((seat, self._called(seat, whole=True)) for seat in self._seats)
+
+    @property
+    def addressees(self) -> tuple[tuple[str, str], ...]:
+        """Id and short name of each team."""
+        return tuple((team.id, team.short) for team in self.session.scenario.teams)
+
+    def client(self, seat: str) -> Client:
+        """A seat at this terminal; raises KeyError for any other."""
+        if seat not in self._seats:
+            raise KeyError(seat)
+        # An onlooker's client remembers what was read.
+        kind = OnlookerClient if self.looks_on else SeatClient
+        return self._clients.setdefault(seat, kind(self, seat))
 
     def player(self) -> Player:
         """The log so far, to look back at."""
@@ -134,8 +185,24 @@ class LocalTable:
     async def start(self) -> None:
         """STARTEX, unless the session was resumed after it."""
         if self._state().clock.phase == "briefing":
+            self.sit_down()
             self.session.start()
             self._settle()
+
+    def sit_down(self) -> None:
+        """Those who share a team take their seats; a team at one keyboard needs none, and who is not here gets up."""
+        shared = {seat.partition("/")[0] for seat in self._seats if "/" in seat}
+        here = {seat: None for seat in self._seats if seat.partition("/")[0] in shared}
+        if self.looks_on:
+            here = {OBSERVER: None}
+        if self._state().clock.phase == "ended":
+            return
+        for seat in tuple(self._state().seats):
+            if seat not in here and is_present(self._state(), seat):
+                self.session.submit(LeaveSeat(seat=seat))
+        for seat in here:
+            if not is_present(self._state(), seat):
+                self.session.submit(TakeSeat(seat=seat))
 
     async def step(self) -> str:
         """Moves the story on to the next thing that concerns a team here, a change of phase included."""
@@ -184,13 +251,24 @@ class LocalTable:
         for _ in range(_MOST_STEPS):
             if not wake_bots(self.session.scenario, self._state, self.session.submit, self._bots):
                 break
+        self.tell()
+
+    def tell(self) -> None:
+        """Calls back whoever subscribed."""
         for changed in tuple(self._changed):
             changed()
 
-    def _seen(self) -> dict[str, tuple[int, int]]:
-        """Messages and decisions that each team here has got so far."""
-        views = {team: participant_view(self.session.scenario, self._state(), team) for team in self._people}
-        return {team: (len(view.inbox), len(view.decisions)) for team, view in views.items()}
+    def _called(self, seat: str, *, whole: bool = False) -> str:
+        """What a seat is called; a whole team by its short name unless `whole`."""
+        team = self.session.scenario.teams_by_id[seat.partition("/")[0]]
+        if "/" in seat:
+            return f"{team.short}: {role_name(team, seat)}"
+        return team.name if whole else team.short
+
+    def _seen(self) -> dict[str, _Seen]:
+        """What each seat here has got so far."""
+        views = {seat: participant_view(self.session.scenario, self._state(), seat) for seat in self._seats}
+        return {seat: _Seen.of(view) for seat, view in views.items()}
 
     def _step(self, let_lapse: bool) -> str:
         clock = self._state().clock
@@ -221,12 +299,33 @@ class LocalTable:
                 title = scenario.decisions_by_id[name].title
                 team = scenario.names[decision.team]
                 raise CommandRejected("decisions-open", f"{team} still has to answer “{title}”.")
+        if not let_lapse:
+            self._keep_for_answers(instant)
         if instant is None:
             self.session.submit(CloseMove())
         else:
             self.session.advance(instant)
 
-    def _report(self, before: Mapping[str, tuple[int, int]], phase: tuple[str, int]) -> str:
+    def _keep_for_answers(self, instant: int | None) -> None:
+        """Refuses to go where a request to a team here would lapse: by `instant`, or for none as the moves change."""
+        scenario, state = self.session.scenario, self._state()
+        clock = state.clock
+        coming = scenario.moves[clock.move + 1 :][:1]
+        for request in state.requests.values():
+            if request.to not in self._people:
+                continue
+            if instant is not None:
+                due = lapse_at(clock, request)
+                lapses = due is not None and due <= instant
+            else:
+                # What falls between this move and the next lapses as that one opens, when it is too late to answer.
+                lapses = any(lapses_at_opening(clock, move.starts, request) for move in coming)
+            if lapses:
+                kind, names = scenario.kinds_by_id[request.kind], scenario.names
+                text = f"{names[request.to]} still has to answer “{kind.name}” of {names[request.by]}."
+                raise CommandRejected("requests-open", text)
+
+    def _report(self, before: Mapping[str, _Seen], phase: tuple[str, int]) -> str:
         scenario, clock = self.session.scenario, self._state().clock
         if clock.phase == "ended":
             return "ENDEX. The exercise is over; the hot wash is open."
@@ -236,12 +335,51 @@ class LocalTable:
                 return f"The move “{title}” has ended; the plenary is open."
             return f"Move {clock.move + 1} of {len(scenario.moves)}: {title}."
         parts = []
-        for team, (messages, decisions) in self._seen().items():
-            new = [_counted(messages - before[team][0], "message"), _counted(decisions - before[team][1], "decision")]
-            if said := " and ".join(filter(None, new)):
-                parts.append(f"{scenario.names[team]} has {said}")
+        for seat, seen in self._seen().items():
+            if said := seen.since(before[seat]):
+                parts.append(f"{self._called(seat)} has {said}")
         news = "; ".join(parts) or "nothing new for the teams here"
         return f"{tell_exercise_time(clock.exercise)}: {news}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How much a team has got: messages, decisions, requests of others, and how far each request on its board is."""
+
+    messages: int
+    decisions: int
+    requests: int
+    courses: tuple[int, ...]
+    """By place on the board, the steps that a team wants to know of; its own are not taken while the clock is moved."""
+
+    @classmethod
+    def of(cls, view: ParticipantView) -> _Seen:
+        return cls(
+            messages=len(view.inbox),
+            decisions=len(view.decisions),
+            requests=sum(request.incoming for request in view.requests),
+            courses=tuple(_course(request) for request in view.requests),
+        )
+
+    def since(self, before: _Seen) -> str:
+        """What has come since, in words; empty where nothing did."""
+        stirred = sum(now > was for now, was in zip(self.courses, before.courses, strict=False))
+        new = [
+            _counted(self.messages - before.messages, "message"),
+            _counted(self.decisions - before.decisions, "decision"),
+            _counted(self.requests - before.requests, "request"),
+            f"news of {stirred} request{'' if stirred == 1 else 's'}" if stirred else "",
+        ]
+        *first, last = [part for part in new if part] or [""]
+        return f"{', '.join(first)} and {last}" if first else last
+
+
+_OF_ITSELF = ("sent", "delivered", "acknowledged")
+"""Steps that nobody has to be told of: they ask for nothing."""
+
+
+def _course(request: RequestView) -> int:
+    return sum(step.step not in _OF_ITSELF for step in request.steps)
 
 
 def _counted(number: int, what: str) -> str:

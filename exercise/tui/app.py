@@ -42,7 +42,11 @@ class ExerciseApp(App[str]):
         self._ticking: Timer | None = None
         self.table = table
         self.drafts: dict[tuple[str, str, str], Draft] = {}
-        """Half-written answers by session, team and decision, so that leaving a screen loses nothing."""
+        """Half-written answers by session, seat and decision, so that leaving a screen loses nothing."""
+        self.request_drafts: dict[tuple[str, str, str], Any] = {}
+        """The same for requests and what is answered to them, by session, team and what it is."""
+        self.heard: dict[tuple[str, str], dict[str, int]] = {}
+        """How many messages of each conversation were looked at, by session and seat."""
 
     def on_mount(self) -> None:
         if self._first is not None:
@@ -55,8 +59,8 @@ class ExerciseApp(App[str]):
         self.table = table
         if table.live:
             self._ticking = self.set_interval(1.0, self._tick)
-        people = [team for team, _, by_people in table.teams if by_people]
-        self.push_screen(self._game_screen(people[0], covered=len(people) > 1))
+        seats = [seat for seat, _ in table.seats]
+        self.push_screen(self._game_screen(seats[0], covered=len(seats) > 1 and not table.looks_on))
 
     async def _tick(self) -> None:
         if self.table is None:
@@ -69,10 +73,10 @@ class ExerciseApp(App[str]):
                 self._ticking.stop()
             self.notify(str(error), title="The clock has stopped", severity="error", timeout=60, markup=False)
 
-    def show_team(self, team: str, *, covered: bool = False) -> None:
-        """Change to another team's screen; `covered` hides everything until its people have the keyboard."""
+    def show_seat(self, seat: str, *, covered: bool = False) -> None:
+        """Change to another seat's screen; `covered` hides everything until its people have the keyboard."""
         self.clear_notifications()
-        self.switch_screen(self._game_screen(team, covered=covered))
+        self.switch_screen(self._game_screen(seat, covered=covered))
 
     def leave_table(self) -> None:
         """Close the game's screen; back home, or out where there is no home."""
@@ -84,20 +88,20 @@ class ExerciseApp(App[str]):
         else:
             self.pop_screen()
 
-    def _game_screen(self, team: str, *, covered: bool) -> Screen[Any]:
+    def _game_screen(self, seat: str, *, covered: bool) -> Screen[Any]:
         table = self.table
         assert table is not None
         if covered:
             from exercise.tui.screens.handover import HandoverScreen
 
-            return HandoverScreen(table, team)
-        if table.client(team).view().clock.phase == "briefing":
+            return HandoverScreen(table, seat)
+        if table.client(seat).view().clock.phase == "briefing":
             from exercise.tui.screens.briefing import BriefingScreen
 
-            return BriefingScreen(table.client(team), table)
+            return BriefingScreen(table.client(seat), table)
         from exercise.tui.screens.play import PlayScreen
 
-        return PlayScreen(table, team)
+        return PlayScreen(table, seat)
 
     def ask_to_leave(self, leave: Callable[[], None]) -> None:
         """Say that the game is kept and how to go on, then leave if that is what was meant."""
@@ -142,5 +146,5 @@ def _runner(screen: Screen[Any], action: str) -> Callable[[], Any]:
 
 
 def _ended(table: Table) -> bool:
-    team = next((team for team, _, by_people in table.teams if by_people), None)
-    return team is None or table.client(team).view().clock.phase == "ended"
+    seat = next((seat for seat, _ in table.seats), None)
+    return seat is None or table.client(seat).view().clock.phase == "ended"

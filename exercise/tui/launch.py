@@ -12,20 +12,36 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from exercise.session.client import Player, Table
 
-__all__ = ["PEOPLE", "POLICIES", "SavedSession", "ScenarioCard", "Services", "TeamCard", "run_home", "run_play"]
-__all__ += ["run_replay"]
+__all__ = ["OBSERVER", "PEOPLE", "POLICIES", "SEATS", "RoleCard", "SavedSession", "ScenarioCard", "Services"]
+__all__ += ["TeamCard", "run_home", "run_play", "run_replay"]
 
 PEOPLE = "people"
-"""In place of a bot's policy: the team is played by people at this terminal."""
+"""In place of a bot's policy: the team, or the role, is played by people at this terminal."""
+
+SEATS = "seats"
+"""In place of a bot's policy: people at this terminal play roles of the team, each with its own seat and screen."""
+
+OBSERVER = "observer"
+"""In place of a team: people only look on."""
 
 POLICIES: tuple[tuple[str, str, str], ...] = (
     (PEOPLE, "people at this terminal", "You, or others who take turns at this keyboard, decide for this team."),
+    (SEATS, "people, each role by itself", "Each role has a screen of its own, hidden from the others."),
     ("cooperative", "bot: cooperative", "A bot that shares, consults and keeps its partners informed."),
     ("self-interested", "bot: self-interested", "A bot that looks after its own State first."),
     ("random", "bot: random", "A bot that draws its answers by chance, the same ones for the same seed."),
     ("silent", "bot: silent", "A bot that never answers; its windows run out."),
 )
 """Who can play a team: id, a few words, one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    """A role of a team as the library shows it."""
+
+    id: str
+    name: str
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,9 @@ class TeamCard:
     about: str
     texts: tuple[str, ...] = ()
     """Short titles of the texts it has accepted."""
+    roles: tuple[RoleCard, ...] = ()
+    mode: str = "lead"
+    """How its seats decide where nothing else is said: lead, vote or consensus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +100,19 @@ class Services(Protocol):
         """The exercises kept on this machine, newest first."""
 
     async def start(
-        self, scenario_id: str, teams: Mapping[str, str], *, seed: int | None = None, live: bool = False
+        self,
+        scenario_id: str,
+        teams: Mapping[str, str],
+        *,
+        seed: int | None = None,
+        live: bool = False,
+        mode: str | None = None,
     ) -> Table:
-        """Opens a new exercise, before STARTEX; `teams` says `PEOPLE` or a bot's policy for each team."""
+        """Opens a new exercise, before STARTEX; `teams` says `PEOPLE`, `SEATS` or a bot's policy for each team.
+
+        Beside it stand the roles with seats of their own, as `team/role`, or `OBSERVER`. `mode` is how seats of one
+        team decide, if not as the scenario says.
+        """
 
     async def resume(self, session_id: str) -> Table:
         """Opens a kept exercise where it stopped, paused."""

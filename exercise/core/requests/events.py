@@ -37,6 +37,8 @@ class RequestSent(Happened):
     encloses: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     """Evidence that goes with it against the conditions it is held under."""
+    inject: str | None = None
+    """The inject with which a controlled actor sent it."""
 
 
 class RequestFailed(Happened):
@@ -67,6 +69,14 @@ class ReplyPlanned(Happened):
     type: Literal["reply-planned"] = "reply-planned"
     request: str
     reply: int
+    due: int
+
+
+class MendPlanned(Happened):
+    """A controlled actor will add what it was asked back for at `due` in the story."""
+
+    type: Literal["mend-planned"] = "mend-planned"
+    request: str
     due: int
 
 
@@ -161,11 +171,12 @@ class ContactRenewed(Happened):
 
 
 class ConditionsLifted(Happened):
-    """The giver let a team use a piece of evidence without the conditions it held it under."""
+    """The giver let a team use a piece of evidence without its conditions; `handling` is what binds the giver too."""
 
     type: Literal["conditions-lifted"] = "conditions-lifted"
     team: str
     evidence: str
+    handling: Handling | None = None
 
 
 RequestEvent = (
@@ -174,6 +185,7 @@ RequestEvent = (
     | RequestDelivered
     | RequestAcknowledged
     | ReplyPlanned
+    | MendPlanned
     | RequestAnswered
     | RequestMended
     | ConditionsTaken
@@ -187,11 +199,13 @@ RequestEvent = (
 )
 
 SENSITIVE: Mapping[str, tuple[str, ...]] = {
-    "request-sent": ("subject", "content"),
-    "request-answered": ("text",),
+    "request-sent": ("subject", "content", "handling.words"),
+    "request-answered": ("text", "conditions.words"),
     "request-mended": ("content",),
     "conditions-taken": ("text",),
-    "request-fulfilled": ("text",),
+    "request-fulfilled": ("text", "handling.words"),
     "request-withdrawn": ("text",),
+    "conditions-lifted": ("handling.words",),
+    "evidence-learned": ("handling.words",),
 }
 """Words that people wrote, which the log keeps so that they can be taken out."""

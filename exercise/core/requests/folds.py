@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from exercise.core.asked import FACILITATOR
 from exercise.core.happened import Happened
+from exercise.core.records import replace
 from exercise.core.requests import events as ev
 from exercise.core.requests.commands import ANSWERS
 from exercise.core.requests.kinds import Step
@@ -40,6 +40,7 @@ def _sent(state: State, event: ev.RequestSent) -> State:
         urgent=event.urgent,
         deadline=event.deadline,
         encloses=event.encloses,
+        inject=event.inject,
         steps=(StepTaken(Step.SENT, clock.play, clock.exercise),),
     )
     boards = _on_board(_on_board(state.boards, event.by, event.request), FACILITATOR, event.request)
@@ -89,6 +90,10 @@ def _reply_planned(state: State, event: ev.ReplyPlanned) -> State:
         requests={**state.requests, event.request: planned},
         errands=(*state.errands, Errand(event.request, "reply", event.due)),
     )
+
+
+def _mend_planned(state: State, event: ev.MendPlanned) -> State:
+    return replace(state, errands=(*state.errands, Errand(event.request, "mend", event.due)))
 
 
 def _answered(state: State, event: ev.RequestAnswered) -> State:
@@ -173,7 +178,7 @@ def _contact_renewed(state: State, event: ev.ContactRenewed) -> State:
 
 def _conditions_lifted(state: State, event: ev.ConditionsLifted) -> State:
     held = state.knowledge[event.team]
-    free = replace(held[event.evidence], handling=None, lifted=True)
+    free = replace(held[event.evidence], handling=event.handling, lifted=event.handling is None)
     return replace(state, knowledge={**state.knowledge, event.team: {**held, event.evidence: free}})
 
 
@@ -183,6 +188,7 @@ REQUEST_FOLDS: Mapping[type[Happened], Callable[[State, Any], State]] = {
     ev.RequestDelivered: _delivered,
     ev.RequestAcknowledged: _acknowledged,
     ev.ReplyPlanned: _reply_planned,
+    ev.MendPlanned: _mend_planned,
     ev.RequestAnswered: _answered,
     ev.RequestMended: _mended,
     ev.ConditionsTaken: _conditions_taken,

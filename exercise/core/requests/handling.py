@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from exercise.core.requests.kinds import Handling, Purpose, RequestKind, Tlp
+from exercise.core.requests.state import Holding
 
 _NARROWEST_FIRST = (Tlp.RED, Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR)
+
+OTHER_PURPOSE = r" ?Only for [a-z]+ as well\."
+"""How a second purpose stands in the words of conditions, as a pattern."""
 
 OPEN_CHANNELS = ("press",)
 """Channels whose addressee is the public."""
@@ -19,8 +23,20 @@ def narrower(first: Handling | None, second: Handling | None) -> Handling | None
         return first or second
     tlp = min(first.tlp, second.tlp, key=_NARROWEST_FIRST.index)
     purpose = first.purpose if first.purpose is not Purpose.ANY else second.purpose
-    words = first.words if second.words in first.words else f"{first.words} {second.words}".strip()
-    return Handling(tlp=tlp, purpose=purpose, words=words[:300])
+    # A second purpose has no place of its own beside the first, and must not be lost.
+    other = f"Only for {second.purpose} as well." if second.purpose not in (Purpose.ANY, purpose) else ""
+    return Handling(tlp=tlp, purpose=purpose, words=_joined(_joined(first.words, second.words), other)[:300])
+
+
+def _joined(first: str, second: str) -> str:
+    if first in second:
+        return second
+    return first if second in first else f"{first} {second}"
+
+
+def binding(holding: Holding | None, holder: str) -> Handling | None:
+    """The conditions that bind whoever holds something; nobody is bound by what it asks of others about its own."""
+    return None if holding is None or holding.giver == holder else holding.handling
 
 
 def against(handling: Handling | None, giver: str | None, kind: RequestKind, to: str, channel: str) -> bool:

@@ -156,6 +156,7 @@ class RequestKind(Model):
     automatic: bool = Field(default=False, description="True where the desk answers by itself, as to a ping.")
     purpose: Purpose = Field(default=Purpose.ANY, description="What is sent with it is used for this.")
     least_days: int | None = Field(default=None, ge=1, description="Days for which data must be kept at least.")
+    hands_over: bool = Field(default=True, description="False where doing it hands nothing over, as keeping data does.")
     renews: Literal["requester", "addressee"] | None = Field(
         default=None, description="Whose directory it puts right: entries about the other party."
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercise.core.acts import Act, ActKind
 from exercise.core.conditions import holds
-from exercise.core.events import ActDone, EvidenceLearned
+from exercise.core.events import EvidenceLearned
 from exercise.core.requests import events as ev
-from exercise.core.requests.handling import narrower
-from exercise.core.requests.kinds import Handling, RequestKind, Step
+from exercise.core.requests.handling import binding, narrower
+from exercise.core.requests.kinds import Handling, RequestKind, Step, missing_of
 from exercise.core.requests.matters import Desk, Reply
+from exercise.core.requests.outcomes import came_of, tried
 from exercise.core.requests.state import OPEN, Errand, RequestState
 
 if TYPE_CHECKING:
@@ -25,10 +25,13 @@ def run_errand(turn: Turn, errand: Errand) -> None:
     if errand not in turn.state.errands:
         return
     request = turn.state.requests[errand.request]
-    if errand.what == "arrive":
-        _arrive(turn, request)
-    else:
-        _reply(turn, request)
+    match errand.what:
+        case "arrive":
+            _arrive(turn, request)
+        case "reply":
+            _reply(turn, request)
+        case "mend":
+            _mend(turn, request)
 
 
 def lapse(turn: Turn, id: str) -> None:
@@ -43,7 +46,7 @@ def next_id(state: State) -> str:
     return f"r{len(state.requests) + 1}"
 
 
-def incoming(turn: Turn, asked: IncomingRequest) -> None:
+def incoming(turn: Turn, asked: IncomingRequest, inject: str) -> None:
     """A controlled actor asks a team for something, as an inject says."""
     scenario, state = turn.scenario, turn.state
     kind = scenario.kinds_by_id[asked.kind]
@@ -61,11 +64,12 @@ def incoming(turn: Turn, asked: IncomingRequest) -> None:
             matter=asked.matter,
             subject=asked.subject,
             content=asked.content,
-            missing=tuple(e.id for e in kind.demanded if not asked.content.get(e.id)),
+            missing=missing_of(kind, asked.content),
             handling=asked.handling,
             urgent=asked.urgent,
             deadline=asked.deadline,
             encloses=asked.encloses,
+            inject=inject,
         )
     )
     run_errand(turn, turn.state.errands[-1])
@@ -78,14 +82,18 @@ def _arrive(turn: Turn, request: RequestState) -> None:
     scenario = turn.scenario
     kind = scenario.kinds_by_id[request.kind]
     failure = _failure(turn, request, kind)
-    if request.contact and failure != "mandate":
-        turn.emit(ev.ContactTried(team=request.by, contact=request.contact, works=failure != "stale"))
+    if failure in ("stale", "channel"):
+        tried(turn, request, works=failure == "channel")
     if failure is not None:
         turn.emit(ev.RequestFailed(request=request.id, reason=failure))
         came_of(turn, request.id, Step.FAILED)
         return
     turn.emit(ev.RequestDelivered(request=request.id))
     came_of(turn, request.id, Step.DELIVERED)
+    if kind.shape == "asks" and not kind.lifts and not _binds(request.handling):
+        # What goes with a question is read with it; where conditions bind, whoever carries it out has accepted them.
+        for name in request.encloses:
+            learn(turn, request.to, name, request.by, request.id, request.handling)
     if kind.automatic:
         fulfil(turn, request.id)
         return
@@ -128,6 +136,9 @@ def plan_reply(turn: Turn, id: str, desk: Desk) -> None:
     if reply is not None and reply.not_before is not None:
         due = max(due, reply.not_before)
     turn.emit(ev.ReplyPlanned(request=id, reply=number, due=due))
+    if due <= state.clock.exercise:
+        # Left to the clock it would wait for an instant that has come already.
+        run_errand(turn, turn.state.errands[-1])
 
 
 def _fits(reply: Reply, request: RequestState, state: State) -> bool:
@@ -172,6 +183,21 @@ def _reply(turn: Turn, request: RequestState) -> None:
         turn.apply(reply.effects)
 
 
+def _mend(turn: Turn, request: RequestState) -> None:
+    """A controlled actor adds what it was asked back for."""
+    inject = turn.scenario.injects_by_id.get(request.inject or "")
+    if inject is None or inject.request is None:
+        return
+    content = {**request.content, **inject.request.mends}
+    missing = missing_of(turn.scenario.kinds_by_id[request.kind], content)
+    turn.emit(
+        ev.RequestMended(
+            request=request.id, revision=request.revision, content=dict(inject.request.mends), missing=missing
+        )
+    )
+    came_of(turn, request.id, Step.MENDED)
+
+
 def _taken(turn: Turn, request: RequestState, desk: Desk | None, text: str) -> None:
     """A controlled actor takes what is given, with its conditions, or takes a call."""
     if turn.scenario.kinds_by_id[request.kind].shape == "gives":
@@ -192,6 +218,15 @@ def answer(turn: Turn, request: RequestState, how: str, **more: object) -> None:
     data = {"request": request.id, "revision": request.revision, "answer": how, **more}
     turn.emit(ev.RequestAnswered.model_validate(data))
     came_of(turn, request.id, ANSWERS[how])
+    inject = turn.scenario.injects_by_id.get(request.inject or "")
+    if how == "ask-back" and inject is not None and inject.request is not None and inject.request.mends:
+        desk = desk_of(turn.scenario, request.by)
+        turn.emit(ev.MendPlanned(request=request.id, due=turn.state.clock.exercise + (desk.speed if desk else 3600)))
+    if how == "conditional" and request.by in turn.scenario.actors_by_id:
+        # A controlled actor that asked takes what is offered on the terms it is offered under.
+        revision = turn.state.requests[request.id].revision
+        turn.emit(ev.ConditionsTaken(request=request.id, revision=revision, accepted=True))
+        came_of(turn, request.id, Step.CONDITIONS_ACCEPTED)
 
 
 def fulfil(
@@ -210,7 +245,7 @@ def fulfil(
     scenario = turn.scenario
     request = turn.state.requests[id]
     kind = scenario.kinds_by_id[request.kind]
-    handed = tuple(dict.fromkeys((*_of_matter(scenario, request), *(gives or ()))))
+    handed = tuple(dict.fromkeys((*of_matter(scenario, request), *(gives or ()))))
     bound = narrower(request.conditions, handling) if kind.shape == "asks" else None
     turn.emit(
         ev.RequestFulfilled(
@@ -224,18 +259,23 @@ def fulfil(
     if kind.lifts:
         for name in request.encloses:
             held = turn.state.knowledge.get(request.by, {}).get(name)
-            if held is not None and held.handling is not None and held.giver == request.to:
-                turn.emit(ev.ConditionsLifted(team=request.by, evidence=name))
+            if held is None or held.handling is None or held.giver != request.to:
+                continue
+            stays = narrower(_bound_by(turn, request.to, name), bound)
+            if stays != held.handling:
+                turn.emit(ev.ConditionsLifted(team=request.by, evidence=name, handling=stays))
     if kind.renews is not None:
         holder, about = (request.by, request.to) if kind.renews == "requester" else (request.to, request.by)
         _renew(turn, holder, about)
     came_of(turn, id, Step.FULFILLED)
 
 
-def _of_matter(scenario: Scenario, request: RequestState) -> tuple[str, ...]:
+def of_matter(scenario: Scenario, request: RequestState) -> tuple[str, ...]:
     """The evidence that comes with a matter, where it was asked of who holds it by a kind that fits."""
     matter = scenario.matters_by_id.get(request.matter or "")
-    if matter is None or matter.holder != request.to or (matter.kinds and request.kind not in matter.kinds):
+    if matter is None or matter.holder != request.to or not scenario.kinds_by_id[request.kind].hands_over:
+        return ()
+    if matter.kinds and request.kind not in matter.kinds:
         return ()
     return matter.part if request.part else matter.gives
 
@@ -245,13 +285,21 @@ def learn(turn: Turn, team: str, name: str, giver: str, request: str, stated: Ha
     if team not in turn.scenario.teams_by_id:
         return
     held = turn.state.knowledge.get(giver, {}).get(name)
-    if held is None:
-        piece = turn.scenario.evidence_by_id.get(name)
-        handling = narrower(piece.handling if piece else None, stated)
-    else:
-        handling = narrower(held.handling, stated)
+    piece = turn.scenario.evidence_by_id.get(name)
+    usual = held.handling if held else piece.handling if piece else None
+    bound = _bound_by(turn, giver, name)
+    handling = narrower(bound, stated) if bound else stated or usual
     if name not in turn.state.knowledge.get(team, {}):
         turn.emit(EvidenceLearned(team=team, evidence=name, giver=giver, request=request, handling=handling))
+
+
+def _bound_by(turn: Turn, party: str, name: str) -> Handling | None:
+    """The conditions that a giver is itself bound by, which it cannot lift for others."""
+    held = turn.state.knowledge.get(party, {}).get(name)
+    if held is not None:
+        return binding(held, party)
+    piece = turn.scenario.evidence_by_id.get(name)
+    return piece.handling if piece and piece.giver not in (None, party) else None
 
 
 def _renew(turn: Turn, team: str, party: str) -> None:
@@ -264,54 +312,3 @@ def _renew(turn: Turn, team: str, party: str) -> None:
 
 def _binds(handling: Handling | None) -> bool:
     return handling is not None and handling.binds
-
-
-_BY_REQUESTER = (Step.SENT, Step.MENDED, Step.CONDITIONS_ACCEPTED, Step.CONDITIONS_DECLINED, Step.WITHDRAWN)
-
-
-def came_of(turn: Turn, id: str, step: Step) -> None:
-    """The acts that a step amounts to, and what the scenario makes of it."""
-    request = turn.state.requests[id]
-    kind = turn.scenario.kinds_by_id[request.kind]
-    by_requester = step in _BY_REQUESTER or (kind.shape == "gives" and step is not Step.REFUSED)
-    team, other = (request.by, request.to) if by_requester else (request.to, request.by)
-    if team in turn.scenario.teams_by_id:
-        for act in kind.acts.get(step, ()):
-            turn.emit(ActDone(team=team, act=_act(turn, request, kind, act, other, step), request=id))
-    _outcomes(turn, request, step)
-
-
-def _act(turn: Turn, request: RequestState, kind: RequestKind, act: ActKind, other: str, step: Step) -> Act:
-    scenario = turn.scenario
-    matter = scenario.matters_by_id.get(request.matter or "")
-    channel = scenario.channels_by_id.get(request.channel)
-    owner = scenario.teams_by_id.get(request.by)
-    level = owner.directory[request.contact - 1].level if owner and request.contact else None
-    return Act.model_validate(
-        {
-            "act": act,
-            "toward": (other,),
-            "level": level,
-            "about": matter.subject if matter else None,
-            "unasked": kind.shape == "gives",
-            "standing": channel.standing if channel else False,
-            "partial": step is Step.PART or (step is Step.FULFILLED and request.part),
-        }
-    )
-
-
-def _outcomes(turn: Turn, request: RequestState, step: Step) -> None:
-    matter = turn.scenario.matters_by_id.get(request.matter or "")
-    for index, outcome in enumerate(matter.outcomes if matter else ()):
-        if (
-            outcome.on is not step
-            or (request.matter, index) in turn.state.outcomes
-            or (outcome.kinds and request.kind not in outcome.kinds)
-            or (outcome.by and request.by not in outcome.by)
-            or not holds(outcome.when, turn.state)
-        ):
-            continue
-        assert matter is not None
-        to = (outcome.to or (request.by,)) if outcome.text else ()
-        turn.emit(ev.OutcomeCame(request=request.id, matter=matter.id, index=index, to=to))
-        turn.apply(outcome.effects)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from exercise.core.asked import FACILITATOR
 from exercise.core.conditions import holds
 from exercise.core.requests.kinds import RequestKind, Step
+from exercise.core.requests.matters import Matter
 from exercise.core.requests.rules import matters_for, may
 from exercise.core.requests.state import AGREED, RequestState, StepTaken
-from exercise.core.requests.views import ElementView, KindView, MatterView, RequestStep, RequestView
+from exercise.core.requests.views import ElementView, KindView, LetterView, MatterView, RequestStep, RequestView
 
 if TYPE_CHECKING:
     from exercise.core.scenario import Scenario
@@ -26,16 +27,57 @@ def requests_of(scenario: Scenario, state: State, party: str) -> tuple[RequestVi
     return tuple(_request(scenario, state, state.requests[id], n, party) for n, id in enumerate(board, 1))
 
 
+def letters_of(scenario: Scenario, state: State, team: str) -> tuple[LetterView, ...]:
+    """A team's board as far as bots read it."""
+    return tuple(
+        LetterView(
+            number=number,
+            incoming=team != request.by,
+            kind=request.kind,
+            matter_id=request.matter or "",
+            other_id=request.by if team != request.by else request.to,
+            status=_status(request, team),
+            revision=request.revision,
+            play=request.play,
+            missing=request.missing,
+            may=() if request.over else may(scenario, state, request, team),
+            over=request.over,
+        )
+        for number, id in enumerate(state.boards.get(team, ()), 1)
+        for request in (state.requests[id],)
+    )
+
+
+def _status(request: RequestState, party: str) -> str:
+    """The last step that a party knows of; a sender does not hear when its message lies unread on a desk."""
+    unread = party == request.by and request.status is Step.DELIVERED
+    return Step.SENT.value if unread else request.status.value
+
+
 def matters_of(scenario: Scenario, state: State, team: str) -> tuple[MatterView, ...]:
     """What a team can raise now."""
-    return tuple(MatterView(m.id, m.title, m.text, m.kinds) for m in matters_for(scenario, state, team))
+    return tuple(map(matter_view, matters_for(scenario, state, team)))
+
+
+def matter_view(matter: Matter) -> MatterView:
+    """Something that can be raised, as a team reads it."""
+    return MatterView(matter.id, matter.title, matter.text, matter.kinds)
 
 
 def kinds_of(scenario: Scenario, team_id: str) -> tuple[KindView, ...]:
     """The kinds of request that a team's directory has a fit channel for."""
     team = scenario.teams_by_id.get(team_id)
     have = {entry.via for entry in team.directory} if team else set()
-    return tuple(_kind(scenario, kind) for kind in scenario.request_kinds if have & set(kind.channels))
+    return tuple(kind_view(scenario, kind) for kind in scenario.request_kinds if have & set(kind.channels))
+
+
+def kind_view(scenario: Scenario, kind: RequestKind) -> KindView:
+    """A kind as the form leads through it, made once a scenario."""
+    kept: dict[str, KindView] = scenario.__dict__.setdefault("_kind_views", {})
+    found = kept.get(kind.id)
+    if found is None:
+        found = kept[kind.id] = _kind(scenario, kind)
+    return found
 
 
 def _kind(scenario: Scenario, kind: RequestKind) -> KindView:
@@ -54,6 +96,7 @@ def _kind(scenario: Scenario, kind: RequestKind) -> KindView:
         coercive=kind.coercive,
         least_days=kind.least_days,
         lifts=kind.lifts,
+        purpose=kind.purpose.value,
     )
 
 
@@ -89,8 +132,7 @@ def _request(scenario: Scenario, state: State, request: RequestState, number: in
         encloses=_titles(scenario, request.encloses),
         gave=_titles(scenario, request.gave),
         urgent=request.urgent,
-        # A sender does not hear when its message lies unread on a desk.
-        status=request.status.value if incoming or request.status is not Step.DELIVERED else Step.SENT.value,
+        status=_status(request, party),
         revision=request.revision,
         sent=request.exercise,
         deadline=request.deadline,
@@ -100,6 +142,8 @@ def _request(scenario: Scenario, state: State, request: RequestState, number: in
         ground=next((ground.name for ground in kind.grounds if ground.id == request.ground), ""),
         days=request.days,
         steps=tuple(_step(request, step, names) for step in request.steps if _seen(request, step, party)),
+        form=kind_view(scenario, kind),
+        channel_id=request.channel,
     )
 
 

@@ -16,9 +16,10 @@ from exercise.core.events import ActDone
 from exercise.core.requests import commands as cmd
 from exercise.core.requests import events as ev
 from exercise.core.requests import life
-from exercise.core.requests.handling import against, narrower
+from exercise.core.requests.handling import against, binding, narrower
 from exercise.core.requests.kinds import Handling, RequestKind, Step, missing_of
 from exercise.core.requests.matters import Matter
+from exercise.core.requests.outcomes import came_of
 from exercise.core.requests.state import AGREED, OPEN, RequestState
 from exercise.core.text import clean_text
 from exercise.errors import CommandRejected
@@ -56,7 +57,7 @@ def rule(turn: Turn, command: cmd.RequestCommand) -> None:
             if request.over or request.status in AGREED:
                 raise CommandRejected("request-over", "This request can no longer be taken back.")
             turn.emit(ev.RequestWithdrawn(request=request.id, text=_words(command.text)))
-            life.came_of(turn, request.id, Step.WITHDRAWN)
+            came_of(turn, request.id, Step.WITHDRAWN)
         case _:
             assert_never(command)
 
@@ -75,23 +76,33 @@ def may(scenario: Scenario, state: State, request: RequestState, party: str) -> 
 
     `acknowledge`, `answer`, `mend`, `take-conditions`, `fulfil`, `withdraw`. Exercise control stands for actors.
     """
+    if state.clock.phase != "move":
+        return ()
     kind = scenario.kinds_by_id[request.kind]
     found = []
     if party == request.to or (party == FACILITATOR and request.to in scenario.actors_by_id):
         if request.status in OPEN:
-            if request.status is not Step.ACKNOWLEDGED:
+            if not request.reached(Step.ACKNOWLEDGED):
                 found.append("acknowledge")
             found.append("take-conditions" if kind.shape == "gives" else "answer")
         if request.status in AGREED and _ready(scenario, state, request):
             found.append("fulfil")
-    if party == request.by:
-        if request.missing and request.status in (*OPEN, Step.ASKED_BACK):
+    if party == request.by or (party == FACILITATOR and request.by in scenario.actors_by_id):
+        if _can_mend(kind, request):
             found.append("mend")
         if request.status is Step.CONDITIONAL:
             found.append("take-conditions")
         if request.status in (Step.SENT, *OPEN, Step.ASKED_BACK, Step.CONDITIONAL):
             found.append("withdraw")
     return tuple(found)
+
+
+def _can_mend(kind: RequestKind, request: RequestState) -> bool:
+    """Whether there is a gap to fill: one that the addressee has named, or one that can be seen from here."""
+    if request.status is Step.ASKED_BACK:
+        return bool(kind.elements)
+    # Before it is acknowledged the requester does not know that it has arrived, so nothing can be offered to tell it.
+    return bool(request.missing) and request.status in (Step.ACKNOWLEDGED, Step.MENDED)
 
 
 def _ready(scenario: Scenario, state: State, request: RequestState) -> bool:
@@ -117,6 +128,9 @@ def _send(turn: Turn, command: cmd.SendRequest) -> None:
     if command.deadline is not None and command.deadline <= clock.exercise:
         raise CommandRejected("deadline", "The time you ask an answer by has passed already.")
     content = _content(kind, command.content)
+    if kind.automatic and command.encloses:
+        # Nobody reads what a desk answers by itself, so nobody could accept the conditions of what came with it.
+        raise CommandRejected("carries-nothing", f"“{kind.name}” carries nothing; send it with another kind.")
     _holds(state, team.id, command.encloses)
     channel = scenario.channels_by_id[entry.via]
     id = life.next_id(state)
@@ -144,7 +158,7 @@ def _send(turn: Turn, command: cmd.SendRequest) -> None:
         )
     )
     _passed_on(turn, team.id, broken, entry.party, id)
-    life.came_of(turn, id, Step.SENT)
+    came_of(turn, id, Step.SENT)
     if channel.transit == 0:
         life.run_errand(turn, turn.state.errands[-1])
 
@@ -153,7 +167,7 @@ def _acknowledge(turn: Turn, command: cmd.AcknowledgeRequest) -> None:
     request = _mine(turn, command.seat, command.request, "addressee")
     if request.status in OPEN and not request.reached(Step.ACKNOWLEDGED):
         turn.emit(ev.RequestAcknowledged(request=request.id))
-        life.came_of(turn, request.id, Step.ACKNOWLEDGED)
+        came_of(turn, request.id, Step.ACKNOWLEDGED)
 
 
 def _answer(turn: Turn, command: cmd.AnswerRequest) -> None:
@@ -172,6 +186,8 @@ def _answer(turn: Turn, command: cmd.AnswerRequest) -> None:
     if command.answer == "conditional" and (conditions is None or not conditions.binds):
         raise CommandRejected("conditions", "Say under which conditions: how far it may go, or what it is for.")
     elements = {element.id for element in kind.elements}
+    if command.answer == "ask-back" and not elements:
+        raise CommandRejected("nothing-to-mend", f"“{kind.name}” asks for nothing more; answer it as it is.")
     if unknown := [name for name in command.missing if name not in elements]:
         raise CommandRejected("no-element", f"“{kind.name}” has no element '{_words(unknown[0])[:60]}'.")
     if command.ground and command.ground not in {ground.id for ground in kind.grounds}:
@@ -198,16 +214,17 @@ def _given_by_control(turn: Turn, request: RequestState) -> bool:
 
 def _mend(turn: Turn, command: cmd.MendRequest) -> None:
     request = _mine(turn, command.seat, command.request, "requester")
-    if request.status not in (*OPEN, Step.ASKED_BACK):
-        raise CommandRejected("request-closed", f"This request {_stands(request)}; nothing can be added to it.")
-    _current(request, command.revision)
     kind = turn.scenario.kinds_by_id[request.kind]
+    if not _can_mend(kind, request):
+        stands = _stands(request, _party(command.seat))
+        raise CommandRejected("request-closed", f"This request {stands}; nothing can be added to it.")
+    _current(request, command.revision)
     content = _content(kind, command.content)
     if not content:
         raise CommandRejected("empty", "There is nothing to add.")
     missing = missing_of(kind, {**request.content, **content})
     turn.emit(ev.RequestMended(request=request.id, revision=request.revision, content=content, missing=missing))
-    life.came_of(turn, request.id, Step.MENDED)
+    came_of(turn, request.id, Step.MENDED)
     desk = life.desk_of(turn.scenario, request.to)
     if desk is not None:
         life.plan_reply(turn, request.id, desk)
@@ -216,14 +233,15 @@ def _mend(turn: Turn, command: cmd.MendRequest) -> None:
 def _take_conditions(turn: Turn, command: cmd.TakeConditions) -> None:
     request = _on_board(turn, command.seat, command.request)
     if "take-conditions" not in may(turn.scenario, turn.state, request, _party(command.seat)):
-        raise CommandRejected("request-closed", f"This request {_stands(request)}; there are no conditions to accept.")
+        stands = _stands(request, _party(command.seat))
+        raise CommandRejected("request-closed", f"This request {stands}; there are no conditions to accept.")
     _current(request, command.revision)
     turn.emit(
         ev.ConditionsTaken(
             request=request.id, revision=request.revision, accepted=command.accept, text=_words(command.text)
         )
     )
-    life.came_of(turn, request.id, Step.CONDITIONS_ACCEPTED if command.accept else Step.CONDITIONS_DECLINED)
+    came_of(turn, request.id, Step.CONDITIONS_ACCEPTED if command.accept else Step.CONDITIONS_DECLINED)
     if not command.accept:
         return
     if turn.scenario.kinds_by_id[request.kind].shape == "gives":
@@ -245,6 +263,8 @@ def _fulfil(turn: Turn, command: cmd.FulfilRequest) -> None:
     kind = turn.scenario.kinds_by_id[request.kind]
     if party in turn.scenario.teams_by_id:
         _holds(turn.state, party, command.encloses)
+    elif unknown := [name for name in command.encloses if name not in turn.scenario.evidence_by_id]:
+        raise CommandRejected("no-evidence", f"The scenario has no evidence '{_words(unknown[0])[:60]}'.")
     broken = _against(turn, party, command.encloses, kind, request.by, request.channel)
     life.fulfil(
         turn,
@@ -270,7 +290,7 @@ def _against(
     return tuple(
         name
         for name in dict.fromkeys(evidence)
-        if (holding := held.get(name)) and against(holding.handling, holding.giver, kind, to, channel)
+        if (holding := held.get(name)) and against(binding(holding, team), holding.giver, kind, to, channel)
     )
 
 
@@ -279,7 +299,9 @@ def _travelling(state: State, team: str, command: cmd.SendRequest) -> Handling |
     held = state.knowledge.get(team, {})
     handling = _handling(command.handling)
     for name in command.encloses:
-        handling = narrower(handling, held[name].handling)
+        bound = binding(held[name], team)
+        # What the team's own piece usually goes out under counts where it says nothing else.
+        handling = narrower(bound, handling) if bound else handling or held[name].handling
     return handling
 
 
@@ -337,7 +359,9 @@ _STANDS: Mapping[Step, str] = {
 }
 
 
-def _stands(request: RequestState) -> str:
+def _stands(request: RequestState, party: str = "") -> str:
+    if party == request.by and request.status is Step.DELIVERED:
+        return _STANDS[Step.SENT]  # A sender does not hear when its message lies unread on a desk.
     return _STANDS.get(request.status, "has been accepted" if request.status in AGREED else "waits for an answer")
 
 

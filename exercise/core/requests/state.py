@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from exercise.core.records import dataclass
 from exercise.core.requests.kinds import Handling, Step
 
 OPEN = (Step.DELIVERED, Step.ACKNOWLEDGED, Step.MENDED)
@@ -74,6 +75,8 @@ class RequestState:
     gave: tuple[str, ...] = ()
     reply: int | None = None
     """The reply by which a controlled actor answers; -1 where none of its replies fits."""
+    inject: str | None = None
+    """The inject with which a controlled actor sent it."""
     steps: tuple[StepTaken, ...] = ()
 
     @property
@@ -88,15 +91,15 @@ class RequestState:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Something on its way: a request to its addressee, or a controlled actor's reply."""
+    """Something on its way: a request to its addressee, or what a controlled actor replies or adds."""
 
     request: str
-    what: Literal["arrive", "reply"]
+    what: Literal["arrive", "reply", "mend"]
     due: int
     """Time of the story."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Holding:
     """A piece of evidence that a team holds: from when, from whom, under which conditions."""
 
@@ -106,5 +109,5 @@ class Holding:
     """The team or actor it came from, where it came by a request."""
     request: str | None = None
     handling: Handling | None = None
-    """None where no conditions bind, or where they have been lifted."""
+    """What still binds: None where no conditions ever did, or where they have been lifted."""
     lifted: bool = False

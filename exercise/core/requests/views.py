@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from exercise.core.records import dataclass
 from exercise.core.requests.kinds import Handling
 
 
@@ -40,6 +40,8 @@ class KindView:
     coercive: bool
     least_days: int | None
     lifts: bool
+    purpose: str = "any"
+    """What is sent with it is used for this, which may go beyond what it is held for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,24 @@ class RequestStep:
     who: str
     """Name of the party that took it, or '' for what came by itself."""
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """The part of a request on a seat's board that bots ask and answer by."""
+
+    number: int
+    incoming: bool
+    kind: str
+    matter_id: str
+    other_id: str
+    status: str
+    revision: int
+    play: int
+    """Play time at which it was sent."""
+    missing: tuple[str, ...]
+    may: tuple[str, ...]
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +133,9 @@ class RequestView:
     ground: str
     days: int | None
     steps: tuple[RequestStep, ...]
+    form: KindView | None = None
+    """Its kind, with questions and grounds, also where the team could not send such a request itself."""
+    channel_id: str = ""
 
     @property
     def waits_for_me(self) -> bool:

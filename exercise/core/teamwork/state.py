@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from exercise.core.acts import Safeguard
 from exercise.core.asked import SetAside
+from exercise.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from exercise.core.cast import DecisionMode
+from exercise.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

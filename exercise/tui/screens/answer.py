@@ -19,6 +19,7 @@ from exercise.tui.screens.picker import PickerScreen, clause
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.prose import Prose, safe
+from exercise.tui.widgets.shared_draft import SharedDraft, shared
 
 if TYPE_CHECKING:
     from exercise.core.views import DecisionView, OptionView
@@ -51,10 +52,15 @@ Say in your own words why you decide so. The hot wash comes back to your reasons
 - **Do we set something aside?** Where two of your commitments pull apart, name the one that gives way, say why, and how
   you keep that small: how long, how far, who is told. Honest naming counts.
 - For a measure that uses a power over people, data or services there are five short questions more.
+- Where the roles of your team sit apart, you write the reason together: **ctrl+t** takes the pen of that text, or puts
+  it down. In a vote your own reason stands beside your vote.
 
 Everything here can be left empty. What you write stays when you go back with **esc**.
 """
-    BINDINGS = [Binding("ctrl+s", "review", "Check and send", tooltip="See the whole answer once more, then send it")]
+    BINDINGS = [
+        Binding("ctrl+s", "review", "Check and send", tooltip="See the whole answer once more, then send it"),
+        Binding("ctrl+t", "pen", "Pen", key_display="^t", tooltip="Take the pen of the shared reason, or put it down"),
+    ]
 
     def __init__(
         self, client: Client, decision: DecisionView, draft: Draft, *, live: bool, now: Callable[[], float]
@@ -63,6 +69,8 @@ Everything here can be left empty. What you write stays when you go back with **
         self._client, self._decision, self._draft = client, decision, draft
         self._live, self._now = live, now
         self._view = client.view()
+        self._shared = shared(self._view)
+        self._voting = decision.vote.voting
 
     def body(self) -> ComposeResult:
         draft = self._draft
@@ -74,8 +82,15 @@ Everything here can be left empty. What you write stays when you go back with **
                 yield TextArea(draft.own_words, id="own-words", classes="few")
                 yield _label("Which listed option comes nearest?", "What follows from your answer is taken from it.")
                 yield Choices(id="nearest", classes="fit", mark_first=False)
-            yield _label("Why? Your reason", "What weighed most, and what you knew when you decided.")
-            yield TextArea(draft.reason, id="reason", classes="few")
+            if self._voting:
+                yield _label("Why are you for it?", "Your own reason; your team reads it beside your vote.")
+            elif not self._shared:
+                yield _label("Why? Your reason", "What weighed most, and what you knew when you decided.")
+            if self._voting or not self._shared:
+                yield TextArea(draft.reason, id="reason", classes="few")
+            if self._shared:
+                why = "Why? Your team's reason"
+                yield SharedDraft(self._client, self._decision.id, why, "Written together; it stands in the log.")
             yield _label("What do we rely on?", "Points of your own texts that speak for it.")
             yield Static(
                 Prose(
@@ -104,7 +119,8 @@ Everything here can be left empty. What you write stays when you go back with **
             self._watch = self.set_interval(1.0, self._each_second)
         self._fill()
         own = self._draft.option == OWN_WORDS
-        self.query_one("#own-words" if own else "#reason").focus()
+        first = "#reason" if self._voting or not self._shared else "#shared-text"
+        self.query_one("#own-words" if own else first).focus()
 
     def _each_second(self) -> None:
         """On a live clock: the banner, and word at once when the window closes over somebody's writing."""
@@ -218,12 +234,32 @@ Everything here can be left empty. What you write stays when you go back with **
         self.action_back()
 
     @on(Button.Pressed, "#review")
-    def _go_on(self) -> None:
-        self.action_review()
+    async def _go_on(self) -> None:
+        await self.action_review()
 
-    def action_review(self) -> None:
+    async def action_pen(self) -> None:
+        await self.query_one(SharedDraft).pass_pen()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "pen" or self._shared
+
+    @on(SharedDraft.Refused)
+    def _refused(self, event: SharedDraft.Refused) -> None:
+        self.say(event.text, wrong=True)
+
+    @on(SharedDraft.Passed)
+    def _passed(self) -> None:
+        self.say("")
+
+    async def _keep(self) -> None:
+        """What is written of the shared reason is kept before it is read elsewhere."""
+        for shared_draft in self.query(SharedDraft):
+            await shared_draft.keep()
+
+    async def action_review(self) -> None:
         from exercise.tui.screens.review import ReviewScreen
 
+        await self._keep()
         screen = ReviewScreen(self._client, self._decision, self._draft, live=self._live, now=self._now)
         self.app.push_screen(screen, self._sent)
 

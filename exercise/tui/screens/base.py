@@ -34,6 +34,9 @@ class ExerciseScreen(Screen[Result]):
     HELP: ClassVar[str] = ""
     """Light Markdown, in plain words."""
 
+    _said_over: str = ""
+    """The hint in whose place something was said."""
+
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-very-wide")]
     BINDINGS = [
         Binding("question_mark,f1", "help", "Help", key_display="?"),
@@ -71,12 +74,13 @@ class ExerciseScreen(Screen[Result]):
         line.set_class(bool(text) and wrong, "-wrong")
         # A refusal may need more than one line, and none of it may be cut.
         self.query_one("#foot").set_class(bool(text) and wrong, "-wrong")
+        self._said_over = self.hint()
         content = safe(text) if isinstance(text, str) else text
-        line.update((Content("✕ ") + content) if text and wrong else content if text else Content(self.hint()))
+        line.update((Content("✕ ") + content) if text and wrong else content if text else Content(self._said_over))
 
     def refresh_hint(self) -> None:
-        """Bring the hint up to date, unless something else is being said there."""
-        if not self.query_one("#hint").has_class("-said", "-wrong"):
+        """Bring the hint up to date, unless something is being said there and the next step is still the same."""
+        if not {"-said", "-wrong"} & self.query_one("#hint").classes or self.hint() != self._said_over:
             self.say("")
 
     def hint(self) -> str:

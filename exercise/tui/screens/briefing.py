@@ -32,7 +32,7 @@ When every team has read its own, one of you starts the exercise. That moment is
 """
     BINDINGS = [
         Binding("n", "start", "Start exercise", tooltip="STARTEX: the first move opens"),
-        Binding("t", "pass", "Pass on", tooltip="Hide this screen and let another team read its briefing"),
+        Binding("t", "pass", "Pass on", tooltip="Hide this screen and let others read their briefing"),
         Binding("p", "profile", "Texts", tooltip="Look up the texts your team has accepted"),
     ]
     CSS = """
@@ -65,7 +65,7 @@ When every team has read its own, one of you starts the exercise. That moment is
         return "Read on with page down. Press n to start the exercise."
 
     def _shared(self) -> bool:
-        return self._table is not None and sum(by_people for _, _, by_people in self._table.teams) > 1
+        return self._table is not None and len(self._table.seats) > 1
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "start":
@@ -85,13 +85,13 @@ When every team has read its own, one of you starts the exercise. That moment is
             self._busy = False
             self.say(str(error), wrong=True)
             return
-        self.program.show_team(self._view.team)
+        self.program.show_seat(self._client.seat)
 
     def action_pass(self) -> None:
         assert self._table is not None
-        people = [team for team, _, by_people in self._table.teams if by_people]
-        following = people[(people.index(self._view.team) + 1) % len(people)]
-        self.program.show_team(following, covered=True)
+        seats = [seat for seat, _ in self._table.seats]
+        following = seats[(seats.index(self._client.seat) + 1) % len(seats)]
+        self.program.show_seat(following, covered=not self._table.looks_on)
 
     def action_profile(self) -> None:
         self.open_texts(self._client, self._view)

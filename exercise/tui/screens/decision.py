@@ -12,13 +12,16 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Resize
-from textual.widgets import Button, OptionList
+from textual.message import Message
+from textual.widgets import Button, OptionList, Static
 
+from exercise.core.teamwork.commands import OBSERVER
 from exercise.tui.draft import OWN_WORDS, Draft
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.vote_words import reasons, shared, standing, vote_said, waits_for
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
@@ -45,13 +48,21 @@ First read the question and all the options. Each has a price; there is no right
 together and confirmed it. Until then **esc** goes back, and what you have written is kept.
 
 If none of the options is what your team would do, take **In your own words** and name the option that comes nearest.
+
+Where the roles of your team sit apart, the lines at the top say who answers, or how the vote stands: for what each is,
+and who is missing. To vote, take an option in the same way; take another one to change your vote. **w** opens the draft
+of a reason that all of you see, also for those who do not answer.
 """
     BINDINGS = [
         Binding("enter", "take", "Take this one", tooltip="Go on with the marked option"),
         Binding("left", "column(-1)", "Left", show=False, tooltip="The option to the left"),
         Binding("right", "column(1)", "Right", show=False, tooltip="The option to the right"),
+        Binding("w", "draft", "Shared draft", tooltip="The reason that your team writes together"),
         Binding("p", "profile", "Texts", tooltip="Look up the texts your team has accepted"),
     ]
+
+    class Changed(Message):
+        """Somebody has voted, or the decision stands otherwise."""
 
     def __init__(
         self, client: Client, decision: str, table: Table | None = None, *, now: Callable[[], float] = time.monotonic
@@ -61,12 +72,16 @@ If none of the options is what your team would do, take **In your own words** an
         self._view = client.view()
         self._decision = next(d for d in self._view.decisions if d.id == decision)
         self._entries = _entries(self._decision)
+        self._stop: Callable[[], None] = lambda: None
+
+    @property
+    def _key(self) -> tuple[str, str, str]:
+        return (self._table.session_id if self._table else "", self._client.seat, self._decision.id)
 
     @property
     def draft(self) -> Draft:
-        """What has been written for this decision so far."""
-        key = (self._table.session_id if self._table else "", self._view.team, self._decision.id)
-        return self.program.drafts.setdefault(key, Draft())
+        """What has been written for this decision so far, by this seat."""
+        return self.program.drafts.setdefault(self._key, Draft())
 
     @property
     def live(self) -> bool:
@@ -75,8 +90,9 @@ If none of the options is what your team would do, take **In your own words** an
 
     def body(self) -> ComposeResult:
         yield Banner(self._now)
+        yield Static(id="standing", markup=False)
         with Vertical(id="side-by-side"):
-            yield ProseView(_question(self._decision), id="question", classes="panel")
+            yield ProseView(self._question, id="question", classes="panel")
             with Horizontal(id="columns"):
                 for key, title, text in self._entries:
                     with Vertical(classes="panel column"):
@@ -91,7 +107,9 @@ If none of the options is what your team would do, take **In your own words** an
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._view, live=self.live)
         kind = "Quick decision" if self._decision.kind == "quick" else "Dilemma"
-        pen = f" · {self._decision.role} holds the pen" if self._decision.role else ""
+        # Where the roles sit apart, the lines at the top say who answers now.
+        alone = self._decision.role and not shared(self._view)
+        pen = f" · {self._decision.role} holds the pen" if alone else ""
         self.query_one("#question").border_title = safe(f"{kind}{pen}")
         rows = self.query_one("#list", Choices)
         listed = [(_QUESTION, Lines(("?  ", Content.styled("The question", "bold"))))]
@@ -99,6 +117,42 @@ If none of the options is what your team would do, take **In your own words** an
         rows.show(listed, divided=True)
         if self.live:
             self.set_interval(1.0, self.query_one(Banner).refresh)
+        self._stop = self._client.subscribe(self._tell_changed)
+        self._show_standing()
+
+    @property
+    def _question(self) -> str:
+        """The question, and below it who of the team is for what."""
+        parts = (f"## {plain(self._decision.title)}", self._decision.text, reasons(self._decision, self._view.seat))
+        return "\n\n".join(part for part in parts if part)
+
+    def on_unmount(self) -> None:
+        self._stop()
+
+    def _tell_changed(self) -> None:
+        self.post_message(self.Changed())
+
+    @on(Changed)
+    def _changed(self) -> None:
+        if self.is_attached:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """The decision as it stands now; its options stay as they were read, for a refusal names what has changed."""
+        self._view = self._client.view()
+        self._decision = next((d for d in self._view.decisions if d.id == self._decision.id), self._decision)
+        self._show_standing()
+
+    def _show_standing(self) -> None:
+        lines, place = standing(self._decision, self._view), self.query_one("#standing", Static)
+        place.display = lines is not None
+        if lines is not None:
+            place.update(lines)
+        self.query_one("#question", ProseView).show(self._question, keep_place=True)
+        if self.query_one("#list", Choices).chosen == _QUESTION:
+            self.query_one("#detail", ProseView).show(self._question, keep_place=True)
+        self.refresh_bindings()
+        self.refresh_hint()
 
     def on_resize(self, event: Resize) -> None:
         """Columns where each has room to be read, else a list with what is marked beside it."""
@@ -112,6 +166,8 @@ If none of the options is what your team would do, take **In your own words** an
             self.query_one("#question" if side_by_side else "#list").focus()
 
     def hint(self) -> str:
+        if waits := waits_for(self._decision, self._view.seat):
+            return waits
         if self.has_class("-columns"):
             return "Read the question, then every option with ← →; enter goes on with the one you are on."
         return self.HINT
@@ -120,7 +176,7 @@ If none of the options is what your team would do, take **In your own words** an
     def _mark(self, event: OptionList.OptionHighlighted) -> None:
         pane = self.query_one("#detail", ProseView)
         if event.option_id == _QUESTION:
-            pane.show(_question(self._decision))
+            pane.show(self._question)
         for key, title, text in self._entries:
             if key == event.option_id:
                 pane.show(f"## {plain(title)}\n\n{text}")
@@ -155,19 +211,37 @@ If none of the options is what your team would do, take **In your own words** an
     def _go_on(self, key: str) -> None:
         from exercise.tui.screens.answer import AnswerScreen
 
+        if not self._decision.vote.may_answer:
+            self.say(waits_for(self._decision, self._view.seat) or "This is not for you to answer.", wrong=True)
+            return
         self.draft.option = key
         screen = AnswerScreen(self._client, self._decision, self.draft, live=self.live, now=self._now)
         self.app.push_screen(screen, self._answered)
 
     def _answered(self, sent: bool | None) -> None:
-        if sent:
-            self.draft_done()
-            self.dismiss(True)
+        if not sent:
+            return
+        self._look_again()
+        if self._decision.status == "open" and (said := vote_said(self._decision, self._view.seat)):
+            self.say(said)
+            return
+        self.draft_done()
+        self.dismiss(True)
 
     def draft_done(self) -> None:
         """Forget the draft, since the answer stands now."""
-        key = (self._table.session_id if self._table else "", self._view.team, self._decision.id)
-        self.program.drafts.pop(key, None)
+        self.program.drafts.pop(self._key, None)
+
+    def action_draft(self) -> None:
+        from exercise.tui.screens.shared_draft import SharedDraftScreen
+
+        decision = self._decision
+        self.app.push_screen(
+            SharedDraftScreen(self._client, decision.id, f"Why? {decision.title}", live=self.live, now=self._now)
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "draft" or (shared(self._view) and self._view.seat != OBSERVER)
 
     def action_profile(self) -> None:
         self.open_texts(self._client, self._view)
@@ -176,17 +250,13 @@ If none of the options is what your team would do, take **In your own words** an
 def _entries(decision: DecisionView) -> list[tuple[str, str, str]]:
     """Key, title (a letter or sign and two spaces before it) and text of each option, the team's own words last."""
     found = [(option.id, f"{option.letter}  {option.title}", option.text) for option in decision.options]
-    if decision.free_prompt is not None:
+    if decision.free_prompt is not None and not decision.vote.voting:
         prompt = decision.free_prompt or "Say what your team does instead."
         text = (
             f"{prompt}\n\nYou will be asked which of the listed options comes nearest: what follows is taken from it."
         )
         found.append((OWN_WORDS, "✎  In your own words", text))
     return found
-
-
-def _question(decision: DecisionView) -> str:
-    return f"## {plain(decision.title)}\n\n{decision.text}"
 
 
 def _slug(key: str) -> str:

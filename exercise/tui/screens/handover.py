@@ -1,4 +1,4 @@
-"""Between two teams that share a terminal: nothing of either is on the screen."""
+"""Between two seats that share a terminal: nothing of either is on the screen."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ __all__ = ["HandoverScreen"]
 
 
 class HandoverScreen(ExerciseScreen[None]):
-    """Names the team that is to look next; its view is asked for only when it says that it is alone."""
+    """Names the seat that is to look next; its view is asked for only when it says that it is alone."""
 
     TITLE_WORDS = "passing the keyboard"
-    HINT = "Press enter when only this team can see the screen; tab names another team."
+    HINT = "Press enter when only those named can see the screen; tab names others."
     HELP = """
-Several teams share this terminal and take turns. Each may see its own screen only. Let the team that is named here sit
-down, let the others look away, then press **enter**.
+Several teams, or several roles of one team, share this terminal and take turns. Each may see its own screen only. Let
+those who are named here sit down, let the others look away, then press **enter**.
 """
     BINDINGS = [
-        Binding("enter", "show", "Show our screen", tooltip="Show the screen of the team that is named"),
-        Binding("tab", "other", "Another team", tooltip="Hand over to another team instead"),
+        Binding("enter", "show", "Show our screen", tooltip="Show the screen of those who are named"),
+        Binding("tab", "other", "Others", tooltip="Hand over to others instead"),
     ]
     CSS = """
     HandoverScreen Container { align: center middle; height: 1fr; }
@@ -39,9 +39,9 @@ down, let the others look away, then press **enter**.
                            text-align: center; }
     """
 
-    def __init__(self, table: Table, team: str) -> None:
+    def __init__(self, table: Table, seat: str) -> None:
         super().__init__()
-        self._table, self._team = table, team
+        self._table, self._seat = table, seat
 
     def body(self) -> ComposeResult:
         with Container():
@@ -51,7 +51,7 @@ down, let the others look away, then press **enter**.
         self._show()
 
     def _show(self) -> None:
-        name = next(name for team, name, _ in self._table.teams if team == self._team)
+        name = dict(self._table.seats)[self._seat]
         self.query_one("#name", Static).update(
             Content("\n").join(
                 [
@@ -66,11 +66,11 @@ down, let the others look away, then press **enter**.
         )
 
     def action_show(self) -> None:
-        self.program.show_team(self._team)
+        self.program.show_seat(self._seat)
 
     def action_other(self) -> None:
-        people = [team for team, _, by_people in self._table.teams if by_people]
-        self._team = people[(people.index(self._team) + 1) % len(people)]
+        seats = [seat for seat, _ in self._table.seats]
+        self._seat = seats[(seats.index(self._seat) + 1) % len(seats)]
         self._show()
 
     def action_back(self) -> None:
@@ -78,5 +78,5 @@ down, let the others look away, then press **enter**.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "other":
-            return sum(by_people for _, _, by_people in self._table.teams) > 1
+            return len(self._table.seats) > 1
         return True

@@ -16,6 +16,7 @@ from exercise.core.views import HotWashView, ParticipantView
 from exercise.session.client import Client, Player, Table
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.mark import open_mark
+from exercise.tui.screens.past_request import PastRequestScreen
 from exercise.tui.screens.scorecard import CARD_HELP
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.choice_bar import ChoiceBar
@@ -24,6 +25,7 @@ from exercise.tui.widgets.indicators import number
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.reader import Item, Reader
+from exercise.tui.widgets.requests_pane import Look, RequestsPane
 from exercise.tui.widgets.scorecard_table import RECORD, ScorecardTable
 from exercise.tui.widgets.telling import STATUS, both_ends, course_text, decision_text
 from exercise.tui.widgets.words import plain
@@ -34,16 +36,20 @@ SECTIONS = (
     ("facts", "3 What was true"),
     ("decisions", "4 Decisions"),
     ("questions", "5 Questions"),
+    ("requests", "6 Requests"),
 )
+_SHORT = {"facts": "3 Truth", "questions": "5 Discuss"}
+"""Labels where the window is too narrow for all of them."""
 
 _HELP = f"""
-The exercise is over. Here is what it came to, in five parts: keys **1** to **5**, or a click.
+The exercise is over. Here is what it came to, in six parts: keys **1** to **6**, or a click.
 
 1. **Scorecard**: what each team's conduct did to the texts it has accepted.
 2. **Indicators**: how the crisis went over time, as a line and in numbers.
 3. **What was true**: what stood behind the crisis, hidden until now.
 4. **Decisions**: what each team chose, its reasons, and what it set aside.
 5. **Questions** for the talk that follows, and what the exercise was for.
+6. **Requests** between all: **r** shows them as a board, **t** as a timeline between the teams. **enter** opens one.
 
 **p** opens the replay, where the exercise is to be had in full.
 
@@ -66,6 +72,8 @@ class HotWashScreen(ExerciseScreen[None]):
         Binding("V", "team(-1)", "Previous team", show=False),
         Binding("b", "regroup", "By area/text"),
         Binding("p", "replay", "Replay"),
+        Binding("r", "requests('board')", "Requests", tooltip="All requests between teams and others, as a board"),
+        Binding("t", "requests('timeline')", "Timeline", tooltip="Every step of all requests, by time, between teams"),
     ]
 
     def __init__(
@@ -93,7 +101,7 @@ class HotWashScreen(ExerciseScreen[None]):
 
     def body(self) -> ComposeResult:
         yield Static(id="wash-title", markup=False)
-        yield ChoiceBar(SECTIONS, id="wash-sections")
+        yield ChoiceBar(self._sections, id="wash-sections")
         with ContentSwitcher(initial=self._section, id="wash-body"):
             if self._assessment is not None:
                 yield ScorecardTable(self._assessment, self._team, id="scorecard")
@@ -103,6 +111,7 @@ class HotWashScreen(ExerciseScreen[None]):
             yield ProseView(self._facts(), id="facts")
             yield Reader(id="decisions")
             yield ProseView(self._questions(), id="questions")
+            yield RequestsPane(self._reference, id="requests")
         yield Static(Line(Content(RECORD), Content(LEGEND), Content("")), id="wash-legend")
 
     def on_mount(self) -> None:
@@ -131,12 +140,23 @@ class HotWashScreen(ExerciseScreen[None]):
                 for n, (team, item) in enumerate(wash.decisions)
             ]
             self.query_one("#decisions", Reader).put(decisions, "No decision was put to anyone.")
+            self.query_one(RequestsPane).put(wash.requests, self._until, self._teams)
         self.action_section(self._section)
 
     def on_resize(self) -> None:
         mark = Content.styled(MARK, "bold auto on $accent")
         left = Content.assemble(mark, (" Hot wash of ", "$foreground 65%"), safe(self._title, "bold"))
         self.query_one("#wash-title", Static).update(both_ends(left, Content(""), self.size.width - 2))
+        self.query_one("#wash-sections", ChoiceBar).put(self._sections, self._section)
+
+    @property
+    def _sections(self) -> tuple[tuple[str, str], ...]:
+        narrow = self.size.width < 100
+        return tuple((name, _SHORT.get(name, label) if narrow else label) for name, label in SECTIONS)
+
+    @property
+    def _teams(self) -> tuple[str, ...]:
+        return tuple(team.short for team in self._assessment.scenario.teams) if self._assessment is not None else ()
 
     @property
     def section(self) -> str:
@@ -148,20 +168,37 @@ class HotWashScreen(ExerciseScreen[None]):
 
     def action_section(self, section: str) -> None:
         self._section = section
-        self.query_one(ChoiceBar).put(SECTIONS, section)
-        self.query_one(ContentSwitcher).current = section
+        self.query_one("#wash-sections", ChoiceBar).put(self._sections, section)
+        self.query_one("#wash-body", ContentSwitcher).current = section
+        # The signs of grades mean other things between the columns of a timeline.
+        legend = "" if section == "requests" else LEGEND
+        self.query_one("#wash-legend", Static).update(Line(Content(RECORD), Content(legend), Content("")))
         self.say("")
         self.refresh_bindings()
         if section == "scorecard" and self._assessment is not None:
             self.query_one(ScorecardTable).take_focus()
         elif section in ("indicators", "decisions"):
             self.query_one(f"#{section}", Reader).rows.focus()
+        elif section == "requests":
+            self.query_one(RequestsPane).take_focus()
         elif section != "scorecard":
             self.query_one(f"#{section}", ProseView).focus()
 
     def action_next_section(self, by: int) -> None:
         names = [name for name, _ in SECTIONS]
         self.action_section(names[(names.index(self._section) + by) % len(names)])
+
+    def action_requests(self, look: Look) -> None:
+        self.query_one(RequestsPane).look(look)
+        self.action_section("requests")
+
+    @on(RequestsPane.Chosen)
+    def _look_clicked(self, event: RequestsPane.Chosen) -> None:
+        self.action_requests("timeline" if event.look == "timeline" else "board")
+
+    @on(RequestsPane.Opened)
+    def _request_opened(self, event: RequestsPane.Opened) -> None:
+        self.app.push_screen(PastRequestScreen(event.request, self._reference, self._until))
 
     def action_team(self, by: int) -> None:
         self.query_one(ScorecardTable).next_team(by)
@@ -188,7 +225,8 @@ class HotWashScreen(ExerciseScreen[None]):
     @on(ScorecardTable.Opened)
     def _opened_row(self, event: ScorecardTable.Opened) -> None:
         if self._assessment is not None:
-            open_mark(self.app, event.what, self._assessment, self._player(), self._followed)
+            requests = self._wash.requests if self._wash is not None else ()
+            open_mark(self.app, event.what, self._assessment, self._player(), self._followed, requests, self._until)
 
     def _followed(self, entry: int | None) -> None:
         if entry is not None:
@@ -221,11 +259,12 @@ class HotWashScreen(ExerciseScreen[None]):
 
 
 _NEXT = {
-    "scorecard": "enter opens a mark · v next team · b by area or text · 2–5 other parts",
+    "scorecard": "enter opens a mark · v next team · b by area or text · 2–6 other parts",
     "indicators": "arrows choose an indicator · tab to the numbers · 1 back to the scorecard",
     "facts": "arrows scroll · 4 what the teams decided · 1 back to the scorecard",
     "decisions": "arrows choose a decision · tab to its text · 5 the questions",
     "questions": "talk it over, one question at a time · 1 back to the scorecard",
+    "requests": "enter opens a request · r board · t timeline between teams · 1 scorecard",
 }
 
 

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from exercise.core.commands import WriteNote
+from exercise.core.teamwork.commands import OBSERVER
 from exercise.errors import ExerciseError
 from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.prose import ProseView
@@ -23,7 +24,8 @@ class JournalScreen(LookupScreen):
     HINT = "Write a line and press enter. esc goes back."
     HELP = """
 Write down what you agreed, whom you spoke to, what you want to come back to. Only your team and exercise control read
-it during the exercise; it stands in the log afterwards. Notes cannot be changed once written.
+it during the exercise; it stands in the log afterwards. Where the roles of a team sit apart, each line says who wrote
+it. Notes cannot be changed once written.
 """
     CSS = """
     JournalScreen Input { dock: bottom; margin: 0 0 2 0; }
@@ -32,15 +34,25 @@ it during the exercise; it stands in the log afterwards. Notes cannot be changed
 
     def looked_up(self) -> ComposeResult:
         yield ProseView(id="notes", classes="panel")
-        yield Input(placeholder="A line for the journal", max_length=4000)
+        looks_on = self._client.view().seat == OBSERVER
+        words = "You look on" if looks_on else "A line for the journal"
+        yield Input(placeholder=words, max_length=4000, disabled=looks_on)
 
     def on_mount(self) -> None:
         self.query_one("#notes").border_title = "Journal"
         self._show()
-        self.query_one(Input).focus()
+        written = self.query_one(Input)
+        (self.query_one("#notes") if written.disabled else written).focus()
+        self.refresh_hint()
+
+    def hint(self) -> str:
+        return "What the team wrote down. esc goes back." if self.query_one(Input).disabled else self.HINT
 
     def _show(self) -> None:
-        lines = [f"**{exercise_time(line.exercise)}** {plain(line.text)}" for line in self._client.view().journal]
+        lines = [
+            f"**{exercise_time(line.exercise)}** {f'*{plain(line.who)}:* ' if line.who else ''}{plain(line.text)}"
+            for line in self._client.view().journal
+        ]
         pane = self.query_one("#notes", ProseView)
         pane.show("\n\n".join(lines) or "Nothing has been written yet.")
         pane.scroll_end(animate=False)

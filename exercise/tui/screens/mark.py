@@ -14,8 +14,10 @@ from textual.widgets import OptionList, Static
 from exercise.core.assess import Assessment
 from exercise.core.marks import CapacityFinding, Mark
 from exercise.core.reference import Reference
+from exercise.core.requests.views import RequestView
 from exercise.session.client import Player
 from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.screens.past_request import PastRequestScreen, request_of
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.grades import CHIP, SIGNS, grade_text
 from exercise.tui.widgets.line import Line
@@ -28,6 +30,8 @@ This is **one mark**: one team's conduct, on one occasion, under one clause.
 
 The **grade** is what counts in the figures. Where it is not the one first proposed, the steps that led to it are
 listed: a ceiling set by how far the text binds, or a step up for what was set aside openly and made good.
+
+Where the mark is about a **request** between teams, **o** opens that request.
 
 At the foot stand the **entries of the log** that show it. **Enter** on one goes to that moment in the replay, as the
 team saw it then.
@@ -42,10 +46,23 @@ class MarkScreen(ExerciseScreen[int]):
     CSS_PATH = "mark.tcss"
     TITLE_WORDS = "A mark"
     HELP = _HELP
-    BINDINGS = [Binding("r", "moment", "See it in the replay")]
+    BINDINGS = [
+        Binding("r", "moment", "See it in the replay"),
+        Binding("o", "request", "Request", tooltip="Open the request that this mark is about"),
+    ]
 
-    def __init__(self, mark: Mark | CapacityFinding, reference: Reference, team: str, player: Player | None) -> None:
+    def __init__(
+        self,
+        mark: Mark | CapacityFinding,
+        reference: Reference,
+        team: str,
+        player: Player | None,
+        requests: tuple[RequestView, ...] = (),
+        now: int = 0,
+    ) -> None:
         super().__init__()
+        self._request = request_of(mark.occasion, requests)
+        self._now = now
         self._mark = mark
         self._reference = reference
         self._team = team
@@ -69,12 +86,19 @@ class MarkScreen(ExerciseScreen[int]):
         self.say("")
 
     def hint(self) -> str:
+        request = "o: the request · " if self._request is not None else ""
         if self._player is None:
-            return "esc goes back to the scorecard"
-        return "enter: that moment in the replay · tab: the text above · esc goes back"
+            return f"{request}esc goes back to the scorecard"
+        return f"enter: that moment in the replay · {request}tab: the text above · esc goes back"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "request":
+            return self._request is not None
         return action != "moment" or self._player is not None
+
+    def action_request(self) -> None:
+        if self._request is not None:
+            self.app.push_screen(PastRequestScreen(self._request, self._reference, self._now))
 
     def action_moment(self) -> None:
         chosen = self.query_one(Choices).chosen
@@ -99,15 +123,20 @@ def open_mark(
     assessment: Assessment,
     player: Player | None,
     followed: Callable[[int | None], None],
+    requests: tuple[RequestView, ...] = (),
+    now: int = 0,
 ) -> None:
-    """Opens what a row of a scorecard stands for: a mark, a finding, or the text of a clause without either."""
+    """Opens what a row of a scorecard stands for: a mark, a finding, or the text of a clause without either.
+
+    `requests` are all of the log up to this time of the story, for a mark that is about one of them.
+    """
     if isinstance(what, str):
         from exercise.tui.screens.commitments import CommitmentsScreen
 
         app.push_screen(CommitmentsScreen(assessment.reference, at=what))
         return
     team = assessment.scenario.names.get(what.team, what.team)
-    app.push_screen(MarkScreen(what, assessment.reference, team, player), followed)
+    app.push_screen(MarkScreen(what, assessment.reference, team, player, requests, now), followed)
 
 
 def mark_text(mark: Mark | CapacityFinding, reference: Reference) -> str:

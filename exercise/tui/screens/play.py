@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.commands import ReadMessage
 from exercise.errors import CommandRejected, ExerciseError
+from exercise.tui.lapsing import decision_open, request_open
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.choices import Choices
@@ -22,11 +23,12 @@ from exercise.tui.widgets.inbox import channel_name, decision_row, inbox_row, le
 from exercise.tui.widgets.indicators import IndicatorLines
 from exercise.tui.widgets.moves import news, next_step, opening_text, plenary_text
 from exercise.tui.widgets.prose import ProseView, safe
-from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.talk_words import heard_news, unheard
 
 if TYPE_CHECKING:
     from exercise.core.views import ParticipantView
     from exercise.session.client import Table
+    from exercise.tui.screens.confirm import ConfirmScreen
 
 __all__ = ["PlayScreen"]
 
@@ -45,18 +47,22 @@ moves on only when you press **n**.
 - At the left is your **inbox**; a dot (●) marks what nobody has opened yet. What you mark is shown beside it.
 - Below it stand the **decisions** that wait for you, with the time their window stays open. Press **d** for the first.
 - The **situation** shows how things go: ▲ or ▼ against the start, and whether that is better or worse.
+- **r** opens the requests: what others ask of you, and what you ask of them.
+- **m** opens the messages between people: talk in your own team, and words to other teams.
 - **p** shows the texts your team has accepted, to look up what they ask. **c** shows whom you can reach.
 - **n** moves the story on. If a decision is still open you are asked first.
-- If several teams use this keyboard, **t** hides your screen before the next team looks.
+- If several teams or roles use this keyboard, **t** hides your screen before the next one looks.
 
 Your answers and reasons are kept and discussed at the end, in the hot wash.
 """
     BINDINGS = [
         Binding("n", "next", "Next", tooltip="Move the story on to the next thing"),
         Binding("d", "decide", "Decide", tooltip="Open the decision that is marked, or the most urgent one"),
+        Binding("r", "requests", "Requests", tooltip="The board of requests: asked of you, and asked by you"),
         Binding("i", "inbox", "Inbox", tooltip="Go to the inbox, to the first unread message"),
+        Binding("m", "messages", "Messages", tooltip="Talk in your team, and words to and from other teams"),
         Binding("s", "situation", "Situation", tooltip="Show the situation: indicators and their course"),
-        Binding("t", "pass", "Pass on", tooltip="Hide this screen and pass the keyboard to another team"),
+        Binding("t", "pass", "Pass on", tooltip="Hide this screen and pass the keyboard on"),
         Binding("z", "pause", "Clock", tooltip="Stop the clock, or start it again"),
         Binding("p", "profile", "Texts", tooltip="Look up the texts your team has accepted"),
         Binding("c", "contacts", "Contacts", tooltip="Your contact directory"),
@@ -71,10 +77,10 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     class Changed(Message):
         """Something this team can see has changed."""
 
-    def __init__(self, table: Table, team: str, *, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, table: Table, seat: str, *, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._table, self._team, self._now = table, team, now
-        self._client = table.client(team)
+        self._table, self._seat, self._now = table, seat, now
+        self._client = table.client(seat)
         self._view: ParticipantView = self._client.view()
         self._channel = ""
         self._reading: str = ""
@@ -129,6 +135,9 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         count = len(view.open_decisions)
         self.query_one("#decisions-panel").border_title = f"Decisions · {count} open" if count else "No decision open"
         self.set_class(count == 0, "-none-open")
+        waiting = len(view.waiting_requests)
+        asked = f"r: {waiting} request{'s wait' if waiting > 1 else ' waits'}" if waiting else ""
+        self.query_one("#decisions-panel").border_subtitle = asked
         if first or before.indicators != view.indicators:
             self.query_one("#indicators", Static).update(IndicatorLines(view.indicators))
         self.query_one("#situation").border_title = "Situation"
@@ -138,7 +147,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
             self._read(self._reading, keep_place=True)
         self.refresh_bindings()
         self.refresh_hint()
-        if first or (said := news(before, view)):
+        if first or (said := news(before, view) or heard_news(before, view)):
             self.say("" if first else said)
 
     def _show_decisions(self) -> None:
@@ -151,7 +160,14 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self.query_one("#inbox", Choices).show((str(item.number), inbox_row(item)) for item in reversed(items))
         panel = self.query_one("#inbox-panel")
         panel.border_title = f"Inbox · {self._view.unread} unread" if self._view.unread else "Inbox"
-        panel.border_subtitle = safe(f"only: {channel_name(self._channel)}" if self._channel else "")
+        new = unheard(self._view, self._table.addressees, self._heard)
+        spoken = f"m: {new} from people" if new else ""
+        panel.border_subtitle = safe(f"only: {channel_name(self._channel)}" if self._channel else spoken)
+
+    @property
+    def _heard(self) -> dict[str, int]:
+        """How much of each conversation this seat has looked at."""
+        return self.program.heard.setdefault((self._table.session_id, self._seat), {})
 
     def _open_phase(self) -> None:
         view = self._view
@@ -176,6 +192,8 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         pane.focus()
 
     def hint(self) -> str:
+        if self._table.looks_on and self._view.clock.phase == "move":
+            return "You look on. n: the story goes on. t: another team. o: what it has decided."
         return next_step(self._view, live=self._table.live)
 
     # Reading
@@ -240,7 +258,9 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
             came = await step()
         except CommandRejected as refused:
             if refused.code == "decisions-open":
-                self._offer_to_decide(refused.text)
+                self._offer(*decision_open(self._view, refused.text), self.action_decide)
+            elif refused.code == "requests-open":
+                self._offer(*request_open(self._view), self.action_requests)
             else:
                 self.say(refused.text, wrong=True)
             return
@@ -249,33 +269,22 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
             return
         finally:
             self._busy = False
-        if was_plenary and len(self._people()) > 1 and self._client.view().clock.phase == "move":
-            # The room looks at the plenary together; what follows is for one team's eyes.
-            self.program.show_team(self._team, covered=True)
+        together = self._table.looks_on or len(self._table.seats) == 1
+        if was_plenary and not together and self._client.view().clock.phase == "move":
+            # The room looks at the plenary together; what follows is for one seat's eyes.
+            self.program.show_seat(self._seat, covered=True)
         else:
             # After the change itself has been shown, so that this line stays.
             self.call_later(self.say, news(before, self._client.view()) or came)
 
-    def _offer_to_decide(self, text: str) -> None:
-        from exercise.tui.screens.confirm import ConfirmScreen
-
-        # The refusal names the decision; its title is for the eyes of the team that has it.
-        mine = any(decision.title in text for decision in self._view.open_decisions)
-        said = plain(text) if mine else "Another team at this keyboard still has a decision to take."
-        advice = "Decide first, with **d**." if mine else "Pass the keyboard on with **t**."
-        lapse = "Or let it lapse: what happens without an answer happens then, and that is assessed too."
-        question = ConfirmScreen(
-            "A decision is still open",
-            f"{said}\n\n{advice} {lapse}",
-            yes="Let it lapse",
-            no="Decide now" if mine else "Go back",
-        )
+    def _offer(self, question: ConfirmScreen, mine: bool, otherwise: Callable[[], None]) -> None:
+        """Ask before something lapses; whoever would rather not is taken to it, where it is this seat's to do."""
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self.run_worker(self._step(self._table.let_lapse), exclusive=True)
             elif yes is False and mine:
-                self.action_decide()
+                otherwise()
 
         self.app.push_screen(question, answered)
 
@@ -322,7 +331,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         )
 
     def action_situation(self) -> None:
-        if self.has_class("-wide", "-very-wide") or self.toggle_class("-situation").has_class("-situation"):
+        if not self.has_class("-narrow") or self.toggle_class("-situation").has_class("-situation"):
             self.query_one("#situation").focus()
         else:
             self.query_one("#inbox").focus()
@@ -346,10 +355,21 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         if sent:
             self.say("Your answer has been taken. Press n to let the story go on.")
 
+    def action_messages(self) -> None:
+        from exercise.tui.screens.messages import MessagesScreen
+
+        screen = MessagesScreen(self._client, self._table, self._heard, live=self._table.live, now=self._now)
+        self.app.push_screen(screen, lambda _: self._show_inbox())
+
     def action_past(self) -> None:
         from exercise.tui.screens.answered import AnsweredScreen
 
         self.app.push_screen(AnsweredScreen(self._client, live=self._table.live, now=self._now))
+
+    def action_requests(self) -> None:
+        from exercise.tui.screens.requests import RequestsScreen
+
+        self.app.push_screen(RequestsScreen(self._client, live=self._table.live, now=self._now))
 
     def action_contacts(self) -> None:
         from exercise.tui.screens.directory import DirectoryScreen
@@ -379,13 +399,10 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
 
         self.app.push_screen(HotWashScreen(self._client, self._table))
 
-    def _people(self) -> list[str]:
-        return [team for team, _, by_people in self._table.teams if by_people]
-
     def action_pass(self) -> None:
-        people = self._people()
-        following = people[(people.index(self._team) + 1) % len(people)]
-        self.program.show_team(following, covered=True)
+        seats = [seat for seat, _ in self._table.seats]
+        following = seats[(seats.index(self._seat) + 1) % len(seats)]
+        self.program.show_seat(following, covered=not self._table.looks_on)
 
     def action_back(self) -> None:
         if self.has_class("-situation"):
@@ -397,8 +414,12 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self.program.ask_to_leave(self.program.leave_table)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "requests":
+            return bool(self._view.kinds or self._view.requests)
         if action == "pass":
-            return len(self._people()) > 1
+            return len(self._table.seats) > 1
+        if action == "decide" and self._table.looks_on:
+            return bool(self._view.open_decisions)
         if action == "pause":
             return self._table.live and self._view.clock.phase == "move"
         if action in _IN_MOVE and self._view.clock.phase == "plenary":

@@ -16,12 +16,14 @@ from exercise.core.views import IndicatorView, ParticipantView
 from exercise.session.client import Player
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.goto import GoToScreen
+from exercise.tui.screens.past_request import PastRequestScreen
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.choice_bar import ChoiceBar
 from exercise.tui.widgets.inbox import letter
 from exercise.tui.widgets.indicators import number
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.reader import Item, Reader
+from exercise.tui.widgets.requests_pane import RequestsPane
 from exercise.tui.widgets.telling import (
     STATUS,
     both_ends,
@@ -50,6 +52,7 @@ moment, and nothing more.
 - **g** asks for a time of the story such as T+1:30, or the number of an entry.
 - **v** shows the next team's view, **V** the one before.
 - **m**, **s**, **d** show messages, situation or decisions; **tab** moves between the panes.
+- **r** shows the team's requests as a board, **t** as a timeline; **enter** opens one.
 - **c** opens the scorecard as it stood at this moment, **l** the texts of the commitments.
 - **h** opens the hot wash, once the replay has come to ENDEX.
 - With the mouse, click or drag on the line of time.
@@ -63,7 +66,7 @@ class ReplayScreen(ExerciseScreen[None]):
 
     CSS_PATH = "replay.tcss"
     TITLE_WORDS = "Replay"
-    HINT = "space plays · [ ] markers · v next team · m s d panes · ? all keys"
+    HINT = "space plays · [ ] markers · v next team · m s d r t panes · ? all keys"
     HELP = _HELP
     BINDINGS = [
         Binding("space", "play", "Play/pause", priority=True),
@@ -76,6 +79,8 @@ class ReplayScreen(ExerciseScreen[None]):
         Binding("m", "pane('messages')", "Messages", show=False),
         Binding("s", "pane('situation')", "Situation", show=False),
         Binding("d", "pane('decisions')", "Decisions", show=False),
+        Binding("r", "pane('board')", "Requests", show=False, tooltip="The team's requests as a board"),
+        Binding("t", "pane('timeline')", "Timeline", show=False, tooltip="The team's requests, step by step in time"),
         Binding("comma", "step(-1)", "One entry back", key_display=",", show=False),
         Binding("full_stop", "step(1)", "One entry on", key_display=".", show=False),
         Binding("less_than_sign", "speed(-1)", "Slower", key_display="<", show=False),
@@ -110,10 +115,13 @@ class ReplayScreen(ExerciseScreen[None]):
         yield ChoiceBar(id="replay-panes")
         with Horizontal(id="replay-body"):
             yield Reader(id="replay-reader")
+            yield RequestsPane(self._player.reference, id="replay-requests")
             yield Static(id="replay-aside", markup=False)
 
     def on_mount(self) -> None:
         self._reader = self.query_one("#replay-reader", Reader)
+        self._requests = self.query_one(RequestsPane)
+        self._requests.display = False
         self._time = self.query_one("#replay-time", Timeline)
         self._title = self.query_one("#replay-title", Static)
         self._clock = self.query_one("#replay-clock", Static)
@@ -221,8 +229,21 @@ class ReplayScreen(ExerciseScreen[None]):
         self._show()
 
     def action_pane(self, pane: str) -> None:
+        if pane in ("board", "timeline"):
+            self._requests.look("board" if pane == "board" else "timeline")
         self._pane = pane
+        self._requests.display = self._asks
+        self._reader.display = not self._asks
         self._show()
+        if self._asks:
+            self._requests.take_focus()
+        else:
+            self._reader.rows.focus()
+
+    @property
+    def _asks(self) -> bool:
+        """Whether requests are shown."""
+        return self._pane in ("board", "timeline")
 
     def action_go_to(self) -> None:
         self._set_playing(False)
@@ -263,6 +284,17 @@ class ReplayScreen(ExerciseScreen[None]):
     def _sought(self, message: Timeline.Sought) -> None:
         self._to_play(message.play)
 
+    @on(RequestsPane.Chosen)
+    def _look_clicked(self, message: RequestsPane.Chosen) -> None:
+        self.action_pane(message.look)
+
+    @on(RequestsPane.Opened)
+    def _request_opened(self, message: RequestsPane.Opened) -> None:
+        view = self._player.view(self._team)
+        self._set_playing(False)
+        reference = self._player.reference
+        self.app.push_screen(PastRequestScreen(message.request, reference, view.clock.exercise, view.team_short))
+
     @on(ChoiceBar.Chosen)
     def _pane_clicked(self, message: ChoiceBar.Chosen) -> None:
         self.action_pane(message.choice)
@@ -281,15 +313,20 @@ class ReplayScreen(ExerciseScreen[None]):
             ("messages", f"m Messages {len(view.inbox)}"),
             ("situation", "s Situation"),
             ("decisions", f"d Decisions {len(view.decisions)}" + (f", {waiting} open" if waiting else "")),
+            ("board", f"r Requests {len(view.requests)}"),
         )
-        self._panes.put(panes, self._pane)
+        self._panes.put(panes, "board" if self._asks else self._pane)
         choose = None
         if self._pane == "messages" and len(view.inbox) != self._seen and view.inbox:
             choose = f"m{len(view.inbox)}"
         self._seen = len(view.inbox)
         # Before the first message a seat has its briefing to read.
         first = view.briefing.briefing if self._pane == "messages" else ""
-        self._reader.put(self._items(view), _NOTHING[self._pane], choose, first)
+        if self._asks:
+            teams = [name for _, name in self._player.seats]
+            self._requests.put(view.requests, view.clock.exercise, teams, view.team_short)
+        else:
+            self._reader.put(self._items(view), _NOTHING[self._pane], choose, first)
         self._aside.update(_situation(view))
         self.refresh_bindings()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from textual import on
@@ -14,6 +14,7 @@ from textual.widgets import Button
 
 from exercise.core.acts import Safeguard
 from exercise.core.commands import ChooseResponse, SetAside
+from exercise.core.teamwork.commands import CastVote
 from exercise.errors import ExerciseError
 from exercise.tui.draft import OWN_WORDS, Draft
 from exercise.tui.screens.answer import SAFEGUARDS
@@ -21,6 +22,8 @@ from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.picker import clause
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.prose import ProseView
+from exercise.tui.widgets.shared_draft import draft_of, shared
+from exercise.tui.widgets.vote_words import NEEDS
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ class ReviewScreen(ExerciseScreen[bool]):
     HELP = """
 This is your team's answer as it will stand in the log. Sent, it **cannot be taken back**; you can come back to it later
 and say whom you told or what you changed.
+
+Where your team votes, this is your vote. You may change it as long as the decision is open.
 """
     BINDINGS = [Binding("ctrl+s", "send", "Send", tooltip="Send the answer; it cannot be taken back")]
     CSS = """
@@ -53,35 +58,50 @@ and say whom you told or what you changed.
         self._client, self._decision, self._draft = client, decision, draft
         self._live, self._now = live, now
         self._busy = False
+        self._voting = decision.vote.voting
 
     def body(self) -> ComposeResult:
         yield Banner(self._now)
         yield ProseView(self._summary(), classes="panel")
         with Horizontal():
             yield Button("Back", id="back")
-            yield Button("Send the answer", id="send", variant="warning")
+            yield Button("Cast the vote" if self._voting else "Send the answer", id="send", variant="warning")
 
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._client.view(), live=self._live)
         if self._live:
             self.set_interval(1.0, self.query_one(Banner).refresh)
         pane = self.query_one(ProseView)
-        pane.border_title = "Your answer"
+        pane.border_title = "Your vote" if self._voting else "Your answer"
         pane.focus()
+        self.refresh_hint()
+
+    def hint(self) -> str:
+        return "Read it through. ctrl+s casts your vote; esc goes back to change it." if self._voting else self.HINT
+
+    @property
+    def _shared(self) -> bool:
+        return shared(self._client.view())
 
     def _summary(self) -> str:
         draft, reference = self._draft, self._client.reference
         titles = {option.id: option.title for option in self._decision.options}
         coercive = {option.id for option in self._decision.options if option.coercive}
-        parts = [f"## {plain(self._decision.title)}", "**This cannot be taken back.**"]
+        fixed = NEEDS[self._decision.vote.mode] if self._voting else "**This cannot be taken back.**"
+        parts = [f"## {plain(self._decision.title)}", fixed]
         if draft.option == OWN_WORDS:
             parts.append(f"**You decide, in your own words**  \n{plain(draft.own_words) or '✕ nothing written yet'}")
             parts.append(
                 f"**Nearest listed option**  \n{plain(titles.get(draft.nearest or '', '')) or '✕ not named yet'}"
             )
         else:
-            parts.append(f"**You decide**  \n{plain(titles.get(draft.option or '', ''))}")
-        parts.append(f"**Because**  \n{draft.reason.strip() or 'no reason given'}")
+            word = "You vote for" if self._voting else "You decide"
+            parts.append(f"**{word}**  \n{plain(titles.get(draft.option or '', ''))}")
+        if self._voting or not self._shared:
+            parts.append(f"**Because**  \n{draft.reason.strip() or 'no reason given'}")
+        if self._shared:
+            together = draft_of(self._client.view(), self._decision.id)
+            parts.append(f"**Written together**  \n{together.text if together and together.text else 'no reason yet'}")
         basis = "\n".join(f"- {plain(clause(reference, id))}" for id in draft.basis)
         parts.append(f"**You rely on**\n{basis}" if basis else "**You rely on**  \nnothing named")
         for aside in draft.set_aside:
@@ -121,18 +141,28 @@ and say whom you told or what you changed.
         finally:
             self._busy = False
 
-    def _command(self) -> ChooseResponse:
+    def _command(self) -> ChooseResponse | CastVote:
         draft, own = self._draft, self._draft.option == OWN_WORDS
+        if self._voting:
+            return CastVote(option=draft.option or "", reason=draft.reason, **self._grounds())
         return ChooseResponse(
-            seat=self._client.seat,
-            play=self._client.view().clock.play,
-            decision=self._decision.id,
-            revision=self._decision.revision,
             option=None if own else draft.option,
             free_text=draft.own_words if own else "",
             nearest=draft.nearest if own else None,
-            reason=draft.reason,
-            basis=tuple(draft.basis),
-            set_aside=tuple(SetAside(commitment=a.commitment, why=a.why, limits=a.limits) for a in draft.set_aside),
-            safeguards={Safeguard(point): text for point, text in draft.safeguards.items() if text.strip()},
+            # What a team wrote together is in the session already, and stands where the answer names no other reason.
+            reason="" if self._shared else draft.reason,
+            **self._grounds(),
         )
+
+    def _grounds(self) -> dict[str, Any]:
+        """What a vote and an answer have in common."""
+        draft = self._draft
+        return {
+            "seat": self._client.seat,
+            "play": self._client.view().clock.play,
+            "decision": self._decision.id,
+            "revision": self._decision.revision,
+            "basis": tuple(draft.basis),
+            "set_aside": tuple(SetAside(commitment=a.commitment, why=a.why, limits=a.limits) for a in draft.set_aside),
+            "safeguards": {Safeguard(point): text for point, text in draft.safeguards.items() if text.strip()},
+        }

@@ -29,7 +29,8 @@ Each team has **its own card**. It says, clause by clause, what the team's condu
 - **Means** lists what a team was *unable* to do: a finding about channels, people or time, and no breach.
 - Principles such as those reported in a news item are **observed, not scored**.
 
-**Enter** opens a mark with its reason. **v** shows the next team, **b** changes between areas and texts.
+**Enter** opens a mark with its reason, and from there the request it is about. **v** shows the next team, **b** changes
+between areas and texts.
 """
 
 
@@ -71,7 +72,10 @@ class ScorecardScreen(ExerciseScreen[int]):
 
     @on(ScorecardTable.Opened)
     def _opened(self, event: ScorecardTable.Opened) -> None:
-        open_mark(self.app, event.what, self._assessment, self._player, self._followed)
+        player = self._player
+        requests = player.requests() if player is not None else ()
+        now = player.exercise_time(player.position) if player is not None else 0
+        open_mark(self.app, event.what, self._assessment, player, self._followed, requests, now)
 
     def _followed(self, entry: int | None) -> None:
         """A mark was closed, perhaps with an entry to go to."""

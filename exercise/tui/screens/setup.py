@@ -12,18 +12,24 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 from exercise.errors import ExerciseError
-from exercise.tui.launch import PEOPLE, POLICIES
+from exercise.tui.launch import OBSERVER, PEOPLE, POLICIES, SEATS
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
-    from exercise.tui.launch import ScenarioCard, Services
+    from exercise.tui.launch import RoleCard, ScenarioCard, Services, TeamCard
 
 __all__ = ["SetupScreen"]
 
-_START, _CLOCK, _SEED = "+start", "+clock", "+seed"
+_START, _CLOCK, _SEED, _MODE = "+start", "+clock", "+seed", "+mode"
+_MODES: dict[str | None, tuple[str, str]] = {
+    None: ("as the scenario says", "each team as its author meant it; where nothing is said, one role leads."),
+    "lead": ("one leads", "the role that a decision names, or the one that leads the team, answers for all."),
+    "vote": ("by vote", "every seat votes; more than half decide, or most once all have voted."),
+    "consensus": ("all together", "every seat has to be for the same option."),
+}
 
 
 class SetupScreen(ExerciseScreen[None]):
@@ -34,6 +40,9 @@ class SetupScreen(ExerciseScreen[None]):
     HELP = """
 - Each team is played by **people** at this terminal or by a **bot**. With several teams of people you take turns, and
   the screen is hidden while the keyboard is passed on.
+- **People, each role by itself:** the roles of a team take turns too, and each sees what is for its eyes. Choose below
+  the team which roles are played here, and how they come to an answer.
+- **o** lets bots play every team while you look on: at any team, with nothing to do.
 - A **stepped** clock moves only when you press **n**: best for reading and talking at your own pace. A **live** clock
   runs by itself, and windows for decisions run out.
 - What is true behind the story is drawn by **chance** at the start. The same number gives the same truth again.
@@ -43,6 +52,7 @@ class SetupScreen(ExerciseScreen[None]):
         Binding("left", "turn(-1)", "Change", show=False, tooltip="The setting before"),
         Binding("right", "turn(1)", "Change", show=False, tooltip="The next setting"),
         Binding("n", "start", "Start", tooltip="Start the exercise"),
+        Binding("o", "look_on", "Look on", tooltip="Start with bots in every team, and only look on"),
     ]
     DEFAULT_CSS = """
     SetupScreen #setup { height: 1fr; }
@@ -55,7 +65,9 @@ class SetupScreen(ExerciseScreen[None]):
         super().__init__()
         self._card, self._services = card, services
         first = card.teams[0].id if card.teams else ""
-        self._players = {team.id: PEOPLE if team.id == first else POLICIES[1][0] for team in card.teams}
+        self._players = {team.id: PEOPLE if team.id == first else POLICIES[2][0] for team in card.teams}
+        self._roles = {f"{team.id}/{role.id}": True for team in card.teams for role in team.roles}
+        self._mode: str | None = None
         self._live = False
         self._seed: int | None = None
         self._busy = False
@@ -76,10 +88,16 @@ class SetupScreen(ExerciseScreen[None]):
         rows = [("#teams", Content.styled("WHO PLAYS", "bold $primary"))]
         for team in self._card.teams:
             short = words[self._players[team.id]]
-            style = "$success" if self._players[team.id] == PEOPLE else "$foreground 65%"
+            style = "$success" if self._players[team.id] in (PEOPLE, SEATS) else "$foreground 65%"
             rows.append((team.id, safe(team.name, "bold") + safe(f"\n  {short}", style)))
+            for seat, role in self._seats_of(team):
+                here = self._roles[seat]
+                rows.append((seat, safe(f"  [{'x' if here else ' '}] {role.name}", "" if here else "$foreground 65%")))
         rows.append(("#gap", Content("")))
         rows.append(("#how", Content.styled("HOW", "bold $primary")))
+        if self._several:
+            how = _MODES[self._mode][0]
+            rows.append((_MODE, Content.styled("A team decides", "bold") + safe(f"\n  {how}", "$foreground 65%")))
         clock = "live: it runs by itself" if self._live else "stepped: it moves when you press n"
         rows.append((_CLOCK, Content.styled("Clock", "bold") + Content.styled(f"\n  {clock}", "$foreground 65%")))
         seed = "drawn by chance" if self._seed is None else f"as with number {self._seed}"
@@ -87,6 +105,16 @@ class SetupScreen(ExerciseScreen[None]):
         rows.append(("#gap-2", Content("")))
         rows.append((_START, Content.styled("▶ Start the exercise", "bold $success")))
         self.query_one("#settings", Choices).show(rows)
+
+    def _seats_of(self, team: TeamCard) -> list[tuple[str, RoleCard]]:
+        """The roles to choose from, where people play a team by roles."""
+        listed = team.roles if self._players[team.id] == SEATS else ()
+        return [(f"{team.id}/{role.id}", role) for role in listed]
+
+    @property
+    def _several(self) -> bool:
+        """Whether some team has more than one seat here."""
+        return any(sum(self._roles[seat] for seat, _ in self._seats_of(team)) > 1 for team in self._card.teams)
 
     @on(OptionList.OptionHighlighted, "#settings")
     def _mark(self) -> None:
@@ -107,8 +135,17 @@ class SetupScreen(ExerciseScreen[None]):
                 "starts, and shown in the hot wash.\n\nBy chance, every exercise is different. With a number, the same "
                 "truth comes again, for instance to compare two groups."
             )
+        elif key == _MODE:
+            listed = "\n".join(f"- **{short}:** {told}" for short, told in _MODES.values())
+            pane.show(f"## How the seats of a team come to an answer\n\n{listed}\n\nA decision may have its own way.")
+        elif key in self._roles:
+            here = "Played here, on a screen of its own." if self._roles[key] else "Nobody plays this role."
+            alone = "What is for this role alone reaches nobody while it is not played."
+            names = {seat: role for team in self._card.teams for seat, role in self._seats_of(team)}
+            leads = " It speaks for the team." if key in names and names[key].leads else ""
+            pane.show(f"## {plain(names[key].name) if key in names else ''}\n\n{here}{leads}\n\n{alone}")
         elif key == _START:
-            people = [team.name for team in self._card.teams if self._players[team.id] == PEOPLE]
+            people = [team.name for team in self._card.teams if self._players[team.id] in (PEOPLE, SEATS)]
             who = ", ".join(plain(name) for name in people) or "no team yet"
             pane.show(f"## Ready\n\n**Played by people:** {who}.\n\nFirst you read your briefing. **enter** goes on.")
         for team in self._card.teams:
@@ -131,8 +168,14 @@ class SetupScreen(ExerciseScreen[None]):
     def action_turn(self, by: int) -> None:
         key = self.query_one("#settings", Choices).chosen or ""
         if key in self._players:
-            ids = [id for id, _, _ in POLICIES]
+            roles = next(team.roles for team in self._card.teams if team.id == key)
+            ids = [id for id, _, _ in POLICIES if roles or id != SEATS]
             self._players[key] = ids[(ids.index(self._players[key]) + by) % len(ids)]
+        elif key in self._roles:
+            self._roles[key] = not self._roles[key]
+        elif key == _MODE:
+            modes = list(_MODES)
+            self._mode = modes[(modes.index(self._mode) + by) % len(modes)]
         elif key == _CLOCK:
             self._live = not self._live
         elif key == _SEED:
@@ -160,14 +203,28 @@ class SetupScreen(ExerciseScreen[None]):
         )
 
     async def action_start(self) -> None:
-        if PEOPLE not in self._players.values():
-            self.say("Let people play at least one team.", wrong=True)
+        if not {PEOPLE, SEATS} & set(self._players.values()):
+            self.say("Let people play at least one team; o starts with bots only, and you look on.", wrong=True)
             return
+        players = dict(self._players)
+        for team in self._card.teams:
+            seats = [seat for seat, _ in self._seats_of(team) if self._roles[seat]]
+            if self._players[team.id] == SEATS and not seats:
+                self.say(f"Choose at least one role of {team.name}.", wrong=True)
+                return
+            players |= dict.fromkeys(seats, PEOPLE)
+        await self._open(players, self._mode if self._several else None)
+
+    async def action_look_on(self) -> None:
+        bots = {team: POLICIES[2][0] if who in (PEOPLE, SEATS) else who for team, who in self._players.items()}
+        await self._open({**bots, OBSERVER: PEOPLE}, None)
+
+    async def _open(self, players: dict[str, str], mode: str | None) -> None:
         if self._busy:
             return
         self._busy = True
         try:
-            table = await self._services.start(self._card.id, self._players, seed=self._seed, live=self._live)
+            table = await self._services.start(self._card.id, players, seed=self._seed, live=self._live, mode=mode)
         except ExerciseError as error:
             self.say(str(error), wrong=True)
             return

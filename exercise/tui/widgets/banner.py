@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
+from exercise.core.teamwork.commands import OBSERVER
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time, play_left, story_time
 
@@ -59,9 +60,10 @@ class Banner(Widget):
 
     def _first(self, view: ParticipantView, width: int) -> Content:
         mark = Content.styled(MARK, "bold auto on $accent")
-        team = safe(f" {view.team_name} ", "bold")
+        whole, short = _whose(view)
+        team = safe(f" {whole} ", "bold")
         if mark.cell_length + team.cell_length > width:
-            team = safe(f" {view.team_short} ", "bold")
+            team = safe(f" {short} ", "bold").truncate(max(0, width - mark.cell_length), ellipsis=True)
         room = width - mark.cell_length - team.cell_length - 1
         title = safe(f" {view.briefing.title}", "$foreground 65%")
         title = title.truncate(max(0, room), ellipsis=True) if room > 6 else Content("")
@@ -98,6 +100,14 @@ class Banner(Widget):
             return f"{paused}No decision open"
         left = min(decision.closes for decision in open_ones) - self.play
         return f"{paused}Window closing" if left <= 0 else f"{paused}Window: {play_left(left, live=self._live)} left"
+
+
+def _whose(view: ParticipantView) -> tuple[str, str]:
+    """Whose screen it is, and the same for a narrow one: a team, a role in it, or a team looked at by an onlooker."""
+    if view.seat == OBSERVER:
+        return f"Looking on: {view.team_name}", f"Looking on: {view.team_short}"
+    role = next((seat.role for seat in view.seats if seat.seat == view.seat), "") if "/" in view.seat else ""
+    return (f"{view.team_short}: {role}", role) if role else (view.team_name, view.team_short)
 
 
 def _where(view: ParticipantView) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from exercise.tui.widgets.request_words import status_text
+from exercise.tui.widgets.vote_words import waits_for
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
@@ -37,6 +39,12 @@ def news(before: ParticipantView, after: ParticipantView) -> str:
         parts.append(f"● New: {new[-1].title}" if len(new) == 1 else f"● {len(new)} new messages")
     if put:
         parts.append(f"◆ To decide: {put[-1].title}" if len(put) == 1 else f"◆ {len(put)} decisions to take")
+    stood = {(request.number, request.status) for request in before.requests}
+    moved = [r for r in after.requests if (r.number, r.status) not in stood and (r.waits_for_me or not r.incoming)]
+    moved = [request for request in moved if request.status != "sent"]
+    if moved:
+        one = f"{moved[-1].other}: {moved[-1].kind_name}, {status_text(moved[-1])}"
+        parts.append(f"↔ {one}" if len(moved) == 1 else f"↔ {len(moved)} requests have moved on")
     return "   ".join(parts)
 
 
@@ -50,6 +58,11 @@ def next_step(view: ParticipantView, *, live: bool) -> str:
         return "The clock is paused. Press z to let it run."
     if view.unread:
         return "Press i to read what has come in: ● marks what is unread."
-    if view.open_decisions:
+    waits = [waits_for(decision, view.seat) for decision in view.open_decisions]
+    if waits and all(waits):
+        return waits[0]
+    if waits:
         return "Talk it over, then press d to decide. p shows the texts you have accepted."
+    if view.waiting_requests:
+        return "A request waits for you: press r to see it. n lets the story go on."
     return "Nothing waits for you. Press n to let the story go on."

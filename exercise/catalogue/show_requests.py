@@ -1,0 +1,125 @@
+"""Kinds of request as text and data for `exercise commitments`, beside what `show` does for the other entries."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from exercise.catalogue import Catalogue
+from exercise.catalogue.requests import RequestBook, load_requests
+from exercise.catalogue.show import FOOTER, WIDTH, row, rows
+from exercise.core.requests.kinds import RequestDetector, RequestKind
+from exercise.core.times import format_duration
+from exercise.errors import UsageError
+
+__all__ = ["DETECTORS", "detail", "find", "lines", "record"]
+
+DETECTORS: Mapping[RequestDetector, str] = {
+    "complete": "it said all that it has to say when it was first sent",
+    "fit-channel": "it went by a fit, standing channel",
+    "urgent-route": "it was marked urgent, with a deadline",
+    "handling-stated": "whoever gave something said how it may be used",
+    "conditions-kept": "whoever accepted conditions kept to them",
+    "basis-named": "it named a legal basis",
+    "answered-in-time": "the addressee answered before it lapsed",
+    "gap-named": "the addressee named what was missing, or answered all the same",
+    "reasons-given": "a refusal had a ground and reasons, with a part offered",
+    "carried-out": "what was accepted was then done",
+    "kept-long-enough": "data were kept long enough",
+    "check-first": "the addressee went to a judge before it used a power",
+    "specified-only": "the addressee did no more than was specified",
+}
+"""What each detector finds where it finds conduct in order, as the page says it."""
+
+
+def find(catalogue: Catalogue, typed: str) -> RequestKind | None:
+    """The kind of this id, if it is one; a slip that comes nearest to a kind is told as one."""
+    kinds = load_requests().kinds
+    name = typed.strip().lower()
+    known = [*kinds, *(entry.id.lower() for entry in catalogue.entries())]
+    near = get_close_matches(name, known, n=1)
+    if name not in known and near and near[0] in kinds:
+        raise UsageError(f"No entry {typed[:60]!r} in the catalogue; did you mean '{near[0]}'?")
+    return kinds.get(name)
+
+
+def lines(kinds: Sequence[RequestKind]) -> Iterator[str]:
+    """Lay a list of kinds out: what each is called, by which channels it goes and on what it rests."""
+    if not kinds:
+        return
+    for kind in kinds:
+        yield f"{kind.id:<24}{kind.name}"
+        for label, names in (("by", kind.channels), ("rests on", kind.basis)):
+            yield textwrap.fill(
+                f"{label} {', '.join(names)}", WIDTH, initial_indent=" " * 24, subsequent_indent=" " * 26
+            )
+    yield ""
+    yield f"{len(kinds)} kinds of request in all."
+    yield "One in full: exercise commitments ID"
+
+
+def detail(catalogue: Catalogue, kind: RequestKind) -> str:
+    """Show one kind in full: what it demands and why, by which ways, and what it is marked under."""
+    parts = _kind(catalogue, load_requests(), kind)
+    return "\n".join(part for part in parts if part is not None)
+
+
+def _kind(catalogue: Catalogue, book: RequestBook, kind: RequestKind) -> Iterator[str | None]:
+    yield f"{kind.id}  {kind.name}"
+    yield ""
+    yield row("What", kind.about)
+    yield row("When", kind.use)
+    yield from rows("Rests on", [_clause(catalogue, name) for name in kind.basis])
+    yield from rows("By", [_channel(book, name) for name in kind.channels])
+    yield from rows("Notes", list(_notes(kind)))
+    if kind.elements:
+        yield "\nWhat it has to say"
+    for element in kind.elements:
+        yield f"  {element.name}" + ("" if element.required else " (may be left out)")
+        yield textwrap.fill(element.ask, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 4)
+        yield textwrap.fill(f"Why: {element.why}", WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 9)
+    if kind.grounds:
+        yield "\nIt may be refused because"
+    for ground in kind.grounds:
+        text = ground.name + (f" ({_clause(catalogue, ground.clause)})" if ground.clause else "")
+        yield textwrap.fill(text, WIDTH, initial_indent="  - ", subsequent_indent=" " * 4)
+    if kind.marks:
+        yield "\nIt is marked under"
+    for detector, names in kind.marks.items():
+        yield textwrap.fill(
+            f"{DETECTORS[detector]}: {', '.join(names)}", WIDTH, initial_indent="  - ", subsequent_indent=" " * 4
+        )
+    yield ""
+    yield row("Reading", f"What it demands and what it is marked under is this project's reading. {FOOTER}")
+
+
+def _clause(catalogue: Catalogue, name: str) -> str:
+    item = catalogue.commitment(name)
+    return f"{name}: {catalogue.instrument_of(item).short}, {item.clause}"
+
+
+def _channel(book: RequestBook, name: str) -> str:
+    channel = book.channels[name]
+    return f"{channel.name} ({name}), {'at once' if not channel.transit else format_duration(channel.transit)}"
+
+
+def _notes(kind: RequestKind) -> Iterator[str]:
+    if kind.shape == "gives":
+        yield "It gives information; nobody has to do anything for it."
+    if kind.automatic:
+        yield "The desk answers by itself."
+    if kind.volatile:
+        yield "What it is about may be lost: mark it urgent and name a deadline."
+    if kind.coercive:
+        yield "Carrying it out uses a power over persons or data."
+    if kind.least_days:
+        yield f"Data are to be kept for {kind.least_days} days at least."
+    if kind.lifts:
+        yield "Agreeing to it lifts the conditions on what it is about."
+
+
+def record(kind: RequestKind) -> dict[str, Any]:
+    """A kind as data, for programs that read the list."""
+    return {"type": "request-kind", **kind.model_dump(mode="json")}

@@ -1,0 +1,115 @@
+"""What exercise control, the public and the hot wash see: views over all teams."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from exercise.core.asked import FACILITATOR
+from exercise.core.observe import clock_view, courses_of, decision_view, inbox_of, indicator_view, plenary_of
+from exercise.core.requests.observe import requests_of
+from exercise.core.scenario import Scenario
+from exercise.core.state import State
+from exercise.core.teamwork import observe as table
+from exercise.core.views import (
+    DecisionView,
+    FacilitatorView,
+    HotWashView,
+    JournalLine,
+    MselRow,
+    SpectatorView,
+)
+
+
+def spectator_view(scenario: Scenario, state: State) -> SpectatorView:
+    """What anyone in the room may see."""
+    text, questions = plenary_of(scenario, state)
+    courses = courses_of(state)
+    return SpectatorView(
+        clock=clock_view(scenario, state),
+        title=scenario.title,
+        summary=scenario.summary,
+        inbox=inbox_of(scenario, state, ""),
+        indicators=tuple(
+            indicator_view(scenario, state, i, courses) for i in scenario.indicators if not i.hidden and i.team is None
+        ),
+        plenary_text=text,
+        plenary_questions=questions,
+        talk=table.public_talk(scenario, state),
+    )
+
+
+def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
+    """All there is; never sent to a participant."""
+    says = {(fact.id, value.value): value.says for fact in scenario.facts for value in fact.values}
+    readers: dict[int, list[str]] = {}
+    for seat, numbers in state.read.items():
+        for number in numbers:
+            readers.setdefault(number, []).append(seat)
+    message_of = {message.inject: message.number for message in state.messages if message.inject}
+    courses = courses_of(state)
+    rows = []
+    for number, inject in enumerate(scenario.injects, 1):
+        released = state.released.get(inject.id)
+        status: Literal["released", "held", "withdrawn", "waiting"] = "waiting"
+        if inject.id in state.withdrawn:
+            status = "withdrawn"
+        elif released is not None:
+            status = "released"
+        elif inject.id in state.held:
+            status = "held"
+        rows.append(
+            MselRow(
+                inject=inject.id,
+                number=number,
+                title=inject.title,
+                channel=inject.channel,
+                to=inject.to,
+                status=status,
+                exercise=inject.at if released is None else released,
+                noise=inject.noise,
+                notes=inject.notes,
+                expected=inject.expected,
+                read_by=tuple(sorted(readers.get(message_of.get(inject.id, -1), ()))),
+            )
+        )
+    return FacilitatorView(
+        clock=clock_view(scenario, state),
+        facts=tuple(
+            (f.title, state.facts.get(f.id, "–"), says.get((f.id, state.facts.get(f.id, "")), "not drawn yet"))
+            for f in scenario.facts
+        ),
+        flags=tuple(sorted(state.flags)),
+        indicators=tuple(indicator_view(scenario, state, i, courses) for i in scenario.indicators),
+        msel=tuple(rows),
+        decisions=table.with_all_votes(scenario, state, _all_decisions(scenario, state)),
+        notes=tuple((note.seat, JournalLine(note.exercise, note.play, note.text)) for note in state.notes),
+        requests=requests_of(scenario, state, FACILITATOR),
+        seats=table.all_seats(scenario, state),
+        drafts=table.all_drafts(scenario, state),
+        talk=table.talk(scenario, state, FACILITATOR),
+    )
+
+
+def hot_wash_view(scenario: Scenario, state: State) -> HotWashView | None:
+    """What the hot wash opens, or None before ENDEX."""
+    if state.clock.phase != "ended":
+        return None
+    courses = courses_of(state)
+    says = {(fact.id, value.value): value.says for fact in scenario.facts for value in fact.values}
+    return HotWashView(
+        facts=tuple((f.title, says.get((f.id, state.facts.get(f.id, "")), "[taken out]")) for f in scenario.facts),
+        questions=tuple((scenario.names[q.team] if q.team else "", q.text) for q in scenario.hot_wash),
+        objectives=tuple((o.title, o.text) for o in scenario.objectives),
+        indicators=tuple(indicator_view(scenario, state, i, courses) for i in scenario.indicators),
+        decisions=_all_decisions(scenario, state),
+        requests=requests_of(scenario, state, FACILITATOR),
+    )
+
+
+def _all_decisions(scenario: Scenario, state: State) -> tuple[tuple[str, DecisionView], ...]:
+    notes = list(state.notes)
+    return tuple(
+        (scenario.names[opened.team], decision_view(state, decision, scenario.teams_by_id[opened.team].roles, notes))
+        for name, opened in state.decisions.items()
+        for decision in (scenario.decisions_by_id[name],)
+    )

@@ -1,0 +1,206 @@
+"""The forms by which a team answers requests: a reply, what was missing, and handing over what was agreed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from exercise.core.reference import Reference
+from exercise.core.requests import commands as cmd
+from exercise.core.requests.views import KindView, RequestView
+from exercise.core.views import ParticipantView
+from exercise.plain import pages
+from exercise.plain import request_words as words
+from exercise.plain.forms import TRIES, Cancelled, Lines, numbers_in
+from exercise.plain.request_forms import ask_enclosed, ask_handling
+from exercise.plain.words import INDENT, field, heading, one_line, wrapped
+
+Answer = Literal["accept", "part", "conditional", "refuse", "ask-back"]
+
+_ANSWERS: tuple[tuple[Answer, str, str], ...] = (
+    ("accept", "accept", "you will do all of it"),
+    ("part", "part", "you will do a part, and say which"),
+    ("conditional", "conditions", "you will do it if they take your conditions"),
+    ("refuse", "refuse", "you will not do it, and say why"),
+    ("ask-back", "ask", "you need something that is missing first"),
+)
+_OTHER_WORDS: dict[str, Answer] = {
+    "yes": "accept",
+    "partly": "part",
+    "conditional": "conditional",
+    "no": "refuse",
+    "back": "ask-back",
+    "ask-back": "ask-back",
+    "missing": "ask-back",
+}
+LONGEST_KEEP = 3_650
+"""Days for which data can be said to be kept."""
+
+
+def read_answer(text: str) -> tuple[Answer | None, str]:
+    """The answer that a line begins with, and the rest of it."""
+    first, _, rest = text.strip().partition(" ")
+    word = first.casefold().strip(".:,")
+    for answer, name, _ in _ANSWERS:
+        if word == name:
+            return answer, rest.strip()
+    return _OTHER_WORDS.get(word), rest.strip()
+
+
+def reply(
+    lines: Lines, view: ParticipantView, reference: Reference, request: RequestView, given: str
+) -> cmd.AnswerRequest | None:
+    """Asks for an answer and what belongs to it; None where it was not confirmed."""
+    how, text = read_answer(given)
+    if how is None:
+        how = _which(lines)
+    kind = request.form
+    ground, missing, handling, days = "", (), None, None
+    named: tuple[str, ...] = missing
+    match how:
+        case "accept":
+            text = text or lines.ask("What you will do, in a sentence (may be blank)")
+        case "part":
+            text = text or _sentence(lines, "Which part you will do, and why not the rest")
+        case "conditional":
+            text = text or lines.ask("What you will do once they take your conditions (may be blank)")
+            handling = ask_handling(lines, "what you hand over", must=True)
+        case "refuse":
+            ground = _ground(lines, reference, kind)
+            text = text or lines.ask("Your reasons", "What stands against it; a refusal without reasons is marked.")
+        case "ask-back":
+            named = _gaps(lines, request)
+            text = text or lines.ask("What you need from them, in a sentence (may be blank)")
+    if kind is not None and kind.least_days and how in ("accept", "part", "conditional"):
+        days = _days(lines, kind.least_days)
+    command = cmd.AnswerRequest(
+        seat=view.seat,
+        play=view.clock.play,
+        request=request.number,
+        revision=request.revision,
+        answer=how,
+        text=text,
+        ground=ground,
+        missing=named,
+        conditions=handling,
+        days=days,
+    )
+    _sum_up(lines, command, request, kind)
+    return command if lines.sure("Send this answer; it cannot be taken back") else None
+
+
+def _which(lines: Lines) -> Answer:
+    for _, name, what in _ANSWERS:
+        lines.show(wrapped(f"{name}: {what}", lines.width, INDENT, INDENT))
+    for _ in range(TRIES):
+        answer, _ = read_answer(lines.ask("Your answer (accept, part, conditions, refuse or ask)"))
+        if answer is not None:
+            return answer
+        lines.say("Type accept, part, conditions, refuse or ask.")
+    raise Cancelled
+
+
+def _sentence(lines: Lines, prompt: str) -> str:
+    for _ in range(TRIES):
+        text = lines.ask(prompt)
+        if text:
+            return text
+        lines.say("This needs a sentence.")
+    raise Cancelled
+
+
+def _ground(lines: Lines, reference: Reference, kind: KindView | None) -> str:
+    grounds = kind.grounds if kind else ()
+    if not grounds:
+        return ""
+    lines.say("Grounds on which it may be refused:")
+    for n, (_, name, clause) in enumerate(grounds, 1):
+        lines.say(f"{n}. {one_line(name)}" + (f" ({pages.clause_line(reference, clause)})" if clause else ""))
+    for _ in range(TRIES):
+        text = lines.ask("Number of the ground, or blank for none of these")
+        numbers = numbers_in(text, len(grounds))
+        if numbers or not text:
+            return grounds[numbers[0] - 1][0] if numbers else ""
+        lines.say(f"Type a number from 1 to {len(grounds)}, or a blank line.")
+    raise Cancelled
+
+
+def _gaps(lines: Lines, request: RequestView) -> tuple[str, ...]:
+    if not request.content:
+        return ()
+    lines.say("What such a request has to say:")
+    for n, (id, name, text, demanded) in enumerate(request.content, 1):
+        gap = "missing" if demanded else "not given, and not demanded"
+        state = "too little to count" if text and id in request.missing else "given" if text else gap
+        lines.say(f"{n}. {one_line(name)}: {state}")
+    text = lines.ask("Numbers of what is missing (blank names none)", "One or more of the numbers above.")
+    return tuple(request.content[n - 1][0] for n in numbers_in(text, len(request.content)))
+
+
+def _days(lines: Lines, least: int) -> int | None:
+    for _ in range(TRIES):
+        text = lines.ask(
+            "For how many days the data are kept (blank if you do not say)",
+            f"The text has it as at least {least} days.",
+        )
+        digits = text.casefold().removesuffix("days").removesuffix("d").strip(" .")
+        if not text:
+            return None
+        if digits.isascii() and digits.isdigit() and len(digits) < 6 and 1 <= int(digits) <= LONGEST_KEEP:
+            return int(digits)
+        lines.say(f"Type a number of days from 1 to {LONGEST_KEEP}, or a blank line.")
+    raise Cancelled
+
+
+def _sum_up(lines: Lines, command: cmd.AnswerRequest, request: RequestView, kind: KindView | None) -> None:
+    width = lines.width
+    lines.show(heading(f"Your answer to R{request.number}", width))
+    lines.show(field("Answer", next(name for id, name, _ in _ANSWERS if id == command.answer), width, INDENT))
+    grounds = {id: name for id, name, _ in kind.grounds} if kind else {}
+    lines.show(field("Ground", grounds.get(command.ground, ""), width, INDENT))
+    lines.show(field("Missing", words.element_names(request, command.missing), width, INDENT))
+    lines.show(field("Conditions", words.conditions(command.conditions), width, INDENT))
+    lines.show(field("Kept for days", command.days or "", width, INDENT))
+    lines.show(field("Words", command.text or "none", width, INDENT))
+
+
+def mend(lines: Lines, view: ParticipantView, request: RequestView) -> cmd.MendRequest | None:
+    """Asks for each element that is missing or asked for; None where nothing was added."""
+    kind = request.form
+    questions = {element.id: element for element in kind.elements} if kind else {}
+    added: dict[str, str] = {}
+    for id, name, text, _ in request.content:
+        if id not in request.missing and id not in request.named:
+            continue
+        element = questions.get(id)
+        lines.say(f"{one_line(name)}: {one_line(element.ask) if element else ''}")
+        if element:
+            lines.show(field("Why", element.why, lines.width, INDENT))
+        lines.show(field("So far", text, lines.width, INDENT))
+        answer = lines.ask(f"{one_line(name)} (blank leaves it as it is)")
+        if answer:
+            added[id] = answer
+    if not added:
+        return None
+    return cmd.MendRequest(
+        seat=view.seat, play=view.clock.play, request=request.number, revision=request.revision, content=added
+    )
+
+
+def fulfil(lines: Lines, view: ParticipantView, request: RequestView, text: str) -> cmd.FulfilRequest | None:
+    """Asks what was done and what is handed over; None where it was not confirmed."""
+    text = text or lines.ask("What was done, in a sentence (may be blank)")
+    encloses = ask_enclosed(lines, view, request.form, request.other, request.channel_id)
+    handling = ask_handling(lines, "what you hand over") if encloses else None
+    if request.conditions is not None:
+        lines.say(f"Your conditions bind them: {words.conditions(request.conditions)}.")
+    if not lines.sure(f"Carry out R{request.number} now"):
+        return None
+    return cmd.FulfilRequest(
+        seat=view.seat,
+        play=view.clock.play,
+        request=request.number,
+        revision=request.revision,
+        text=text,
+        encloses=encloses,
+        handling=handling,
+    )

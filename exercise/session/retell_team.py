@@ -1,0 +1,60 @@
+"""What the entries of team play are in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from exercise.core.asked import FACILITATOR
+from exercise.core.scenario import Scenario
+from exercise.core.teamwork import events as tw
+from exercise.core.teamwork.commands import REQUEST
+
+
+def tell_team_play(
+    event: tw.TeamPlayEvent, scenario: Scenario, who: Callable[[str], str], short: Callable[[str], str]
+) -> str:
+    """One line on who sat down, voted, wrote or spoke; `who` names a seat, `short` shortens a text to a sentence's end.
+
+    Talk is told in full words like notes are: whoever may replay a log may read what was written in it.
+    """
+    by = who(event.seat)
+    match event:
+        case tw.SeatTaken():
+            return f"{by} is at the table" + (f": {short(event.name)}" if event.name else ".")
+        case tw.SeatLeft():
+            return f"{by} leaves the table."
+        case tw.VoteCast():
+            decision = scenario.decisions_by_id.get(event.decision)
+            options = decision.options if decision else ()
+            option = next((option.title for option in options if option.id == event.option), event.option)
+            reason = f": {short(event.reason)}" if event.reason else "."
+            return f"{by} votes for “{option}” in {_about(scenario, event.decision)}{reason}"
+        case tw.PenTaken():
+            whose = "" if event.seat.partition("/")[0] == event.team else f" of {who(event.team)}"
+            return f"{by} takes the pen for {_about(scenario, event.subject)}{whose}."
+        case tw.DraftWritten():
+            return f"{by} drafts for {_about(scenario, event.subject)}: {short(event.text)}"
+        case tw.PenPutDown():
+            return f"{by} puts down the pen for {_about(scenario, event.subject)}."
+        case tw.MessageSpoken():
+            return f"{_speaks(event, who)}: {short(event.text)}"
+        case _:
+            assert_never(event)
+
+
+def _about(scenario: Scenario, subject: str) -> str:
+    decision = scenario.decisions_by_id.get(subject)
+    if decision is None and subject == REQUEST:
+        return "a request"
+    return f"“{decision.title if decision else subject}”"
+
+
+def _speaks(event: tw.MessageSpoken, who: Callable[[str], str]) -> str:
+    by = who(event.seat)
+    to = "all" if event.to == "all" else who(event.to)
+    if event.to == event.seat.partition("/")[0]:
+        return f"{by} says to its own team"
+    if FACILITATOR in (event.seat, event.to):
+        return f"{by} writes to {to}"
+    return f"{by} writes officially to {to}" if event.official else f"{by} has a word aside with {to}"

@@ -1,0 +1,234 @@
+"""Answering a request: accept, accept in part or under conditions, refuse with a ground, or ask back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList, Static, TextArea
+
+from exercise.core.requests.commands import AnswerRequest
+from exercise.tui.request_draft import AnswerDraft, draft_for, forget
+from exercise.tui.screens.confirm import ConfirmScreen
+from exercise.tui.screens.picker import clause
+from exercise.tui.screens.request_form import RequestForm
+from exercise.tui.widgets.choices import Choices
+from exercise.tui.widgets.form import HandlingFields, label, label_text, ticks
+from exercise.tui.widgets.prose import safe
+from exercise.tui.widgets.request_words import handling_text
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.requests.views import KindView, RequestView
+    from exercise.session.client import Client
+
+__all__ = ["AnswerRequestScreen"]
+
+_ANSWERS = (
+    ("accept", "Accept it", "all that is asked"),
+    ("part", "Accept a part", "say which part you can do"),
+    ("conditional", "Accept under conditions", "the other side has to accept them first"),
+    ("refuse", "Refuse", "with a ground and your reasons"),
+    ("ask-back", "Ask back", "name what is missing; the request stays open"),
+)
+_TO_A_CALL = ("accept", "refuse", "ask-back")
+_WORDS = {
+    "accept": ("Anything to say with it?", "What you will do, and by when. It can be left empty."),
+    "part": ("Which part will you do?", "Say what you do, what you leave out, and why."),
+    "conditional": ("Anything to say with it?", "What you will do once the conditions are accepted."),
+    "refuse": ("What are your reasons?", "The other side reads them, and has to be able to understand them."),
+    "ask-back": ("What do you need to know?", "A sentence that helps the other side to mend it."),
+}
+_DONE = {
+    "accept": "Accepted. Carry it out with f as soon as you can.",
+    "part": "Accepted in part. Carry it out with f as soon as you can.",
+    "conditional": "Sent. The other side now has to accept your conditions.",
+    "refuse": "Refused, with your reasons.",
+    "ask-back": "Asked back. It is theirs to mend.",
+}
+
+
+class AnswerRequestScreen(RequestForm):
+    """Nothing is ticked beforehand; what is asked depends on the answer."""
+
+    TITLE_WORDS = "answering a request"
+    GO_WORDS = "Send the answer …"
+    HINT = "enter takes an answer; tab goes to what it needs, ctrl+s sends it."
+    HELP = """
+First choose **how** you answer; below it stands only what this answer needs.
+
+- **Accept**: you carry it out afterwards, from the request's own page.
+- **Accept a part**: often better than a refusal.
+- **Accept under conditions**: how far what you give may go, and what it may be used for.
+- **Refuse**: name the ground, and give reasons. A text that allows the ground can be read with **F2**.
+- **Ask back**: tick what is missing. The request stays open, and its sender can mend it.
+
+Where data are to be kept, say for **how many days**.
+"""
+
+    def __init__(self, client: Client, request: RequestView, *, live: bool, now: Callable[[], float]) -> None:
+        super().__init__(client, live=live, now=now)
+        self._request = request
+        self._kind: KindView | None = request.form
+
+    @property
+    def _kept_as(self) -> str:
+        return f"answer:{self._request.number}"
+
+    @property
+    def draft(self) -> AnswerDraft:
+        """What has been chosen and written so far."""
+        return draft_for(self.program, self._view.team, self._kept_as, AnswerDraft)
+
+    def fields(self) -> ComposeResult:
+        draft, kind = self.draft, self._kind
+        yield label("How do you answer?")
+        yield Choices(id="answer", classes="fit", mark_first=False, one_click=True)
+        with Vertical(id="for-refuse", classes="part"):
+            yield Static(
+                safe("Before you refuse: could you do a part of it, or do it under conditions? You may offer that."),
+                classes="note",
+                markup=False,
+            )
+            if kind is not None and kind.grounds:
+                yield label("On which ground?", "F2 reads the text that names the marked one.")
+                yield Choices(id="ground", classes="fit", mark_first=False, one_click=True)
+        with Vertical(id="for-ask-back", classes="part"):
+            yield label("What is missing?", "Tick what you need. ✕ marks what was demanded and not said.")
+            yield Choices(id="missing", classes="fit", mark_first=False, one_click=True)
+        with Vertical(id="for-conditional", classes="part"):
+            yield HandlingFields(draft.handling, "How far may it go?", "What you give is bound by this.", must=True)
+        with Vertical(id="for-days", classes="part"):
+            least = kind.least_days if kind is not None else None
+            basis = clause(self._client.reference, kind.basis[0]) if kind is not None and kind.basis else "the text"
+            yield label("For how many days will it be kept?", f"At least {least} days: {basis}.")
+            yield Input(draft.days, id="days", type="integer", max_length=4, compact=True, classes="line")
+        with Vertical(id="for-words", classes="part"):
+            yield label(" ", id="words-label")
+            yield TextArea(draft.text, id="say-text", classes="few")
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.query_one("#answer").focus)
+
+    def fill(self) -> None:
+        draft, request, kind = self.draft, self._request, self._kind
+        self.head(f"{request.kind_name}  ←  {request.other}", request.matter)
+        answers = [row for row in _ANSWERS if request.shape != "calls" or row[0] in _TO_A_CALL]
+        # Where a kind demands nothing in words, there is nothing to ask back for.
+        answers = [row for row in answers if request.content or row[0] != "ask-back"]
+        self.query_one("#answer", Choices).show(ticks(answers, {draft.answer}))
+        for part in ("refuse", "ask-back", "conditional"):
+            self.query_one(f"#for-{part}").display = draft.answer == part
+        keeps = kind is not None and kind.least_days is not None
+        self.query_one("#for-days").display = keeps and draft.answer in ("accept", "part", "conditional")
+        self.query_one("#for-words").display = draft.answer is not None
+        if draft.answer in _WORDS:
+            self.query_one("#words-label", Static).update(label_text(*_WORDS[draft.answer]))
+        if kind is not None and kind.grounds:
+            reference = self._client.reference
+            rows = [(id, name, clause(reference, by) if by else "") for id, name, by in kind.grounds]
+            self.query_one("#ground", Choices).show(ticks(rows, {draft.ground}))
+        gaps = [
+            (id, f"✕ {name}" if id in request.missing else f"  {name}", "missing" if id in request.missing else "")
+            for id, name, _, _ in request.content
+        ]
+        shown = list(ticks(gaps, set(draft.missing), many=True))
+        self.query_one("#missing", Choices).show(shown or [("#none", safe("This kind demands nothing in words."))])
+
+    @on(OptionList.OptionSelected, "#answer")
+    def _answer_so(self, event: OptionList.OptionSelected) -> None:
+        self.draft.answer = event.option_id
+        self.say("")
+        self.fill()
+
+    @on(OptionList.OptionSelected, "#ground")
+    def _on_ground(self, event: OptionList.OptionSelected) -> None:
+        self.draft.ground = event.option_id or ""
+        self.fill()
+
+    @on(OptionList.OptionSelected, "#missing")
+    def _name_gap(self, event: OptionList.OptionSelected) -> None:
+        missing = self.draft.missing
+        if event.option_id in missing:
+            missing.remove(event.option_id)
+        elif event.option_id is not None:
+            missing.append(event.option_id)
+        self.fill()
+
+    @on(Input.Changed, "#days")
+    def _for_days(self, event: Input.Changed) -> None:
+        self.draft.days = event.value
+
+    @on(TextArea.Changed, "#say-text")
+    def _written(self, event: TextArea.Changed) -> None:
+        self.draft.text = event.text_area.text
+
+    def clause_meant(self) -> str | None:
+        kind = self._kind
+        if kind is None:
+            return self._request.basis[0] if self._request.basis else None
+        marked = self.in_list("ground") if kind.grounds else None
+        named = next((by for id, _, by in kind.grounds if id == marked and by), None)
+        return named or (kind.basis[0] if kind.basis else None)
+
+    def action_go(self) -> None:
+        draft = self.draft
+        if draft.answer is None:
+            self.say("Choose first how you answer.", wrong=True)
+            return
+        if draft.answer == "refuse" and not (draft.ground or draft.text.strip()):
+            self.say("A refusal needs a ground or reasons that the other side can read.", wrong=True)
+            return
+        title = next(words for key, words, _ in _ANSWERS if key == draft.answer)
+        question = ConfirmScreen(f"{title}?", self._summary(), yes="Send it", no="Go back")
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(self._send(), exclusive=True)
+
+        self.app.push_screen(question, answered)
+
+    def _summary(self) -> str:
+        draft, lines = self.draft, []
+        if draft.answer == "refuse" and self._kind is not None:
+            ground = next((name for id, name, _ in self._kind.grounds if id == draft.ground), "none named")
+            lines.append(f"**Ground** {plain(ground)}")
+        if draft.answer == "conditional":
+            lines.append(f"**Conditions** {plain(handling_text(draft.handling.stated))}")
+        if draft.answer == "ask-back":
+            names = [name for id, name, _, _ in self._request.content if id in draft.missing]
+            lines.append(f"**Missing** {plain(', '.join(names)) or 'nothing ticked'}")
+        if self.query_one("#for-days").display:
+            lines.append(f"**Kept for** {plain(draft.days) or 'not said'}{' days' if draft.days else ''}")
+        words = plain(draft.text)
+        lines.append(f"> {words[:300]}{'…' if len(words) > 300 else ''}" if words else "Without further words.")
+        return "\n\n".join([*lines, "This cannot be taken back."])
+
+    async def _send(self) -> None:
+        draft, request = self.draft, self._request
+        try:
+            command = AnswerRequest.model_validate(
+                {
+                    "seat": self._client.seat,
+                    "play": self._client.view().clock.play,
+                    "request": request.number,
+                    "revision": request.revision,
+                    "answer": draft.answer,
+                    "text": draft.text,
+                    "ground": draft.ground if draft.answer == "refuse" else "",
+                    "missing": tuple(draft.missing) if draft.answer == "ask-back" else (),
+                    "conditions": draft.handling.stated if draft.answer == "conditional" else None,
+                    "days": int(draft.days) if draft.days.strip().isdigit() else None,
+                }
+            )
+        except ValidationError as error:
+            field = str(error.errors()[0]["loc"][0])
+            self.say(f"The answer cannot be sent as it is: look at “{field}”.", wrong=True)
+            return
+        if await self.ask(command):
+            forget(self.program, self._view.team, self._kept_as)
+            self.dismiss(_DONE[draft.answer or "accept"])

@@ -1,0 +1,222 @@
+"""Choosing what a request is to do, whom it goes to and what it is about; the form comes after these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import OptionList
+
+from exercise.tui.screens.browse import BrowseScreen
+from exercise.tui.screens.directory import contact_card
+from exercise.tui.screens.picker import clause
+from exercise.tui.widgets.choices import Choices, Lines
+from exercise.tui.widgets.prose import safe
+from exercise.tui.widgets.request_words import STANDS
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.requests.views import KindView
+    from exercise.core.views import ContactView
+    from exercise.tui.composing import Composer, Stage
+
+__all__ = ["OTHER_MATTER", "EntryScreen", "KindScreen", "MatterScreen"]
+
+OTHER_MATTER = "+other"
+"""In place of a matter's id; no id can look like this."""
+
+_QUIET = "$foreground 65%"
+
+
+class _Step(BrowseScreen):
+    """A list to take one thing from, with what it means beside it; taking it leads on."""
+
+    STAGE: Stage = "kind"
+    BINDINGS = [Binding("tab", "read", "Read on", show=False, tooltip="Go to the text at the right, and back")]
+
+    def __init__(self, composer: Composer) -> None:
+        super().__init__(composer.client, live=composer.live, now=composer.now)
+        self._composer = composer
+        self._was_shown = False
+
+    def show_entries(self) -> None:
+        super().show_entries()
+        chosen = self.taken_before()
+        if not self._was_shown and chosen is not None:
+            self.query_one("#rows", Choices).choose(chosen)
+        self._was_shown = True
+
+    def taken_before(self) -> str | None:
+        """The row that was taken when one was here before."""
+        return None
+
+    def take(self, key: str) -> bool:
+        """Write a choice into the draft; False where it cannot be taken."""
+        raise NotImplementedError
+
+    def action_read(self) -> None:
+        self.focus_next()
+
+    @on(OptionList.OptionSelected, "#rows")
+    def _take(self, event: OptionList.OptionSelected) -> None:
+        # The base would go to the text instead.
+        event.prevent_default()
+        if event.option_id is not None and self.take(event.option_id):
+            self.say("")
+            self._composer.onward(self.STAGE)
+
+
+class KindScreen(_Step):
+    """What can be asked, given or tried out, each with when one does so and what it demands."""
+
+    STAGE = "kind"
+    TITLE_WORDS = "what do you want to do?"
+    HINT = "1 of 5: what do you want to do? enter takes what is marked."
+    EMPTY = "Your directory has no entry by which a request could go."
+    HELP = """
+A request is more than a letter: each kind says what it demands, so that the other side can act on it.
+
+Mark a kind to read **when** one sends it, **what it has to say**, **which ways** it goes, and **what it rests on**.
+**enter** takes the marked one. Nothing is sent before you have seen all of it once more.
+"""
+
+    def entries(self) -> list[tuple[str, Content | Lines, str]]:
+        composer = self._composer
+        contact = composer.contact if composer.draft.contact else None
+        parts = {"asks": "Ask for something", "gives": "Give or warn", "calls": "Call or test a contact"}
+        if composer.draft.encloses:
+            parts = {"gives": parts["gives"], "asks": parts["asks"], "calls": parts["calls"]}
+        fit = [k for k in composer.view.kinds if contact is None or contact.via in {id for id, _ in k.channels}]
+        found: list[tuple[str, Content | Lines, str]] = []
+        for shape, title in parts.items():
+            kinds = [kind for kind in fit if kind.shape == shape]
+            if kinds:
+                found.append((f"#{shape}", safe(title, "bold $primary"), ""))
+            found += [self._row(kind) for kind in kinds]
+        others = [kind for kind in composer.view.kinds if kind not in fit]
+        if others and contact is not None:
+            found.append(("#others", safe(f"Not made for: {contact.takes}", "bold $primary"), ""))
+            found += [self._row(kind) for kind in others]
+        return found
+
+    def _row(self, kind: KindView) -> tuple[str, Content | Lines, str]:
+        return kind.id, Lines(("  ", safe(kind.name))), self._card(kind)
+
+    def _card(self, kind: KindView) -> str:
+        lines = [f"## {plain(kind.name)}", "", plain(kind.about), "", f"**When** {plain(kind.use)}", ""]
+        if kind.volatile:
+            lines += ["**Hurry:** what it is about may be lost.", ""]
+        if kind.coercive:
+            lines += ["**A power is used:** carrying it out reaches into somebody's rights.", ""]
+        if kind.automatic:
+            lines += ["**No words needed:** the desk answers by itself.", ""]
+        if kind.elements:
+            lines += ["**It has to say**", ""]
+            lines += [f"- {plain(e.name)}{'' if e.required else ' (helps, is not demanded)'}" for e in kind.elements]
+            lines += [""]
+        lines += ["**It goes by**", "", *(f"- {plain(name)}" for _, name in kind.channels), ""]
+        if kind.basis:
+            lines += ["**It can rest on**", ""]
+            lines += [f"- {plain(clause(self._client.reference, id))}" for id in kind.basis]
+        return "\n".join(lines)
+
+    def taken_before(self) -> str | None:
+        return self._composer.draft.kind
+
+    def take(self, key: str) -> bool:
+        self._composer.draft.kind = key
+        return True
+
+
+class EntryScreen(_Step):
+    """Whom it goes to: a line of the team's own directory, with what is known of it."""
+
+    STAGE = "contact"
+    TITLE_WORDS = "whom do you ask?"
+    HINT = "2 of 5: whom do you ask, and by which way? enter takes what is marked."
+    EMPTY = "Your team has no contact directory in this exercise."
+    HELP = """
+These are the entries of your own directory. An entry is a person or desk **and a way** to it; a request that goes the
+wrong way may never reach anyone who can act on it.
+
+Look at when an entry was **last checked**, and whether a **ping** was answered. Some entries take no requests at all.
+"""
+
+    def entries(self) -> list[tuple[str, Content | Lines, str]]:
+        found: list[tuple[str, Content | Lines, str]] = []
+        party = None
+        for contact in sorted(self._composer.view.contacts, key=lambda entry: entry.party):
+            if contact.party != party:
+                party = contact.party
+                found.append((f"#{contact.number}", safe(party, "bold $primary"), ""))
+            rows = [("  ", safe(contact.name)), ("    ", safe(contact.takes or "takes no requests", _QUIET))]
+            if contact.stands in STANDS:
+                rows.append(("    ", safe(STANDS[contact.stands], "bold")))
+            found.append((str(contact.number), Lines(*rows), self._card(contact)))
+        return found
+
+    def _card(self, contact: ContactView) -> str:
+        card = contact_card(contact)
+        kind = self._composer.kind
+        if not contact.via or kind is None:
+            return card
+        order = [id for id, _ in kind.channels]
+        if contact.via not in order:
+            fit = f"**✕ Not a way for this.** “{plain(kind.name)}” goes by:"
+            return f"{card}\n\n{fit}\n\n" + "\n".join(f"- {plain(name)}" for _, name in kind.channels)
+        said = "the first way for this kind of request" if order[0] == contact.via else "one of the ways for it"
+        return f"{card}\n\n**✓ Fits:** {said}."
+
+    def taken_before(self) -> str | None:
+        contact = self._composer.draft.contact
+        return None if contact is None else str(contact)
+
+    def take(self, key: str) -> bool:
+        contact = next(entry for entry in self._composer.view.contacts if str(entry.number) == key)
+        if not contact.via:
+            self.say("This entry takes no requests; choose another one.", wrong=True)
+            return False
+        self._composer.draft.contact = contact.number
+        return True
+
+
+class MatterScreen(_Step):
+    """What it is about: something the team knows of, or something else."""
+
+    STAGE = "matter"
+    TITLE_WORDS = "what is it about?"
+    HINT = "3 of 5: what is it about? enter takes what is marked."
+    HELP = """
+These are the things that your team knows of by now and could ask about, offer or tell. The list grows with what you
+learn. **Something else** lets you say it in your own words.
+"""
+
+    def entries(self) -> list[tuple[str, Content | Lines, str]]:
+        kind = self._composer.draft.kind
+        matters = self._composer.view.matters
+        fit = [matter for matter in matters if not matter.kinds or kind in matter.kinds]
+        others = [matter for matter in matters if matter not in fit]
+        found: list[tuple[str, Content | Lines, str]] = []
+        for key, title, part in (("#fit", "What you know of", fit), ("#more", "Usually asked in other ways", others)):
+            if part:
+                found.append((key, safe(title, "bold $primary"), ""))
+            found += [
+                (m.id, Lines(("  ", safe(m.title))), f"## {plain(m.title)}\n\n{m.text or 'No more is known of it.'}")
+                for m in part
+            ]
+        found.append(("#own", safe("In your own words", "bold $primary"), ""))
+        text = "## Something else\n\nSay on the next page, in your own words, what it is about."
+        found.append((OTHER_MATTER, Lines(("  ", safe("Something else"))), text))
+        return found
+
+    def taken_before(self) -> str | None:
+        draft = self._composer.draft
+        return (draft.matter or OTHER_MATTER) if draft.asked_about else None
+
+    def take(self, key: str) -> bool:
+        draft = self._composer.draft
+        draft.matter = None if key == OTHER_MATTER else key
+        draft.asked_about = True
+        return True

@@ -1,0 +1,160 @@
+"""The form of a request, element by element, each with the reason why it is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Input, OptionList, TextArea
+
+from exercise.tui.composing import Composer, deadlines
+from exercise.tui.screens.against import warn
+from exercise.tui.screens.picker import clause
+from exercise.tui.screens.request_form import RequestForm
+from exercise.tui.widgets.choices import Choices
+from exercise.tui.widgets.form import HandlingFields, label, ticks
+
+if TYPE_CHECKING:
+    from exercise.core.requests.views import KindView
+    from exercise.core.views import ContactView
+
+__all__ = ["ComposeScreen"]
+
+
+class ComposeScreen(RequestForm):
+    """Asks what the kind demands and says why; writes into the draft as one types."""
+
+    TITLE_WORDS = "writing a request"
+    HINT = "4 of 5. tab: next field · F2: read the clause · ctrl+s: check it, then send"
+    HELP = """
+Each question stands with the reason why it is asked. What is marked **demanded** belongs to a complete request of this
+kind; you can send it incomplete, but the other side sees the gap and may ask back, which costs time.
+
+Nothing is filled in or ticked for you:
+
+- **What do you rely on?** Tick the texts that you rest it on. **F2** opens the marked one to read.
+- **How far may it go?** Conditions on what you send. Whoever accepts them is bound by them.
+- **Urgent**, and **by when**: of the story, not of the room's clock.
+- **Evidence** goes along only where you tick it. If that goes against the conditions you hold it under, you are told.
+
+What you write stays when you go back with **esc**.
+"""
+
+    def __init__(self, composer: Composer) -> None:
+        super().__init__(composer.client, live=composer.live, now=composer.now)
+        kind, contact = composer.kind, composer.contact
+        assert kind is not None and contact is not None
+        self._composer, self._draft = composer, composer.draft
+        self._kind: KindView = kind
+        self._contact: ContactView = contact
+
+    def fields(self) -> ComposeResult:
+        draft, kind = self._draft, self._kind
+        if draft.matter is None and not kind.automatic:
+            yield label("What is it about?", "A few words, as a heading.")
+            yield Input(draft.subject, id="subject", max_length=200, compact=True, classes="line")
+        count = len(kind.elements)
+        for number, element in enumerate(kind.elements, 1):
+            demanded = "demanded" if element.required else "helps, is not demanded"
+            mark = f"{number} of {count} · {element.name} · {demanded}"
+            yield label(element.ask, element.why, mark=mark)
+            yield TextArea(draft.content.get(element.id, ""), id=f"element-{element.id}", classes="few")
+        if kind.basis:
+            yield label("What do you rely on?", "Texts that this kind of request can rest on. Tick what you mean.")
+            yield Choices(id="basis", classes="fit", mark_first=False, one_click=True)
+        if not kind.automatic:
+            what = "what you give" if kind.shape == "gives" else "what you send with it"
+            explained = f"Conditions on {what}. Whoever accepts them is bound by them."
+            yield HandlingFields(draft.handling, "How far may it go?", explained)
+        yield label("Is it urgent?")
+        yield Choices(id="urgent", classes="fit", mark_first=False, one_click=True)
+        if not kind.automatic:
+            yield label("By when do you want an answer?", "A time of the story; the other side sees it.")
+            yield Choices(id="by", classes="fit", mark_first=False, one_click=True)
+            yield from self.evidence_field("What do you enclose?")
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._to_first_field)
+
+    def _to_first_field(self) -> None:
+        first = next(iter(self.query("#form Input.line, #form TextArea, #form Choices")), None)
+        if first is not None:
+            first.focus()
+            self.query_one("#form").scroll_home(animate=False)
+
+    def fill(self) -> None:
+        draft, kind = self._draft, self._kind
+        matter = self._composer.matter
+        to = f"{kind.name}  →  {self._contact.name} ({self._contact.takes})"
+        self.head(to, matter.title if matter else "")
+        if kind.basis:
+            reference = self._client.reference
+            own = {entry.instrument for entry in self._view.profile}
+            mine = [id for id in kind.basis if (c := reference.commitments.get(id)) and c.instrument in own]
+            rows = [(id, clause(reference, id), "") for id in mine]
+            rows += [(id, clause(reference, id), "not accepted by you") for id in kind.basis if id not in mine]
+            self.query_one("#basis", Choices).show(ticks(rows, set(draft.basis), many=True))
+        urgent = {None if draft.urgent is None else "yes" if draft.urgent else "no"}
+        choices = (("no", "No", ""), ("yes", "Yes", "it cannot wait for the ordinary way"))
+        self.query_one("#urgent", Choices).show(ticks(choices, urgent))
+        if not kind.automatic:
+            rows = [(key, words, "") for key, words, _ in deadlines(self._view)]
+            self.query_one("#by", Choices).show(ticks(rows, {draft.by or "none"}))
+            self.fill_evidence(draft.encloses)
+
+    @on(TextArea.Changed)
+    def _written(self, event: TextArea.Changed) -> None:
+        element, text = self.text_of(event)
+        self._draft.content[element] = text
+
+    @on(Input.Changed, "#subject")
+    def _named(self, event: Input.Changed) -> None:
+        self._draft.subject = event.value
+
+    @on(OptionList.OptionSelected, "#basis")
+    def _rely(self, event: OptionList.OptionSelected) -> None:
+        _toggle(self._draft.basis, event.option_id)
+        self.fill()
+
+    @on(OptionList.OptionSelected, "#urgent")
+    def _hurry(self, event: OptionList.OptionSelected) -> None:
+        self._draft.urgent = event.option_id == "yes"
+        self.fill()
+
+    @on(OptionList.OptionSelected, "#by")
+    def _wanted_by(self, event: OptionList.OptionSelected) -> None:
+        self._draft.by = event.option_id
+        self.fill()
+
+    @on(OptionList.OptionSelected, "#evidence")
+    def _enclose(self, event: OptionList.OptionSelected) -> None:
+        piece = next((piece for piece in self._view.evidence if piece.id == event.option_id), None)
+        if piece is None:
+            return
+        if piece.id in self._draft.encloses:
+            self._draft.encloses.remove(piece.id)
+            self.fill()
+            return
+
+        def enclose() -> None:
+            self._draft.encloses.append(piece.id)
+            self.fill()
+
+        warn(self, self._composer, piece, enclose)
+
+    def clause_meant(self) -> str | None:
+        basis = self._kind.basis
+        return (self.in_list("basis") or basis[0]) if basis else None
+
+    def action_go(self) -> None:
+        from exercise.tui.screens.compose_check import CheckRequestScreen
+
+        self.app.push_screen(CheckRequestScreen(self._composer))
+
+
+def _toggle(ticked: list[str], id: str | None) -> None:
+    if id in ticked:
+        ticked.remove(id)
+    elif id is not None:
+        ticked.append(id)

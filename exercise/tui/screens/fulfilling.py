@@ -1,0 +1,116 @@
+"""Carrying out what was accepted: what is done, what is handed over, and under which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import OptionList, TextArea
+
+from exercise.core.requests.commands import FulfilRequest
+from exercise.tui.request_draft import FulfilDraft, draft_for, forget
+from exercise.tui.screens.against import ask_first
+from exercise.tui.screens.request_form import RequestForm
+from exercise.tui.widgets.form import HandlingFields, label
+from exercise.tui.widgets.request_words import strain
+
+if TYPE_CHECKING:
+    from exercise.core.requests.views import RequestView
+    from exercise.session.client import Client
+
+__all__ = ["FulfilScreen"]
+
+
+class FulfilScreen(RequestForm):
+    """What belongs to the matter goes by itself; beyond it the team chooses what it adds, with the same warning."""
+
+    TITLE_WORDS = "carrying out a request"
+    GO_WORDS = "Carry it out"
+    HINT = "Say what you hand over; tab goes to the next field. ctrl+s carries it out."
+    HELP = """
+This is where you do what you accepted. What was asked for, and is yours to give, goes over by itself. You can say
+something with it, enclose more of what you hold, and set conditions on it.
+
+If you enclose what you hold under conditions that forbid it, you are told first.
+"""
+
+    def __init__(self, client: Client, request: RequestView, *, live: bool, now: Callable[[], float]) -> None:
+        super().__init__(client, live=live, now=now)
+        self._request = request
+
+    @property
+    def _kept_as(self) -> str:
+        return f"fulfil:{self._request.number}"
+
+    @property
+    def draft(self) -> FulfilDraft:
+        """What has been chosen and written so far."""
+        return draft_for(self.program, self._view.team, self._kept_as, FulfilDraft)
+
+    def fields(self) -> ComposeResult:
+        yield label("What do you do, and what do you hand over?", "A sentence for the other side.")
+        yield TextArea(self.draft.text, id="say-text", classes="few")
+        yield from self.evidence_field("What do you enclose beyond what was asked for?")
+        if self._request.shape == "asks":
+            yield HandlingFields(
+                self.draft.handling, "How far may it go?", "Beyond the conditions that you have set already."
+            )
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.query_one("#say-text").focus)
+
+    def fill(self) -> None:
+        self.head(f"{self._request.kind_name}  ←  {self._request.other}", self._request.matter)
+        self.fill_evidence(self.draft.encloses)
+
+    @on(TextArea.Changed, "#say-text")
+    def _written(self, event: TextArea.Changed) -> None:
+        self.draft.text = event.text_area.text
+
+    @on(OptionList.OptionSelected, "#evidence")
+    def _enclose(self, event: OptionList.OptionSelected) -> None:
+        draft, request = self.draft, self._request
+        piece = next((piece for piece in self._view.evidence if piece.id == event.option_id), None)
+        if piece is None:
+            return
+        if piece.id in draft.encloses:
+            draft.encloses.remove(piece.id)
+            self.fill()
+            return
+
+        def enclose() -> None:
+            draft.confirmed.add(piece.id)
+            draft.encloses.append(piece.id)
+            self.fill()
+
+        against = strain(piece, request.form, request.other, request.channel_id, self._view.team_short)
+        if not against or piece.id in draft.confirmed:
+            enclose()
+            return
+        to = f"{request.other} ({request.channel})"
+        ask_first(self, self._client, piece, to, enclose, sure=against == "breaks", live=self._live)
+
+    def action_go(self) -> None:
+        self.run_worker(self._send(), exclusive=True)
+
+    async def _send(self) -> None:
+        draft, request = self.draft, self._request
+        try:
+            command = FulfilRequest(
+                seat=self._client.seat,
+                play=self._client.view().clock.play,
+                request=request.number,
+                revision=request.revision,
+                text=draft.text,
+                encloses=tuple(draft.encloses),
+                handling=draft.handling.stated,
+            )
+        except ValidationError:
+            self.say("It cannot be sent as it is: the text is too long.", wrong=True)
+            return
+        if await self.ask(command):
+            forget(self.program, self._view.team, self._kept_as)
+            self.dismiss("Done. The other side has it.")

@@ -1,0 +1,98 @@
+"""Supplying what was missing in a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import TextArea
+
+from exercise.core.requests.commands import MendRequest
+from exercise.tui.request_draft import MendDraft, draft_for, forget
+from exercise.tui.screens.request_form import RequestForm
+from exercise.tui.widgets.form import label
+
+if TYPE_CHECKING:
+    from exercise.core.requests.views import RequestView
+    from exercise.session.client import Client
+
+__all__ = ["MendScreen"]
+
+
+class MendScreen(RequestForm):
+    """Asks only for the elements that are missing or whose absence was named, with the reason for each."""
+
+    TITLE_WORDS = "mending a request"
+    GO_WORDS = "Send what was missing"
+    HINT = "Write what was missing; tab goes to the next field. ctrl+s sends it."
+    HELP = """
+These are the parts of your request that were missing, or that the other side asked for. What you write is added to the
+request, and the other side has its time again from then on. You can leave a field empty: its gap stays.
+"""
+
+    def __init__(self, client: Client, request: RequestView, *, live: bool, now: Callable[[], float]) -> None:
+        super().__init__(client, live=live, now=now)
+        self._request = request
+
+    @property
+    def _kept_as(self) -> str:
+        return f"mend:{self._request.number}"
+
+    @property
+    def draft(self) -> MendDraft:
+        """What has been written so far."""
+        return draft_for(self.program, self._view.team, self._kept_as, MendDraft)
+
+    def fields(self) -> ComposeResult:
+        request = self._request
+        elements = request.form.elements if request.form is not None else ()
+        asks = {element.id: (element.ask, element.why) for element in elements}
+        for id, name, words, _ in request.content:
+            if id not in request.missing and id not in request.named:
+                continue
+            ask, why = asks.get(id, (name, ""))
+            mark = f"{name} · {'asked for by the other side' if id in request.named else 'missing'}"
+            yield label(ask, why, mark=mark)
+            yield TextArea(self.draft.content.get(id, words), id=f"element-{id}", classes="few")
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(lambda: [area.focus() for area in list(self.query(TextArea))[:1]])
+
+    def fill(self) -> None:
+        self.head(f"{self._request.kind_name}  →  {self._request.other}", self._request.matter)
+
+    @on(TextArea.Changed)
+    def _written(self, event: TextArea.Changed) -> None:
+        element, text = self.text_of(event)
+        self.draft.content[element] = text
+
+    def clause_meant(self) -> str | None:
+        return self._request.basis[0] if self._request.basis else None
+
+    def action_go(self) -> None:
+        self.run_worker(self._send(), exclusive=True)
+
+    async def _send(self) -> None:
+        request = self._request
+        before = {id: words for id, _, words, _ in request.content}
+        content = {id: text for id, text in self.draft.content.items() if text.strip() and text != before.get(id)}
+        if not content:
+            self.say("Nothing has been added yet.", wrong=True)
+            return
+        try:
+            command = MendRequest(
+                seat=self._client.seat,
+                play=self._client.view().clock.play,
+                request=request.number,
+                revision=request.revision,
+                content=content,
+            )
+        except ValidationError:
+            self.say("It cannot be sent as it is: one of the texts is too long.", wrong=True)
+            return
+        if await self.ask(command):
+            forget(self.program, self._view.team, self._kept_as)
+            self.dismiss("Sent. The other side has it before it again.")

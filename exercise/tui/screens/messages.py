@@ -1,0 +1,174 @@
+"""Messages between people: talk in the own team, and words to and from other teams, official or aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+
+from exercise.core.teamwork.commands import Say
+from exercise.errors import ExerciseError
+from exercise.tui.screens.lookup import LookupScreen
+from exercise.tui.widgets.choices import Choices, Lines
+from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.talk_words import Conversation, conversations, told
+
+if TYPE_CHECKING:
+    from exercise.session.client import Client, Table
+
+__all__ = ["MessagesScreen"]
+
+
+class MessagesScreen(LookupScreen):
+    """A conversation with each party at the left, its lines beside it, and a line to write in below."""
+
+    CSS_PATH = "messages.tcss"
+    TITLE_WORDS = "messages between people"
+    HELP = """
+Here people speak in their own words; the inbox is what the story brings.
+
+- **Our own team** is talk that nobody outside your team hears.
+- Words to **another team** are a **side talk**, or an **official** message: what your team stands by. **ctrl+o**
+  changes from one to the other before you send. Exercise control reads both, and both stand in the log.
+- Choose at the left, **tab** to the line, write, and press **enter** to send.
+
+Whoever sits down late reads all that was said before. A team that a bot plays reads nothing and does not write back. At
+one terminal nobody plays exercise control, so there is nobody to write to; what it says would stand in a conversation
+of its own.
+"""
+    BINDINGS = [
+        Binding("ctrl+o", "official", "Official", key_display="^o", tooltip="An official message, or a side talk")
+    ]
+
+    class Changed(Message):
+        """Somebody has said something."""
+
+    def __init__(
+        self, client: Client, table: Table, heard: dict[str, int], *, live: bool, now: Callable[[], float]
+    ) -> None:
+        super().__init__(client, live=live, now=now)
+        self._table, self._heard = table, heard
+        self._official = False
+        self._key = ""
+        self._stop: Callable[[], None] = lambda: None
+
+    def looked_up(self) -> ComposeResult:
+        with Horizontal(id="talks"):
+            yield Choices(id="parties", classes="panel")
+            yield ProseView(id="lines", classes="panel")
+        yield Static(id="how", markup=False)
+        yield Input(id="words", max_length=4000)
+
+    def on_mount(self) -> None:
+        self._stop = self._client.subscribe(self._tell_changed)
+        self.query_one("#parties").border_title = "With whom"
+        found = self._found()
+        view = self._client.view()
+        new = [talk for talk in found if talk.new(view, self._heard)]
+        self._key = (new or found)[0].key
+        self._show()
+        parties = self.query_one("#parties", Choices)
+        parties.choose(self._key)
+        parties.focus()
+
+    def on_unmount(self) -> None:
+        self._stop()
+
+    def _tell_changed(self) -> None:
+        self.post_message(self.Changed())
+
+    def _found(self) -> tuple[Conversation, ...]:
+        return conversations(self._client.view(), self._table.addressees)
+
+    @property
+    def _talk(self) -> Conversation:
+        found = self._found()
+        return next((talk for talk in found if talk.key == self._key), found[0])
+
+    @on(Changed)
+    def _changed(self) -> None:
+        if self.is_attached:
+            self._show()
+
+    def _show(self) -> None:
+        view, talk = self._client.view(), self._talk
+        pane = self.query_one("#lines", ProseView)
+        pane.border_title = safe(talk.name)
+        pane.show("\n\n".join(told(line, view) for line in talk.lines) or "Nothing has been said yet.")
+        pane.scroll_end(animate=False)
+        self._heard[talk.key] = len(talk.lines)
+        bots = {team for team, _, people in self._table.teams if not people}
+        rows = []
+        for found in self._found():
+            new = found.new(view, self._heard)
+            count = f"{new} new" if new else f"{len(found.lines)} said" if found.lines else "nothing yet"
+            quiet = f"{count} · a bot" if found.key in bots and not self._table.looks_on else count
+            sign = "● " if new else "  "
+            rows.append((found.key, Lines((sign, safe(found.name, "bold")), ("  ", safe(quiet, "$foreground 65%")))))
+        self.query_one("#parties", Choices).show(rows)
+        self.query_one("#how", Static).update(safe(self._how(talk), "$foreground 65%"))
+        words = self.query_one("#words", Input)
+        words.disabled = self._table.looks_on
+        named = "our own team" if talk.key == view.team else talk.name
+        words.placeholder = "You look on" if self._table.looks_on else f"To {named}"
+        self.refresh_bindings()
+        self.refresh_hint()
+
+    def _how(self, talk: Conversation) -> str:
+        if not self._foreign:
+            return "Only your own team hears this." if talk.key == self._client.view().team else "To exercise control."
+        if self._official:
+            return f"✔ Official, to {talk.name}: your team stands by it. ctrl+o: a side talk instead."
+        return f"A side talk with {talk.name}. ctrl+o: an official message instead."
+
+    @property
+    def _foreign(self) -> bool:
+        return self._key in {team for team, _ in self._table.addressees} - {self._client.view().team}
+
+    def hint(self) -> str:
+        if self._table.looks_on:
+            return "Choose a conversation with ↑ ↓ to read it. esc goes back."
+        return "↑ ↓ choose with whom; tab to the line, write, enter sends. esc goes back."
+
+    @on(OptionList.OptionHighlighted, "#parties")
+    def _mark(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_id is not None and event.option_id != self._key:
+            # What was official to one team is not meant so to the next.
+            self._key, self._official = event.option_id, False
+            self.say("")
+            self._show()
+
+    @on(OptionList.OptionSelected, "#parties")
+    def _write_there(self) -> None:
+        self.query_one("#words").focus()
+
+    def action_official(self) -> None:
+        self._official = not self._official
+        self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "official":
+            return self.is_mounted and self._foreign and not self._table.looks_on
+        return True
+
+    @on(Input.Submitted)
+    async def _send(self, event: Input.Submitted) -> None:
+        if not event.value.strip():
+            return
+        client, official = self._client, self._official and self._foreign
+        play = client.view().clock.play
+        try:
+            await client.submit(Say(seat=client.seat, play=play, to=self._key, text=event.value, official=official))
+        except ExerciseError as error:
+            self.say(str(error), wrong=True)
+            return
+        event.input.clear()
+        self._official = False
+        self.say("")
+        self._show()

@@ -1,0 +1,321 @@
+"""Requests in words: how they stand, until when, and under which conditions something may be used.
+
+Nothing here is told by colour or sign alone, and none of it needs a lawyer to be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from exercise.core.requests.handling import against
+from exercise.core.requests.kinds import Handling, Purpose, RequestKind, Tlp
+from exercise.tui.widgets.telling import clause_name
+from exercise.tui.widgets.times import exercise_time
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.reference import Reference
+    from exercise.core.requests.views import KindView, RequestStep, RequestView
+    from exercise.core.views import EvidenceView
+
+__all__ = [
+    "FAILED",
+    "PURPOSES",
+    "STANDS",
+    "TLPS",
+    "due_text",
+    "ends_of",
+    "handling_text",
+    "lead_text",
+    "request_course",
+    "request_says",
+    "request_text",
+    "status_text",
+    "step_text",
+    "strain",
+]
+
+TLPS: Mapping[Tlp, tuple[str, str]] = {
+    Tlp.RED: ("TLP:RED", "stays with the receiving team alone"),
+    Tlp.AMBER: ("TLP:AMBER", "stays inside the receiving team and operators who need it"),
+    Tlp.GREEN: ("TLP:GREEN", "may go to other teams and services, not to the public"),
+    Tlp.CLEAR: ("TLP:CLEAR", "may go to anyone"),
+}
+"""How far something may go: its mark, and what the mark means."""
+
+_MINE: Mapping[Tlp, str] = {
+    Tlp.RED: "stays with your team alone",
+    Tlp.AMBER: "stays inside your team and operators who need it",
+}
+
+PURPOSES: Mapping[Purpose, str] = {
+    Purpose.ANY: "for any use",
+    Purpose.DEFENCE: "for defence only: to protect systems and warn others",
+    Purpose.INVESTIGATION: "for police and prosecution work only",
+    Purpose.POLICY: "for what governments and parliaments decide only",
+}
+"""What something may be used for."""
+
+FAILED: Mapping[str, str] = {
+    "stale": "nobody at that address",
+    "channel": "that channel is not made for it",
+    "mandate": "it is outside their mandate",
+}
+"""Why a request did not get through."""
+
+STANDS: Mapping[str, str] = {"works": "✓ works", "dead": "✕ nobody there", "renewed": "↻ put right"}
+"""What a team has learned of an entry of its directory."""
+
+_INCOMING: Mapping[str, str] = {
+    "delivered": "new: waits for your answer",
+    "acknowledged": "waits for your answer",
+    "mended": "mended: waits for your answer",
+    "asked-back": "you asked back: {named}",
+    "accepted": "accepted: yours to carry out",
+    "part": "accepted in part: yours to carry out",
+    "conditional": "your conditions wait to be accepted",
+    "conditions-accepted": "your conditions are accepted: yours to carry out",
+    "conditions-declined": "they declined your conditions",
+    "refused": "you refused{ground}",
+    "lapsed": "lapsed: your answer did not come in time",
+    "withdrawn": "they took it back",
+    "fulfilled": "done",
+}
+_OUTGOING: Mapping[str, str] = {
+    "sent": "sent; no answer yet",
+    "delivered": "sent; no answer yet",
+    "acknowledged": "seen by them; no answer yet",
+    "mended": "mended; no answer yet",
+    "asked-back": "asked back: {named}",
+    "accepted": "accepted; not carried out yet",
+    "part": "accepted in part; not carried out yet",
+    "conditional": "under conditions, yours to accept",
+    "conditions-accepted": "you accepted the conditions; not carried out yet",
+    "conditions-declined": "you declined the conditions",
+    "refused": "refused{ground}",
+    "failed": "did not get through: {failure}",
+    "lapsed": "lapsed: no answer in time",
+    "withdrawn": "you took it back",
+    "fulfilled": "done",
+}
+_GIVEN_TO_ME: Mapping[str, str] = {
+    "delivered": "new: conditions, yours to accept",
+    "acknowledged": "conditions, yours to accept",
+    "mended": "mended: conditions, yours to accept",
+    "conditions-accepted": "you accepted the conditions",
+    "conditions-declined": "you declined the conditions",
+    "fulfilled": "received",
+}
+_GIVEN_BY_ME: Mapping[str, str] = {
+    "conditions-accepted": "they accepted your conditions",
+    "conditions-declined": "they declined your conditions",
+    "fulfilled": "received by them",
+}
+_FOR_ALL: Mapping[str, str] = {
+    "sent": "sent",
+    "delivered": "arrived, not opened",
+    "acknowledged": "seen, not answered",
+    "mended": "mended, not answered",
+    "asked-back": "asked back: {named}",
+    "accepted": "accepted, not carried out",
+    "part": "accepted in part, not carried out",
+    "conditional": "conditions not accepted yet",
+    "conditions-accepted": "conditions accepted, not carried out",
+    "conditions-declined": "conditions declined",
+    "refused": "refused{ground}",
+    "failed": "did not get through: {failure}",
+    "lapsed": "lapsed without an answer",
+    "withdrawn": "taken back",
+    "fulfilled": "done",
+}
+
+_GIVEN: Mapping[str, str] = {
+    "delivered": "arrived, conditions not accepted yet",
+    "acknowledged": "seen, conditions not accepted yet",
+    "fulfilled": "received",
+}
+
+_STEPS: Mapping[str, str] = {
+    "sent": "sent",
+    "failed": "did not get through",
+    "delivered": "arrived",
+    "acknowledged": "opened",
+    "asked-back": "asked back",
+    "mended": "mended",
+    "accepted": "accepted",
+    "part": "accepted in part",
+    "conditional": "accepted under conditions",
+    "conditions-accepted": "conditions accepted",
+    "conditions-declined": "conditions declined",
+    "refused": "refused",
+    "lapsed": "lapsed: no answer in time",
+    "withdrawn": "taken back",
+    "fulfilled": "done",
+}
+
+
+def status_text(request: RequestView, *, for_all: bool = False) -> str:
+    """How a request stands, said to the team whose board it is; with `for_all` to everyone."""
+    words = {**_FOR_ALL}
+    if not for_all:
+        words |= _INCOMING if request.incoming else _OUTGOING
+    if request.shape == "gives":
+        words |= _GIVEN if for_all else _GIVEN_TO_ME if request.incoming else _GIVEN_BY_ME
+    named = len(request.named) or len(request.missing)
+    gaps = f"{named} gap{'' if named == 1 else 's'} named" if named else "more is wanted"
+    ground = f": {request.ground}" if request.ground else ""
+    said = words.get(request.status, request.status).format(named=gaps, failure=_failure(request), ground=ground)
+    if request.not_ready and not for_all:
+        return f"{said.partition(':')[0]}: cannot be done yet"
+    return said
+
+
+def _failure(request: RequestView) -> str:
+    reason = request.steps[-1].text if request.steps else ""
+    return FAILED.get(reason, reason or "no reason known")
+
+
+def ends_of(request: RequestView, own: str = "") -> tuple[str, str]:
+    """Who sent it and to whom, by name: on the board of `own`, or with no name on that of all."""
+    if own:
+        return (request.other, own) if request.incoming else (own, request.other)
+    by = request.steps[0].who if request.steps else request.other.partition(" → ")[0]
+    return by, request.other.removeprefix(f"{by} → ")
+
+
+def due_text(request: RequestView, now: int) -> tuple[str, str]:
+    """Until when an answer is asked for, and how long that is; both empty where no time was named."""
+    if request.deadline is None:
+        return "", ""
+    at = exercise_time(request.deadline)
+    return at, "" if request.over else lead_text(request.deadline - now)
+
+
+def lead_text(seconds: int) -> str:
+    """`1 h 20 left`, or `0 h 45 late`."""
+    minutes = abs(seconds) // 60
+    length = f"{minutes // 60} h {minutes % 60:02}" if minutes >= 60 else f"{minutes} min"
+    return f"{length} {'left' if seconds >= 0 else 'late'}"
+
+
+def handling_text(handling: Handling | None, *, mine: bool = False, none: str = "not stated") -> str:
+    """Conditions in plain words, to the team that they bind where they are `mine`."""
+    if handling is None:
+        return none
+    mark, meaning = TLPS[handling.tlp]
+    said = f"{mark}: {_MINE.get(handling.tlp, meaning) if mine else meaning}"
+    if handling.purpose in PURPOSES and handling.purpose is not Purpose.ANY:
+        said += f"; {PURPOSES[handling.purpose]}"
+    return f"{said}; “{handling.words}”" if handling.words else said
+
+
+Strain = Literal["", "breaks", "may break"]
+"""Whether passing something on goes against its conditions; what they say in words is for the team to judge."""
+
+_ANY_KIND = RequestKind(id="any", name="any", about="any", use="any", channels=("any",))
+
+
+def strain(piece: EvidenceView, kind: KindView | None, party: str, via: str, own: str) -> Strain:
+    """Whether a team (its `own` short name) sends evidence to a party by this kind and channel against its conditions.
+
+    Nobody is bound by what it asks of others about its own.
+    """
+    handling = piece.handling
+    if handling is None or (piece.giver and piece.giver in (party, own)) or (kind is not None and kind.lifts):
+        return ""
+    purpose = Purpose(kind.purpose) if kind is not None else Purpose.ANY
+    # The rule asks a kind only what it is used for, and of a kind a team sees no more than its view.
+    if against(handling, None, _ANY_KIND.model_copy(update={"purpose": purpose}), party, via):
+        return "breaks"
+    return "may break" if handling.words else ""
+
+
+def request_text(request: RequestView, reference: Reference, now: int, *, for_all: bool = False) -> str:
+    """All that a request says and what became of it, as light Markdown with its gaps to be seen."""
+    return f"{request_says(request, reference, now, for_all=for_all)}\n\n{request_course(request, for_all=for_all)}"
+
+
+def request_says(request: RequestView, reference: Reference, now: int, *, for_all: bool = False) -> str:
+    """What a request says, with its gaps, and what it rests on."""
+    lines = [f"## {plain(request.kind_name)}", "", *_head(request, now, for_all)]
+    if request.not_ready:
+        lines += ["", f"**✕ Not yet.** {plain(request.not_ready)}"]
+    if request.missing:
+        demanded = sum(element[3] for element in request.content)
+        lines += ["", f"**✕ {len(request.missing)} of {demanded}** parts that are demanded are missing."]
+    if request.content:
+        lines += ["", "### What it says", ""]
+        for id, name, words, demanded in request.content:
+            if words:
+                lines += [f"**{plain(name)}**", *_quote(words), ""]
+            elif demanded:
+                named = "; it was asked for" if id in request.named else ""
+                lines += [f"**{plain(name)}**  ", f"✕ missing{named}", ""]
+            else:
+                lines += [f"**{plain(name)}**  ", "left out; it is not demanded", ""]
+    lines += ["", "### What it rests on", ""]
+    lines += [f"- {plain(clause_name(id, reference))}" for id in request.basis] or ["No text was named."]
+    return "\n".join(lines)
+
+
+def request_course(request: RequestView, *, for_all: bool = False) -> str:
+    """What changes hands and under which conditions, then each step with its time."""
+    lines = [*_conditions(request, for_all), "### What happened so far", ""]
+    for step in request.steps:
+        lines += _step(step, request)
+    return "\n".join(lines)
+
+
+def _head(request: RequestView, now: int, for_all: bool) -> list[str]:
+    if for_all:
+        who = f"**Between** {plain(request.other)}"
+    else:
+        who = f"**{'From' if request.incoming else 'To'}** {plain(request.other)}"
+    entry = f", {plain(request.contact)}" if request.contact else ""
+    head = [
+        f"{who}{entry}  ",
+        f"**By** {plain(request.channel)}, {exercise_time(request.sent)}{' · **urgent**' if request.urgent else ''}  ",
+        f"**About** {plain(request.matter) or 'not said'}  ",
+    ]
+    at, left = due_text(request, now)
+    head += [f"**Answer asked by** {at}{f' · {left}' if left else ''}  "] if at else []
+    return [*head, f"**Stands** {plain(status_text(request, for_all=for_all))}"]
+
+
+def _conditions(request: RequestView, for_all: bool) -> list[str]:
+    """What changes hands, and under which conditions, for each direction."""
+    mine = not for_all
+    lines: list[str] = []
+    if request.encloses or request.handling is not None:
+        lines += ["### What comes with it", ""]
+        lines += [f"- {plain(title)}" for title in request.encloses] or ["Nothing is enclosed."]
+        text = handling_text(request.handling, mine=mine and request.incoming)
+        lines += ["", f"**Conditions:** {plain(text)}", ""]
+    if request.gave or request.conditions is not None or request.days is not None:
+        lines += ["### What the answer gives", ""]
+        lines += [f"- {plain(title)}" for title in request.gave]
+        if request.days is not None:
+            lines += ["", f"**Kept for** {request.days} days"]
+        text = handling_text(request.conditions, mine=mine and not request.incoming)
+        lines += ["", f"**Conditions:** {plain(text)}", ""]
+    return lines
+
+
+def step_text(step: RequestStep, request: RequestView) -> str:
+    """What was done in a word or two, such as `asked back`."""
+    return "received" if step.step == "fulfilled" and request.shape == "gives" else _STEPS.get(step.step, step.step)
+
+
+def _step(step: RequestStep, request: RequestView) -> list[str]:
+    what = step_text(step, request)
+    by = f", {plain(step.who)}" if step.who else ""
+    if step.step == "failed":
+        return [f"- **{exercise_time(step.exercise)}** {what}: {plain(FAILED.get(step.text, step.text))}"]
+    ground = f" ({plain(request.ground)})" if step.step == "refused" and request.ground else ""
+    said = f": {plain(step.text)}" if step.text.strip() else ""
+    return [f"- **{exercise_time(step.exercise)}** {what}{ground}{by}{said}"]
+
+
+def _quote(words: str) -> list[str]:
+    return [f"> {plain(line)}" for line in words.splitlines() if line.strip()]

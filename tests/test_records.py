@@ -1,0 +1,59 @@
+"""Records that are quick to make are told apart and kept in sets as the library's frozen ones; bots miss nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from exercise.authoring.library import load_scenario
+from exercise.catalogue import load_reference
+from exercise.core.commands import Command, StartExercise
+from exercise.core.observe import decisions_view, participant_view
+from exercise.core.records import dataclass
+from exercise.session.autoplay import Rehearsal, drive
+from exercise.session.bots import Policy, make_bot
+from exercise.session.facts import draw_facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Quick:
+    name: str
+    entries: tuple[int, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Frozen:
+    name: str
+    entries: tuple[int, ...] = ()
+
+
+def test_a_quick_record_is_equal_and_hashed_as_a_frozen_one() -> None:
+    """Protects sets, keys and comparisons of records, which must not depend on how a record was made."""
+    one, same, other = _Quick("a", (1,)), _Quick("a", (1,)), _Quick("a", (2,))
+    assert one == same and one != other
+    assert hash(one) == hash(same) == hash(_Frozen("a", (1,)))
+    assert repr(one) == repr(_Frozen("a", (1,))).replace("_Frozen", "_Quick")
+    assert dataclasses.replace(one, entries=(2,)) == other
+    assert not hasattr(one, "__dict__")
+
+
+@pytest.mark.parametrize("name", ["card-storm", "cold-line"])
+@pytest.mark.parametrize("policy", [Policy.COOPERATIVE, Policy.SELF_INTERESTED, Policy.RANDOM])
+def test_bots_do_on_their_part_of_the_view_what_they_would_on_all_of_it(name: str, policy: Policy) -> None:
+    """Protects what bots see: what is left out of their view must be nothing that they would have acted on."""
+    scenario, reference = load_scenario(name), load_reference()
+    bots = {team.id: make_bot(policy, scenario, reference, team.id, 1) for team in scenario.teams}
+    rehearsal = Rehearsal(scenario)
+    compared: list[int] = []
+
+    def submit(command: Command) -> object:
+        for team, bot in bots.items():
+            short = bot.act(decisions_view(scenario, rehearsal.state, team))
+            assert short == bot.act(participant_view(scenario, rehearsal.state, team))
+            compared.append(len(short))
+        return rehearsal.submit(command)
+
+    rehearsal.submit(StartExercise(facts=draw_facts(scenario, 1)))
+    drive(scenario, lambda: rehearsal.state, submit, bots)
+    assert rehearsal.state.clock.phase == "ended" and any(compared)
