@@ -647,7 +647,7 @@ def test_roles_at_one_terminal_by_lines(shell: Shell) -> None:
     text = shell.run("play", *words, "--mode", "consensus", typed=typed).stdout
 
     told = " ".join(text.split())
-    assert "Dunmere: Cybercrime police has 1 new message." in told
+    assert "Elsewhere at this terminal: Dunmere: Ministry of Foreign Affairs has" in told
     assert "Your vote is cast. Still to vote: Cybercrime police." in told
     session = shell.data("log", "list")[0]["id"]
     again = shell.run("play", "--resume", session, "--plain", typed="quit\n").stdout

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from strategies import DECISIONS, FLAGS, INDICATORS, INJECTS, TEAMS, condition_rows
 
+from exercise.core import conditions
 from exercise.core.acts import Act
-from exercise.core.conditions import Condition, FactIs, holds, parts_of, references
+from exercise.core.conditions import AllOf, AnyOf, Condition, FactIs, Not, holds, parts_of, references
+from exercise.core.requests.folds import BRINGS
+from exercise.core.requests.kinds import Step
 from exercise.core.requests.state import Holding
 from exercise.core.state import ActRecord, Choice, Clock, DecisionState, State
 
@@ -213,3 +217,12 @@ def test_parts_are_found_at_every_depth(row: dict[str, Any]) -> None:
         return int("fact" in part) + sum(map(facts_in, inner))
 
     assert sum(isinstance(part, FactIs) for part in parts_of(condition(row))) == facts_in(row)
+
+
+def test_every_kind_of_condition_is_decided_and_names_the_field_it_reads() -> None:
+    """Protects the tables by which conditions are decided: a kind that one of them forgets would stop an exercise."""
+    kinds = {get_args(tagged)[0] for tagged in get_args(get_args(conditions.Condition)[0])}
+    assert kinds == set(conditions._HOLDS)
+    assert kinds - {AllOf, AnyOf, Not} == set(conditions._READS)
+    assert set(conditions._READS.values()) <= {field.name for field in dataclasses.fields(State)}
+    assert set(BRINGS) == set(Step)

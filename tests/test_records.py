@@ -9,8 +9,11 @@ import pytest
 from exercise.authoring.library import load_scenario
 from exercise.catalogue import load_reference
 from exercise.core.commands import Command, StartExercise
+from exercise.core.conditions import holds
 from exercise.core.observe import decisions_view, participant_view
 from exercise.core.records import dataclass
+from exercise.core.requests.known import matters_for
+from exercise.core.requests.observe import Letters, letters_of
 from exercise.session.autoplay import Rehearsal, drive
 from exercise.session.bots import Policy, make_bot
 from exercise.session.facts import draw_facts
@@ -57,3 +60,28 @@ def test_bots_do_on_their_part_of_the_view_what_they_would_on_all_of_it(name: st
     rehearsal.submit(StartExercise(facts=draw_facts(scenario, 1)))
     drive(scenario, lambda: rehearsal.state, submit, bots)
     assert rehearsal.state.clock.phase == "ended" and any(compared)
+
+
+@pytest.mark.parametrize("name", ["card-storm", "live-wire"])
+def test_what_is_kept_from_step_to_step_is_what_would_be_worked_out_anew(name: str) -> None:
+    """Protects what a team may raise, its board and the live requests, which are carried on from state to state."""
+    scenario, reference = load_scenario(name), load_reference()
+    bots = {team.id: make_bot(Policy.RANDOM, scenario, reference, team.id, 1) for team in scenario.teams}
+    rehearsal = Rehearsal(scenario)
+    letters: dict[str, Letters] = {}
+
+    def submit(command: Command) -> object:
+        done = rehearsal.submit(command)
+        state = rehearsal.state
+        assert dict(state.live) == {id: request for id, request in state.requests.items() if not request.over}
+        assert list(state.live) == [id for id, request in state.requests.items() if not request.over]
+        for team in scenario.teams_by_id if state.clock.phase == "move" else ():
+            known = [m for m in scenario.matters if (not m.teams or team in m.teams) and holds(m.known, state)]
+            assert list(matters_for(scenario, state, team)) == known
+            letters[team] = letters_of(scenario, state, team, letters.get(team))
+            assert letters[team] == letters_of(scenario, state, team)
+        return done
+
+    rehearsal.submit(StartExercise(facts=draw_facts(scenario, 1)))
+    drive(scenario, lambda: rehearsal.state, submit, bots)
+    assert rehearsal.state.requests and any(kept.shown for kept in letters.values())

@@ -65,7 +65,7 @@ def test_preservation_demands_the_six_elements_of_article_29(book: RequestBook) 
     assert (kind.least_days, kind.volatile, kind.coercive) == (60, True, False)
     assert {ground.id for ground in kind.grounds} == {"political-offence", "essential-interests"}
     assert {ground.clause for ground in kind.grounds} == {"bc-29"}
-    assert missing_of(kind, {"authority": "Police of Averne", "offence": "Card fraud"}) == (
+    assert missing_of(kind.elements, {"authority": "Police of Averne", "offence": "Card fraud"}) == (
         *("data", "custodian", "necessity", "intent"),
     )
 

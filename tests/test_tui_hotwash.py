@@ -204,7 +204,7 @@ async def test_parts_by_mouse_and_brackets() -> None:
         await pilot.press("right_square_bracket")
         assert screen.section == "facts"
         await pilot.press("1", "left_square_bracket")
-        assert screen.section == "questions"
+        assert screen.section == "requests"
         await pilot.press("1")
         await pilot.click("#card-teams", offset=(19, 0))
         await until(pilot, lambda: screen.query_one(ScorecardTable).team == "belmark")

@@ -91,6 +91,8 @@ async def test_a_preservation_with_a_gap_is_sent_back_mended_and_accepted(size: 
         await pilot.press("ctrl+s")
         await came(pilot, RequestsScreen)
         await seen(pilot, "Sent.")
+        # The board that was empty shows what it holds now, ready to be opened.
+        assert "Nothing was asked so far" not in picture(app) and app.focused is app.screen.query_one(RequestList)
         assert board(table, "averne")[0].missing == ("offence",)
 
         await pass_on(pilot)

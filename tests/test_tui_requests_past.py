@@ -290,7 +290,7 @@ def test_the_warning_says_exactly_what_the_rules_say() -> None:
         _pieces(), scenario.request_kinds, ("Belmark", "Police centre"), ("cert", "operator-hotline", "press")
     ):
         bound = piece.handling if giver != "Averne" else None
-        breaks = not kind.lifts and against(bound, giver, kind, party, channel)
+        breaks = not kind.lifts and against(bound, giver, kind.purpose, party, channel)
         view = kind_view(scenario, kind)
         assert (strain(piece, view, party, channel, "Averne") == "breaks") == breaks
         assert bool(broken_by(piece, view, party, channel, "Averne")) == breaks

@@ -66,7 +66,6 @@ class _Assessor:
     course: Course
     marks: list[Mark] = field(default_factory=list)
     findings: list[CapacityFinding] = field(default_factory=list)
-    _standings: dict[str, Mapping[str, Standing]] = field(default_factory=dict)
     _in_profile: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def assessment(self) -> Assessment:
@@ -235,7 +234,7 @@ class _Assessor:
                     under: tuple[str, ...] = detect.CONSULTED
                 elif kind is ActKind.REFUSE and done.request is None:
                     source, verdict = "reasons-given", detect.reasons_given(done, names)
-                    under = tuple(id for id in detect.REASONED if self._standing(team.id).get(id) == "applies")[:1]
+                    under = tuple(id for id in detect.REASONED if self._standings[team.id].get(id) == "applies")[:1]
                 else:
                     continue
                 where = self._where(done.answer, done.seq)
@@ -301,7 +300,7 @@ class _Assessor:
             self._finding(verdict, team, id, where, key or source, source, lacking)
             return None
         commitment = self.reference.commitment(id)
-        observed = self._standing(team)[id] == "observed"
+        observed = self._standings[team][id] == "observed"
         grade, adjustments = under_ceiling(
             verdict.grade,
             self.reference.force(id),
@@ -383,24 +382,23 @@ class _Assessor:
                     # An act stands where its answer stands: no option repairs what it does itself.
                     yield Repair(team.id, done.act.about, done.answer.seq if done.answer else done.seq)
 
-    def _standing(self, team: str) -> Mapping[str, Standing]:
-        found = self._standings.get(team)
-        if found is None:
-            holder = self.scenario.teams_by_id.get(team)
-            profile = holder.profile if holder else ()
-            found = self._standings[team] = self.reference.standings(profile, self.scenario.date.date())
-        return found
+    @cached_property
+    def _standings(self) -> Mapping[str, Mapping[str, Standing]]:
+        """How every commitment stands to each team; looked up at every mark."""
+        on = self.scenario.date.date()
+        return {team.id: self.reference.standings(team.profile, on) for team in self.scenario.teams}
 
     def _concerns(self, team: str, id: str) -> bool:
         """Whether a commitment may be marked for a team, be it as an observation."""
-        return self._standing(team).get(id) in ("applies", "observed")
+        standings = self._standings.get(team)
+        return standings is not None and standings.get(id) in ("applies", "observed")
 
     def _texts(self, team: str) -> Mapping[str, str]:
         """The texts a team may name as a basis, each with its instrument."""
         found = self._in_profile.get(team)
         if found is None:
             found = {}
-            for id, standing in self._standing(team).items():
+            for id, standing in self._standings.get(team, {}).items():
                 if standing == "applies":
                     instrument = self.reference.commitments[id].instrument
                     found[id] = found[instrument] = instrument

@@ -5,7 +5,8 @@ The union is closed: whoever reads a scenario can tell every way in which it may
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import repeat
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -186,54 +187,77 @@ Not.model_rebuild()
 
 def holds(condition: Condition | None, state: State) -> bool:
     """Whether a condition holds in a state; a missing condition always does."""
-    match condition:
-        case None:
+    return condition is None or _HOLDS[condition.__class__](condition, state)
+
+
+def _all_of(condition: AllOf, state: State) -> bool:
+    return all(map(holds, condition.all, repeat(state)))
+
+
+def _any_of(condition: AnyOf, state: State) -> bool:
+    return any(map(holds, condition.any, repeat(state)))
+
+
+def _not(condition: Not, state: State) -> bool:
+    return not holds(condition.not_, state)
+
+
+def _flag(condition: FlagIsSet, state: State) -> bool:
+    return condition.flag in state.flags
+
+
+def _fact(condition: FactIs, state: State) -> bool:
+    value = state.facts.get(condition.fact)
+    return value == condition.is_ if isinstance(condition.is_, str) else value in condition.is_
+
+
+def _indicator(condition: IndicatorIs, state: State) -> bool:
+    number = state.indicators.get(condition.indicator, 0.0)
+    return (condition.at_least is None or number >= condition.at_least) and (
+        condition.below is None or number < condition.below
+    )
+
+
+def _lapsed(condition: Lapsed, state: State) -> bool:
+    decision = state.decisions.get(condition.lapsed)
+    return decision is not None and decision.status == "lapsed"
+
+
+def _released(condition: Released, state: State) -> bool:
+    return condition.released in state.released
+
+
+def _time(condition: TimeIs, state: State) -> bool:
+    span, now = condition.time, state.clock.exercise
+    return (span.from_ is None or now >= span.from_) and (span.until is None or now < span.until)
+
+
+def _did(condition: Did, state: State) -> bool:
+    return any(
+        record.act.act == condition.did
+        and (condition.toward is None or condition.toward in record.act.toward)
+        and (condition.level is None or condition.level == record.act.level)
+        and (condition.about is None or condition.about == record.act.about)
+        for record in state.acts.get(condition.by, ())
+    )
+
+
+def _knows(condition: Knows, state: State) -> bool:
+    return condition.knows in state.knowledge.get(condition.team, ())
+
+
+def _requested(condition: Requested, state: State) -> bool:
+    kind, by, to, about = condition.asked, condition.by, condition.to, condition.about
+    for request in state.requests.values():
+        if (
+            (by is None or by == request.by)
+            and (to is None or to == request.to)
+            and (kind in ("any", request.kind))
+            and (about is None or about == request.matter)
+            and request.reached(condition.came)
+        ):
             return True
-        case AllOf():
-            return all(holds(part, state) for part in condition.all)
-        case AnyOf():
-            return any(holds(part, state) for part in condition.any)
-        case Not():
-            return not holds(condition.not_, state)
-        case FlagIsSet():
-            return condition.flag in state.flags
-        case FactIs():
-            value = state.facts.get(condition.fact)
-            return value == condition.is_ if isinstance(condition.is_, str) else value in condition.is_
-        case IndicatorIs():
-            number = state.indicators.get(condition.indicator, 0.0)
-            return (condition.at_least is None or number >= condition.at_least) and (
-                condition.below is None or number < condition.below
-            )
-        case Chose():
-            return _chose(condition, state)
-        case Lapsed():
-            decision = state.decisions.get(condition.lapsed)
-            return decision is not None and decision.status == "lapsed"
-        case Released():
-            return condition.released in state.released
-        case TimeIs():
-            span, now = condition.time, state.clock.exercise
-            return (span.from_ is None or now >= span.from_) and (span.until is None or now < span.until)
-        case Did():
-            return any(
-                record.act.act == condition.did
-                and (condition.toward is None or condition.toward in record.act.toward)
-                and (condition.level is None or condition.level == record.act.level)
-                and (condition.about is None or condition.about == record.act.about)
-                for record in state.acts.get(condition.by, ())
-            )
-        case Knows():
-            return condition.knows in state.knowledge.get(condition.team, ())
-        case Requested():
-            return any(
-                condition.asked in ("any", request.kind)
-                and condition.by in (None, request.by)
-                and condition.to in (None, request.to)
-                and condition.about in (None, request.matter)
-                and request.reached(condition.came)
-                for request in state.requests.values()
-            )
+    return False
 
 
 def _chose(condition: Chose, state: State) -> bool:
@@ -243,6 +267,42 @@ def _chose(condition: Chose, state: State) -> bool:
     taken = decision.choice.option or "free"
     wanted = condition.option
     return wanted is None or (taken == wanted if isinstance(wanted, str) else taken in wanted)
+
+
+_HOLDS: Mapping[type[Model], Callable[[Any, State], bool]] = {
+    AllOf: _all_of,
+    AnyOf: _any_of,
+    Not: _not,
+    FlagIsSet: _flag,
+    FactIs: _fact,
+    IndicatorIs: _indicator,
+    Chose: _chose,
+    Lapsed: _lapsed,
+    Released: _released,
+    TimeIs: _time,
+    Did: _did,
+    Knows: _knows,
+    Requested: _requested,
+}
+"""How each kind of condition is decided: a table, since rules and assessment ask by the ten thousand."""
+
+_READS: Mapping[type[Model], str] = {
+    FlagIsSet: "flags",
+    FactIs: "facts",
+    IndicatorIs: "indicators",
+    Chose: "decisions",
+    Lapsed: "decisions",
+    Released: "released",
+    TimeIs: "clock",
+    Did: "acts",
+    Knows: "knowledge",
+    Requested: "requests",
+}
+
+
+def fields_read(condition: Condition | None) -> frozenset[str]:
+    """The fields of a state that decide a condition: while they are the same objects, so is the answer."""
+    return frozenset(_READS[part.__class__] for part in parts_of(condition) if part.__class__ in _READS)
 
 
 def parts_of(condition: Condition | None) -> Iterator[Condition]:

@@ -6,6 +6,7 @@ Hidden facts are taken out at the first step, so that nothing built on this can 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import assert_never
@@ -30,10 +31,10 @@ from exercise.core.conditions import (
     holds,
     references,
 )
-from exercise.core.evolve import evolve
+from exercise.core.evolve import FOLDS
 from exercise.core.happened import Happened
 from exercise.core.records import dataclass
-from exercise.core.requests.folds import REQUEST_FOLDS
+from exercise.core.requests.folds import BRINGS
 from exercise.core.state import State
 
 Cause = tuple[type[Happened], str]
@@ -183,7 +184,8 @@ def _moved_by(condition: Condition) -> frozenset[Cause]:
         case Knows():
             return _about(condition.knows, ev.EvidenceLearned)
         case Requested():
-            return _about("", *REQUEST_FOLDS)
+            # A step that was taken stays taken, so nothing else makes it hold, or ends it.
+            return _about("", BRINGS[condition.came])
     assert_never(condition)
 
 
@@ -239,13 +241,14 @@ def follow(entries: Iterable[ev.LogEntry]) -> Course:
     acts: list[DoneAct] = []
     follow_ups: dict[tuple[str, str, str], list[tuple[ev.LogEntry, ev.FollowedUp]]] = {}
     ended = False
-    places: dict[Cause, list[int]] = {}
+    places: dict[Cause, list[int]] = defaultdict(list)
     for index, entry in enumerate(row):
         event = entry.event
-        named = _NAMES.get(type(event))
-        places.setdefault((type(event), getattr(event, named) if named else ""), []).append(index)
-        state = evolve(state, event)
-        if type(event) not in _TOLD:
+        kind = event.__class__
+        named = _NAMES.get(kind)
+        places[kind, getattr(event, named) if named else ""].append(index)
+        state = FOLDS[kind](state, event)
+        if kind not in _TOLD:
             pass
         elif isinstance(event, ev.ActDone):
             answer = current.get(event.decision) if event.decision else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from exercise.core.audience import reaches
 from exercise.core.cast import Contact, Indicator, Role, Team
 from exercise.core.requests.matters import Matter
-from exercise.core.requests.observe import kinds_of, letters_of, matter_view, matters_of, requests_of
+from exercise.core.requests.observe import Letters, kinds_of, matter_views, matters_of, requests_of
 from exercise.core.requests.state import Holding
 from exercise.core.requests.views import KindView
 from exercise.core.scenario import Scenario
@@ -34,8 +35,14 @@ from exercise.core.views import (
 
 _MOST_ITEMS = 20_000
 
+Shown = TypeVar("Shown")
+
 _LastNotes = Mapping[tuple[str | None, str], int]
 """Play time of the last note of each kind on each decision."""
+
+_Kept = dict[str, tuple[object, tuple[Shown, ...]]]
+"""By team, rows of a view with the part of a state they were built from, which is never changed in place: while a state
+has the same part, the rows are the same."""
 
 _Standing = tuple[BriefingView, tuple[ContactView, ...], tuple[KindView, ...]]
 
@@ -67,9 +74,9 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
         decisions=table.with_votes(
             scenario, state, seat, _decisions(scenario, state, team, _put_to(state, team_id), notes)
         ),
-        contacts=_tried(team, contacts, state.contacts.get(team_id, {})),
+        contacts=_tried(scenario, team, contacts, state),
         profile=team.profile,
-        evidence=tuple(_evidence(scenario, name, held) for name, held in state.knowledge.get(team_id, {}).items()),
+        evidence=_held(scenario, team_id, state),
         requests=requests_of(scenario, state, team_id),
         matters=matters_of(scenario, state, team_id),
         kinds=kinds,
@@ -100,19 +107,20 @@ def decisions_view(scenario: Scenario, state: State, team_id: str) -> DecisionsV
 
 
 def correspondence_view(
-    scenario: Scenario, state: State, team_id: str, known: tuple[Matter, ...]
+    scenario: Scenario, state: State, team_id: str, known: tuple[Matter, ...], letters: Letters
 ) -> CorrespondenceView:
-    """The part of a team's view that bots ask and answer by; `known` is what it can raise now."""
+    """The part of a team's view that bots ask and answer by: `known` is what it can raise now, `letters` its board."""
     team = scenario.teams_by_id[team_id]
     _, contacts, kinds = _standing(scenario, team, team_id)
+    views = matter_views(scenario)
     return CorrespondenceView(
         team=team_id,
         clock=clock_view(scenario, state),
-        requests=letters_of(scenario, state, team_id),
-        matters=tuple(map(matter_view, known)),
+        requests=letters.shown,
+        matters=tuple([views[matter.id] for matter in known]),
         kinds=kinds,
-        contacts=_tried(team, contacts, state.contacts.get(team_id, {})),
-        evidence=tuple(_evidence(scenario, name, held) for name, held in state.knowledge.get(team_id, {}).items()),
+        contacts=_tried(scenario, team, contacts, state),
+        evidence=_held(scenario, team_id, state),
     )
 
 
@@ -183,16 +191,21 @@ def _contact(scenario: Scenario, entry: Contact, number: int) -> ContactView:
     )
 
 
-def _tried(team: Team, contacts: tuple[ContactView, ...], stands: Mapping[int, str]) -> tuple[ContactView, ...]:
+def _tried(scenario: Scenario, team: Team, contacts: tuple[ContactView, ...], state: State) -> tuple[ContactView, ...]:
     """The directory with what the team has learned of its entries; one put right shows the address that works."""
+    stands = state.contacts.get(team.id)
     if not stands:
         return contacts
-    shown = list(contacts)
-    for number, how in stands.items():
-        entry = contacts[number - 1]
-        instead = team.directory[number - 1].instead if how == "renewed" else ""
-        shown[number - 1] = replace(entry, stands=how, address=instead or entry.address)
-    return tuple(shown)
+    kept: _Kept[ContactView] = scenario.__dict__.setdefault("_contacts_tried", {})
+    found = kept.get(team.id)
+    if found is None or found[0] is not stands:
+        shown = list(contacts)
+        for number, how in stands.items():
+            entry = contacts[number - 1]
+            instead = team.directory[number - 1].instead if how == "renewed" else ""
+            shown[number - 1] = replace(entry, stands=how, address=instead or entry.address)
+        found = kept[team.id] = (stands, tuple(shown))
+    return found[1]
 
 
 def courses_of(state: State) -> dict[str, list[tuple[int, int, float]]]:
@@ -313,6 +326,18 @@ def indicator_view(
         owner=scenario.names[indicator.team] if indicator.team else "",
         course=tuple(courses.get(indicator.id, ())),
     )
+
+
+def _held(scenario: Scenario, team: str, state: State) -> tuple[EvidenceView, ...]:
+    """The evidence that a team holds, in the order in which it came."""
+    holdings = state.knowledge.get(team)
+    if not holdings:
+        return ()
+    kept: _Kept[EvidenceView] = scenario.__dict__.setdefault("_evidence_held", {})
+    found = kept.get(team)
+    if found is None or found[0] is not holdings:
+        found = kept[team] = (holdings, tuple(_evidence(scenario, name, held) for name, held in holdings.items()))
+    return found[1]
 
 
 def _evidence(scenario: Scenario, name: str, held: Holding) -> EvidenceView:

@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Literal
 
-from exercise.core.conditions import AllOf, AnyOf, Condition, Not, TimeIs, references
+from exercise.core.conditions import AllOf, AnyOf, Condition, Not, Requested, TimeIs, parts_of, references
 from exercise.core.records import dataclass
+from exercise.core.requests.folds import BRINGS
 from exercise.core.requests.state import OPEN, RequestState
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision, Inject, Move
@@ -49,7 +50,7 @@ class Timetable:
     """By move, in order of (play, story, MSEL position); rows in the gap before a move have `exercise < starts`."""
     pending: tuple[Pending, ...]
     waiting: Mapping[tuple[str, str], tuple[Pending, ...]]
-    """The rows that may come when this changes: a flag, an inject, a decision, …"""
+    """The rows that may come when this changes: a flag, an inject, a decision, …; for requests, by the event's name."""
     clocked: tuple[tuple[tuple[int, Pending], ...], ...]
     """By move, the rows that may come when the clock reaches so many seconds of play into it, in that order."""
     boundaries: tuple[tuple[int, ...], ...]
@@ -103,7 +104,9 @@ def _build(scenario: Scenario) -> Timetable:
 
 def _causes(row: Row) -> set[tuple[str, str]]:
     """What must change before a waiting row can come: whatever its condition names, or the inject it follows."""
-    causes = {pair for pair in references(row.when) if pair[0] != "party"}
+    causes = {pair for pair in references(row.when) if pair[0] not in ("party", "request")}
+    asked = [part.came for part in parts_of(row.when) if isinstance(part, Requested)]
+    causes.update(("request", BRINGS[step].__name__) for step in asked)
     if row.follows is not None:
         causes.add(("inject", row.follows))
     return causes
@@ -206,7 +209,7 @@ def _next_instant(scenario: Scenario, state: State) -> int | None:
         if instant_due is not None and instant_due > now:
             found.append(instant_due)
     found += [d.closes for d in state.decisions.values() if d.status == "open"]
-    if state.requests:
+    if state.live or state.errands:
         found += _request_instants(state)
     if clock.opened + clock.seconds > now:
         found.append(clock.opened + clock.seconds)
@@ -217,7 +220,7 @@ def _request_instants(state: State) -> list[int]:
     """Play times from now on in the present move at which a request does something by itself."""
     clock = state.clock
     found = [due for errand in state.errands if (due := play_when(clock, errand.due)) is not None]
-    return found + [due for request in state.requests.values() if (due := lapse_at(clock, request)) is not None]
+    return found + [due for request in state.live.values() if (due := lapse_at(clock, request)) is not None]
 
 
 def lapse_at(clock: Clock, request: RequestState) -> int | None:
@@ -240,7 +243,7 @@ def lapses_at_opening(clock: Clock, starts: int, request: RequestState) -> bool:
 def lapsing(state: State) -> list[str]:
     """Ids of the requests whose time for an answer has passed."""
     clock = state.clock
-    return [id for id, r in state.requests.items() if (due := lapse_at(clock, r)) is not None and due <= clock.play]
+    return [id for id, r in state.live.items() if (due := lapse_at(clock, r)) is not None and due <= clock.play]
 
 
 def _offset(slot: Slot) -> int:

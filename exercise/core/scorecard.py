@@ -160,7 +160,18 @@ class Scorecard:
 
 
 def testable(scenario: Scenario, team: str, standings: Mapping[str, Standing]) -> frozenset[str]:
-    """Every commitment that a scenario can put to a team, by a tag, an occasion, a deadline, a detector, a request."""
+    """Every commitment that a scenario can put to a team, by a tag, an occasion, a deadline, a detector, a request.
+
+    Every run of a scenario is asked the same, so it is worked out once for a team and its standings.
+    """
+    kept: dict[str, tuple[Mapping[str, Standing], frozenset[str]]] = scenario.__dict__.setdefault("_testable", {})
+    known = kept.get(team)
+    if known is None or known[0] is not standings:
+        known = kept[team] = (standings, _testable(scenario, team, standings))
+    return known[1]
+
+
+def _testable(scenario: Scenario, team: str, standings: Mapping[str, Standing]) -> frozenset[str]:
     found: set[str] = set()
     for decision in scenario.decisions:
         if decision.team != team:

@@ -150,6 +150,8 @@ class State:
     readings: Trail[Reading] = field(default_factory=Trail)
     voided: frozenset[str] = frozenset()
     requests: Mapping[str, RequestState] = field(default_factory=dict)
+    live: Mapping[str, RequestState] = field(default_factory=dict)
+    """Those of them that are not over: few in a long exercise, and the only ones that the clock can move."""
     boards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Requests by party in the order in which it came to know of them; the facilitator's board has all."""
     errands: tuple[Errand, ...] = ()

@@ -73,7 +73,7 @@ class Turn:
         elif isinstance(event, ev.MoveOpened):
             self._new_move = True
         elif event.__class__ in REQUEST_FOLDS:
-            self._changed.add(("request", ""))
+            self._changed.add(("request", event.__class__.__name__))
 
     def bring_to(self, play: int) -> None:
         """Folds all that comes by itself up to a play time, each at its own instant."""
@@ -239,6 +239,8 @@ class Turn:
 
     def _ripe(self, item: Pending) -> bool:
         row, slot, clock = item.row, item.slot, self.state.clock
+        if row.id in (self.state.released if item.kind == "inject" else self.state.decisions):
+            return False  # Of the rows that wait for something, most have come.
         if slot is not None and (
             clock.move < slot.move or (clock.move == slot.move and clock.play - clock.opened < slot.offset)
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from exercise.core.requests.handling import against
-from exercise.core.requests.kinds import Handling, Purpose, RequestKind, Tlp, missing_of
+from exercise.core.requests.kinds import Handling, Purpose, Tlp, missing_of
 from exercise.core.requests.views import KindView, RequestView
 from exercise.core.views import ContactView, EvidenceView
 from exercise.plain.words import one_line, story
@@ -113,13 +113,10 @@ ACTIONS: dict[str, str] = {
 }
 """What can be done about a request, with the words to type; opening acknowledges, so that has none of its own."""
 
-# The rules that judge gaps and conditions take a kind of their own, of which a team sees no more than its view.
-_ANY_KIND = RequestKind(id="any", name="any", about="any", use="any", channels=("any",))
-
 
 def gaps(kind: KindView, content: Mapping[str, str]) -> tuple[str, ...]:
     """Ids of the demanded elements that would be missing, as the rules count them."""
-    return missing_of(_ANY_KIND.model_copy(update={"elements": kind.elements}), content)
+    return missing_of(kind.elements, content)
 
 
 def about(request: RequestView) -> str:
@@ -218,8 +215,8 @@ def broken_by(piece: EvidenceView, kind: KindView | None, party: str, channel: s
         return ""
     whose = f"{one_line(piece.giver)} gave" if piece.giver else "It was given"
     limits = conditions(handling)
-    used = _ANY_KIND.model_copy(update={"purpose": Purpose(kind.purpose) if kind else Purpose.ANY})
-    if against(handling, None, used, party, channel):
+    purpose = Purpose(kind.purpose) if kind else Purpose.ANY
+    if against(handling, None, purpose, party, channel):
         return f"“{one_line(piece.title)}”: {whose} it under conditions that this breaks ({limits})."
     if handling.words:
         return f"“{one_line(piece.title)}”: {whose} it under conditions in words ({limits}). Do they allow it?"

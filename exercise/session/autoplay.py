@@ -55,7 +55,7 @@ def wake_bots(
             # What one bot did may have put something before the next.
             now = state()
             waiting = _with_business(now)
-        if team not in waiting:
+        if not bot.decides or team not in waiting:
             continue
         for command in bot.act(decisions_view(scenario, now, team)):
             submit(command)
@@ -78,7 +78,7 @@ def _correspond(
         if looked is None:
             continue
         bot.looked = looked
-        for command in bot.correspond(correspondence_view(scenario, now, team, looked.known)):
+        for command in bot.correspond(correspondence_view(scenario, now, team, looked.known, looked.letters)):
             submit(command)
             given += 1
     return given
@@ -114,6 +114,8 @@ def drive(
     scenario: Scenario, state: Callable[[], State], submit: Callable[[Command], object], bots: Mapping[str, Bot]
 ) -> None:
     """Plays a started exercise to ENDEX with bots only."""
+    for bot in bots.values():
+        bot.looked = None  # The same bots may play many runs, and each begins with a first look.
     wake_bots(scenario, state, submit, bots)
     while play_on(scenario, state, submit):
         wake_bots(scenario, state, submit, bots)
@@ -121,8 +123,6 @@ def drive(
 
 def run(scenario: Scenario, facts: Mapping[str, str], bots: Mapping[str, Bot]) -> Rehearsal:
     """A whole exercise played by bots, in memory."""
-    for bot in bots.values():
-        bot.looked = None  # The same bots may play many runs, and each begins with a first look.
     rehearsal = Rehearsal(scenario)
     rehearsal.submit(StartExercise(facts=facts))
     drive(scenario, lambda: rehearsal.state, rehearsal.submit, bots)

@@ -52,6 +52,8 @@ Declarations = Mapping[tuple[str, str], Declared]
 class Bot(Protocol):
     """A player that is a program."""
 
+    decides: bool
+    """Whether it answers decisions at all."""
     corresponds: bool
     """Whether it sends and answers requests at all."""
     looked: Looked | None
@@ -67,6 +69,7 @@ class Bot(Protocol):
 class _Quiet:
     """Sends no request and answers none."""
 
+    decides = True
     corresponds = False
     looked: Looked | None = None
 
@@ -119,6 +122,8 @@ def _reads_facts(condition: Condition | None) -> bool:
 class Silent(_Quiet):
     """Never answers."""
 
+    decides = False
+
     def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """Nothing, whatever it sees."""
         return ()
@@ -147,6 +152,7 @@ class Scripted(_Quiet):
 class Random:
     """Answers at random, the same for the same seed."""
 
+    decides = True
     corresponds = True
     looked: Looked | None = None
 
@@ -190,6 +196,7 @@ _HARSH_ACTS = {ActKind.ESCALATE, ActKind.MISLEAD, ActKind.REFUSE, ActKind.REFUSE
 class Cooperative:
     """Prefers what serves partners and says why; names what it sets aside, and comes back to it."""
 
+    decides = True
     corresponds = True
     looked: Looked | None = None
 
@@ -260,6 +267,7 @@ _SAFEGUARDS = {
 class SelfInterested:
     """Prefers what is good for its own numbers, and explains little."""
 
+    decides = True
     corresponds = True
     looked: Looked | None = None
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from operator import is_
 
 from exercise.core.commands import Command
 from exercise.core.requests.commands import (
@@ -19,8 +21,9 @@ from exercise.core.requests.commands import (
     TakeConditions,
 )
 from exercise.core.requests.kinds import Handling, Purpose, Step, Tlp
+from exercise.core.requests.known import matters_for
 from exercise.core.requests.matters import Matter
-from exercise.core.requests.rules import matters_for, may
+from exercise.core.requests.observe import Letters, letters_of
 from exercise.core.requests.views import KindView, LetterView, MatterView
 from exercise.core.scenario import Scenario
 from exercise.core.state import State
@@ -53,12 +56,29 @@ class _Desk:
         self.kinds: Mapping[str, KindView] = {kind.id: kind for kind in view.kinds}
         self.teams = holders.teams - {view.team}
         self.deadline = view.clock.exercise + HOURS_TO_ANSWER * 3600
+        self.open = [request for request in view.requests if not request.over]
+        """Those of which something may still come; most of a long board is over."""
+
+    @cached_property
+    def standing(self) -> Mapping[str, list[ContactView]]:
+        """The entries that are not known to be dead, by channel."""
+        found: dict[str, list[ContactView]] = {}
+        for contact in self.view.contacts:
+            if contact.stands != "dead":
+                found.setdefault(contact.via, []).append(contact)
+        return found
+
+    @cached_property
+    def about(self) -> Mapping[tuple[str, str], list[LetterView]]:
+        """The team's board by matter and kind."""
+        found: dict[tuple[str, str], list[LetterView]] = {}
+        for request in self.view.requests:
+            found.setdefault((request.matter_id, request.kind), []).append(request)
+        return found
 
     def fit(self, kind: KindView) -> list[ContactView]:
         """Entries by whose channel this kind can go, the best channel first; those known to be dead are left out."""
-        place = {id: n for n, (id, _) in enumerate(kind.channels)}
-        usable = [c for c in self.view.contacts if c.via in place and c.stands != "dead"]
-        return sorted(usable, key=lambda contact: place[contact.via])
+        return [contact for id, _ in kind.channels for contact in self.standing.get(id, ())]
 
     def holder(self, matter: MatterView) -> str:
         """Who holds what a matter is about; '' where nobody in particular does."""
@@ -68,16 +88,18 @@ class _Desk:
         """What has been sent about a matter by a kind, to a party or to anyone, and did not fail."""
         return [
             request
-            for request in self.view.requests
-            if not request.incoming
-            and (request.matter_id, request.kind) == (matter.id, kind)
-            and party in (None, request.other_id)
-            and request.status != Step.FAILED
+            for request in self.about.get((matter.id, kind), ())
+            if not request.incoming and party in (None, request.other_id) and request.status != Step.FAILED
         ]
 
     def content(self, kind: KindView) -> dict[str, str]:
         """Words for every element, each its own."""
         return {element.id: f"{element.name}: as our file on this states." for element in kind.elements}
+
+    def base(self, request: LetterView) -> dict[str, object]:
+        """What every command about a request says."""
+        view = self.view
+        return {"seat": view.team, "play": view.clock.play, "request": request.number, "revision": request.revision}
 
     def names(self, request: LetterView) -> dict[str, str]:
         """Names of the elements that are missing in a request."""
@@ -107,9 +129,8 @@ def cooperative(view: CorrespondenceView, holders: Holders) -> tuple[Command, ..
 
 
 def _helpful_answers(desk: _Desk) -> Iterator[Command]:
-    view = desk.view
-    for request in view.requests:
-        base = {"seat": view.team, "play": view.clock.play, "request": request.number, "revision": request.revision}
+    for request in desk.open:
+        base = desk.base(request)
         if "take-conditions" in request.may:
             yield TakeConditions.model_validate(base | {"accept": True, "text": "We accept these conditions."})
         elif "answer" in request.may and request.missing:
@@ -130,7 +151,7 @@ def _helpful_answers(desk: _Desk) -> Iterator[Command]:
                 yield order
             elif not _order_pending(desk):
                 yield FulfilRequest.model_validate(base | {"text": "Done as agreed; what we hold goes with this."})
-        elif request.incoming and not request.over and (order := _order_first(desk, request)) is not None:
+        elif request.incoming and (order := _order_first(desk, request)) is not None:
             yield order
 
 
@@ -148,15 +169,15 @@ def _order_first(desk: _Desk, request: LetterView) -> Command | None:
 
 
 def _order_pending(desk: _Desk) -> bool:
-    return any(not r.incoming and r.kind == "judicial-order" and not r.over for r in desk.view.requests)
+    return any(not r.incoming and r.kind == "judicial-order" for r in desk.open)
 
 
 def _raised(desk: _Desk) -> tuple[Command, ...]:
     """What a helpful team sends next: the newest matter first, one kind after another, one matter at a time."""
     turn = desk.view.clock.play // PACE
-    own = (request for request in desk.view.requests if not request.incoming and request.kind != "judicial-order")
-    if any(request.play // PACE == turn for request in own):
-        return ()
+    for request in reversed(desk.view.requests):
+        if request.play // PACE == turn and not request.incoming and request.kind != "judicial-order":
+            return ()
     for matter in reversed(desk.view.matters):
         for id in matter.kinds:
             kind = desk.kinds.get(id)
@@ -207,8 +228,8 @@ def self_interested(view: CorrespondenceView, holders: Holders) -> tuple[Command
     """Asks for what helps itself, gives nothing unasked, and turns others down in few words."""
     desk = _Desk(view, holders)
     commands: list[Command] = []
-    for request in view.requests:
-        base = {"seat": view.team, "play": view.clock.play, "request": request.number, "revision": request.revision}
+    for request in desk.open:
+        base = desk.base(request)
         if "answer" in request.may:
             kind = desk.kinds.get(request.kind)
             ground = kind.grounds[-1][0] if kind and kind.grounds else ""
@@ -237,22 +258,25 @@ class Looked:
 
     moved: tuple[object, ...]
     """What a team's board and matters depend on; a state shares with the one before it whatever did not change."""
-    stands: tuple[object, ...] = ()
-    known: tuple[Matter, ...] = ()
+    stands: tuple[object, ...]
+    known: tuple[Matter, ...]
+    letters: Letters
 
 
 def look(scenario: Scenario, state: State, team: str, last: Looked | None) -> Looked | None:
     """How a team's correspondence stands, or None where nothing is new since it was last looked at."""
     time = state.clock.play // PACE
     moved = (state.requests, state.released, state.flags, state.knowledge, state.decisions, state.acts, time)
-    if last is not None and all(now is then for now, then in zip(moved, last.moved, strict=True)):
+    if last is not None and all(map(is_, moved, last.moved)):
         return None
-    board = state.boards.get(team, ())
-    still = (request for id in board if not (request := state.requests[id]).over)
-    waiting = tuple((request.id, request.revision, may(scenario, state, request, team)) for request in still)
+    letters = letters_of(scenario, state, team, last.letters if last else None)
     known = matters_for(scenario, state, team)
-    stands = (len(board), waiting, tuple(matter.id for matter in known), time)
-    return None if last is not None and stands == last.stands else Looked(moved, stands, known)
+    if last is not None and letters is last.letters and known is last.known and time == last.moved[-1]:
+        return None
+    open_now = [letters.shown[place] for place, _ in letters.open]
+    waiting = tuple([(letter.number, letter.revision, letter.may) for letter in open_now])
+    stands = (len(letters.shown), waiting, tuple(matter.id for matter in known), time)
+    return None if last is not None and stands == last.stands else Looked(moved, stands, known, letters)
 
 
 def holders_of(scenario: Scenario) -> Holders:
@@ -268,8 +292,8 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
     """Asks and answers at random, the same for the same seed and the same board."""
     desk = _Desk(view, holders)
     commands: list[Command] = []
-    for request in view.requests:
-        base = {"seat": view.team, "play": view.clock.play, "request": request.number, "revision": request.revision}
+    for request in desk.open:
+        base = desk.base(request)
         draw = _draw(seed, view.team, "answer", request.number, request.revision)
         if "take-conditions" in request.may:
             commands.append(TakeConditions.model_validate(base | {"accept": draw % 4 > 0}))
@@ -283,9 +307,11 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
     for matter in view.matters:
         for id in matter.kinds:
             kind = desk.kinds.get(id)
+            if kind is None or (matter.id, id) in desk.about:
+                continue
             draw = _draw(seed, view.team, matter.id, id, 0)
             # About half of what could be raised is, once; by any entry that takes requests, fit for it or not.
-            if kind is None or draw % 2 or any((r.matter_id, r.kind) == (matter.id, id) for r in view.requests):
+            if draw % 2:
                 continue
             open_lines = [contact for contact in view.contacts if contact.via and contact.stands != "dead"]
             contacts = desk.fit(kind) if draw % 8 else open_lines
@@ -315,6 +341,7 @@ def _any_answer(desk: _Desk, request: LetterView, draw: int) -> dict[str, object
             return {"answer": "accept", "text": words, "days": 30 + draw % 90}
 
 
-def _draw(seed: int, *parts: object) -> int:
+@lru_cache(maxsize=4_096)  # What is not raised is drawn for again at every look.
+def _draw(seed: int, *parts: str | int) -> int:
     text = ":".join(map(str, (seed, *parts)))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")

@@ -44,12 +44,8 @@ def _sent(state: State, event: ev.RequestSent) -> State:
         steps=(StepTaken(Step.SENT, clock.play, clock.exercise),),
     )
     boards = _on_board(_on_board(state.boards, event.by, event.request), FACILITATOR, event.request)
-    return replace(
-        state,
-        requests={**state.requests, event.request: request},
-        boards=boards,
-        errands=(*state.errands, Errand(event.request, "arrive", event.arrives)),
-    )
+    errands = (*state.errands, Errand(event.request, "arrive", event.arrives))
+    return _put(state, request, boards=boards, errands=errands)
 
 
 def _on_board(boards: Mapping[str, tuple[str, ...]], party: str, request: str) -> Mapping[str, tuple[str, ...]]:
@@ -61,11 +57,19 @@ def _stepped(state: State, id: str, step: Step, text: str = "", by_control: bool
     before, clock = state.requests[id], state.clock
     taken = StepTaken(step, clock.play, clock.exercise, text, by_control)
     after = replace(before, status=step, steps=(*before.steps, taken), **changes)
-    return replace(state, requests={**state.requests, id: after}, errands=_without(state.errands, id))
+    return _put(state, after, errands=_without(state.errands, id))
+
+
+def _put(state: State, request: RequestState, **changes: Any) -> State:
+    """A request as it stands now, among all and among those that are not over."""
+    live = {**state.live, request.id: request}
+    if request.over:
+        del live[request.id]
+    return replace(state, requests={**state.requests, request.id: request}, live=live, **changes)
 
 
 def _without(errands: tuple[Errand, ...], request: str) -> tuple[Errand, ...]:
-    return tuple(errand for errand in errands if errand.request != request)
+    return tuple([errand for errand in errands if errand.request != request]) if errands else errands
 
 
 def _failed(state: State, event: ev.RequestFailed) -> State:
@@ -85,11 +89,7 @@ def _acknowledged(state: State, event: ev.RequestAcknowledged) -> State:
 
 def _reply_planned(state: State, event: ev.ReplyPlanned) -> State:
     planned = replace(state.requests[event.request], reply=event.reply)
-    return replace(
-        state,
-        requests={**state.requests, event.request: planned},
-        errands=(*state.errands, Errand(event.request, "reply", event.due)),
-    )
+    return _put(state, planned, errands=(*state.errands, Errand(event.request, "reply", event.due)))
 
 
 def _mend_planned(state: State, event: ev.MendPlanned) -> State:
@@ -200,3 +200,18 @@ REQUEST_FOLDS: Mapping[type[Happened], Callable[[State, Any], State]] = {
     ev.ContactRenewed: _contact_renewed,
     ev.ConditionsLifted: _conditions_lifted,
 }
+
+BRINGS: Mapping[Step, type[Happened]] = {
+    Step.SENT: ev.RequestSent,
+    Step.DELIVERED: ev.RequestDelivered,
+    Step.FAILED: ev.RequestFailed,
+    Step.ACKNOWLEDGED: ev.RequestAcknowledged,
+    **dict.fromkeys(ANSWERS.values(), ev.RequestAnswered),
+    Step.MENDED: ev.RequestMended,
+    Step.CONDITIONS_ACCEPTED: ev.ConditionsTaken,
+    Step.CONDITIONS_DECLINED: ev.ConditionsTaken,
+    Step.FULFILLED: ev.RequestFulfilled,
+    Step.LAPSED: ev.RequestLapsed,
+    Step.WITHDRAWN: ev.RequestWithdrawn,
+}
+"""The event by which a request takes each step; only it can make a condition on that step hold."""

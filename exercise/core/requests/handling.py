@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exercise.core.requests.kinds import Handling, Purpose, RequestKind, Tlp
+from exercise.core.requests.kinds import Handling, Purpose, Tlp
 from exercise.core.requests.state import Holding
 
 _NARROWEST_FIRST = (Tlp.RED, Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR)
@@ -39,11 +39,11 @@ def binding(holding: Holding | None, holder: str) -> Handling | None:
     return None if holding is None or holding.giver == holder else holding.handling
 
 
-def against(handling: Handling | None, giver: str | None, kind: RequestKind, to: str, channel: str) -> bool:
-    """Whether sending something held under these conditions, by this kind to this party, goes against them."""
+def against(handling: Handling | None, giver: str | None, purpose: Purpose, to: str, channel: str) -> bool:
+    """Whether sending something held under these conditions, for this purpose to this party, goes against them."""
     if handling is None or to == giver:
         return False
-    if handling.purpose is not Purpose.ANY and kind.purpose not in (Purpose.ANY, handling.purpose):
+    if handling.purpose is not Purpose.ANY and purpose not in (Purpose.ANY, handling.purpose):
         return True
     match handling.tlp:
         case Tlp.RED:
@@ -51,6 +51,6 @@ def against(handling: Handling | None, giver: str | None, kind: RequestKind, to:
         case Tlp.AMBER:
             return channel not in OPERATOR_CHANNELS
         case Tlp.GREEN:
-            return channel in OPEN_CHANNELS or kind.purpose is Purpose.PUBLIC
+            return channel in OPEN_CHANNELS or purpose is Purpose.PUBLIC
         case Tlp.CLEAR:
             return False

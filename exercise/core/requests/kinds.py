@@ -178,11 +178,11 @@ ENOUGH_FOR_ELEMENT = 2
 """Words below which an element counts as missing."""
 
 
-def missing_of(kind: RequestKind, content: Mapping[str, str]) -> tuple[str, ...]:
+def missing_of(elements: Iterable[Demand], content: Mapping[str, str]) -> tuple[str, ...]:
     """Ids of the demanded elements that are missing: empty, too short, or the same words as another element."""
     seen: set[str] = set()
     missing = []
-    for element in kind.elements:
+    for element in elements:
         text = " ".join(content.get(element.id, "").split()).casefold()
         filled = len(text.split()) >= ENOUGH_FOR_ELEMENT and text not in seen
         seen.add(text)

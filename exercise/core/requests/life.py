@@ -64,7 +64,7 @@ def incoming(turn: Turn, asked: IncomingRequest, inject: str) -> None:
             matter=asked.matter,
             subject=asked.subject,
             content=asked.content,
-            missing=missing_of(kind, asked.content),
+            missing=missing_of(kind.elements, asked.content),
             handling=asked.handling,
             urgent=asked.urgent,
             deadline=asked.deadline,
@@ -189,7 +189,7 @@ def _mend(turn: Turn, request: RequestState) -> None:
     if inject is None or inject.request is None:
         return
     content = {**request.content, **inject.request.mends}
-    missing = missing_of(turn.scenario.kinds_by_id[request.kind], content)
+    missing = missing_of(turn.scenario.kinds_by_id[request.kind].elements, content)
     turn.emit(
         ev.RequestMended(
             request=request.id, revision=request.revision, content=dict(inject.request.mends), missing=missing

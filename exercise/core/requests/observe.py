@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from exercise.core.asked import FACILITATOR
 from exercise.core.conditions import holds
+from exercise.core.records import dataclass
 from exercise.core.requests.kinds import RequestKind, Step
+from exercise.core.requests.known import matters_for
 from exercise.core.requests.matters import Matter
-from exercise.core.requests.rules import matters_for, may
+from exercise.core.requests.rules import may
 from exercise.core.requests.state import AGREED, RequestState, StepTaken
 from exercise.core.requests.views import ElementView, KindView, LetterView, MatterView, RequestStep, RequestView
 
@@ -27,24 +29,64 @@ def requests_of(scenario: Scenario, state: State, party: str) -> tuple[RequestVi
     return tuple(_request(scenario, state, state.requests[id], n, party) for n, id in enumerate(board, 1))
 
 
-def letters_of(scenario: Scenario, state: State, team: str) -> tuple[LetterView, ...]:
-    """A team's board as far as bots read it."""
-    return tuple(
-        LetterView(
-            number=number,
-            incoming=team != request.by,
-            kind=request.kind,
-            matter_id=request.matter or "",
-            other_id=request.by if team != request.by else request.to,
-            status=_status(request, team),
-            revision=request.revision,
-            play=request.play,
-            missing=request.missing,
-            may=() if request.over else may(scenario, state, request, team),
-            over=request.over,
-        )
-        for number, id in enumerate(state.boards.get(team, ()), 1)
-        for request in (state.requests[id],)
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """A team's board as far as bots read it, with what the next look at it goes on from."""
+
+    shown: tuple[LetterView, ...] = ()
+    open: tuple[tuple[int, RequestState], ...] = ()
+    """Place on the board, and state, of each request that was not over: all others stay as they are shown."""
+
+
+_NO_LETTERS = Letters()
+
+
+def letters_of(scenario: Scenario, state: State, team: str, before: Letters | None = None) -> Letters:
+    """A team's board as far as bots read it while a move is played; `before` is how it stood earlier in the same run.
+
+    A long exercise has long boards, and nearly all of a board is as it was.
+    """
+    before = before or _NO_LETTERS
+    board, requests = state.boards.get(team, ()), state.requests
+    changed: dict[int, LetterView] = {}
+    still = []
+    for place, known in before.open:
+        request = requests[board[place]]
+        # Whether what was agreed can be done yet depends on more than the request itself.
+        if request is not known or (request.status in AGREED and request.to == team):
+            letter = _letter(scenario, state, request, place + 1, team)
+            if request is known and letter == before.shown[place]:
+                still.append((place, request))
+                continue
+            changed[place] = letter
+            if letter.over:
+                continue
+        still.append((place, request))
+    if not changed and len(board) == len(before.shown):
+        return before
+    shown = [changed.get(place, letter) for place, letter in enumerate(before.shown)] if changed else [*before.shown]
+    for place in range(len(shown), len(board)):
+        request = requests[board[place]]
+        shown.append(_letter(scenario, state, request, place + 1, team))
+        if not request.over:
+            still.append((place, request))
+    return Letters(tuple(shown), tuple(still))
+
+
+def _letter(scenario: Scenario, state: State, request: RequestState, number: int, team: str) -> LetterView:
+    incoming, over = team != request.by, request.over
+    return LetterView(
+        number=number,
+        incoming=incoming,
+        kind=request.kind,
+        matter_id=request.matter or "",
+        other_id=request.by if incoming else request.to,
+        status=_status(request, team),
+        revision=request.revision,
+        play=request.play,
+        missing=request.missing,
+        may=() if over else may(scenario, state, request, team),
+        over=over,
     )
 
 
@@ -56,12 +98,21 @@ def _status(request: RequestState, party: str) -> str:
 
 def matters_of(scenario: Scenario, state: State, team: str) -> tuple[MatterView, ...]:
     """What a team can raise now."""
-    return tuple(map(matter_view, matters_for(scenario, state, team)))
+    views = matter_views(scenario)
+    return tuple([views[matter.id] for matter in matters_for(scenario, state, team)])
 
 
 def matter_view(matter: Matter) -> MatterView:
     """Something that can be raised, as a team reads it."""
     return MatterView(matter.id, matter.title, matter.text, matter.kinds)
+
+
+def matter_views(scenario: Scenario) -> Mapping[str, MatterView]:
+    """All that can ever be raised in a scenario, by id, made once."""
+    found: dict[str, MatterView] | None = scenario.__dict__.get("_matter_views")
+    if found is None:
+        found = scenario.__dict__["_matter_views"] = {matter.id: matter_view(matter) for matter in scenario.matters}
+    return found
 
 
 def kinds_of(scenario: Scenario, team_id: str) -> tuple[KindView, ...]:
@@ -144,7 +195,15 @@ def _request(scenario: Scenario, state: State, request: RequestState, number: in
         steps=tuple(_step(request, step, names) for step in request.steps if _seen(request, step, party)),
         form=kind_view(scenario, kind),
         channel_id=request.channel,
+        returned=_returned(scenario, request),
     )
+
+
+def _returned(scenario: Scenario, request: RequestState) -> str:
+    """What the desk says with what it sends back; a stale line or a wrong channel says nothing."""
+    actor = scenario.actors_by_id.get(request.to)
+    failed = any(step.step is Step.FAILED and step.text == "mandate" for step in request.steps)
+    return actor.desk.outside if failed and actor is not None and actor.desk is not None else ""
 
 
 def _titles(scenario: Scenario, evidence: tuple[str, ...]) -> tuple[str, ...]:

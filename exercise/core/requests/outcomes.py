@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercise.core.acts import Act, ActKind
+from exercise.core.acts import Act, ActKind, Level
 from exercise.core.conditions import holds
 from exercise.core.events import ActDone
 from exercise.core.requests import events as ev
@@ -67,22 +67,22 @@ def _act(turn: Turn, request: RequestState, kind: RequestKind, act: ActKind, oth
     channel = scenario.channels_by_id.get(request.channel)
     owner = scenario.teams_by_id.get(request.by)
     level = owner.directory[request.contact - 1].level if owner and request.contact else None
-    return Act.model_validate(
-        {
-            "act": act,
-            "toward": (other,),
-            "level": level,
-            "about": matter.subject if matter else None,
-            "unasked": kind.shape == "gives",
-            "standing": channel.standing if channel else False,
-            "partial": step is Step.PART or (step is Step.FULFILLED and request.part),
-        }
+    return Act(
+        act=act,
+        toward=(other,),
+        level=Level(level) if level else None,
+        about=matter.subject if matter else None,
+        unasked=kind.shape == "gives",
+        standing=channel.standing if channel else False,
+        partial=step is Step.PART or (step is Step.FULFILLED and request.part),
     )
 
 
 def _outcomes(turn: Turn, request: RequestState, step: Step) -> None:
     matter = turn.scenario.matters_by_id.get(request.matter or "")
-    for index, outcome in enumerate(matter.outcomes if matter else ()):
+    if matter is None:
+        return
+    for index, outcome in enumerate(matter.outcomes):
         if (
             outcome.on is not step
             or (request.matter, index) in turn.state.outcomes
@@ -91,7 +91,6 @@ def _outcomes(turn: Turn, request: RequestState, step: Step) -> None:
             or not holds(outcome.when, turn.state)
         ):
             continue
-        assert matter is not None
         # An actor reads no inbox: what comes of its request is told to the team it asked.
         told = request.by if request.by in turn.scenario.teams_by_id else request.to
         to = (outcome.to or (told,)) if outcome.text else ()

@@ -18,7 +18,7 @@ from exercise.core.requests import events as ev
 from exercise.core.requests import life
 from exercise.core.requests.handling import against, binding, narrower
 from exercise.core.requests.kinds import Handling, RequestKind, Step, missing_of
-from exercise.core.requests.matters import Matter
+from exercise.core.requests.known import matters_for
 from exercise.core.requests.outcomes import came_of
 from exercise.core.requests.state import AGREED, OPEN, RequestState
 from exercise.core.text import clean_text
@@ -60,15 +60,6 @@ def rule(turn: Turn, command: cmd.RequestCommand) -> None:
             came_of(turn, request.id, Step.WITHDRAWN)
         case _:
             assert_never(command)
-
-
-def matters_for(scenario: Scenario, state: State, team: str) -> tuple[Matter, ...]:
-    """What a team may raise now; rules, screens and bots all ask here."""
-    return tuple(
-        matter
-        for matter in scenario.matters
-        if (not matter.teams or team in matter.teams) and holds(matter.known, state)
-    )
 
 
 def may(scenario: Scenario, state: State, request: RequestState, party: str) -> tuple[str, ...]:
@@ -149,7 +140,7 @@ def _send(turn: Turn, command: cmd.SendRequest) -> None:
             subject=_words(command.subject),
             basis=tuple(dict.fromkeys(name for text in command.basis if (name := _words(text)[:80]))),
             content=content,
-            missing=missing_of(kind, content),
+            missing=missing_of(kind.elements, content),
             handling=_travelling(state, team.id, command),
             urgent=command.urgent,
             deadline=command.deadline,
@@ -222,7 +213,7 @@ def _mend(turn: Turn, command: cmd.MendRequest) -> None:
     content = _content(kind, command.content)
     if not content:
         raise CommandRejected("empty", "There is nothing to add.")
-    missing = missing_of(kind, {**request.content, **content})
+    missing = missing_of(kind.elements, {**request.content, **content})
     turn.emit(ev.RequestMended(request=request.id, revision=request.revision, content=content, missing=missing))
     came_of(turn, request.id, Step.MENDED)
     desk = life.desk_of(turn.scenario, request.to)
@@ -290,7 +281,7 @@ def _against(
     return tuple(
         name
         for name in dict.fromkeys(evidence)
-        if (holding := held.get(name)) and against(binding(holding, team), holding.giver, kind, to, channel)
+        if (holding := held.get(name)) and against(binding(holding, team), holding.giver, kind.purpose, to, channel)
     )
 
 

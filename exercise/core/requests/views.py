@@ -136,6 +136,8 @@ class RequestView:
     form: KindView | None = None
     """Its kind, with questions and grounds, also where the team could not send such a request itself."""
     channel_id: str = ""
+    returned: str = ""
+    """What a desk without the mandate said when it sent the request back; else ''."""
 
     @property
     def waits_for_me(self) -> bool:

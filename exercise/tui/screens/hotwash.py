@@ -140,7 +140,7 @@ class HotWashScreen(ExerciseScreen[None]):
                 for n, (team, item) in enumerate(wash.decisions)
             ]
             self.query_one("#decisions", Reader).put(decisions, "No decision was put to anyone.")
-            self.query_one(RequestsPane).put(wash.requests, self._until, self._teams)
+            self.query_one(RequestsPane).put(wash.requests, None, self._teams)
         self.action_section(self._section)
 
     def on_resize(self) -> None:
@@ -198,7 +198,7 @@ class HotWashScreen(ExerciseScreen[None]):
 
     @on(RequestsPane.Opened)
     def _request_opened(self, event: RequestsPane.Opened) -> None:
-        self.app.push_screen(PastRequestScreen(event.request, self._reference, self._until))
+        self.app.push_screen(PastRequestScreen(event.request, self._reference, None))
 
     def action_team(self, by: int) -> None:
         self.query_one(ScorecardTable).next_team(by)
@@ -226,7 +226,7 @@ class HotWashScreen(ExerciseScreen[None]):
     def _opened_row(self, event: ScorecardTable.Opened) -> None:
         if self._assessment is not None:
             requests = self._wash.requests if self._wash is not None else ()
-            open_mark(self.app, event.what, self._assessment, self._player(), self._followed, requests, self._until)
+            open_mark(self.app, event.what, self._assessment, self._player(), self._followed, requests)
 
     def _followed(self, entry: int | None) -> None:
         if entry is not None:

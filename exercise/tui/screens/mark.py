@@ -58,7 +58,7 @@ class MarkScreen(ExerciseScreen[int]):
         team: str,
         player: Player | None,
         requests: tuple[RequestView, ...] = (),
-        now: int = 0,
+        now: int | None = None,
     ) -> None:
         super().__init__()
         self._request = request_of(mark.occasion, requests)
@@ -124,11 +124,11 @@ def open_mark(
     player: Player | None,
     followed: Callable[[int | None], None],
     requests: tuple[RequestView, ...] = (),
-    now: int = 0,
+    now: int | None = None,
 ) -> None:
     """Opens what a row of a scorecard stands for: a mark, a finding, or the text of a clause without either.
 
-    `requests` are all of the log up to this time of the story, for a mark that is about one of them.
+    `requests` are all of the log up to `now`, a time of the story, or to ENDEX, for a mark that is about one of them.
     """
     if isinstance(what, str):
         from exercise.tui.screens.commitments import CommitmentsScreen

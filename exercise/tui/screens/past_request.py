@@ -22,7 +22,7 @@ _OCCASION = "request:r"
 
 
 class PastRequestScreen(ExerciseScreen[None]):
-    """Opened from the hot wash, from the replay and from a mark; `own` is the team whose board it was taken from."""
+    """Opened from the hot wash, from the replay and from a mark; `own` is the team whose board it is from."""
 
     TITLE_WORDS = "a request to look back at"
     HELP = """
@@ -39,7 +39,7 @@ said stands as **✕ missing**. Where there is room, its course stands at the ri
     PastRequestScreen.-wide #past-course, PastRequestScreen.-very-wide #past-course { display: block; }
     """
 
-    def __init__(self, request: RequestView, reference: Reference, now: int, own: str = "") -> None:
+    def __init__(self, request: RequestView, reference: Reference, now: int | None, own: str = "") -> None:
         super().__init__()
         self._request, self._reference, self._now, self._own = request, reference, now, own
 

@@ -293,7 +293,7 @@ class ReplayScreen(ExerciseScreen[None]):
         view = self._player.view(self._team)
         self._set_playing(False)
         reference = self._player.reference
-        self.app.push_screen(PastRequestScreen(message.request, reference, view.clock.exercise, view.team_short))
+        self.app.push_screen(PastRequestScreen(message.request, reference, _running(view), view.team_short))
 
     @on(ChoiceBar.Chosen)
     def _pane_clicked(self, message: ChoiceBar.Chosen) -> None:
@@ -324,7 +324,7 @@ class ReplayScreen(ExerciseScreen[None]):
         first = view.briefing.briefing if self._pane == "messages" else ""
         if self._asks:
             teams = [name for _, name in self._player.seats]
-            self._requests.put(view.requests, view.clock.exercise, teams, view.team_short)
+            self._requests.put(view.requests, _running(view), teams, view.team_short)
         else:
             self._reader.put(self._items(view), _NOTHING[self._pane], choose, first)
         self._aside.update(_situation(view))
@@ -392,6 +392,11 @@ _NOTHING = {
     "situation": "This scenario shows no indicators.",
     "decisions": "Nothing to decide yet.",
 }
+
+
+def _running(view: ParticipantView) -> int | None:
+    """The time of the story; none once it has ended, when no answer is late any more."""
+    return view.clock.exercise if view.clock.phase != "ended" else None
 
 
 def _value(indicator: IndicatorView, word: bool = True) -> Content:

@@ -67,8 +67,6 @@ The time at the right is when an answer is asked for, in the time of the story.
         self._stop = self._client.subscribe(self._tell_changed)
         self.show_board()
         rows = self.query_one(RequestList)
-        if rows.highlighted is None and rows.option_count:
-            rows.action_first()
         (rows if rows.display else self.query_one("#marked")).focus()
 
     def on_unmount(self) -> None:
@@ -92,6 +90,8 @@ The time at the right is when an answer is asked for, in the time of the story.
         rows = self.query_one(RequestList)
         rows.put(view.requests, view.clock.exercise)
         rows.border_title = board_title(view)
+        if rows.highlighted is None and rows.option_count:
+            rows.action_first()
         self.show_time()
         self._read()
         self.refresh_hint()
@@ -142,6 +142,9 @@ The time at the right is when an answer is asked for, in the time of the story.
 
     def _sent(self, said: str) -> None:
         self.show_board()
+        rows = self.query_one(RequestList)
+        if rows.display:
+            rows.focus()
         self.call_later(self.say, said)
 
     def action_contacts(self) -> None:

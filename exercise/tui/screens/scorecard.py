@@ -74,7 +74,8 @@ class ScorecardScreen(ExerciseScreen[int]):
     def _opened(self, event: ScorecardTable.Opened) -> None:
         player = self._player
         requests = player.requests() if player is not None else ()
-        now = player.exercise_time(player.position) if player is not None else 0
+        running = player is not None and player.hot_wash() is None
+        now = player.exercise_time(player.position) if player is not None and running else None
         open_mark(self.app, event.what, self._assessment, player, self._followed, requests, now)
 
     def _followed(self, entry: int | None) -> None:

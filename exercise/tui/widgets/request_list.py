@@ -93,7 +93,7 @@ class _Row(Visual):
 class RequestList(Choices):
     """The board itself; each row's id is the request's number on it."""
 
-    def put(self, requests: Iterable[RequestView], now: int, *, for_all: bool = False) -> None:
+    def put(self, requests: Iterable[RequestView], now: int | None, *, for_all: bool = False) -> None:
         """Show these requests at this time of the story; `for_all` leaves out whose board it is."""
         self.show(_rows(tuple(requests), now, for_all))
 
@@ -128,7 +128,7 @@ def _last(request: RequestView) -> int:
     return request.steps[-1].exercise if request.steps else request.sent
 
 
-def _rows(requests: tuple[RequestView, ...], now: int, for_all: bool) -> Iterator[tuple[str, Content | Visual]]:
+def _rows(requests: tuple[RequestView, ...], now: int | None, for_all: bool) -> Iterator[tuple[str, Content | Visual]]:
     if requests:
         names = ("No", " ", "With" if not for_all else "Between", "What", "About", "How it stands", "Answer due", "")
         yield "#names", _Row(names, heading=True, between=for_all)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from exercise.core.requests.handling import against
-from exercise.core.requests.kinds import Handling, Purpose, RequestKind, Tlp
+from exercise.core.requests.kinds import Handling, Purpose, Tlp
 from exercise.tui.widgets.telling import clause_name
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
@@ -184,12 +184,15 @@ def ends_of(request: RequestView, own: str = "") -> tuple[str, str]:
     return by, request.other.removeprefix(f"{by} → ")
 
 
-def due_text(request: RequestView, now: int) -> tuple[str, str]:
-    """Until when an answer is asked for, and how long that is; both empty where no time was named."""
+def due_text(request: RequestView, now: int | None) -> tuple[str, str]:
+    """Until when an answer is asked for, and how long that is; both empty where no time was named.
+
+    After ENDEX there is no `now`, and nothing is left or late.
+    """
     if request.deadline is None:
         return "", ""
     at = exercise_time(request.deadline)
-    return at, "" if request.over else lead_text(request.deadline - now)
+    return at, "" if request.over or now is None else lead_text(request.deadline - now)
 
 
 def lead_text(seconds: int) -> str:
@@ -213,8 +216,6 @@ def handling_text(handling: Handling | None, *, mine: bool = False, none: str = 
 Strain = Literal["", "breaks", "may break"]
 """Whether passing something on goes against its conditions; what they say in words is for the team to judge."""
 
-_ANY_KIND = RequestKind(id="any", name="any", about="any", use="any", channels=("any",))
-
 
 def strain(piece: EvidenceView, kind: KindView | None, party: str, via: str, own: str) -> Strain:
     """Whether a team (its `own` short name) sends evidence to a party by this kind and channel against its conditions.
@@ -225,18 +226,17 @@ def strain(piece: EvidenceView, kind: KindView | None, party: str, via: str, own
     if handling is None or (piece.giver and piece.giver in (party, own)) or (kind is not None and kind.lifts):
         return ""
     purpose = Purpose(kind.purpose) if kind is not None else Purpose.ANY
-    # The rule asks a kind only what it is used for, and of a kind a team sees no more than its view.
-    if against(handling, None, _ANY_KIND.model_copy(update={"purpose": purpose}), party, via):
+    if against(handling, None, purpose, party, via):
         return "breaks"
     return "may break" if handling.words else ""
 
 
-def request_text(request: RequestView, reference: Reference, now: int, *, for_all: bool = False) -> str:
+def request_text(request: RequestView, reference: Reference, now: int | None, *, for_all: bool = False) -> str:
     """All that a request says and what became of it, as light Markdown with its gaps to be seen."""
     return f"{request_says(request, reference, now, for_all=for_all)}\n\n{request_course(request, for_all=for_all)}"
 
 
-def request_says(request: RequestView, reference: Reference, now: int, *, for_all: bool = False) -> str:
+def request_says(request: RequestView, reference: Reference, now: int | None, *, for_all: bool = False) -> str:
     """What a request says, with its gaps, and what it rests on."""
     lines = [f"## {plain(request.kind_name)}", "", *_head(request, now, for_all)]
     if request.not_ready:
@@ -267,7 +267,7 @@ def request_course(request: RequestView, *, for_all: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _head(request: RequestView, now: int, for_all: bool) -> list[str]:
+def _head(request: RequestView, now: int | None, for_all: bool) -> list[str]:
     if for_all:
         who = f"**Between** {plain(request.other)}"
     else:
@@ -311,7 +311,8 @@ def _step(step: RequestStep, request: RequestView) -> list[str]:
     what = step_text(step, request)
     by = f", {plain(step.who)}" if step.who else ""
     if step.step == "failed":
-        return [f"- **{exercise_time(step.exercise)}** {what}: {plain(FAILED.get(step.text, step.text))}"]
+        said = f". They say: {plain(request.returned)}" if request.returned else ""
+        return [f"- **{exercise_time(step.exercise)}** {what}: {plain(FAILED.get(step.text, step.text))}{said}"]
     ground = f" ({plain(request.ground)})" if step.step == "refused" and request.ground else ""
     said = f": {plain(step.text)}" if step.text.strip() else ""
     return [f"- **{exercise_time(step.exercise)}** {what}{ground}{by}{said}"]

@@ -69,7 +69,8 @@ class RequestsPane(Vertical):
         self._reference = reference
         self._look: Look = "board"
         self._requests: dict[str, RequestView] = {}
-        self._now = self._steps = 0
+        self._now: int | None = None
+        self._steps = 0
         self._own = ""
         self._for_all = False
         self._bar = ChoiceBar(LOOKS)
@@ -89,8 +90,8 @@ class RequestsPane(Vertical):
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.height >= _TALL, "-tall")
 
-    def put(self, requests: Iterable[RequestView], now: int, teams: Sequence[str], own: str = "") -> None:
-        """Show these requests at this time of the story: the board of `own`, or with no name that of all."""
+    def put(self, requests: Iterable[RequestView], now: int | None, teams: Sequence[str], own: str = "") -> None:
+        """Show these requests at this time of the story, none after ENDEX: the board of `own`, or of all."""
         requests = tuple(requests)
         self._requests = {str(request.number): request for request in requests}
         self._now, self._for_all = now, not own

@@ -1,0 +1,89 @@
+"""Which matters a team can raise, worked out again only when something that decides it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from exercise.core.conditions import fields_read, holds
+from exercise.core.records import dataclass
+from exercise.core.requests.matters import Matter
+
+if TYPE_CHECKING:
+    from exercise.core.scenario import Scenario
+    from exercise.core.state import State
+
+
+def matters_for(scenario: Scenario, state: State, team: str) -> tuple[Matter, ...]:
+    """What a team may raise now; rules, screens and bots all ask here."""
+    return _known(scenario, state).get(team, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What decides which matters of a scenario are known: fields of a state, and the matters that each set decides."""
+
+    fields: tuple[str, ...]
+    groups: tuple[tuple[frozenset[str], tuple[Matter, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The matters that could be raised in a state, with what had decided it."""
+
+    state: State
+    values: tuple[object, ...]
+    """Of the fields read, in their order."""
+    known: tuple[tuple[Matter, ...], ...]
+    """Of each group."""
+    by_team: Mapping[str, tuple[Matter, ...]]
+
+
+def _known(scenario: Scenario, state: State) -> Mapping[str, tuple[Matter, ...]]:
+    """The matters that can be raised, by team: asked at every step, and worked out when what decides it has changed.
+
+    A state shares with the one before it whatever did not change, and nothing in it is ever changed in place: the same
+    objects give the same answer.
+    """
+    kept: _Known | None = scenario.__dict__.get("_known")
+    if kept is not None and kept.state is state:
+        return kept.by_team
+    read = _read(scenario)
+    values = tuple([getattr(state, name) for name in read.fields])
+    if kept is None:
+        known = tuple([_held(matters, state) for _, matters in read.groups])
+    else:
+        moved = {name for name, now, then in zip(read.fields, values, kept.values, strict=True) if now is not then}
+        known = kept.known
+        if moved:
+            pairs = zip(read.groups, known, strict=True)
+            known = tuple([before if moved.isdisjoint(on) else _held(of, state) for (on, of), before in pairs])
+    by_team = kept.by_team if kept is not None and known == kept.known else _by_team(scenario, known)
+    scenario.__dict__["_known"] = _Known(state, values, known, by_team)
+    return by_team
+
+
+def _held(matters: tuple[Matter, ...], state: State) -> tuple[Matter, ...]:
+    return tuple([matter for matter in matters if holds(matter.known, state)])
+
+
+def _by_team(scenario: Scenario, known: tuple[tuple[Matter, ...], ...]) -> Mapping[str, tuple[Matter, ...]]:
+    raisable = {matter.id for matters in known for matter in matters}
+    matters = [matter for matter in scenario.matters if matter.id in raisable]
+    return {
+        team: tuple([matter for matter in matters if not matter.teams or team in matter.teams])
+        for team in scenario.teams_by_id
+    }
+
+
+def _read(scenario: Scenario) -> _Read:
+    """What decides which matters are known, worked out once a scenario."""
+    found: _Read | None = scenario.__dict__.get("_read_by_matters")
+    if found is None:
+        groups: dict[frozenset[str], tuple[Matter, ...]] = {}
+        for matter in scenario.matters:
+            on = fields_read(matter.known)
+            groups[on] = (*groups.get(on, ()), matter)
+        fields = tuple(sorted(frozenset().union(*groups)))
+        found = scenario.__dict__["_read_by_matters"] = _Read(fields, tuple(groups.items()))
+    return found
