@@ -18,7 +18,7 @@ SCENARIO ?= card-storm
 # More words for pytest: make test ARGS="-n 0 -k clock"
 ARGS ?= -n auto
 
-.PHONY: help play test lint format types contracts check wheel screenshots bench lock clean
+.PHONY: help play test lint format types contracts check wheel tables screenshots bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -50,6 +50,9 @@ check: lint types contracts test ## all four
 wheel: $(DEV) ## build dist/*.tar.gz, and from it dist/*.whl
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+tables: $(DEV) ## write the table of commitments and detectors anew
+	@$(BIN)/python docs/coverage.py
 
 screenshots: $(DEV) ## draw the screenshots of the README anew
 	@$(BIN)/python docs/screenshots.py

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from given import EVENING, MORNING, Row, inject
+
 from exercise.core.requests import commands as cmd
 from exercise.core.scenario import Scenario
-from given import EVENING, MORNING, Row, inject
 
 CHANNELS: list[Row] = [
     {"id": "contact-24-7", "name": "24/7 contact point", "about": "A desk that answers day and night."},

@@ -200,10 +200,15 @@ def _tried(scenario: Scenario, team: Team, contacts: tuple[ContactView, ...], st
     found = kept.get(team.id)
     if found is None or found[0] is not stands:
         shown = list(contacts)
+        made: dict[tuple[str, int, str], ContactView] = scenario.__dict__.setdefault("_contact_views", {})
         for number, how in stands.items():
-            entry = contacts[number - 1]
-            instead = team.directory[number - 1].instead if how == "renewed" else ""
-            shown[number - 1] = replace(entry, stands=how, address=instead or entry.address)
+            entry = made.get((team.id, number, how))
+            if entry is None:
+                usual = contacts[number - 1]
+                instead = team.directory[number - 1].instead if how == "renewed" else ""
+                entry = replace(usual, stands=how, address=instead or usual.address)
+                made[team.id, number, how] = entry
+            shown[number - 1] = entry
         found = kept[team.id] = (stands, tuple(shown))
     return found[1]
 

@@ -54,6 +54,7 @@ def request(item: RequestView, reference: Reference, width: int) -> Iterator[str
     yield from field("By the entry", item.contact, width)
     yield from held(item, reference, width)
     yield from field("Stands", words.status(item), width)
+    yield from field("They say", item.returned, width)
     yield from _steps(item.steps, width)
     can = words.actions(item)
     for text in can:
@@ -68,6 +69,7 @@ def between(item: RequestView, reference: Reference, width: int) -> Iterator[str
     yield from field("Kind", item.kind_name, width)
     yield from held(item, reference, width)
     yield from field("Ended", words.status_between(item), width)
+    yield from field("They say", item.returned, width)
     yield from _steps(item.steps, width)
 
 

@@ -41,7 +41,7 @@ class Holders:
 
 
 HOURS_TO_ANSWER = 4
-PACE = 600
+PACE = 900
 """Seconds of play in which a team raises one matter: more would be beyond a room of people."""
 PUBLIC = ("press", "parliament")
 """Channels to those who are told, rather than asked."""

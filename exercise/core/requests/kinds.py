@@ -5,9 +5,9 @@ The catalogue carries those that follow from the instruments; a scenario may add
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
@@ -176,6 +176,18 @@ class RequestKind(Model):
 
 ENOUGH_FOR_ELEMENT = 2
 """Words below which an element counts as missing."""
+
+
+class Demand(Protocol):
+    """An element as far as gaps go; screens know it by a view only."""
+
+    @property
+    def id(self) -> str:
+        """By which the words for it are found."""
+
+    @property
+    def required(self) -> bool:
+        """Whether it is demanded."""
 
 
 def missing_of(elements: Iterable[Demand], content: Mapping[str, str]) -> tuple[str, ...]:
