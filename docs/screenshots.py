@@ -25,6 +25,7 @@ from exercise.session.session import Session
 from exercise.session.store import MemoryStore
 from exercise.session.table import LocalTable
 from exercise.tui.app import ExerciseApp
+from exercise.tui.widgets.choices import Choices
 
 IMAGES = Path(__file__).parent / "images"
 SIZE = (110, 34)
@@ -67,6 +68,14 @@ async def _on(pilot: Pilot[Any], screen: str) -> None:
         await pilot.pause()
 
 
+async def _take(pilot: Pilot[Any], screen: str, key: str) -> None:
+    await _on(pilot, screen)
+    rows = pilot.app.screen.query_one("#rows", Choices)
+    rows.choose(key)
+    await pilot.pause()
+    await pilot.press("enter")
+
+
 async def _home() -> None:
     from exercise.tui.screens.home import HomeScreen
 
@@ -103,9 +112,11 @@ async def _game() -> None:
         await pilot.press("r")
         await _on(pilot, "RequestsScreen")
         await pilot.press("w")
-        for screen in ("KindScreen", "EntryScreen", "MatterScreen"):
-            await _on(pilot, screen)
-            await pilot.press("enter")
+        # The machine stands in Port Selm: its data are Cadria's to keep.
+        await _take(pilot, "KindScreen", "preservation")
+        entry = next(e for e in client.view().contacts if e.party == "Cadria" and e.via == "contact-24-7")
+        await _take(pilot, "EntryScreen", str(entry.number))
+        await _take(pilot, "MatterScreen", "rented-machine")
         await _on(pilot, "ComposeScreen")
         await pilot.press(*"Prosecutor of Averne, cyber desk")
         _save(app, "request")

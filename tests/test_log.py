@@ -412,7 +412,8 @@ def test_a_cut_log_is_told_by_its_head() -> None:
 def test_a_changed_header_is_named() -> None:
     """Protects what stands before the first entry."""
     lines = lines_of(played())
-    for old, new in (("Small Leak", "Small Peak"), (f'"rules":"{RULES}"', '"rules":"other"'), ('"created":', '"crated":')):
+    rules = (f'"rules":"{RULES}"', '"rules":"other"')
+    for old, new in (("Small Leak", "Small Peak"), rules, ('"created":', '"crated":')):
         assert old in lines[0]
         changed = [lines[0].replace(old, new), *lines[1:]]
         assert failed(verify(changed)) == ("chain", "changed", 0)

@@ -255,6 +255,14 @@ def test_a_desk_without_the_mandate_returns_it() -> None:
     life.when(tick(100)).includes(happened(re.RequestFailed, reason="mandate"))
 
 
+def test_a_desk_without_the_mandate_says_so_in_its_own_words() -> None:
+    """Protects learning from a wrong address: the sender reads what the desk said; behind a stale line nobody says."""
+    life = play(send("contact-data", 4), send("preservation", 3, content=FULL)).when(tick(100))
+
+    shown = participant_view(world(), life.state, "averne").requests
+    assert [view.returned for view in shown] == ["This is outside our mandate; we return it.", ""]
+
+
 def test_slow_channels_take_their_time() -> None:
     """Protects transit: by the police network a message takes twenty minutes of the story."""
     life = play(send("preservation", 4, content=FULL))

@@ -15,6 +15,8 @@ from piloting import shown
 from played import ended_player, new_player, played_assessment, played_reference
 from request_walk import PICTURES as REQUESTS
 from screens import at_both_sizes, picture, still, until
+from test_tui_request_pen import LEAD, POLICE, reading_along
+from test_tui_request_pen import table_for as pen_table
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -247,6 +249,7 @@ WALK: dict[str, tuple[App, Callable[[Pilot[Any]], Awaitable[None]]]] = {
     "journal": (in_a_game(), _keys("j")),
     "messages": (in_a_game(), _keys("m")),
     "shared draft": (lambda: ExerciseApp(table=a_shared_team()), _keys("d", "w")),
+    "reading along": (lambda: ExerciseApp(table=pen_table(LEAD, POLICE)), reading_along),
     "texts": (in_a_game(), _keys("p")),
     "decision": (in_a_game(), _keys("d")),
     "answer": (in_a_game(), _keys("d", "down enter")),

@@ -13,6 +13,7 @@ from asking import FULL, send, world
 from fake_requests import asking_scenario, asking_table, came, every_step, lively_table, sit_down
 from piloting import HOSTILE, SIZES, shown, still, text_of, until
 
+from exercise.catalogue import load_reference
 from exercise.core.commands import EndExercise
 from exercise.core.events import LogEntry
 from exercise.core.requests.events import RequestSent
@@ -22,6 +23,7 @@ from exercise.core.requests.observe import kind_view
 from exercise.core.requests.views import RequestStep, RequestView
 from exercise.core.scenario import Scenario
 from exercise.core.views import EvidenceView, HotWashView, ParticipantView
+from exercise.plain.request_pages import request as request_page
 from exercise.plain.request_words import broken_by
 from exercise.session.player import LogPlayer
 from exercise.tui.app import ExerciseApp
@@ -37,7 +39,7 @@ from exercise.tui.screens.scorecard import ScorecardScreen
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.request_list import RequestList
 from exercise.tui.widgets.request_timeline import RequestTimeline, steps_in_time
-from exercise.tui.widgets.request_words import strain
+from exercise.tui.widgets.request_words import request_text, strain
 from exercise.tui.widgets.requests_pane import RequestsPane
 from exercise.tui.widgets.scorecard_table import ScorecardTable
 
@@ -294,6 +296,16 @@ def test_the_warning_says_exactly_what_the_rules_say() -> None:
         view = kind_view(scenario, kind)
         assert (strain(piece, view, party, channel, "Averne") == "breaks") == breaks
         assert bool(broken_by(piece, view, party, channel, "Averne")) == breaks
+
+
+def test_what_a_desk_says_when_it_returns_a_request_is_told() -> None:
+    """Protects learning from a wrong address: screen and line mode tell the desk's own words, as words only."""
+    failed = RequestStep("failed", 0, 0, "", "mandate")
+    told = replace(every_step()[0], steps=(failed,), returned="Not ours [/]; try *them*.")
+
+    assert "They say: Not ours" in request_text(told, load_reference(), None)
+    assert "They say: Not ours [/]; try *them*." in list(request_page(told, load_reference(), 80))
+    assert "They say" not in request_text(replace(told, returned=""), load_reference(), None)
 
 
 def test_conditions_in_words_are_asked_about() -> None:

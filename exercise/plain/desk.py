@@ -9,6 +9,7 @@ from exercise.core.teamwork.commands import Say
 from exercise.core.views import DecisionView, ParticipantView
 from exercise.errors import CommandRejected
 from exercise.plain import pages, talk
+from exercise.plain.drafts import Drafts, standing
 from exercise.plain.forms import Lines, choose, pick
 from exercise.plain.grammar import Command
 from exercise.plain.requests import Requests
@@ -34,6 +35,7 @@ class Desk:
         self._names = names
         self.client = client
         self.requests = Requests(lines, lambda: self.client, self.send, answered)
+        self._drafts = Drafts(lambda: self.view, self.send, lines.say, lines.show, lines.width)
 
     @property
     def view(self) -> ParticipantView:
@@ -51,6 +53,8 @@ class Desk:
             Command("show", "a decision with its options", self.show, usage="show [N]", aliases=("options",)),
             self.profile_command,
             *self.requests.acting(),
+            Command("draft", "the reason your team writes together", self.draft, usage="draft N [TEXT]"),
+            Command("pen", "take the pen of a shared reason, or lay it down", self.pen, usage="pen N"),
         )
 
     def after(self) -> tuple[Command, ...]:
@@ -187,6 +191,21 @@ class Desk:
         item = self._which(rest.removeprefix("decision").strip())
         if item is not None:
             self._lines.show(pages.decision(item, self.view.clock, self._width))
+            number = self.view.open_decisions.index(item) + 1
+            self._lines.show(standing(self.view, item, number, self._width))
+
+    def draft(self, rest: str) -> None:
+        """The shared reason of an open decision; with words, written anew."""
+        number, text = _numbered(rest)
+        item = self._which(number)
+        if item is not None:
+            self._drafts.draft(item, self.view.open_decisions.index(item) + 1, text)
+
+    def pen(self, rest: str) -> None:
+        """The pen of a shared reason."""
+        item = self._which(_numbered(rest)[0])
+        if item is not None:
+            self._drafts.pen(item)
 
     def choose(self, rest: str) -> None:
         """Answers a decision."""
@@ -317,3 +336,9 @@ class Desk:
         if len(opened) > 1 and not rest:
             self.decisions()
         return opened[pick(self._lines, "Number of the decision", len(opened), rest) - 1]
+
+
+def _numbered(rest: str) -> tuple[str, str]:
+    """The number that a line begins with, or '', and the words after it."""
+    first, _, text = rest.partition(" ")
+    return (first, text.strip()) if first.rstrip(".:").isdigit() else ("", rest)

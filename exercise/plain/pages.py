@@ -179,8 +179,11 @@ def _votes(item: DecisionView, width: int) -> Iterator[str]:
         return
     yield from say("Your team votes: 'choose' casts your vote.", width)
     for ballot in item.vote.ballots:
-        yield from field(f"{one_line(ballot.who)} is for", f"{ballot.title} {ballot.reason}", width, INDENT)
-    yield from field("Still to vote", joined(map(one_line, item.vote.missing)), width)
+        letter = next((f"{option.letter}. " for option in item.options if option.id == ballot.option), "")
+        because = f" Reason: {ballot.reason}" if ballot.reason else ""
+        yield from field(f"{one_line(ballot.who)} is for", f"{letter}{ballot.title}.{because}", width, INDENT)
+    missing = joined(map(one_line, item.vote.missing))
+    yield from field("Still to vote", missing or "nobody; your team does not agree yet", width)
 
 
 def clause_line(reference: Reference, name: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from exercise.tui.request_draft import RequestDraft, draft_for, forget
+from exercise.tui.request_pen import RequestPen
 from exercise.tui.widgets.request_words import Strain, strain
 from exercise.tui.widgets.times import exercise_time
+from exercise.tui.widgets.vote_words import shared
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ class Composer:
         self.app, self.client, self.live, self.now = app, client, live, now
         self.team = client.view().team
         self._name, self._done = name, done
+        # A request for leave is written over the form of another, whose pen it must not touch.
+        self.pen = RequestPen(client, used=name == "new")
         self._given: set[Stage] = set()
         self._depth = len(app.screen_stack)
 
@@ -128,7 +132,20 @@ class Composer:
             "matter": MatterScreen,
             "form": ComposeScreen,
         }
-        self.app.push_screen(screens[stage](self))
+        if stage == "form" and self.pen.held_by_other:
+            self.read_along(self.open_form)
+        else:
+            self.app.push_screen(screens[stage](self))
+
+    def open_form(self) -> None:
+        """Open the form, or what another of the team writes in it."""
+        self._push("form")
+
+    def read_along(self, go_on: Callable[[], None]) -> None:
+        """Show what another of the team writes, and go on once this seat has the pen."""
+        from exercise.tui.screens.request_pen import RequestPenScreen
+
+        self.app.push_screen(RequestPenScreen(self, go_on))
 
 
 def start_request(
@@ -154,13 +171,17 @@ def start_request(
         draft.subject, draft.asked_about = subject, bool(subject)
         composer.start(*given)
 
+    if composer.pen.held_by_other:
+        # Nothing of what another writes is thrown away from here: with the pen, this seat goes on with it.
+        composer.read_along(lambda: composer.start() if composer.draft.begun else anew())
+        return
     if not composer.draft.begun:
         anew()
         return
     name = composer.kind.name if composer.kind else "a request"
     to = f" to {composer.contact.name}" if composer.contact else ""
     question = ConfirmScreen(
-        "You have begun a request",
+        "Your team has begun a request" if shared(composer.view) else "You have begun a request",
         f"**{plain(name)}**{plain(to)} was not sent yet. Go on with it, or throw it away and begin a new one?",
         yes="Throw it away",
         no="Go on with it",

@@ -48,6 +48,9 @@ class _Step(BrowseScreen):
             self.query_one("#rows", Choices).choose(chosen)
         self._was_shown = True
 
+    async def on_unmount(self) -> None:
+        await self._composer.pen.put_down()
+
     def taken_before(self) -> str | None:
         """The row that was taken when one was here before."""
         return None

@@ -15,6 +15,7 @@ from exercise.core.requests.commands import SendRequest
 from exercise.core.requests.kinds import ENOUGH_FOR_ELEMENT
 from exercise.errors import ExerciseError
 from exercise.tui.composing import Composer, deadlines
+from exercise.tui.request_pen import written
 from exercise.tui.screens.against import warn
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.picker import clause
@@ -126,6 +127,9 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
         self._busy = True
         composer = self._composer
         try:
+            if said := await composer.pen.write(written(composer)):
+                self.say(said, wrong=True)
+                return
             await composer.client.submit(_command(composer))
         except ExerciseError as error:
             self.say(str(error), wrong=True)
@@ -133,6 +137,8 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
             field = str(error.errors()[0]["loc"][0]).replace("_", " ")
             self.say(f"The request cannot be sent as it is: look at “{field}”; it may be too long.", wrong=True)
         else:
+            # Before the screens close, which lay the pen down as well, but with the words as they stand.
+            await composer.pen.put_down("")
             composer.finish(_came_of(composer))
         finally:
             self._busy = False

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
+from textual.timer import Timer
 from textual.widgets import Input, OptionList, TextArea
 
 from exercise.tui.composing import Composer, deadlines
+from exercise.tui.request_pen import written
 from exercise.tui.screens.against import warn
 from exercise.tui.screens.picker import clause
 from exercise.tui.screens.request_form import RequestForm
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.form import HandlingFields, label, ticks
+from exercise.tui.widgets.shared_draft import PAUSE
 
 if TYPE_CHECKING:
     from exercise.core.requests.views import KindView
@@ -48,6 +51,7 @@ What you write stays when you go back with **esc**.
         self._composer, self._draft = composer, composer.draft
         self._kind: KindView = kind
         self._contact: ContactView = contact
+        self._resting: Timer | None = None
 
     def fields(self) -> ComposeResult:
         draft, kind = self._draft, self._kind
@@ -76,6 +80,26 @@ What you write stays when you go back with **esc**.
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._to_first_field)
+        self.run_worker(self.keep())
+
+    async def on_unmount(self) -> None:
+        await self._composer.pen.put_down(written(self._composer))
+
+    async def on_descendant_blur(self) -> None:
+        """Whoever leaves a field has said something: the rest of the team may read it."""
+        await self.keep()
+
+    async def keep(self) -> None:
+        """Keep what is written for the team; who has lost the pen reads along from here on."""
+        composer = self._composer
+        if self.is_current and await composer.pen.write(written(composer)):
+            self.dismiss()
+            composer.read_along(composer.open_form)
+
+    def _rest(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(PAUSE, self.keep)
 
     def _to_first_field(self) -> None:
         first = next(iter(self.query("#form Input.line, #form TextArea, #form Choices")), None)
@@ -107,10 +131,12 @@ What you write stays when you go back with **esc**.
     def _written(self, event: TextArea.Changed) -> None:
         element, text = self.text_of(event)
         self._draft.content[element] = text
+        self._rest()
 
     @on(Input.Changed, "#subject")
     def _named(self, event: Input.Changed) -> None:
         self._draft.subject = event.value
+        self._rest()
 
     @on(OptionList.OptionSelected, "#basis")
     def _rely(self, event: OptionList.OptionSelected) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from exercise.core.views import ParticipantView
     from exercise.session.client import Client
 
-__all__ = ["SharedDraft", "draft_of", "shared"]
+__all__ = ["SharedDraft", "draft_of", "may_take_over", "shared"]
 
 PAUSE = 2.0
 """Seconds without a key after which what was written is kept for all."""
@@ -34,6 +34,11 @@ PAUSE = 2.0
 def draft_of(view: ParticipantView, subject: str) -> DraftView | None:
     """The team's draft on a subject, a decision's id or `request`, once somebody took its pen."""
     return next((draft for draft in view.drafts if draft.subject == subject), None)
+
+
+def may_take_over(view: ParticipantView) -> bool:
+    """Whether this seat may take the pen from another's hand."""
+    return any(seat.leads and seat.seat == view.seat for seat in view.seats)
 
 
 class SharedDraft(Vertical):
@@ -110,17 +115,14 @@ class SharedDraft(Vertical):
             said = "✎ You hold the pen: your team reads what you write. ctrl+t puts it down."
             button.label = "Put the pen down"
         elif draft is not None and draft.holder:
-            over = " ctrl+t takes it over." if self._may_take_over(view) else ""
+            over = " ctrl+t takes it over." if may_take_over(view) else ""
             said = f"✎ {draft.who} holds the pen; you read along.{over}"
             button.label = "Take the pen over"
         else:
             said = "✎ Nobody holds the pen. ctrl+t takes it, to write for all of your team."
             button.label = "Take the pen"
-        button.disabled = bool(draft and draft.holder and not mine and not self._may_take_over(view))
+        button.disabled = bool(draft and draft.holder and not mine and not may_take_over(view))
         self.query_one("#shared-pen", Static).update(safe(said, "bold" if mine else "$foreground 65%"))
-
-    def _may_take_over(self, view: ParticipantView) -> bool:
-        return any(seat.leads and seat.seat == view.seat for seat in view.seats)
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
