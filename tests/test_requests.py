@@ -353,6 +353,20 @@ def test_an_actor_adds_what_it_is_asked_back_for() -> None:
     later.leads_to(status_is(Step.MENDED)).leads_to(lambda state: not request_of(state).missing)
 
 
+def test_an_actor_that_answers_at_once_adds_at_once_and_only_once() -> None:
+    """Protects the clock: what is due at the instant it is planned never waits for an instant that has come already."""
+    quick = {"id": "centre", "name": "Police centre", "desk": {"speed": "0m"}}
+    asked = {"by": "centre", "to": "belmark", "via": "police", "subject": "A name.", "kind": "preservation"}
+    gap = {"content": {}, "mends": {"offence": "Illegal access to a host"}}
+    life = play(injects=[inject("ask", request=asked | gap)], actors=[quick, {"id": "press", "name": "Press"}])
+    back = life.when(answer(1, "ask-back", missing=["offence"]))
+    back.leads_to(status_is(Step.MENDED)).leads_to(lambda state: not state.errands)
+    again = life.when(
+        answer(1, "ask-back", missing=["offence"]), answer(1, "ask-back", revision=3, missing=["authority"])
+    )
+    again.leads_to(status_is(Step.ASKED_BACK)).leads_to(lambda state: not state.errands)
+
+
 # --- conditions ---
 
 

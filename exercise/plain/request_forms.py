@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from exercise.core.reference import Reference
@@ -101,8 +102,8 @@ class Compose:
             yield _Question(
                 f"element {element.id}",
                 element.name,
-                lambda id=element.id: self._ask_element(id),  # type: ignore[misc]
-                lambda id=element.id: self._written(id),  # type: ignore[misc]
+                partial(self._ask_element, element.id),
+                partial(self._written, element.id),
             )
         yield _Question("basis", "Rests on", self._ask_basis, lambda: joined(draft.basis) or "nothing named")
         yield _Question(

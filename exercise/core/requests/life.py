@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from exercise.core.conditions import holds
 from exercise.core.events import EvidenceLearned
 from exercise.core.requests import events as ev
+from exercise.core.requests.commands import ANSWERS
 from exercise.core.requests.handling import binding, narrower
 from exercise.core.requests.kinds import Handling, RequestKind, Step, missing_of
 from exercise.core.requests.matters import Desk, Reply
@@ -135,9 +136,13 @@ def plan_reply(turn: Turn, id: str, desk: Desk) -> None:
     due = state.clock.exercise + (desk.speed if reply is None or reply.after is None else reply.after)
     if reply is not None and reply.not_before is not None:
         due = max(due, reply.not_before)
-    turn.emit(ev.ReplyPlanned(request=id, reply=number, due=due))
-    if due <= state.clock.exercise:
-        # Left to the clock it would wait for an instant that has come already.
+    _plan(turn, ev.ReplyPlanned(request=id, reply=number, due=due))
+
+
+def _plan(turn: Turn, planned: ev.ReplyPlanned | ev.MendPlanned) -> None:
+    """What an actor will do at a time of the story; what is due at once is done, for no clock comes to it again."""
+    turn.emit(planned)
+    if planned.due <= turn.state.clock.exercise:
         run_errand(turn, turn.state.errands[-1])
 
 
@@ -213,15 +218,15 @@ def _taken(turn: Turn, request: RequestState, desk: Desk | None, text: str) -> N
 
 def answer(turn: Turn, request: RequestState, how: str, **more: object) -> None:
     """An answer, its acts and its outcomes."""
-    from exercise.core.requests.commands import ANSWERS
-
     data = {"request": request.id, "revision": request.revision, "answer": how, **more}
     turn.emit(ev.RequestAnswered.model_validate(data))
     came_of(turn, request.id, ANSWERS[how])
     inject = turn.scenario.injects_by_id.get(request.inject or "")
-    if how == "ask-back" and inject is not None and inject.request is not None and inject.request.mends:
-        desk = desk_of(turn.scenario, request.by)
-        turn.emit(ev.MendPlanned(request=request.id, due=turn.state.clock.exercise + (desk.speed if desk else 3600)))
+    mends = inject is not None and inject.request is not None and inject.request.mends
+    # An actor says once what it has to add; to be asked again would only be answered with the same words.
+    if how == "ask-back" and mends and not request.reached(Step.MENDED):
+        speed = (desk_of(turn.scenario, request.by) or Desk()).speed
+        _plan(turn, ev.MendPlanned(request=request.id, due=turn.state.clock.exercise + speed))
     if how == "conditional" and request.by in turn.scenario.actors_by_id:
         # A controlled actor that asked takes what is offered on the terms it is offered under.
         revision = turn.state.requests[request.id].revision

@@ -21,16 +21,14 @@ from exercise.core.requests.kinds import Handling, RequestKind, Step, missing_of
 from exercise.core.requests.known import matters_for
 from exercise.core.requests.outcomes import came_of
 from exercise.core.requests.state import AGREED, OPEN, RequestState
-from exercise.core.text import clean_text
+from exercise.core.text import clean_words as _words
 from exercise.errors import CommandRejected
 
 if TYPE_CHECKING:
-    from exercise.core.cast import Contact
     from exercise.core.scenario import Scenario
     from exercise.core.state import State
     from exercise.core.turn import Turn
 
-LONGEST_TEXT = 4_000
 ENOUGH_FOR_ANSWER = 3
 """Words that an answer other than a plain yes says at least."""
 
@@ -359,10 +357,6 @@ def _stands(request: RequestState, party: str = "") -> str:
 # --- words ---
 
 
-def _words(text: str) -> str:
-    return clean_text(text)[:LONGEST_TEXT].strip()
-
-
 def _content(kind: RequestKind, content: Mapping[str, str]) -> dict[str, str]:
     known = {element.id for element in kind.elements}
     if unknown := [name for name in content if name not in known]:
@@ -372,9 +366,3 @@ def _content(kind: RequestKind, content: Mapping[str, str]) -> dict[str, str]:
 
 def _handling(handling: Handling | None) -> Handling | None:
     return handling and handling.model_copy(update={"words": _words(handling.words)[:300]})
-
-
-def contact_of(scenario: Scenario, team: str, number: int) -> Contact | None:
-    """The entry of a team's directory, by its line."""
-    holder = scenario.teams_by_id.get(team)
-    return holder.directory[number - 1] if holder and 1 <= number <= len(holder.directory) else None
