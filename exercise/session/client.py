@@ -45,8 +45,65 @@ class Client(Protocol):
         """Calls back after each change that this seat can see; returns how to stop."""
 
 
+class Hosted(Protocol):
+    """What a seat's screens know of the hub that hosts the exercise, besides what every table has."""
+
+    @property
+    def name(self) -> str:
+        """The pseudonym of whoever sits here."""
+
+    @property
+    def kind(self) -> str:
+        """`participant`, `observer`, `evaluator` or `spectator`."""
+
+    @property
+    def seat(self) -> str:
+        """The seat held; '' while none has been chosen."""
+
+    @property
+    def acting(self) -> bool:
+        """False where somebody else acts for the seat, and this person reads along until control settles it."""
+
+    @property
+    def places(self) -> tuple[tuple[str, str, str], ...]:
+        """Seats to choose from with their names and who sits there; empty where the code leaves no choice."""
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing gets through at the moment, in words; '' while the link holds."""
+
+    @property
+    def head(self) -> str:
+        """After ENDEX, the head of the log; '' before."""
+
+    def kept(self, key: str) -> str:
+        """A half-written text that was kept under a key, here or at a terminal that was lost; '' for none."""
+
+    def keep(self, key: str, text: str) -> None:
+        """Keeps a half-written text for this person; '' forgets it."""
+
+    def doing(self, text: str) -> None:
+        """Tells control which screen one is at, in a few words."""
+
+    async def take_place(self, seat: str) -> None:
+        """Chooses one of `places`; raises `CommandRejected`."""
+
+    async def leave(self) -> None:
+        """Gets up and goes."""
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Calls back when any of this changes; returns how to stop."""
+
+
 class Table(Protocol):
-    """A game at one terminal: some teams played by people who take turns, the rest by bots, and the pacing."""
+    """A game at one terminal: some teams played by people who take turns, the rest by bots, and the pacing.
+
+    Where exercise control paces from elsewhere (`hosted`), what moves the story raises `CommandRejected`.
+    """
+
+    @property
+    def hosted(self) -> Hosted | None:
+        """What there is to know of the hub, or None for a game that is played here and paced here."""
 
     @property
     def title(self) -> str:

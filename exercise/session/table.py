@@ -136,6 +136,11 @@ class LocalTable:
         self._changed: list[Callable[[], None]] = []
 
     @property
+    def hosted(self) -> None:
+        """Nobody else hosts it."""
+        return None
+
+    @property
     def title(self) -> str:
         """Title of the scenario."""
         return self.session.scenario.title

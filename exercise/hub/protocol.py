@@ -1,0 +1,192 @@
+"""What a hub and its clients say to each other: JSON messages over a WebSocket, each validated on arrival.
+
+A client says hello with its code and is told what it may watch. What is watched is a *feed*: a record (a view) that
+comes whole once and then as patches of the fields that changed. Whatever a client asks has a number, and its answer
+names it. Large answers come as one binary message, a JSON answer compressed by zlib.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from exercise.core.commands import Command
+from exercise.core.commitments import Model
+from exercise.session.control import Door, Kind, RoomCommand
+
+VERSION = 1
+"""Of this protocol; a hub refuses another with a line that says which side to update."""
+
+LONGEST_MESSAGE = 64 * 1024
+"""Bytes of one message from a client; more closes the connection."""
+
+LONGEST_KEPT = 32 * 1024
+"""Characters of one half-written text that the hub keeps for somebody."""
+
+PRIVACY = (
+    "What you do here is recorded: your choices, reasons, messages and requests stand in the exercise's log under the "
+    "seat you hold and the name you give below. Give a made-up name if you like. The log is used for the hot wash and "
+    "the after-action report; personal entries can be taken out of it afterwards."
+)
+"""Shown before anybody joins."""
+
+
+class Hello(Model):
+    """The first message: who comes in, with which code."""
+
+    say: Literal["hello"] = "hello"
+    version: int = VERSION
+    code: str = Field(max_length=40)
+    name: str = Field(default="", max_length=200)
+    door: Door = "terminal"
+    seat: str = Field(default="", max_length=121, description="The role wanted, where the code leaves a choice.")
+    token: str = Field(default="", max_length=64, description="From an earlier welcome, to come back as the same one.")
+    address: str = Field(default="", max_length=100, description="Where from; believed only of the hub's own workers.")
+
+
+class Watch(Model):
+    """Asks for a feed: `seat:averne/police`, `control`, `room`, `public`, `wash`."""
+
+    say: Literal["watch"] = "watch"
+    feed: str = Field(max_length=140)
+
+
+class Unwatch(Model):
+    """Asks for no more of a feed."""
+
+    say: Literal["unwatch"] = "unwatch"
+    feed: str = Field(max_length=140)
+
+
+class Ask(Model):
+    """A command under the own seat; answered by `Done` or `Refused`."""
+
+    say: Literal["ask"] = "ask"
+    id: int = Field(ge=0)
+    command: Command
+
+
+class AskRoom(Model):
+    """Something that control asks of the room."""
+
+    say: Literal["ask-room"] = "ask-room"
+    id: int = Field(ge=0)
+    command: RoomCommand
+
+
+class TakePlace(Model):
+    """Somebody with a team's code chooses a role of it, or the whole team's seat."""
+
+    say: Literal["take-place"] = "take-place"
+    id: int = Field(ge=0)
+    seat: str = Field(max_length=121)
+
+
+class Fetch(Model):
+    """Asks for something large or rare: the texts, the scorecards, the places to go back to."""
+
+    say: Literal["fetch"] = "fetch"
+    id: int = Field(ge=0)
+    what: Literal["reference", "assessment", "moments"]
+
+
+class Keep(Model):
+    """A half-written text, kept for this person only, so that it survives the loss of a terminal; '' forgets it."""
+
+    say: Literal["keep"] = "keep"
+    key: str = Field(max_length=200)
+    text: str = Field(max_length=LONGEST_KEPT)
+
+
+class Doing(Model):
+    """Which screen somebody is at, in a few words, for control to see."""
+
+    say: Literal["doing"] = "doing"
+    text: str = Field(max_length=120)
+
+
+class Leave(Model):
+    """Gets up and goes, as against a connection that is lost."""
+
+    say: Literal["leave"] = "leave"
+
+
+FromClient = Annotated[
+    Hello | Watch | Unwatch | Ask | AskRoom | TakePlace | Fetch | Keep | Doing | Leave, Field(discriminator="say")
+]
+FROM_CLIENT: TypeAdapter[FromClient] = TypeAdapter(FromClient)
+
+
+class Welcome(Model):
+    """Who one is here; again whenever that changes: another seat, another session after going back."""
+
+    say: Literal["welcome"] = "welcome"
+    person: str
+    token: str
+    name: str
+    kind: Kind
+    seat: str
+    """'' while no place is taken."""
+    acting: bool
+    places: tuple[tuple[str, str, str], ...]
+    """Seats to choose from with their names, and who sits there ('' for nobody); empty where there is no choice."""
+    session: str
+    title: str
+    teams: tuple[tuple[str, str, str], ...]
+    """Id, name and short name."""
+    reference: str
+    """Digest of the texts, to fetch them once."""
+    kept: dict[str, str] = Field(default_factory=dict)
+    """Half-written texts by key; only in the first welcome of a connection."""
+
+
+class Turned(Model):
+    """The door stays closed, or is closed again; `code` says why to a program and `text` to a person."""
+
+    say: Literal["turned"] = "turned"
+    code: str
+    text: str
+    wait: float = 0.0
+    """Seconds after which to come back; 0 where coming back alone will not help."""
+
+
+class Feed(Model):
+    """A feed's news: `whole` instead of `patch` where the client has nothing to build on."""
+
+    say: Literal["feed"] = "feed"
+    feed: str
+    whole: Any = None
+    patch: Any = None
+    play: int = 0
+    exercise: int = 0
+    """Where the clocks stood when it was sent."""
+
+
+class Done(Model):
+    """What was asked is done, and kept."""
+
+    say: Literal["done"] = "done"
+    id: int
+    text: str = ""
+    data: Any = None
+
+
+class Refused(Model):
+    """What was asked is refused."""
+
+    say: Literal["refused"] = "refused"
+    id: int
+    code: str
+    text: str
+
+
+class Ended(Model):
+    """ENDEX, with the head of the log that every screen shows."""
+
+    say: Literal["ended"] = "ended"
+    head: str
+
+
+FromHub = Annotated[Welcome | Turned | Feed | Done | Refused | Ended, Field(discriminator="say")]
+FROM_HUB: TypeAdapter[FromHub] = TypeAdapter(FromHub)
