@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "CommandRejected",
+    "DoorClosed",
     "ExerciseError",
     "LogError",
     "ScenarioError",
@@ -29,6 +30,19 @@ class CommandRejected(ExerciseError):
         super().__init__(text)
         self.code = code
         self.text = text
+
+
+class DoorClosed(ExerciseError):
+    """A hosted exercise does not let somebody in, or no longer: `code` for programs, `text` for people.
+
+    `wait` is after how many seconds to come back; 0 where coming back alone does not help.
+    """
+
+    def __init__(self, code: str, text: str, wait: float = 0.0) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+        self.wait = wait
 
 
 class ScenarioError(ExerciseError):

@@ -18,6 +18,9 @@ from exercise.session.control import Door, Kind, RoomCommand
 VERSION = 1
 """Of this protocol; a hub refuses another with a line that says which side to update."""
 
+WORKER = "X-Exercise-Worker"
+"""Header by which the hub's own workers show that they are its own; then the address they name is believed."""
+
 LONGEST_MESSAGE = 64 * 1024
 """Bytes of one message from a client; more closes the connection."""
 
@@ -135,6 +138,8 @@ class Welcome(Model):
     title: str
     teams: tuple[tuple[str, str, str], ...]
     """Id, name and short name."""
+    objectives: tuple[tuple[str, str], ...] = ()
+    """Id and title of each, for those who write notes; empty for others."""
     reference: str
     """Digest of the texts, to fetch them once."""
     kept: dict[str, str] = Field(default_factory=dict)
@@ -169,7 +174,14 @@ class Done(Model):
     say: Literal["done"] = "done"
     id: int
     text: str = ""
-    data: Any = None
+
+
+class Fetched(Model):
+    """Something large that was asked for; the same message for all who ask at one time."""
+
+    say: Literal["fetched"] = "fetched"
+    what: str
+    data: Any
 
 
 class Refused(Model):
@@ -188,5 +200,5 @@ class Ended(Model):
     head: str
 
 
-FromHub = Annotated[Welcome | Turned | Feed | Done | Refused | Ended, Field(discriminator="say")]
+FromHub = Annotated[Welcome | Turned | Feed | Done | Fetched | Refused | Ended, Field(discriminator="say")]
 FROM_HUB: TypeAdapter[FromHub] = TypeAdapter(FromHub)

@@ -97,6 +97,8 @@ class RoomView:
     people: tuple[Person, ...]
     tickets: tuple[TicketCard, ...]
     doors: tuple[DoorCard, ...]
+    trouble: str = ""
+    """Why the exercise cannot go on at the moment, such as a full disk; '' where it can."""
 
 
 class _Room(Model):

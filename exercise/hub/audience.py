@@ -1,0 +1,188 @@
+"""The feeds of a room: who may watch which, and what each shows now, built and encoded once for all who watch it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from exercise.core.assess import Assessment, assess
+from exercise.core.observe import participant_view
+from exercise.core.overview import facilitator_view, hot_wash_view, spectator_view
+from exercise.core.reference import Reference
+from exercise.core.teamwork.observer import observer_view
+from exercise.core.teamwork.seating import seats_of
+from exercise.core.views import ParticipantView
+from exercise.errors import CommandRejected
+from exercise.hub.feeds import SHAPES, Shape, kind_of
+from exercise.hub.people import Member
+from exercise.session.player import LogPlayer
+
+if TYPE_CHECKING:
+    from exercise.hub.room import Room
+
+_REFERENCE: TypeAdapter[Reference] = TypeAdapter(Reference)
+_ASSESSMENT: TypeAdapter[Assessment] = TypeAdapter(Assessment)
+
+DRIFT = 2
+"""Seconds by which a watcher's clock may be off before a feed is sent for its clock alone."""
+
+PACKED = 4_096
+"""Bytes from which a message is sent compressed."""
+
+
+@dataclass
+class Feed:
+    """One view as it is now; `rev` grows with each change."""
+
+    key: str
+    name: str
+    shape: Shape[Any]
+    build: Callable[[], Any]
+    rev: int = 0
+    view: Any = None
+    sent: dict[int, bytes | str] = field(default_factory=dict)
+    """Messages that lead from a revision to the present one, so that each is encoded once."""
+    clock: tuple[float, int, bool] = (0.0, 0, False)
+    """When its clock was last told, the play time then, and whether it ran."""
+
+
+class Feeds:
+    """All feeds that are watched, by key: the name, and for whom it is built."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._feeds: dict[str, Feed] = {}
+        self._made: dict[str, tuple[int, bytes | str]] = {}
+
+    def forget(self) -> None:
+        """After a change of session nothing that was sent can be built on."""
+        self._feeds.clear()
+        self._made.clear()
+
+    def watch(self, member: Member, name: str) -> Feed:
+        """A feed that this person may watch; raises `CommandRejected` in the same words for one that is not there."""
+        key, build = self._opened(member, name)
+        feed = self._feeds.get(key)
+        if feed is None:
+            feed = self._feeds[key] = Feed(key, name, SHAPES[kind_of(name)], build)
+        # One that nobody watched for a while is old.
+        self.renew(feed)
+        return feed
+
+    def renew(self, feed: Feed) -> bool:
+        """Builds a feed anew and says whether there is anything to tell."""
+        view = feed.build()
+        if feed.view is not None and _stated(view) == _stated(feed.view) and not self._drifts(feed):
+            return False
+        feed.view, feed.rev = view, feed.rev + 1
+        feed.sent = {}
+        play, _ = self._room.session.times
+        feed.clock = (self._room.now(), play, self._room.session.state.clock.running)
+        return True
+
+    def message(self, feed: Feed, since: int, before: Any) -> bytes | str:
+        """The message that brings a watcher from revision `since`, whose view was `before`, to the present one."""
+        found = feed.sent.get(since)
+        if found is None:
+            play, exercise = self._room.session.times
+            head = f'{{"say":"feed","feed":{json.dumps(feed.name)},"play":{play},"exercise":{exercise},'
+            if before is None:
+                text = head.encode() + b'"whole":' + feed.shape.whole(feed.view) + b"}"
+            else:
+                patch = feed.shape.patch(before, feed.view) or {}
+                text = head.encode() + b'"patch":' + json.dumps(patch, ensure_ascii=False).encode() + b"}"
+            found = feed.sent[since] = packed(text)
+        return found
+
+    def fetch(self, member: Member, what: str) -> bytes | str:
+        """The message with something large; raises `CommandRejected` where it is not for this person or not yet."""
+        if what == "reference":
+            return self._fetched(what, 0, lambda: self._reference)
+        control = member.kind in ("controller", "facilitator")
+        if what == "assessment":
+            if not control and self._room.session.state.clock.phase != "ended":
+                raise CommandRejected("not-yet", "The scorecards are opened in the hot wash.")
+            return self._fetched(what, len(self._room.session.entries), self._assessment)
+        if not control:
+            raise CommandRejected("not-facilitator", "Only exercise control may do this.")
+        return self._fetched(what, len(self._room.session.entries), self._moments)
+
+    @property
+    def reference_digest(self) -> str:
+        """Of the texts, by which a client knows whether it has them."""
+        return hashlib.sha256(self._reference).hexdigest()[:32]
+
+    def _fetched(self, what: str, seq: int, make: Callable[[], bytes]) -> bytes | str:
+        """The message with it, made once however many ask."""
+        kept = self._made.get(what)
+        if kept is None or kept[0] != seq:
+            text = f'{{"say":"fetched","what":"{what}","data":'.encode() + make() + b"}"
+            kept = self._made[what] = (seq, packed(text))
+        return kept[1]
+
+    def _moments(self) -> bytes:
+        session = self._room.session
+        markers = LogPlayer(session.scenario, session.reference, session.entries).markers
+        return json.dumps(markers, ensure_ascii=False).encode()
+
+    @cached_property
+    def _reference(self) -> bytes:
+        return _REFERENCE.dump_json(self._room.session.reference)
+
+    def _assessment(self) -> bytes:
+        session = self._room.session
+        return _ASSESSMENT.dump_json(assess(session.scenario, session.reference, session.entries))
+
+    def _drifts(self, feed: Feed) -> bool:
+        at, play, running = feed.clock
+        clock = self._room.session.state.clock
+        if running != clock.running:
+            return True
+        told = play + ((self._room.now() - at) * clock.rate if running else 0.0)
+        return abs(self._room.session.times[0] - told) > DRIFT
+
+    def _opened(self, member: Member, name: str) -> tuple[str, Callable[[], Any]]:
+        """The one place that says who may see what."""
+        kind, _, rest = name.partition(":")
+        scenario = self._room.session.scenario
+        seats = {seat for team in scenario.teams for seat in seats_of(team)}
+        control = member.kind in ("controller", "facilitator")
+        if kind == "seat" and rest in seats:
+            if control or (member.kind == "participant" and member.seat == rest):
+                return name, lambda: participant_view(scenario, self._room.session.state, rest)
+            if member.kind in ("observer", "evaluator") and rest in scenario.teams_by_id:
+                return f"look:{rest}", lambda: looked_at(observer_view(scenario, self._room.session.state, rest))
+        if name == "public":
+            return name, lambda: spectator_view(scenario, self._room.session.state)
+        if name == "wash" and self._room.session.state.clock.phase == "ended":
+            return name, lambda: hot_wash_view(scenario, self._room.session.state)
+        if control and name == "control":
+            return name, lambda: facilitator_view(scenario, self._room.session.state)
+        if control and name == "room":
+            codes = member.kind == "facilitator"
+            return f"room:{codes}", lambda: self._room.view(codes=codes)
+        raise CommandRejected("no-feed", "There is nothing of that name for you here.")
+
+
+def looked_at(view: ParticipantView) -> ParticipantView:
+    """A team's view for those who look on: without the means to act in it."""
+    requests = tuple(replace(request, may=()) for request in view.requests)
+    return replace(view, requests=requests, matters=(), kinds=())
+
+
+def packed(text: bytes) -> bytes | str:
+    """A message as it is sent: text, or compressed where it is long."""
+    return zlib.compress(text, 1) if len(text) >= PACKED else text.decode()
+
+
+def _stated(view: Any) -> Any:
+    """A view but for where its clocks stand, which other people's doings move as well."""
+    clock = getattr(view, "clock", None)
+    return view if clock is None else replace(view, clock=replace(clock, play=0, exercise=0))

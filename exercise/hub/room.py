@@ -1,0 +1,384 @@
+"""The room: one session, the people in it, what each may see, and what each may ask. No network is known here.
+
+Every view goes out as a feed that is built once however many watch it, and only when something in it has changed: an
+update that tells nothing would tell that something happened elsewhere.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from exercise.core.asked import FACILITATOR
+from exercise.core.commands import Command, ReadMessage, WriteNote
+from exercise.core.control.commands import Claim, Unclaim
+from exercise.core.events import ExerciseEnded, LogEntry
+from exercise.core.reference import Reference
+from exercise.core.teamwork.commands import OBSERVER, LeaveSeat, TakeSeat
+from exercise.core.teamwork.seating import is_present
+from exercise.errors import CommandRejected, DoorClosed, ExerciseError, StoreError
+from exercise.hub.audience import Feeds
+from exercise.hub.guard import WrongCodes
+from exercise.hub.people import GRACE, Member, People
+from exercise.hub.protocol import Hello, Welcome
+from exercise.hub.robots import Robots
+from exercise.session.clock import Wall, wall_time
+from exercise.session.control import DoorCard, RoomView, TicketCard
+from exercise.session.log import line_hash
+from exercise.session.session import Session
+from exercise.session.store import Store
+from exercise.session.tickets import Ticket, same_code
+
+_log = logging.getLogger(__name__)
+
+
+class Room:
+    """One hosted exercise in one process; every method is called from the hub's one thread.
+
+    `leads` says whether this hub drives the clock: of several that serve one exercise, one does.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        store: Store,
+        *,
+        hub: str = "hub",
+        leads: Callable[[], bool] = lambda: True,
+        now: Callable[[], float] = time.monotonic,
+        wall: Wall = wall_time,
+    ) -> None:
+        self.session = session
+        self.store = store
+        self.hub = hub
+        self.leads = leads
+        self.doors: tuple[DoorCard, ...] = ()
+        self.trouble = ""
+        self.closing = False
+        self.head = ""
+        """Of the log at ENDEX; '' before."""
+        self.now = now
+        self.wall = wall
+        self._tickets: dict[str, Ticket] = {}
+        self._wrong = WrongCodes(now)
+        self.people = People(session.scenario, now)
+        self.feeds = Feeds(self)
+        self.robots = Robots(self)
+        self.changed: list[Callable[[], None]] = []
+        """Called when a feed may have changed: whoever sends them looks then."""
+        self.welcomed: list[Callable[[Member], None]] = []
+        """Called when somebody has to be told anew who they are here."""
+        self.sent_out: list[Callable[[Member, DoorClosed], None]] = []
+        """Called when somebody has to go."""
+        self._stop = session.subscribe(self._happened)
+        self.read_tickets()
+        self._find_head()
+
+    # The session
+
+    def take_over(self, session: Session) -> None:
+        """Goes on with another session, as after going back: everybody keeps code and seat."""
+        self._stop()
+        self.session = session
+        self._stop = session.subscribe(self._happened)
+        self.head = ""
+        self._find_head()
+        self.read_tickets()
+        self.feeds.forget()
+        for member in tuple(self.people.all.values()):
+            self._sit(member)
+            self.welcome(member)
+        self._empty_seats()
+        self.tell()
+
+    def tick(self) -> None:
+        """To be called a few times a second: brings what is due, and notices who did not come back."""
+        for member in self.people.all.values():
+            if member.lost_at is not None and self.now() - member.lost_at > GRACE:
+                member.lost_at = None
+                self._get_up(member)
+                self.tell()
+        if not self.leads():
+            return
+        try:
+            self.session.tick()
+            if self.trouble:
+                self.trouble = ""
+                self.tell()
+        except ExerciseError as error:
+            if self.trouble != str(error):
+                _log.error("the exercise cannot go on: %s", error)
+                self.trouble = str(error)
+                self.tell()
+
+    def tell(self) -> None:
+        """Says that a feed may have changed."""
+        for changed in tuple(self.changed):
+            changed()
+
+    @property
+    def reference(self) -> Reference:
+        """The texts of the profiles."""
+        return self.session.reference
+
+    def _happened(self, batch: tuple[LogEntry, ...]) -> None:
+        if any(isinstance(entry.event, ExerciseEnded) for entry in batch):
+            self.head = self.session.head
+        self.robots.wake()
+        self.tell()
+
+    def _find_head(self) -> None:
+        ended = [entry.batch for entry in self.session.entries if isinstance(entry.event, ExerciseEnded)]
+        if ended:
+            last = max(entry.seq for entry in self.session.entries if entry.batch == ended[-1])
+            self.head = line_hash(self.session.log().lines[last - 1])
+
+    # Tickets
+
+    def read_tickets(self) -> None:
+        """Reads the codes anew: another hub may have made or revoked some."""
+        self._tickets = {ticket.id: ticket for ticket in self.store.tickets(self.session.id)}
+
+    def ticket_cards(self, *, codes: bool) -> tuple[TicketCard, ...]:
+        """The codes as control sees them; a controller who is not the facilitator sees them without the code."""
+        used: dict[str, list[str]] = {}
+        for member in self.people.all.values():
+            used.setdefault(member.ticket.id, []).append(member.id)
+        return tuple(
+            TicketCard(
+                id=ticket.id,
+                code=ticket.code if codes else "",
+                kind=ticket.kind,
+                seat=ticket.seat,
+                label=self.label(ticket),
+                revoked=ticket.revoked,
+                used_by=tuple(used.get(ticket.id, ())),
+            )
+            for ticket in self._tickets.values()
+        )
+
+    def label(self, ticket: Ticket) -> str:
+        """Whom a code is for, in words."""
+        team = self.session.scenario.teams_by_id.get(ticket.seat.partition("/")[0])
+        if ticket.kind != "participant" or team is None:
+            return ticket.kind.capitalize()
+        role_id = ticket.seat.partition("/")[2]
+        role = next((role.name for role in team.roles if role.id == role_id), "")
+        return f"{team.name}: {role}" if role else team.name
+
+    # Coming and going
+
+    def knock(self, hello: Hello, address: str) -> Member:
+        """Lets somebody in by their code; raises `DoorClosed` with words that fit every wrong code alike."""
+        if self.closing:
+            raise DoorClosed("closed", "The exercise is being closed.", 5.0)
+        wait = self._wrong.wait(address)
+        if wait > 0:
+            raise DoorClosed("slow-down", "Too many wrong codes came from your address; try again shortly.", wait)
+        ticket = self._ticket_of(hello.code)
+        if ticket is None:
+            self._wrong.count(address)
+            raise DoorClosed("no-code", "This code opens nothing here. Check it, or ask exercise control for another.")
+        try:
+            member = self.people.come(ticket, hello.name, hello.token, hello.door, address, self.wall())
+            wanted = self.people.fixed_seat(ticket) or member.seat
+            if not wanted and any(hello.seat == seat for seat, _, _ in self.people.places(member)):
+                wanted = hello.seat
+            member.seat = wanted
+            member.lost_at = None
+        except CommandRejected as refused:
+            raise DoorClosed(refused.code, refused.text) from refused
+        return member
+
+    def enter(self, member: Member, connection: object) -> object | None:
+        """Somebody's connection stands; returns the one that this person had before, which is to be closed."""
+        before, member.connection = member.connection, connection
+        member.lost_at = None
+        self._sit(member)
+        self.tell()
+        return before
+
+    def lose(self, member: Member, connection: object) -> None:
+        """A connection is gone without a word; the seat is kept for a while."""
+        if member.connection is connection:
+            member.connection, member.doing, member.lost_at = None, "", self.now()
+            self.tell()
+
+    def leave(self, member: Member) -> None:
+        """Somebody gets up and goes."""
+        member.connection, member.doing, member.lost_at = None, "", None
+        self._get_up(member)
+        self.tell()
+
+    def take_place(self, member: Member, seat: str) -> None:
+        """Somebody with a team's code chooses a seat of it."""
+        if all(seat != place for place, _, _ in self.people.places(member)):
+            raise CommandRejected("no-seat", "There is no such seat for your code.")
+        self.move(member, seat)
+
+    def move(self, member: Member, seat: str) -> None:
+        """Puts somebody on a seat, or on none."""
+        if seat and not self.people.may_sit(member, seat):
+            raise CommandRejected("no-seat", "There is no such seat for this person.")
+        if seat != member.seat:
+            self._get_up(member)
+            member.seat = seat
+            self._sit(member)
+        self.welcome(member)
+        self.tell()
+
+    def act(self, member: Member, *, too: bool) -> None:
+        """Settles who acts for a seat."""
+        if not member.seat:
+            raise CommandRejected("no-seat", f"{member.name} has no seat.")
+        others = [other for other in self.people.at(member.seat) if other is not member and other.acting]
+        if not too:
+            for other in others:
+                other.acting = False
+                self.welcome(other)
+            self._free(member.seat)
+        member.acting = True
+        if not too or not others:
+            self._seat_in_log(member)
+        self.welcome(member)
+        self.tell()
+
+    def send_out(self, member: Member, why: DoorClosed) -> None:
+        """Somebody has to go; the code stays what it is."""
+        for told in tuple(self.sent_out):
+            told(member, why)
+        self.leave(member)
+        self.people.all.pop(member.id, None)
+        self.tell()
+
+    def welcome(self, member: Member) -> None:
+        """Tells somebody anew who they are here."""
+        for told in tuple(self.welcomed):
+            told(member)
+
+    def welcome_message(self, member: Member, *, first: bool) -> Welcome:
+        """Who somebody is here."""
+        scenario = self.session.scenario
+        return Welcome(
+            person=member.id,
+            token=member.token,
+            name=member.name,
+            kind=member.kind,
+            seat=member.seat,
+            acting=member.acting or member.kind != "participant",
+            places=self.people.places(member),
+            session=self.session.id,
+            title=scenario.title,
+            teams=tuple((team.id, team.name, team.short) for team in scenario.teams),
+            objectives=()
+            if member.kind in ("participant", "spectator")
+            else tuple((objective.id, objective.title) for objective in scenario.objectives),
+            reference=self.feeds.reference_digest,
+            kept=self.store.kept(self.session.id, member.key) if first else {},
+        )
+
+    def _ticket_of(self, code: str) -> Ticket | None:
+        found = None
+        # All are compared, so that the time taken tells nothing.
+        for ticket in self._tickets.values():
+            if same_code(ticket.code, code) and not ticket.revoked:
+                found = ticket
+        return found
+
+    def _sit(self, member: Member) -> None:
+        """Gives the seat to who comes first; whoever comes second reads along until control settles it."""
+        if not member.seat or member.kind != "participant":
+            return
+        if not any(other.acting for other in self.people.at(member.seat) if other is not member):
+            member.acting = True
+        if member.acting:
+            self._seat_in_log(member)
+
+    def _get_up(self, member: Member) -> None:
+        """Leaves a seat to whoever waits there, or empty."""
+        seat, acted, member.acting = member.seat, member.acting, False
+        if not acted or any(other.acting for other in self.people.at(seat)):
+            return
+        self._free(seat)
+        waiting = next((other for other in self.people.at(seat) if other.connection and other is not member), None)
+        if waiting is not None:
+            waiting.acting = True
+            self._seat_in_log(waiting)
+            self.welcome(waiting)
+
+    def _seat_in_log(self, member: Member) -> None:
+        taken = self.session.state.seats.get(member.seat)
+        if taken is not None and taken.present and taken.name != member.name:
+            self._free(member.seat)
+        self._quietly(TakeSeat(seat=member.seat, name=member.name))
+
+    def _free(self, seat: str) -> None:
+        if is_present(self.session.state, seat):
+            self._quietly(LeaveSeat(seat=seat))
+
+    def _empty_seats(self) -> None:
+        """Those whom the log has at a seat that nobody holds any more get up."""
+        for seat in tuple(self.session.state.seats):
+            if not any(member.acting for member in self.people.at(seat)):
+                self._free(seat)
+
+    def _quietly(self, command: Command) -> None:
+        """What belongs to coming and going: a fault of the store must not keep anybody out."""
+        try:
+            self.session.submit(command)
+        except (CommandRejected, StoreError) as error:
+            _log.warning("%s: %s", type(command).__name__, error)
+
+    # Asking
+
+    def submit(self, member: Member, command: Command) -> None:
+        """Carries out what somebody asks under their own seat; raises `CommandRejected` with a text for the person."""
+        if isinstance(command, TakeSeat | LeaveSeat):
+            raise CommandRejected("seat", "Seats are taken on joining and moved by exercise control.")
+        if isinstance(command, ReadMessage) and not member.acting:
+            return  # Who reads along marks nothing as read.
+        changed: dict[str, Any] = {"seat": self._acts_as(member), "play": 0}
+        if isinstance(command, WriteNote):
+            changed["who"] = member.name
+        if isinstance(command, Claim | Unclaim):
+            changed["who"] = member.name
+        self.session.submit(command.model_copy(update=changed))
+
+    def _acts_as(self, member: Member) -> str:
+        if member.kind in ("controller", "facilitator"):
+            return FACILITATOR
+        if member.kind in ("observer", "evaluator"):
+            return OBSERVER
+        if member.kind == "spectator":
+            raise CommandRejected("looks-on", "You only look on here.")
+        if not member.seat:
+            raise CommandRejected("no-seat", "Choose your seat first.")
+        if not member.acting:
+            who = next((other.name for other in self.people.at(member.seat) if other.acting), "Somebody else")
+            raise CommandRejected("beside", f"{who} acts for this seat; you read along until control settles it.")
+        return member.seat
+
+    def keep(self, member: Member, key: str, text: str) -> None:
+        """Keeps somebody's half-written text."""
+        try:
+            self.store.keep(self.session.id, member.key, key, text)
+        except StoreError as error:
+            _log.warning("a half-written text was not kept: %s", error)
+
+    def view(self, *, codes: bool) -> RoomView:
+        """The room as control sees it."""
+        people = sorted(self.people.all.values(), key=lambda member: (member.kind, member.seat, member.name))
+        return RoomView(
+            session=self.session.id,
+            title=self.session.scenario.title,
+            seq=len(self.session.entries),
+            head=self.session.head,
+            hub=self.hub,
+            leads=self.leads(),
+            people=tuple(member.shown() for member in people),
+            tickets=self.ticket_cards(codes=codes),
+            doors=self.doors,
+            trouble=self.trouble,
+        )
