@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from exercise.core.cast import Team
 from exercise.core.scenario import Scenario
 from exercise.core.teamwork.commands import LONGEST_PSEUDONYM
 from exercise.core.teamwork.seating import role_name, seats_of
@@ -23,38 +24,11 @@ GRACE = 45.0
 
 MOST_PEOPLE = 2_000
 
-_PSEUDONYMS = [
-    "Kestrel",
-    "Heron",
-    "Plover",
-    "Wren",
-    "Osprey",
-    "Dunlin",
-    "Siskin",
-    "Avocet",
-    "Lapwing",
-    "Merlin",
-    "Petrel",
-    "Curlew",
-    "Linnet",
-    "Grebe",
-    "Bittern",
-    "Swift",
-    "Teal",
-    "Redstart",
-    "Fulmar",
-    "Godwit",
-    "Whimbrel",
-    "Nuthatch",
-    "Pipit",
-    "Goldeneye",
-    "Gannet",
-    "Turnstone",
-    "Knot",
-    "Sanderling",
-    "Eider",
-    "Harrier",
-]
+_PSEUDONYMS = (
+    *("Kestrel", "Heron", "Plover", "Wren", "Osprey", "Dunlin", "Siskin", "Avocet", "Lapwing", "Merlin"),
+    *("Petrel", "Curlew", "Linnet", "Grebe", "Bittern", "Swift", "Teal", "Redstart", "Fulmar", "Godwit"),
+    *("Whimbrel", "Nuthatch", "Pipit", "Goldeneye", "Gannet", "Turnstone", "Sanderling", "Eider", "Harrier"),
+)
 
 
 @dataclass(eq=False)
@@ -139,17 +113,12 @@ class People:
         return sorted(here, key=lambda member: not member.acting)
 
     def places(self, member: Member) -> tuple[tuple[str, str, str], ...]:
-        """Seats that a person may choose, with their names and who sits there; empty where the code leaves no choice."""
+        """Seats that a person may choose, with their names and who sits there; empty where there is no choice."""
         team = self._scenario.teams_by_id.get(member.ticket.seat)
         if member.kind != "participant" or team is None or not team.roles:
             return ()
         return tuple(
-            (
-                seat,
-                role_name(team, seat) if "/" in seat else f"{team.short}: the whole team",
-                self._sitting(seat, member),
-            )
-            for seat in (*seats_of(team)[1:], team.id)
+            (seat, _place_name(team, seat), self._sitting(seat, member)) for seat in (*seats_of(team)[1:], team.id)
         )
 
     def fixed_seat(self, ticket: Ticket) -> str:
@@ -180,6 +149,10 @@ class People:
                 if name.casefold() not in taken:
                     return name
         raise CommandRejected("full", "The room is full; ask exercise control.")
+
+
+def _place_name(team: Team, seat: str) -> str:
+    return role_name(team, seat) if "/" in seat else f"{team.short}: the whole team"
 
 
 def person_id(ticket: Ticket, name: str) -> str:

@@ -6,6 +6,7 @@ update that tells nothing would tell that something happened elsewhere.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -24,10 +25,10 @@ from exercise.hub.guard import WrongCodes
 from exercise.hub.people import GRACE, Member, People
 from exercise.hub.protocol import Hello, Welcome
 from exercise.hub.robots import Robots
+from exercise.hub.steering import ROOM_ITSELF, SUCCESSOR
 from exercise.session.clock import Wall, wall_time
 from exercise.session.control import DoorCard, RoomView, TicketCard
-from exercise.session.log import line_hash
-from exercise.session.session import Session
+from exercise.session.session import HandOver, Session
 from exercise.session.store import Store
 from exercise.session.tickets import Ticket, same_code
 
@@ -72,17 +73,45 @@ class Room:
         """Called when somebody has to be told anew who they are here."""
         self.sent_out: list[Callable[[Member, DoorClosed], None]] = []
         """Called when somebody has to go."""
-        self._stop = session.subscribe(self._happened)
+        self.moved: list[Callable[[], None]] = []
+        """Called when the room goes on with another session."""
+        self._stop = self._follow()
         self.read_tickets()
         self._find_head()
 
     # The session
 
+    def _follow(self) -> Callable[[], None]:
+        """Hears of what happens here, and of what other hubs write."""
+        try:
+            hand_over: HandOver = asyncio.get_running_loop().call_soon_threadsafe
+        except RuntimeError:
+            hand_over = _at_once
+        stops = (self.session.subscribe(self._happened), self.session.follow(hand_over, self._beside))
+
+        def stop() -> None:
+            for each in stops:
+                each()
+
+        return stop
+
+    def _beside(self) -> None:
+        """Another hub has changed something that is not in the log: codes, or it went back to a moment."""
+        self.read_tickets()
+        following = self.store.kept(self.session.id, ROOM_ITSELF).get(SUCCESSOR, "")
+        if following:
+            self.take_over(Session.resume(self.store, following, pace=self.session.pace, leads=self.leads()))
+        self.tell()
+
+    def close(self) -> None:
+        """Hears of nothing any more."""
+        self._stop()
+
     def take_over(self, session: Session) -> None:
         """Goes on with another session, as after going back: everybody keeps code and seat."""
         self._stop()
         self.session = session
-        self._stop = session.subscribe(self._happened)
+        self._stop = self._follow()
         self.head = ""
         self._find_head()
         self.read_tickets()
@@ -91,6 +120,8 @@ class Room:
             self._sit(member)
             self.welcome(member)
         self._empty_seats()
+        for moved in tuple(self.moved):
+            moved()
         self.tell()
 
     def tick(self) -> None:
@@ -100,10 +131,11 @@ class Room:
                 member.lost_at = None
                 self._get_up(member)
                 self.tell()
-        if not self.leads():
-            return
         try:
-            self.session.tick()
+            leads = self.leads()
+            self.session.tick(leads)
+            if leads:
+                self.robots.wake()
             if self.trouble:
                 self.trouble = ""
                 self.tell()
@@ -133,7 +165,7 @@ class Room:
         ended = [entry.batch for entry in self.session.entries if isinstance(entry.event, ExerciseEnded)]
         if ended:
             last = max(entry.seq for entry in self.session.entries if entry.batch == ended[-1])
-            self.head = line_hash(self.session.log().lines[last - 1])
+            self.head = self.session.head_at(last)
 
     # Tickets
 
@@ -382,3 +414,7 @@ class Room:
             doors=self.doors,
             trouble=self.trouble,
         )
+
+
+def _at_once(work: Callable[[], None]) -> None:
+    work()

@@ -159,11 +159,11 @@ class Connection:
                 self.watched.pop(message.feed, None)
             case say.Ask():
                 room.submit(member, message.command)
-                for watched in self.watched.values():
-                    room.feeds.renew(watched.feed)
+                self._renew()
                 self.answer(say.Done(id=message.id))
             case say.AskRoom():
                 text = carry_out(room, member, message.command)
+                self._renew()
                 self.answer(say.Done(id=message.id, text=text))
             case say.TakePlace():
                 room.take_place(member, message.seat)
@@ -181,6 +181,11 @@ class Connection:
                 self.close(say.Turned(code="left", text="You have left the exercise."))
             case _:
                 assert_never(message)
+
+    def _renew(self) -> None:
+        """Whoever asked sees what came of it before the answer."""
+        for watched in self.watched.values():
+            self._hub.room.feeds.renew(watched.feed)
 
     def _watch(self, name: str) -> None:
         if len(self.watched) >= MOST_FEEDS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, assert_never
 
 from exercise.core.commands import CloseMove, ClosePlenary, ResumeClock
@@ -14,10 +13,13 @@ from exercise.hub.people import Member
 from exercise.session import control as ask
 from exercise.session.fork import fork
 from exercise.session.session import Session
-from exercise.session.tickets import Ticket, new_code
+from exercise.session.tickets import Ticket, new_ticket, shown
 
 if TYPE_CHECKING:
     from exercise.hub.room import Room
+
+ROOM_ITSELF, SUCCESSOR = "@room", "successor"
+"""Under which a session keeps the id of the one that the room went on with after going back."""
 
 _FACILITATOR_ONLY = (ask.NewTicket, ask.RevokeTicket, ask.GoBack, ask.CloseDoors, ask.RemovePerson)
 
@@ -52,7 +54,7 @@ def carry_out(room: Room, member: Member, command: ask.RoomCommand) -> str:
             return f"{person.name} has been sent out."
         case ask.NewTicket():
             ticket = make_ticket(room, command.kind, command.seat)
-            return f"A code for {room.label(ticket)}: {ticket.code}"
+            return f"A code for {room.label(ticket)}: {shown(ticket.code)}"
         case ask.RevokeTicket():
             return _revoke(room, member, command.ticket)
         case ask.GoBack():
@@ -73,7 +75,7 @@ def make_ticket(room: Room, kind: ask.Kind, seat: str = "") -> Ticket:
             raise CommandRejected("no-seat", "A participant's code is for a team or a role of one.")
     elif seat:
         raise CommandRejected("no-seat", "Only a participant's code is for a seat.")
-    ticket = Ticket(id=secrets.token_hex(4), code=new_code(), kind=kind, seat=seat, revoked=False, created=room.wall())
+    ticket = new_ticket(kind, seat, created=room.wall())
     room.store.save_ticket(room.session.id, ticket)
     room.read_tickets()
     room.tell()
@@ -87,6 +89,7 @@ def go_back(room: Room, seq: int) -> str:
         raise CommandRejected("no-moment", f"There is no moment {seq}; the log has {len(session.entries)} entries.")
     new_id = fork(session.log(), seq, room.store)
     room.store.copy_tickets(session.id, new_id)
+    room.store.keep(session.id, ROOM_ITSELF, SUCCESSOR, new_id)
     room.take_over(Session.resume(room.store, new_id, pace=session.pace))
     clock = room.session.state.clock
     return f"The exercise stands at {tell_exercise_time(clock.exercise)} again, paused; what came after is kept apart."

@@ -1,0 +1,256 @@
+"""One hub as a process: store, session, codes, room and doors put together, until it is told to stop.
+
+It is started by `exercise host`, which gives the configuration on standard input, since what stands on a command line
+anybody on the machine can read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from exercise.authoring.library import load_scenario
+from exercise.catalogue import load_reference
+from exercise.core.commitments import Model
+from exercise.core.control.commands import SeatBot
+from exercise.core.scenario import Scenario
+from exercise.errors import CommandRejected, ExerciseError, UsageError
+from exercise.hub.certificates import Certificate, load_or_make_certificate, own_certificate, server_context
+from exercise.hub.room import Room
+from exercise.hub.server import HubServer
+from exercise.hub.steering import ROOM_ITSELF, SUCCESSOR, make_ticket
+from exercise.session.control import DoorCard, Kind
+from exercise.session.database import open_store
+from exercise.session.lease import Lead
+from exercise.session.paths import data_dir
+from exercise.session.session import Session
+from exercise.session.store import Store
+
+_log = logging.getLogger(__name__)
+
+PORT, SSH_PORT, WEB_PORT = 8765, 8022, 8080
+"""Of the program's own door, of ssh's and of the browser's."""
+
+_FIRST_CODES: tuple[Kind, ...] = ("facilitator", "controller", "evaluator", "observer", "spectator")
+
+
+class HostConfig(Model):
+    """What a hub is to do."""
+
+    scenario: str = ""
+    """A name or path; '' where a kept session is hosted again."""
+    session: str = ""
+    """Id of a kept session, or '' for a new one."""
+    store: str = ""
+    """Address of a database; '' for the file in the user's data folder."""
+    seed: int | None = None
+    bots: dict[str, str] = Field(default_factory=dict)
+    """Policies by team, for those nobody is to play."""
+    addresses: tuple[str, ...] = ("127.0.0.1",)
+    """On which the doors open."""
+    port: int = PORT
+    ssh_port: int | None = SSH_PORT
+    web_port: int | None = WEB_PORT
+    tls: bool = False
+    """With a certificate of our own making, or with the one named."""
+    certificate: str = ""
+    key: str = ""
+    workers: int = Field(default=2, ge=0, le=32)
+    name: str = ""
+    """Of this hub, where several serve one exercise."""
+
+
+class Running:
+    """What a running hub tells whoever started it."""
+
+    def __init__(self, room: Room, inside: int, code: str) -> None:
+        self.room, self.inside, self.code = room, inside, code
+
+    def as_data(self) -> dict[str, Any]:
+        """For the file by which the console finds the hub; it opens the exercise, so only its owner may read it."""
+        return {
+            "session": self.room.session.id,
+            "title": self.room.session.scenario.title,
+            "pid": os.getpid(),
+            "url": f"ws://127.0.0.1:{self.inside}/join",
+            "code": self.code,
+            "doors": [{"door": card.door, "addresses": card.addresses} for card in self.room.doors],
+        }
+
+
+async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
+    """Opens everything, says so, and stays until exercise control or a signal closes the doors."""
+    store = open_store(config.store or None)
+    name = config.name or f"{socket.gethostname()}-{os.getpid()}"
+    session = _session(config, store, name)
+    room = Room(session, store, hub=name, leads=Lead(store, session.id, name))
+    for team, policy in config.bots.items():
+        if team not in session.state.bots:
+            room.session.submit(SeatBot.model_validate({"team": team, "policy": policy}))
+    code = _first_codes(room)
+    certificate = _certificate(config)
+    server = HubServer(room)
+    try:
+        places = tuple((address, config.port) for address in config.addresses)
+        ports = await server.serve(places, server_context(certificate) if certificate else None)
+    except OSError as error:
+        raise UsageError(_taken(error, config.port)) from error
+    inside = await server.serve_inside()
+    doors = await _open_doors(config, server, inside, certificate)
+    scheme = "wss" if certificate else "ws"
+    own = DoorCard(
+        door="terminal",
+        addresses=tuple(
+            f"exercise join {scheme}://{_host(shown)}:{ports[0]}" for shown in shown_addresses(config.addresses)
+        ),
+        fingerprint=certificate.fingerprint if certificate else "",
+    )
+    room.doors = (own, *doors.cards)
+    _stop_on_signals(room)
+    running, first = Running(room, inside, code), session.id
+    try:
+        ready(running)
+        await server.closed.wait()
+    finally:
+        with suppress(OSError):
+            state_path(first).unlink(missing_ok=True)
+        await doors.close()
+        await server.close()
+        room.close()
+        store.close()
+
+
+class Doors:
+    """The doors for people without the program; none where their libraries or ports are not wanted."""
+
+    def __init__(self, cards: tuple[DoorCard, ...] = (), closing: Callable[[], Any] | None = None) -> None:
+        self.cards, self._closing = cards, closing
+
+    async def close(self) -> None:
+        """Lets everybody's screen go before the connection does."""
+        if self._closing is not None:
+            await self._closing()
+
+
+async def _open_doors(config: HostConfig, server: HubServer, inside: int, certificate: Certificate | None) -> Doors:
+    return Doors()
+
+
+def _session(config: HostConfig, store: Store, name: str) -> Session:
+    if config.session:
+        leads = Lead(store, config.session, name)()
+        return Session.resume(store, successor(store, config.session), leads=leads)
+    scenario: Scenario = load_scenario(config.scenario)
+    seed = config.seed if config.seed is not None else int.from_bytes(os.urandom(3), "big") % 1_000_000
+    roster = {team.id: "people" for team in scenario.teams} | {"@pace": "live"}
+    return Session.start_new(scenario, load_reference(), store, seed=seed, roster=roster)
+
+
+def successor(store: Store, session_id: str) -> str:
+    """The session that the room went on with after going back to a moment, or the same."""
+    for _ in range(1_000):
+        following = store.kept(session_id, ROOM_ITSELF).get(SUCCESSOR, "")
+        if not following:
+            break
+        session_id = following
+    return session_id
+
+
+def _first_codes(room: Room) -> str:
+    """A code for each team and each kind of onlooker, made once; returns the facilitator's."""
+    have = {(card.kind, card.seat) for card in room.ticket_cards(codes=False) if not card.revoked}
+    for team in room.session.scenario.teams:
+        if ("participant", team.id) not in have:
+            make_ticket(room, "participant", team.id)
+    for kind in _FIRST_CODES:
+        if (kind, "") not in have:
+            make_ticket(room, kind)
+    return next(card.code for card in room.ticket_cards(codes=True) if card.kind == "facilitator" and not card.revoked)
+
+
+def _certificate(config: HostConfig) -> Certificate | None:
+    if config.certificate:
+        return own_certificate(Path(config.certificate), Path(config.key) if config.key else None)
+    if config.tls:
+        return load_or_make_certificate(data_dir(), shown_addresses(config.addresses))
+    return None
+
+
+def shown_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """The addresses to tell people: where a door listens on all, each of this machine's own."""
+    if not {"0.0.0.0", "::", ""} & set(addresses):
+        return addresses
+    from exercise.hub.preflight import own_addresses
+
+    return own_addresses() or ("127.0.0.1",)
+
+
+def _host(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _taken(error: OSError, port: int) -> str:
+    return f"A door cannot be opened at port {port}: {error.strerror or error}. Name another with --port."
+
+
+def _stop_on_signals(room: Room) -> None:
+    def stop() -> None:
+        room.closing = True
+        room.tell()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no handlers in the loop; there Ctrl-C raises KeyboardInterrupt as everywhere.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop)
+
+
+def main() -> int:
+    """The hub's own process: configuration on standard input, one line of JSON back when it is ready or has failed."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    config = HostConfig.model_validate_json(sys.stdin.readline())
+
+    def ready(running: Running) -> None:
+        data = running.as_data()
+        path = state_path(data["session"])
+        write_state(path, data)
+        running.room.moved.append(lambda: write_state(path, running.as_data()))
+        print(json.dumps({"ready": True, "session": data["session"]}), flush=True)
+
+    try:
+        asyncio.run(serve(config, ready))
+    except (ExerciseError, CommandRejected) as error:
+        print(json.dumps({"error": str(error)}), flush=True)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def write_state(path: Path, data: dict[str, Any]) -> None:
+    """How the console on this machine finds a hub: one private file for each hub that runs, replaced whole."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(data, file)
+    fresh.replace(path)
+
+
+def state_path(session_id: str) -> Path:
+    """Where a hub's file stands."""
+    return data_dir() / "hubs" / f"{session_id}.json"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
