@@ -15,6 +15,7 @@ from exercise.core.teamwork.commands import Say
 from exercise.core.views import ParticipantView
 from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub.remote import RemoteTable
+from exercise.hub.remote_control import come_in
 from exercise.session.control import GoBack, JumpTo, LetAct, RemovePerson, RevokeTicket, SeatPerson, Startex, StepOn
 from tests.hosting import Hosting, hosted, until
 
@@ -274,3 +275,28 @@ async def test_an_update_that_tells_nothing_is_not_sent() -> None:
         await asyncio.sleep(0.2)
         assert mine.link.received[f"seat:{_team(hosting)}"] is feed
         assert isinstance(mine, RemoteTable)
+
+
+async def test_whoever_chooses_a_place_sees_it_at_once_and_never_half() -> None:
+    """A seat is taken only once its first view is here: no screen is asked for a view that has not come."""
+    async with hosted("card-storm") as hosting:
+        team, role = _team(hosting), _roles(hosting)[0]
+        table = await come_in(hosting.link(hosting.code("participant", team), "Ines"))
+        assert isinstance(table, RemoteTable)
+        assert table.seat == "" and table.seats == () and len(table.places) == len(_roles(hosting)) + 1
+        seen = []
+        table.subscribe(lambda: seen.append(table.client(table.seat).view().seat if table.seat else ""))
+        await table.take_place(f"{team}/{role}")
+        assert table.seat == f"{team}/{role}" and table.acting
+        assert set(seen) <= {"", f"{team}/{role}"}
+        with pytest.raises(CommandRejected):
+            await table.take_place(f"{_team(hosting, 1)}")
+
+
+async def test_a_code_typed_where_a_name_was_asked_stays_out_of_sight() -> None:
+    """The name everybody reads is never the code."""
+    async with hosted("card-storm") as hosting:
+        code = hosting.code("participant", _team(hosting))
+        table = await come_in(hosting.link(code, f"{code[:4]}-{code[4:].upper()}"))
+        assert isinstance(table, RemoteTable)
+        assert table.name and code[:4] not in table.name.lower()

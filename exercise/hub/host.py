@@ -26,9 +26,12 @@ from exercise.core.commitments import Model
 from exercise.core.control.commands import SeatBot
 from exercise.core.scenario import Scenario
 from exercise.errors import CommandRejected, ExerciseError, UsageError
+from exercise.hub.balancer import Balancer
+from exercise.hub.both_doors import DoorsConfig
 from exercise.hub.certificates import Certificate, load_or_make_certificate, own_certificate, server_context
 from exercise.hub.room import Room
 from exercise.hub.server import HubServer
+from exercise.hub.ssh_door import fingerprint_of, load_or_make_host_key
 from exercise.hub.steering import ROOM_ITSELF, SUCCESSOR, make_ticket
 from exercise.session.control import DoorCard, Kind
 from exercise.session.database import open_store
@@ -41,6 +44,8 @@ _log = logging.getLogger(__name__)
 
 PORT, SSH_PORT, WEB_PORT = 8765, 8022, 8080
 """Of the program's own door, of ssh's and of the browser's."""
+
+HOST_KEY = "ssh_host_key"
 
 _FIRST_CODES: tuple[Kind, ...] = ("facilitator", "controller", "evaluator", "observer", "spectator")
 
@@ -99,15 +104,15 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
         if team not in session.state.bots:
             room.session.submit(SeatBot.model_validate({"team": team, "policy": policy}))
     code = _first_codes(room)
-    certificate = _certificate(config)
+    certificate = certificate_for(config)
     server = HubServer(room)
     try:
         places = tuple((address, config.port) for address in config.addresses)
         ports = await server.serve(places, server_context(certificate) if certificate else None)
     except OSError as error:
-        raise UsageError(_taken(error, config.port)) from error
+        raise UsageError(_taken(error)) from error
     inside = await server.serve_inside()
-    doors = await _open_doors(config, server, inside, certificate)
+    balancer, cards = await _open_doors(config, server, inside, certificate)
     scheme = "wss" if certificate else "ws"
     own = DoorCard(
         door="terminal",
@@ -116,7 +121,7 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
         ),
         fingerprint=certificate.fingerprint if certificate else "",
     )
-    room.doors = (own, *doors.cards)
+    room.doors = (own, *cards)
     _stop_on_signals(room)
     running, first = Running(room, inside, code), session.id
     try:
@@ -125,26 +130,48 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
     finally:
         with suppress(OSError):
             state_path(first).unlink(missing_ok=True)
-        await doors.close()
+        if balancer is not None:
+            await balancer.close()
         await server.close()
         room.close()
         store.close()
 
 
-class Doors:
-    """The doors for people without the program; none where their libraries or ports are not wanted."""
-
-    def __init__(self, cards: tuple[DoorCard, ...] = (), closing: Callable[[], Any] | None = None) -> None:
-        self.cards, self._closing = cards, closing
-
-    async def close(self) -> None:
-        """Lets everybody's screen go before the connection does."""
-        if self._closing is not None:
-            await self._closing()
-
-
-async def _open_doors(config: HostConfig, server: HubServer, inside: int, certificate: Certificate | None) -> Doors:
-    return Doors()
+async def _open_doors(
+    config: HostConfig, server: HubServer, inside: int, certificate: Certificate | None
+) -> tuple[Balancer | None, tuple[DoorCard, ...]]:
+    """The doors for people without the program: ssh, and the browser."""
+    if config.ssh_port is None and config.web_port is None:
+        return None, ()
+    folder = data_dir()
+    balancer = Balancer(
+        DoorsConfig(
+            url=f"ws://127.0.0.1:{inside}/join",
+            secret=server.worker_secret,
+            host_key=str(folder / HOST_KEY),
+            certificate=str(certificate.path) if certificate else "",
+            key=str(certificate.key) if certificate else "",
+        ),
+        config.workers,
+    )
+    await balancer.start()
+    cards = []
+    shown = shown_addresses(config.addresses)
+    try:
+        if config.ssh_port is not None:
+            port, *_ = [balancer.listen("ssh", address, config.ssh_port) for address in config.addresses]
+            ways = tuple(f"ssh -p {port} team@{address}" for address in shown)
+            cards.append(DoorCard(door="ssh", addresses=ways, fingerprint=host_key_fingerprint()))
+        if config.web_port is not None:
+            port, *_ = [balancer.listen("web", address, config.web_port) for address in config.addresses]
+            scheme = "https" if certificate else "http"
+            ways = tuple(f"{scheme}://{_host(address)}:{port}" for address in shown)
+            print_of = certificate.fingerprint if certificate else ""
+            cards.append(DoorCard(door="browser", addresses=ways, fingerprint=print_of))
+    except OSError as error:
+        await balancer.close()
+        raise UsageError(_taken(error)) from error
+    return balancer, tuple(cards)
 
 
 def _session(config: HostConfig, store: Store, name: str) -> Session:
@@ -179,7 +206,8 @@ def _first_codes(room: Room) -> str:
     return next(card.code for card in room.ticket_cards(codes=True) if card.kind == "facilitator" and not card.revoked)
 
 
-def _certificate(config: HostConfig) -> Certificate | None:
+def certificate_for(config: HostConfig) -> Certificate | None:
+    """The certificate of the doors, made on first use; None where they stand without."""
     if config.certificate:
         return own_certificate(Path(config.certificate), Path(config.key) if config.key else None)
     if config.tls:
@@ -187,21 +215,26 @@ def _certificate(config: HostConfig) -> Certificate | None:
     return None
 
 
+def host_key_fingerprint() -> str:
+    """Of the ssh door's key, made on first use."""
+    return fingerprint_of(load_or_make_host_key(data_dir() / HOST_KEY))
+
+
 def shown_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     """The addresses to tell people: where a door listens on all, each of this machine's own."""
     if not {"0.0.0.0", "::", ""} & set(addresses):
         return addresses
-    from exercise.hub.preflight import own_addresses
+    from exercise.hub.machine import addresses as own
 
-    return own_addresses() or ("127.0.0.1",)
+    return tuple(one.address for one in own()) or ("127.0.0.1",)
 
 
 def _host(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
-def _taken(error: OSError, port: int) -> str:
-    return f"A door cannot be opened at port {port}: {error.strerror or error}. Name another with --port."
+def _taken(error: OSError) -> str:
+    return f"A door cannot be opened ({error.strerror or error}); choose with --listen, --port, --ssh-port, --web-port."
 
 
 def _stop_on_signals(room: Room) -> None:
@@ -222,11 +255,8 @@ def main() -> int:
     config = HostConfig.model_validate_json(sys.stdin.readline())
 
     def ready(running: Running) -> None:
-        data = running.as_data()
-        path = state_path(data["session"])
-        write_state(path, data)
-        running.room.moved.append(lambda: write_state(path, running.as_data()))
-        print(json.dumps({"ready": True, "session": data["session"]}), flush=True)
+        keep_state(running)
+        print(json.dumps({"ready": True, "session": running.room.session.id}), flush=True)
 
     try:
         asyncio.run(serve(config, ready))
@@ -238,13 +268,33 @@ def main() -> int:
     return 0
 
 
-def write_state(path: Path, data: dict[str, Any]) -> None:
-    """How the console on this machine finds a hub: one private file for each hub that runs, replaced whole."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(data, file)
-    fresh.replace(path)
+def keep_state(running: Running) -> None:
+    """Writes down where the hub is found, also after the room has moved to another session."""
+    path = state_path(running.room.session.id)
+
+    def write() -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(running.as_data(), file)
+        fresh.replace(path)
+
+    write()
+    running.room.moved.append(write)
+
+
+def read_state(session_id: str) -> dict[str, Any] | None:
+    """Where the hub of a session is found on this machine, or None where none runs; its beginning is enough."""
+    for path in sorted(state_path("x").parent.glob("*.json")):
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            port = int(str(found["url"]).rpartition(":")[2].partition("/")[0])
+            socket.create_connection(("127.0.0.1", port), timeout=2.0).close()
+        except (OSError, ValueError, KeyError):
+            continue
+        if session_id in ("", path.stem) or path.stem.startswith(session_id) or found["session"] == session_id:
+            return found
+    return None
 
 
 def state_path(session_id: str) -> Path:

@@ -274,11 +274,10 @@ class Link:
                 tries = 0
                 await self._listen(self._ws)
                 self._ws = None
-                if self.over:
-                    break
                 self._fail_pending()
                 self.trouble = self.trouble or LOST
                 self.tell()
+                continue
             wait = self._door_closed.wait if self._door_closed is not None else 0.0
             self._door_closed = None
             await asyncio.sleep(max(wait, min(SLOWEST_RETRY, 0.25 * 2**tries)) * random.uniform(0.7, 1.2))

@@ -17,7 +17,7 @@ from exercise.core.teamwork.seating import role_name, seats_of
 from exercise.core.text import clean_text
 from exercise.errors import CommandRejected
 from exercise.session.control import Door, Kind, Person
-from exercise.session.tickets import Ticket
+from exercise.session.tickets import Ticket, same_code
 
 GRACE = 45.0
 """Seconds for which a lost connection keeps its seat: a lid is closed and opened, a train goes through a tunnel."""
@@ -92,6 +92,8 @@ class People:
     def come(self, ticket: Ticket, name: str, token: str, door: Door, address: str, joined: str) -> Member:
         """The person who comes in with a code: one who was here before, by token or by name, or a new one."""
         name = " ".join(clean_text(name).split())[:LONGEST_PSEUDONYM].strip()
+        if same_code(ticket.code, name):
+            name = ""  # A slip at the prompts: everybody would read the code on everybody's screen.
         if token:
             for member in self.all.values():
                 if member.ticket.id == ticket.id and secrets.compare_digest(member.token, token):

@@ -29,7 +29,7 @@ LONGEST_KEPT = 32 * 1024
 
 PRIVACY = (
     "What you do here is recorded: your choices, reasons, messages and requests stand in the exercise's log under the "
-    "seat you hold and the name you give below. Give a made-up name if you like. The log is used for the hot wash and "
+    "seat you hold and the name you give here. Give a made-up name if you like. The log is used for the hot wash and "
     "the after-action report; personal entries can be taken out of it afterwards."
 )
 """Shown before anybody joins."""

@@ -217,12 +217,17 @@ class RemoteTable(Hosted):
     def __init__(self, link: Link) -> None:
         super().__init__(link)
         self._clients: dict[str, FeedClient] = {}
+        self._seat = ""
 
     async def prepare(self) -> None:
         """Fetches the texts and waits for the first view, where there is a seat already."""
         await super().prepare()
-        for seat, _ in self.seats[:1]:
-            await self.ready(seat)
+        if self.looks_on:
+            await self.ready(self.seats[0][0])
+        elif seat := self._welcome.seat:
+            self._follow(seat)
+            await self.link.arrived(f"seat:{seat}")
+            self._seat = seat
 
     @property
     def hosted(self) -> RemoteTable:
@@ -231,8 +236,8 @@ class RemoteTable(Hosted):
 
     @property
     def seat(self) -> str:
-        """The seat held; '' while none has been chosen."""
-        return self._welcome.seat
+        """The seat held, as soon as there is something to see of it; '' while none has been chosen."""
+        return self._seat
 
     @property
     def acting(self) -> bool:
@@ -259,7 +264,7 @@ class RemoteTable(Hosted):
         """The seat of whoever sits here; for onlookers, every team."""
         if self.looks_on:
             return tuple((id, name) for id, name, _ in self._welcome.teams)
-        seat = self._welcome.seat
+        seat = self._seat
         if not seat:
             return ()
         names = {place: name for place, name, _ in self._welcome.places}
@@ -280,6 +285,9 @@ class RemoteTable(Hosted):
         """One of `seats`; raises KeyError for any other."""
         if all(seat != place for place, _ in self.seats):
             raise KeyError(seat)
+        return self._follow(seat)
+
+    def _follow(self, seat: str) -> FeedClient:
         found = self._clients.get(seat)
         if found is None:
             if not self.looks_on:
@@ -289,6 +297,17 @@ class RemoteTable(Hosted):
                 self._clients.clear()
             found = self._clients[seat] = FeedClient(self, seat, looks_on=self.looks_on)
         return found
+
+    def _look(self) -> None:
+        """Besides, moves to another seat once its first view is here, so that no screen is ever without one."""
+        super()._look()
+        wanted = self._welcome.seat
+        if self.looks_on or wanted == self._seat:
+            return
+        if wanted:
+            self._follow(wanted)
+        if not wanted or f"seat:{wanted}" in self.link.received:
+            self._seat = wanted
 
     async def ready(self, seat: str) -> None:
         """Waits for a seat's first view; raises `DoorClosed`."""
@@ -318,7 +337,12 @@ class RemoteTable(Hosted):
     async def take_place(self, seat: str) -> None:
         """Chooses a seat, and waits for its first view."""
         await self.link.ask(lambda id: say.TakePlace(id=id, seat=seat))
-        await self.ready(seat)
+        await self.link.through(self._arrived(seat))
+
+    async def _arrived(self, seat: str) -> None:
+        self._follow(seat)
+        await self.link.arrived(f"seat:{seat}")
+        self._look()
 
     async def start(self) -> None:
         """STARTEX is control's."""
