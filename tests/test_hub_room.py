@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
+from hosting import Hosting, hosted, until
 
 from exercise.core.commands import ChooseResponse, PauseClock, ReadMessage
 from exercise.core.control.commands import WriteInject
@@ -17,7 +18,6 @@ from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub.remote import RemoteTable
 from exercise.hub.remote_control import come_in
 from exercise.session.control import GoBack, JumpTo, LetAct, RemovePerson, RevokeTicket, SeatPerson, Startex, StepOn
-from tests.hosting import Hosting, hosted, until
 
 
 def _team(hosting: Hosting, number: int = 0) -> str:
