@@ -23,7 +23,7 @@ from exercise.catalogue import load_reference
 from exercise.core import commands as cmd
 from exercise.core.state import State
 from exercise.errors import CommandRejected
-from exercise.hub.protocol import Ask, Doing, Fetch, Hello, Keep, Unwatch, Watch
+from exercise.hub.protocol import Ask, Doing, Fetch, Hello, Keep, Watch
 from exercise.session.control import Startex
 from exercise.session.session import Session
 from exercise.session.store import MemoryStore
@@ -88,7 +88,6 @@ async def _pry(listener: Listener, step: int) -> None:
     for feed in listener.others:
         if feed != "wash":
             await listener.say(Watch(feed=feed))
-            await listener.say(Unwatch(feed=feed))
     await listener.say(Fetch(id=step, what="assessment"))
     await listener.say(Fetch(id=step, what="moments"))
     await listener.say(Doing(text="prying"))
