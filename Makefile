@@ -18,7 +18,7 @@ SCENARIO ?= card-storm
 # More words for pytest: make test ARGS="-n 0 -k clock"
 ARGS ?= -n auto
 
-.PHONY: help play test lint format types contracts check wheel tables screenshots bench lock clean
+.PHONY: help play test lint format types contracts check wheel bundle tables screenshots bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -51,6 +51,9 @@ wheel: $(DEV) ## build dist/*.tar.gz, and from it dist/*.whl
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation --outdir dist .
 
+bundle: $(DEV) ## build dist/exercise-…-bundle-…, which installs and starts without internet on machines like this one
+	@$(BIN)/python bundle/make.py
+
 tables: $(DEV) ## write the table of commitments and detectors anew
 	@$(BIN)/python docs/coverage.py
 
@@ -64,7 +67,9 @@ bench: $(DEV) ## measure, side by side with what else there is
 lock: $(MADE) ## pin the dependencies anew, within what pyproject.toml allows
 	@$(PIP) install 'uv>=0.9'
 	@$(LOCK) pyproject.toml requirements/build.in --upgrade -o requirements/base.txt
-	@$(LOCK) pyproject.toml requirements/build.in --extra dev --upgrade -c requirements/base.txt -o requirements/dev.txt
+	@$(LOCK) pyproject.toml requirements/bundle.in --extra host --extra postgres --upgrade -c requirements/base.txt -o requirements/host.txt
+	@$(LOCK) pyproject.toml requirements/build.in --extra dev --upgrade -c requirements/base.txt -c requirements/host.txt \
+		-o requirements/dev.txt
 
 clean: ## remove what these targets made, $(VENV) too
 	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache snapshot_report.html

@@ -116,6 +116,81 @@ def play(
         )
 
 
+@app.command(short_help="Host an exercise for a room full of people.")
+def host(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(metavar="SCENARIO", help="A library name or a path.", autocompletion=_library_names),
+    ] = None,
+    listen: Annotated[
+        list[str] | None,
+        typer.Option("--listen", metavar="ADDRESS", help="Open the doors here; 0.0.0.0 is every network. Repeatable."),
+    ] = None,
+    tls: Annotated[bool, typer.Option("--tls", help="Encrypt, with a certificate made here.")] = False,
+    certificate: Annotated[str, typer.Option("--certificate", metavar="FILE", help="Encrypt, with this one.")] = "",
+    key: Annotated[str, typer.Option("--key", metavar="FILE", help="The certificate's key, if elsewhere.")] = "",
+    port: Annotated[int, typer.Option("--port", metavar="N", help="Of the program's own door.")] = 8765,
+    ssh_port: Annotated[int, typer.Option("--ssh-port", metavar="N", help="Of the ssh door; 0 for none.")] = 8022,
+    web_port: Annotated[int, typer.Option("--web-port", metavar="N", help="Of the browser door; 0 for none.")] = 8080,
+    bots: Annotated[
+        list[str] | None, typer.Option("--bots", metavar="TEAM=POLICY", help="A bot holds this team's place.")
+    ] = None,
+    seed: Seed = None,
+    resume: Annotated[
+        str | None, typer.Option("--resume", metavar="SESSION", help="Go on hosting, or open the console again.")
+    ] = None,
+    store: Annotated[
+        str, typer.Option("--store", metavar="URL", help="postgresql://… where several hubs serve one exercise.")
+    ] = "",
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Of this hub, where there are several.")] = "",
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=0, max=32, help="Processes that draw screens.")
+    ] = 2,
+    headless: Annotated[bool, typer.Option("--headless", help="Stay in the foreground, without a console.")] = False,
+    preflight: Annotated[bool, typer.Option("--preflight", help="Look at machine and network, and stop.")] = False,
+    json: Json = False,
+) -> None:
+    """Open the doors for terminals, ssh and browsers, and the facilitator's console."""
+    from exercise.cli import hosting as body
+
+    ports = (port, ssh_port or None, web_port or None)
+    if preflight:
+        body.look_first(tuple(listen or ()), ports, tls=tls, certificate=certificate, json=json)
+        return
+    if resume and (scenario or bots or seed is not None):
+        raise UsageError("A kept exercise keeps its scenario, bots and seed; leave those out.")
+    body.host(
+        scenario,
+        resume=resume,
+        addresses=tuple(listen or ()),
+        ports=ports,
+        store=store,
+        seed=seed,
+        bots=tuple(bots or ()),
+        tls=tls,
+        certificate=certificate,
+        key=key,
+        workers=workers,
+        name=name,
+        headless=headless,
+    )
+
+
+@app.command(short_help="Take part in a hosted exercise.")
+def join(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="As the facilitator gives it: wss://…")],
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Your name, or a made-up one.")] = "",
+    fingerprint: Annotated[
+        str | None, typer.Option("--fingerprint", metavar="HEX", help="Of the hub's certificate, as it was shown.")
+    ] = None,
+    plain: Plain = False,
+) -> None:
+    """Take part from your own terminal; the join code is asked for (or taken from EXERCISE_CODE)."""
+    from exercise.cli import hosting as body
+
+    body.join(address, name, plain, fingerprint)
+
+
 @app.command(short_help="Walk through a log: any moment, any team.")
 def replay(log: Log, plain: Plain = False) -> None:
     """Scrub through a log: speed, perspective, scorecard of each moment."""
@@ -238,6 +313,28 @@ def schema() -> None:
     from exercise.cli import authoring as body
 
     body.schema()
+
+
+@app.command("print", short_help="Write cards, codes, guides and manuals to print.")
+def print_(
+    scenario: Scenario,
+    out: Annotated[str, typer.Option("--out", metavar="FOLDER", help="The folder to write to.")],
+    what: Annotated[
+        str, typer.Option("--what", metavar="WHAT", help="injects, tickets, guide, manual, or all of them.")
+    ] = "all",
+    paper: Annotated[str, typer.Option("--paper", metavar="PAPER", help="a4 or letter.")] = "a4",
+    session: Annotated[
+        str | None, typer.Option("--session", metavar="ID", help="The hosted session whose codes are printed.")
+    ] = None,
+    door: Annotated[
+        list[str] | None,
+        typer.Option("--door", metavar="ADDRESS", help="A way in for the ticket sheets: https://…, ssh …, wss://…."),
+    ] = None,
+) -> None:
+    """Write what is handed out on paper, as HTML to print: for the codes, and for the day the network dies."""
+    from exercise.cli import handing_out as body
+
+    body.print_handouts(scenario, what, out, paper=paper, session=session, addresses=tuple(door or ()))
 
 
 @app.command(short_help="Look commitments and threats up.")

@@ -5,15 +5,18 @@ Nothing here loads the rules: the home screen must be on the terminal at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from exercise.core.views import SpectatorView
     from exercise.session.client import Player, Table
+    from exercise.tui.app import ExerciseApp
 
-__all__ = ["OBSERVER", "PEOPLE", "POLICIES", "SEATS", "RoleCard", "SavedSession", "ScenarioCard", "Services"]
-__all__ += ["TeamCard", "run_home", "run_play", "run_replay"]
+__all__ = ["OBSERVER", "PEOPLE", "POLICIES", "SEATS", "PublicSource", "RoleCard", "SavedSession", "ScenarioCard"]
+__all__ += ["Services", "TeamCard", "hosted_app", "projector_app", "run_home", "join_app", "run_hosted", "run_play"]
+__all__ += ["run_projector", "run_replay"]
 
 PEOPLE = "people"
 """In place of a bot's policy: the team, or the role, is played by people at this terminal."""
@@ -121,6 +124,20 @@ class Services(Protocol):
         """Opens the log of a kept exercise for replay."""
 
 
+class PublicSource(Protocol):
+    """Where the public view comes from."""
+
+    @property
+    def trouble(self) -> str:
+        """Why it is not up to date, in words; '' while it is."""
+
+    def view(self) -> SpectatorView:
+        """What everybody may know now."""
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Calls back after each change; returns how to stop."""
+
+
 def run_home(services: Services) -> str | None:
     """Show the home screen; returns the id of an exercise that was left in the middle, so that it can be named."""
     from exercise.tui.app import ExerciseApp
@@ -142,3 +159,38 @@ def run_replay(player: Player) -> None:
     from exercise.tui.screens.replay import ReplayScreen
 
     ExerciseApp(lambda: ReplayScreen(player)).run()
+
+
+def hosted_app(table: Table) -> ExerciseApp:
+    """The app of one person in a hosted exercise; a door opens as many as it has guests, each with its own driver."""
+    from exercise.tui.hosted import HostedApp
+
+    return HostedApp(table=table)
+
+
+def run_hosted(table: Table) -> None:
+    """Take part in a hosted exercise whose door is open already."""
+    hosted_app(table).run()
+
+
+def join_app(
+    join: Callable[[str, str], Awaitable[Table]], notice: str, code: str = "", name: str = "", address: str = ""
+) -> ExerciseApp:
+    """The app that asks for code and name until the door opens, and then takes part."""
+    from exercise.tui.hosted import HostedApp
+    from exercise.tui.screens.join import JoinScreen
+
+    return HostedApp(lambda: JoinScreen(join, notice, code=code, name=name, address=address))
+
+
+def projector_app(source: PublicSource) -> ExerciseApp:
+    """The public view for the wall of the room: the clock, and what everybody may know."""
+    from exercise.tui.app import ExerciseApp
+    from exercise.tui.screens.projector import ProjectorScreen
+
+    return ExerciseApp(lambda: ProjectorScreen(source))
+
+
+def run_projector(source: PublicSource) -> None:
+    """Show the public view at this terminal."""
+    projector_app(source).run()
