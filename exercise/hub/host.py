@@ -99,7 +99,7 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
     store = open_store(config.store or None)
     name = config.name or f"{socket.gethostname()}-{os.getpid()}"
     session = _session(config, store, name)
-    room = Room(session, store, hub=name, leads=Lead(store, session.id, name))
+    room = Room(session, store, hub=name, lead_of=lambda id: Lead(store, id, name))
     for team, policy in config.bots.items():
         if team not in session.state.bots:
             room.session.submit(SeatBot.model_validate({"team": team, "policy": policy}))

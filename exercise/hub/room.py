@@ -34,11 +34,14 @@ from exercise.session.tickets import Ticket, same_code
 
 _log = logging.getLogger(__name__)
 
+LOOK_EVERY = 2.0
+"""Seconds after which the room looks for what another hub has changed, in case it was not told."""
+
 
 class Room:
     """One hosted exercise in one process; every method is called from the hub's one thread.
 
-    `leads` says whether this hub drives the clock: of several that serve one exercise, one does.
+    `lead_of` gives for a session what tells whether this hub drives its clock: of several that serve it, one does.
     """
 
     def __init__(
@@ -47,14 +50,16 @@ class Room:
         store: Store,
         *,
         hub: str = "hub",
-        leads: Callable[[], bool] = lambda: True,
+        lead_of: Callable[[str], Callable[[], bool]] = lambda session_id: _alone,
         now: Callable[[], float] = time.monotonic,
         wall: Wall = wall_time,
     ) -> None:
         self.session = session
         self.store = store
         self.hub = hub
-        self.leads = leads
+        self.leads = lead_of(session.id)
+        self._lead_of = lead_of
+        self._looked = now()
         self.doors: tuple[DoorCard, ...] = ()
         self.trouble = ""
         self.closing = False
@@ -97,11 +102,13 @@ class Room:
 
     def _beside(self) -> None:
         """Another hub has changed something that is not in the log: codes, or it went back to a moment."""
+        before = self._tickets
         self.read_tickets()
         following = self.store.kept(self.session.id, ROOM_ITSELF).get(SUCCESSOR, "")
         if following:
-            self.take_over(Session.resume(self.store, following, pace=self.session.pace, leads=self.leads()))
-        self.tell()
+            self.take_over(Session.resume(self.store, following, pace=self.session.pace, leads=False))
+        elif self._tickets != before:
+            self.tell()
 
     def close(self) -> None:
         """Hears of nothing any more."""
@@ -111,6 +118,7 @@ class Room:
         """Goes on with another session, as after going back: everybody keeps code and seat."""
         self._stop()
         self.session = session
+        self.leads = self._lead_of(session.id)
         self._stop = self._follow()
         self.head = ""
         self._find_head()
@@ -132,6 +140,9 @@ class Room:
                 self._get_up(member)
                 self.tell()
         try:
+            if self.now() - self._looked > LOOK_EVERY:
+                self._looked = self.now()
+                self._beside()
             leads = self.leads()
             self.session.tick(leads)
             if leads:
@@ -418,3 +429,7 @@ class Room:
 
 def _at_once(work: Callable[[], None]) -> None:
     work()
+
+
+def _alone() -> bool:
+    return True
