@@ -137,6 +137,32 @@ async def test_what_cannot_be_opened_is_said() -> None:
         await until(pilot, lambda: "The folder [/of sessions] cannot be read." in picture(app))
 
 
+@pytest.mark.parametrize(("keys", "led_to"), [(["right", "enter"], "host room"), (["enter"], "host here")])
+async def test_hosting_begins_at_home(keys: list[str], led_to: str) -> None:
+    """Protects the way to a room full of people, which is asked for before any door opens on a network."""
+    app = home()
+    async with app.run_test(notifications=True, tooltips=True) as pilot:
+        await listed(pilot)
+        await pilot.press("h")
+        await until(pilot, lambda: "for whom?" in picture(app))
+        await pilot.press(*keys)
+        await until(pilot, lambda: app.return_value is not None)
+    assert app.return_value is not None and app.return_value.rpartition(" ")[0] == led_to
+    assert app.return_value.rpartition(" ")[2] in {card.id for card in FakeServices().scenarios()}
+
+
+async def test_joining_begins_at_home() -> None:
+    """Protects the way into what somebody else hosts."""
+    app = home()
+    async with app.run_test(notifications=True, tooltips=True) as pilot:
+        await listed(pilot)
+        await pilot.press("j")
+        await until(pilot, lambda: "Where is it hosted?" in picture(app))
+        await pilot.press(*"10.0.0.7", "enter")
+        await until(pilot, lambda: app.return_value is not None)
+    assert app.return_value == "join 10.0.0.7"
+
+
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
 async def test_hostile_words_in_the_library_do_nothing(words: str) -> None:
     """Protects the app from a scenario that somebody else wrote, before it is even opened."""

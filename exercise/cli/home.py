@@ -67,6 +67,18 @@ def open_home() -> None:
     if lines_only(False):
         print("There is no screen here. Try: exercise play card-storm --plain, or exercise --help.")
         return
-    from exercise.tui.launch import run_home
+    from exercise.tui.launch import HOST, HOST_AGAIN, JOIN, ROOM, run_home
 
-    left(run_home(HomeServices()))
+    led_to = run_home(HomeServices()) or ""
+    word, _, rest = led_to.partition(" ")
+    if f"{word} " in (HOST, HOST_AGAIN):
+        from exercise.cli.hosting import host_from_home
+
+        room, _, which = rest.partition(" ")
+        host_from_home(which, again=f"{word} " == HOST_AGAIN, room=room == ROOM)
+    elif f"{word} " == JOIN:
+        from exercise.cli.hosting import join
+
+        join(rest, "", False, None)
+    else:
+        left(led_to)

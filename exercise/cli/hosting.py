@@ -91,6 +91,25 @@ def host(
     _console(running)
 
 
+def host_from_home(which: str, *, again: bool, room: bool) -> None:
+    """Hosts a scenario of the library, or a kept exercise, as the home screen asks."""
+    host(
+        None if again else which,
+        resume=which if again else None,
+        addresses=("0.0.0.0",) if room else (),
+        ports=(8765, 8022, 8080),
+        store="",
+        seed=None,
+        bots=(),
+        tls=room,
+        certificate="",
+        key="",
+        workers=2,
+        name="",
+        headless=False,
+    )
+
+
 def look_first(
     addresses: tuple[str, ...], ports: tuple[int, int | None, int | None], *, tls: bool, certificate: str, json: bool
 ) -> None:

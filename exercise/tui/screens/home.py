@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from exercise.errors import ExerciseError
+from exercise.tui.launch import HOST, HOST_AGAIN, JOIN, ROOM
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
@@ -40,12 +41,16 @@ class HomeScreen(ExerciseScreen[None]):
 - Under **Scenarios** stands what can be played. **enter** goes on to choose who plays which team.
 - Under **Your exercises** stands what was begun on this machine. **enter** goes on where it stopped; where it has
   ended, it opens the replay. **r** opens the replay of either.
+- **h** hosts what is marked for a room full of people, each at their own screen, with you at the console. **j** joins
+  what somebody else hosts.
 
 Every exercise is kept as it is played; nothing has to be saved.
 """
     BINDINGS = [
         Binding("enter", "open", "Open", tooltip="Play the scenario, or go on with the exercise"),
         Binding("r", "replay", "Replay", tooltip="Look back at the marked exercise"),
+        Binding("h", "host", "Host", tooltip="Host it for a room full of people, from this machine"),
+        Binding("j", "join", "Join", tooltip="Take part in what somebody else hosts"),
         Binding("escape", "back", "Quit"),
     ]
     DEFAULT_CSS = """
@@ -153,9 +158,47 @@ Every exercise is kept as it is played; nothing has to be saved.
             return
         self.app.push_screen(ReplayScreen(player))
 
+    def action_host(self) -> None:
+        from exercise.tui.screens.confirm import ConfirmScreen
+
+        key = self.query_one("#list", Choices).chosen or ""
+        if key in self._cards:
+            title, which = self._cards[key].title, f"{HOST}{{}} {key.removeprefix('s:')}"
+        elif key in self._saved and not self._saved[key].ended:
+            title, which = self._saved[key].title, f"{HOST_AGAIN}{{}} {self._saved[key].id}"
+        else:
+            return
+        question = ConfirmScreen(
+            f"Host {title}: for whom?",
+            "In a room the doors open on every network of this machine, encrypted, for whoever has a code. To try it "
+            "out, they open on this machine alone. Look ahead with `exercise host --preflight`.",
+            yes="The room",
+            no="This machine",
+        )
+
+        def answered(room: bool | None) -> None:
+            if room is not None:
+                self.app.exit(which.format(ROOM if room else "here"))
+
+        self.app.push_screen(question, answered)
+
+    def action_join(self) -> None:
+        from exercise.tui.screens.confirm import AskScreen
+
+        question = AskScreen(
+            "Where is it hosted?",
+            "The address as the facilitator shows it; you are asked for your code next. Where a fingerprint stands "
+            "beside it, join from the command line: `exercise join ADDRESS --fingerprint …`",
+            placeholder="wss://192.168.1.20:8765",
+        )
+        self.app.push_screen(question, lambda address: self.app.exit(f"{JOIN}{address}") if address else None)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "replay":
             return self.is_mounted and self.query_one("#list", Choices).chosen in self._saved
+        if action == "host" and self.is_mounted:
+            saved = self._saved.get(self.query_one("#list", Choices).chosen or "")
+            return saved is None or not saved.ended
         return True
 
     def action_back(self) -> None:
