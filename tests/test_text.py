@@ -42,6 +42,16 @@ def test_one_line_that_is_too_long_leaves_the_others_wrapped() -> None:
     assert with_breaks(text).split("\n")[:2] == text.split("\n")[:2]
 
 
+def test_a_long_line_that_halts_at_a_semicolon_goes_on() -> None:
+    """Protects briefings: a sentence wrapped behind a semicolon is no line of its own, however much room was left."""
+    text = (
+        "From time to time your team must decide, and a decision stays open for some of your time;\n"
+        "the hour of the story by which an answer is due may be shown beside it too, and where it is, the answer\n"
+        "belongs to that hour.\n"
+    )
+    assert with_breaks(text) == text
+
+
 @pytest.mark.parametrize("text", ["", "one line", "a\n\nb", "\n\n", "ends with its own\\\nmark"])
 def test_nothing_to_mark_is_left_alone(text: str) -> None:
     """Protects texts without such ends, and those whose author marked them."""

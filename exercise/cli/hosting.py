@@ -11,13 +11,16 @@ import threading
 from collections.abc import Mapping
 from json import dumps as as_json
 from json import loads
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from exercise.cli.terminal import lines_only
 from exercise.errors import DoorClosed, UsageError
 from exercise.session.paths import data_dir
+
+if TYPE_CHECKING:
+    from exercise.hub.remote import RemoteTable
 
 CODE = "EXERCISE_CODE"
 """Environment variable with the join code: what stands on a command line, everybody on the machine can read."""
@@ -202,15 +205,37 @@ def _join_by_lines(url: str, tls: Any, code: str, name: str, notice: str) -> Non
     code = code or (getpass.getpass("Join code: ") if sys.stdin.isatty() else input())
     name = name or input("Your name, or a made-up one: ")
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, daemon=True, name="link").start()
+    thread = threading.Thread(target=loop.run_forever, daemon=True, name="link")
+    thread.start()
     try:
         place = asyncio.run_coroutine_threadsafe(_come_in(url, tls, code, name), loop).result()
-        if not isinstance(place, RemoteTable):
-            raise UsageError("This code is for a screen; open it without --plain.")
-        by_lines(place, _read, typer.echo)
-        asyncio.run_coroutine_threadsafe(place.link.close(), loop).result(10)
+        try:
+            if not isinstance(place, RemoteTable):
+                raise UsageError("This code is for a screen; come in without --plain.")
+            _choose_place(place, loop)
+            by_lines(place, _read, typer.echo)
+        finally:
+            asyncio.run_coroutine_threadsafe(place.link.close(), loop).result(10)
     finally:
         loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+
+
+def _choose_place(table: RemoteTable, loop: asyncio.AbstractEventLoop) -> None:
+    """Where the code leaves a choice, asks which seat of the team it is to be."""
+    while not table.looks_on and not table.seat:
+        places = table.places
+        typer.echo("Which place do you take?")
+        for number, (_, called, who) in enumerate(places, 1):
+            typer.echo(f"  {number}. {called}{f' ({who} sits there; you would read along)' if who else ''}")
+        try:
+            word = _read("Its number: ").strip()
+        except EOFError:
+            raise UsageError("A place has to be chosen before anything else.") from None
+        if not word.isdecimal() or not 1 <= int(word) <= len(places):
+            typer.echo(f"A number from 1 to {len(places)}.")
+            continue
+        asyncio.run_coroutine_threadsafe(table.take_place(places[int(word) - 1][0]), loop).result(30)
 
 
 async def _come_in(url: str, tls: Any, code: str, name: str) -> Any:

@@ -49,7 +49,7 @@ _LABELLED = re.compile(r"[A-Z][\w ]{0,24}: ")
 """So is one that opens with what it is: Classification, Handling, Request."""
 _NARROWEST = 72
 """Nobody fills lines to less than this; shorter ones were ended on purpose."""
-_CLOSED = re.compile(r"[.!?:;…\\][\"'”’»)\]*_]*\s*$")
+_CLOSED = re.compile(r"[.!?:…\\][\"'”’»)\]*_]*\s*$")
 """What ends a sentence. A long line that stops in the middle of one was wrapped there, however long its neighbours."""
 
 
