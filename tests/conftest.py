@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
+from cluster import Cluster, binaries, running
 from hypothesis import settings
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
@@ -38,3 +39,14 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _refuse_skip(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Give a PostgreSQL server of our own, made once for all tests of a process."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip("no PostgreSQL here; on Debian or Ubuntu: apt install postgresql")
+    # It has to outlive its own crashes only, not the machine's.
+    with running(programs, "fsync = off", "full_page_writes = off") as made:
+        yield made

@@ -21,10 +21,12 @@ from exercise.core.commands import (
     ResumeClock,
     WriteNote,
 )
+from exercise.core.control.commands import SetRate
 from exercise.core.events import MarksProposed
 from exercise.core.evolve import replay
 from exercise.core.scenario import Scenario
 from exercise.errors import CommandRejected, StoreError
+from exercise.session.clock import PlayClock
 from exercise.session.database import open_store
 from exercise.session.facts import draw_facts
 from exercise.session.openings import Opening
@@ -390,6 +392,64 @@ def test_a_clock_that_jumps_back_takes_no_play_time_back() -> None:
     assert session.times[0] == 30
     session.submit(WriteNote(seat="averne", text="Still there."))
     assert session.entries[-1].play == 30
+
+
+def test_a_wall_clock_set_back_does_no_harm() -> None:
+    """Protects the exercise from a machine whose time is put right: play time, order and log stay as they were."""
+    clock, shift = FakeClock(50_000), [0.0]
+    session = new_session(store := MemoryStore(), clock=clock)
+    session._wall = lambda: FakeClock(clock() + shift[0]).wall()
+    session.start()
+    clock.pass_(20)
+    session.tick()
+
+    shift[0] = -7200.0
+    for _ in range(30):
+        clock.pass_(1)
+        session.tick()
+    session.submit(choose())
+
+    assert session.state.clock.running and session.times[0] == 50
+    assert [entry.play for entry in session.entries] == sorted(entry.play for entry in session.entries)
+    assert session.entries[-1].wall < session.entries[0].wall
+    assert store.load(session.id).summary.updated == session.entries[-1].wall
+    assert verify(lines_of(session.log()), head=session.head, rules=True).ok
+
+
+def test_a_faster_clock_loses_and_invents_no_time() -> None:
+    """Protects windows when the facilitator changes the pace: what has been played stays, what follows runs anew."""
+    clock = FakeClock()
+    session = new_session(clock=clock)
+    session.start()
+    clock.pass_(10.9)
+    session.submit(SetRate(rate=2.0))
+    clock.pass_(10.1)
+    assert session.times[0] == 31
+
+    session.submit(SetRate(rate=0.5))
+    clock.pass_(20)
+    assert session.times[0] == 41
+    session.submit(PauseClock())
+    clock.pass_(500)
+    session.submit(ResumeClock())
+    joined = Session.resume(session._store, session.id, now=clock, wall=clock.wall, leads=False)
+    clock.pass_(14)
+    assert joined.times[0] == session.times[0] == 48
+
+
+@given(steps=st.lists(st.tuples(st.floats(0, 50), st.booleans(), st.floats(0.1, 20)), max_size=20))
+def test_play_time_is_the_sum_of_what_was_played(steps: list[tuple[float, bool, float]]) -> None:
+    """Protects play time through any row of pauses and rates: each stretch counts once, at its own rate."""
+    clock = FakeClock(0)
+    play, rate, running, played = PlayClock(clock), 1.0, False, 0.0
+    for seconds, wanted, new in steps:
+        clock.pass_(seconds)
+        played += seconds * rate if running else 0
+        running, rate = wanted, new
+        play.run(running, rate)
+        play.run(running, rate)
+
+    assert abs(play.play() - played) <= 1
 
 
 @given(seed=st.integers(-(2**70), 2**70), order=st.permutations([f"f{n}" for n in range(6)]))

@@ -12,18 +12,20 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from support import new_session, play_through, small_scenario
+from support import FakeClock, new_session, play_through, small_scenario
 
 from exercise.catalogue import load_reference
 from exercise.core.commands import WriteNote
 from exercise.errors import StoreError
 from exercise.session.database import DatabaseStore, open_store
+from exercise.session.lease import Lead
 from exercise.session.log import line_hash
 from exercise.session.logfile import open_log
 from exercise.session.openings import Opening, conceal
 from exercise.session.paths import DATA_DIR, data_dir, database_file
 from exercise.session.session import Session
 from exercise.session.store import (
+    Added,
     MemoryStore,
     Store,
     StoreConflict,
@@ -33,14 +35,22 @@ from exercise.session.store import (
     import_log,
     stored,
 )
+from exercise.session.tables import SCHEMA
+from exercise.session.tickets import ALPHABET, Ticket, new_code, new_ticket, same_code, shown
 
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(params=["memory", "database"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Each kind of store, empty."""
-    made: Store = MemoryStore() if request.param == "memory" else open_store(tmp_path / "sessions.db")
+    made: Store
+    if request.param == "memory":
+        made = MemoryStore()
+    elif request.param == "sqlite":
+        made = open_store(tmp_path / "sessions.db")
+    else:
+        made = open_store(request.getfixturevalue("cluster").database())
     yield made
     made.close()
 
@@ -61,16 +71,29 @@ def test_what_was_appended_comes_back_in_order(store: Store) -> None:
     kept = conceal({"fact": ["ä", 1.5, None]})
     store.create(session_row())
 
-    append(store, 0, "one", "two – ü", openings=(kept,), play=5)
+    append(store, 0, "one", f'{{"two":"– ü","text":{{"#":"{kept.digest}"}}}}', openings=(kept,), play=5)
     append(store, 2, "three", play=9)
 
     found = store.load("a")
-    assert found.lines == ("one", "two – ü", "three")
-    assert store.load("a", after=2).lines == ("three",)
+    assert found.lines[::2] == ("one", "three") and "two" in found.lines[1]
+    assert store.read_on("a", 1) == Added(found.lines[1:], (kept,), 9) and store.read_on("a", 3) == Added((), (), 9)
+    assert store.read_on("a", 2) == Added(("three",), (), 9)
     assert found.header == '{"header":"ü"}' and found.head == "h2"
     assert kept in found.openings and all(opening.fits() for opening in found.openings)
     assert (found.summary.seq, found.summary.play, found.summary.phase) == (3, 9, "move")
     assert found.summary.updated == "2026-01-04"
+
+
+def test_whoever_is_far_behind_gets_every_opening(store: Store) -> None:
+    """Protects a hub that was long away: what it missed is readable whole, however much it is."""
+    store.create(session_row())
+    openings = tuple(conceal(number) for number in range(600))
+    lines = [f'{{"text":{{"#":"{opening.digest}"}}}}' for opening in openings]
+    append(store, 0, *lines, openings=openings)
+
+    found = store.read_on("a", 0)
+
+    assert found.lines == tuple(lines) and set(openings) <= set(found.openings)
 
 
 def test_a_session_may_begin_with_lines(store: Store) -> None:
@@ -176,6 +199,186 @@ def test_a_stored_log_keeps_its_clock() -> None:
     assert (summary.phase, summary.play, summary.seq) == ("move", 300, len(session.entries))
 
 
+def test_join_codes_are_kept_in_order_and_can_be_revoked(store: Store) -> None:
+    """Protects the doors: a code opens what it was made for, however it is typed, until it is revoked; never two."""
+    store.create(session_row("a"))
+    store.create(session_row("b"))
+    made = [new_ticket("participant", seat) for seat in ("belmark", "averne", "averne/police")]
+    made.append(Ticket("x1", "abcdefgh", "observer", created="2026-01-01"))
+    for ticket in made:
+        store.save_ticket("a", ticket)
+
+    store.save_ticket("a", made[0])
+    assert store.tickets("a") == tuple(made) and store.tickets("b") == ()
+    assert store.find_ticket("a", " ABCD-efgh ") == made[3]
+    assert store.find_ticket("a", "abcdefg") is store.find_ticket("b", "abcdefgh") is None
+    store.revoke_ticket("a", "x1")
+    assert store.find_ticket("a", "abcdefgh") is None
+    assert [ticket.revoked for ticket in store.tickets("a")] == [False, False, False, True]
+    with pytest.raises(StoreError, match="no join code"):
+        store.revoke_ticket("a", "no\x1bpe")
+
+
+def test_half_written_texts_are_kept_for_their_writer(store: Store) -> None:
+    """Protects a reason half written when the line broke: it is there again, for that person and no other."""
+    store.create(session_row("a"))
+
+    store.keep("a", "p1", "reason:tell", "We think – ü")
+    store.keep("a", "p1", "reason:tell", "We think so.")
+    store.keep("a", "p1", "note", "x")
+    store.keep("a", "p2", "note", "theirs")
+    store.keep("a", "p1", "note", "")
+    store.keep("a", "p1", "never", "")
+
+    assert store.kept("a", "p1") == {"reason:tell": "We think so."} and store.kept("a", "p2") == {"note": "theirs"}
+    assert store.kept("a", "p3") == {}
+
+
+def test_a_fork_takes_codes_and_half_written_texts_along(store: Store) -> None:
+    """Protects a room that goes back to a moment: the codes on the table still open it, and nothing typed is lost."""
+    store.create(session_row("a"))
+    store.create(session_row("b"))
+    tickets = (new_ticket("participant", "averne"), new_ticket("evaluator"))
+    for ticket in tickets:
+        store.save_ticket("a", ticket)
+    store.keep("a", "p1", "note", "half")
+
+    store.copy_tickets("a", "b")
+    store.copy_tickets("a", "b")
+    store.delete("a")
+
+    assert store.tickets("b") == tickets and store.kept("b", "p1") == {"note": "half"}
+    assert store.find_ticket("b", tickets[0].code) == tickets[0]
+    store.create(session_row("a"))
+    assert store.tickets("a") == () and store.kept("a", "p1") == {}
+    assert store.take_lease("a", "anyone", 9)
+
+
+def test_one_hub_at_a_time_drives_the_clock(store: Store) -> None:
+    """Protects the clock of several hubs: one has it until it gives it up or is heard of no more."""
+    store.create(session_row("a"))
+    store.create(session_row("b"))
+
+    assert store.take_lease("a", "one", 600) and store.take_lease("b", "two", 600)
+    assert not store.take_lease("a", "two", 600)
+    assert store.take_lease("a", "one", 600)
+    store.give_up_lease("a", "two")
+    assert not store.take_lease("a", "two", 600)
+    store.give_up_lease("a", "one")
+    assert store.take_lease("a", "two", 0)
+    assert store.take_lease("a", "one", 600), "what was taken for no time has run out"
+    assert not store.take_lease("a", "two", 600)
+
+
+def test_what_is_beside_the_log_needs_a_session(store: Store) -> None:
+    """Protects from codes and texts of an exercise that is not there."""
+    for ask in (
+        lambda: store.save_ticket("a", new_ticket("observer")),
+        lambda: store.keep("a", "p", "k", "x"),
+        lambda: store.take_lease("a", "one", 1),
+        lambda: store.copy_tickets("a", "a"),
+        lambda: store.read_on("a", 0),
+    ):
+        with pytest.raises(StoreError, match="no session"):
+            ask()
+
+
+def test_codes_stand_in_nothing_that_is_handed_on(store: Store, tmp_path: Path) -> None:
+    """Protects the doors from whoever is given a log, a list or a traceback."""
+    session = new_session(store, pace="stepped")
+    ticket = new_ticket("participant", "averne")
+    store.save_ticket(session.id, ticket)
+    play_through(session)
+    export_log(store, session.id, tmp_path / "x.jsonl")
+
+    seen = (tmp_path / "x.jsonl").read_text() + repr(store.list_sessions()) + repr(store.tickets(session.id))
+
+    assert ticket.id in seen and ticket.code not in seen and shown(ticket.code) not in seen
+
+
+def test_codes_can_be_read_out_and_typed() -> None:
+    """Protects people who read a code from a wall: no look-alikes, any case, with or without the dash."""
+    codes = {new_code() for _ in range(2000)}
+
+    assert len(codes) == 2000 and {len(code) for code in codes} == {8}
+    assert set("".join(codes)) == set(ALPHABET) and not set(ALPHABET) & set("0o1liuv")
+    assert shown("abcdefgh") == "abcd-efgh"
+    assert all(same_code("abcdefgh", typed) for typed in ("abcd-efgh", "ABCD EFGH", " abcd–efgh\n"))
+    assert not any(same_code("abcdefgh", typed) for typed in ("abcd-efg", "abcdefghj", "", "ä" * 9000))
+
+
+def test_the_hub_that_leads_knows_when_it_no_longer_may(tmp_path: Path) -> None:
+    """Protects the clock from two drivers: where the store is silent, the lease ends here before it does there."""
+
+    class Cut(MemoryStore):
+        cut = False
+
+        def take_lease(self, session_id: str, holder: str, seconds: float) -> bool:
+            if self.cut:
+                raise StoreError("gone")
+            return super().take_lease(session_id, holder, seconds)
+
+    clock, store = FakeClock(), Cut()
+    store.create(session_row("a"))
+    first, second = (Lead(store, "a", name, seconds=6, now=clock) for name in ("one", "two"))
+
+    assert first() and not second()
+    store.cut = True
+    clock.pass_(5)
+    assert first(), "it was given six seconds"
+    clock.pass_(1)
+    assert not first() and not second()
+    store.cut = False
+    clock.pass_(2)
+    assert first() and not second()
+    first.give_up()
+    clock.pass_(2)
+    assert second() and not first()
+
+
+def test_a_lease_taken_before_the_clock_was_set_back_holds_nobody_up(tmp_path: Path) -> None:
+    """Protects the start after a crash on a machine whose clock was put right: nobody waits an hour for a dead hub."""
+    store = open_store(tmp_path / "x.db")
+    store.create(session_row("a"))
+    assert store.take_lease("a", "dead", 6)
+    with sqlite3.connect(tmp_path / "x.db") as db:
+        db.execute("UPDATE leases SET taken = taken + 3600, until = until + 3600")
+
+    assert store.take_lease("a", "new", 6)
+
+
+VERSION_1 = """
+CREATE TABLE meta (name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name));
+CREATE TABLE sessions (id TEXT NOT NULL, scenario TEXT NOT NULL, title TEXT NOT NULL, created TEXT NOT NULL,
+    updated TEXT NOT NULL, phase TEXT NOT NULL, header TEXT NOT NULL, head TEXT NOT NULL, seq INTEGER NOT NULL,
+    play INTEGER NOT NULL, PRIMARY KEY (id));
+CREATE TABLE entries (session TEXT NOT NULL, seq INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (session, seq))
+    WITHOUT ROWID;
+CREATE TABLE openings (session TEXT NOT NULL, digest TEXT NOT NULL, salt TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (session, digest));
+INSERT INTO meta VALUES ('schema', '1');
+INSERT INTO sessions VALUES ('a', 'small-leak', 'Small Leak', '2026-01-01', '2026-01-02', 'move', '{}', 'h0', 1, 7);
+INSERT INTO entries VALUES ('a', 1, 'one');
+INSERT INTO openings VALUES ('a', 'd', 's', '"v"');
+"""
+
+
+def test_a_database_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    """Protects sessions from before hosting: they are there, and can be hosted now; an older program then keeps off."""
+    with sqlite3.connect(tmp_path / "x.db") as db:
+        db.executescript(VERSION_1)
+
+    for _ in range(2):
+        store = open_store(tmp_path / "x.db")
+        found = store.load("a")
+        assert (found.lines, found.openings, found.summary.play) == (("one",), (Opening("d", "s", '"v"'),), 7)
+        store.save_ticket("a", Ticket("t", "abcdefgh", "observer"))
+        assert len(store.tickets("a")) == 1
+        store.close()
+    with sqlite3.connect(tmp_path / "x.db") as db:
+        assert db.execute("SELECT value FROM meta").fetchall() == [(str(SCHEMA),)]
+
+
 def test_file_and_folder_are_the_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Protects names and secrets on a machine that others use too, the database's side files included."""
     monkeypatch.setenv(DATA_DIR, str(tmp_path / "mine"))
@@ -242,7 +445,7 @@ def test_damage_is_one_plain_line(tmp_path: Path) -> None:
         db.execute("CREATE TABLE birds (name TEXT)")
     open_store(newer).close()
     with sqlite3.connect(newer) as db:
-        db.execute("UPDATE meta SET value = '2'")
+        db.execute("UPDATE meta SET value = '3'")
 
     for path, said in ((torn, "damaged"), (other, "another program"), (newer, "newer program")):
         with pytest.raises(StoreError, match=said) as caught:

@@ -13,6 +13,7 @@ from pydantic import Field
 from exercise.core.acts import Safeguard
 from exercise.core.asked import Asked, Words
 from exercise.core.asked import SetAside as SetAside
+from exercise.core.control.commands import ControlCommand
 from exercise.core.requests.commands import RequestCommand
 from exercise.core.teamwork.commands import TeamPlayCommand
 
@@ -97,6 +98,8 @@ class WriteNote(Asked):
 
     ask: Literal["write-note"] = "write-note"
     text: Words
+    about: str = Field(default="", max_length=120, description="The objective or commitment it is about, if any.")
+    who: str = Field(default="", max_length=60, description="Pseudonym of whoever wrote it, if not the seat's own.")
 
 
 class ReleaseInject(Asked):
@@ -174,6 +177,7 @@ Command = Annotated[
     | SetIndicator
     | VoidMark
     | RequestCommand
-    | TeamPlayCommand,
+    | TeamPlayCommand
+    | ControlCommand,
     Field(discriminator="ask"),
 ]

@@ -12,6 +12,8 @@ from exercise.core import commands as cmd
 from exercise.core import events as ev
 from exercise.core.asked import FACILITATOR
 from exercise.core.audience import reaches
+from exercise.core.control import commands as control
+from exercise.core.control.rules import name_of, note_about, refuse_behind_curtain, take_in_hand
 from exercise.core.requests import rules as requests
 from exercise.core.requests.commands import (
     AcknowledgeRequest,
@@ -55,7 +57,7 @@ _BY_SEATS = (
     *teamwork.BY_SEATS,
 )
 """What a seat may ask; everything else is exercise control's."""
-_AFTER_ENDEX = (cmd.VoidMark, cmd.WriteNote, cmd.ReadMessage, *teamwork.AFTER_ENDEX)
+_AFTER_ENDEX = (cmd.VoidMark, cmd.WriteNote, cmd.ReadMessage, *teamwork.AFTER_ENDEX, *control.AFTER_ENDEX)
 
 
 def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.Event, ...]:
@@ -69,6 +71,7 @@ def work_out(scenario: Scenario, state: State, command: cmd.Command) -> Turn:
         _seated(scenario, command)
     else:
         _control(command)
+    refuse_behind_curtain(state, command)
     if state.clock.phase == "ended" and not isinstance(command, _AFTER_ENDEX):
         raise CommandRejected("ended", "The exercise has ended; its log takes no more play.")
     turn = Turn(scenario, state)
@@ -93,6 +96,8 @@ def _rule(turn: Turn, command: cmd.Command) -> None:
             _choose(turn, command)
         case teamwork.TeamPlay():
             play_as_team(turn, command)
+        case control.Controls():
+            take_in_hand(turn, command)
         case cmd.ReadMessage():
             _read(turn, command)
         case cmd.FollowUp():
@@ -101,7 +106,8 @@ def _rule(turn: Turn, command: cmd.Command) -> None:
             text = _words(command.text)
             if not text:
                 raise CommandRejected("empty", "There is nothing in the note.")
-            turn.emit(ev.NoteWritten(seat=command.seat, text=text))
+            about, who = note_about(turn.scenario, command.seat, command.about), name_of(command.who)
+            turn.emit(ev.NoteWritten(seat=command.seat, text=text, about=about, who=who))
         case cmd.StartExercise():
             _start(turn, command)
         case cmd.AdvanceClock():
@@ -130,6 +136,8 @@ def _rule(turn: Turn, command: cmd.Command) -> None:
             inject = _inject(turn, command.inject)
             if inject.id in turn.state.released or inject.id in turn.state.held:
                 raise CommandRejected("released", f"Inject '{inject.id}' is released or held already.")
+            if inject.id in turn.state.skipped:
+                raise CommandRejected("skipped", f"Inject '{inject.id}' is skipped, and comes only by hand already.")
             turn.emit(ev.InjectHeld(inject=inject.id))
         case cmd.ExtendWindow():
             opened = _opened(turn, command.decision)

@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 
 from exercise.core.acts import Act, Safeguard
 from exercise.core.commands import SetAside
+from exercise.core.control import events as control
 from exercise.core.happened import Happened
 from exercise.core.records import dataclass
 from exercise.core.requests.events import SENSITIVE as REQUEST_SENSITIVE
@@ -269,6 +270,8 @@ class NoteWritten(Happened):
     type: Literal["note-written"] = "note-written"
     seat: str
     text: str
+    about: str = ""
+    who: str = ""
 
 
 class MarksProposed(Happened):
@@ -320,7 +323,8 @@ Event = Annotated[
     | MarksProposed
     | MarkVoided
     | RequestEvent
-    | teamwork.TeamPlayEvent,
+    | teamwork.TeamPlayEvent
+    | control.ControlEvent,
     Field(discriminator="type"),
 ]
 
@@ -331,13 +335,14 @@ SENSITIVE: Mapping[str, tuple[str, ...]] = {
     "exercise-started": ("facts",),
     "response-chosen": ("free_text", "reason", "set_aside", "safeguards"),
     "followed-up": ("text",),
-    "note-written": ("text",),
+    "note-written": ("text", "who"),
     "inject-withdrawn": ("why",),
     "decision-reopened": ("why",),
     "indicator-corrected": ("why",),
     "mark-voided": ("why",),
     **REQUEST_SENSITIVE,
     **teamwork.SENSITIVE,
+    **control.SENSITIVE,
 }
 """Fields by event type that the log keeps as salted digests: taken out, they leave a chain that still checks.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from exercise.core import events as ev
+from exercise.core.control.folds import FOLDS as CONTROL
 from exercise.core.happened import Happened
 from exercise.core.records import replace
 from exercise.core.requests.folds import REQUEST_FOLDS
@@ -57,7 +58,8 @@ def _indicator_changed(state: State, event: ev.IndicatorChanged | ev.IndicatorCo
 
 def _note_written(state: State, event: ev.NoteWritten) -> State:
     clock = state.clock
-    return replace(state, notes=state.notes.add(Note(event.seat, clock.play, clock.exercise, event.text)))
+    note = Note(event.seat, clock.play, clock.exercise, event.text, about=event.about, who=event.who)
+    return replace(state, notes=state.notes.add(note))
 
 
 def _act_done(state: State, event: ev.ActDone) -> State:
@@ -73,6 +75,7 @@ def _inject_released(state: State, event: ev.InjectReleased) -> State:
         state,
         released={**state.released, event.inject: clock.exercise},
         held=state.held - {event.inject},
+        skipped=state.skipped - {event.inject},
         messages=(*state.messages, message),
     )
 
@@ -253,5 +256,6 @@ FOLDS: Mapping[type[Happened], Callable[[State, Any], State]] = {
     ev.MarkVoided: _mark_voided,
     **REQUEST_FOLDS,
     **TEAM_PLAY,
+    **CONTROL,
 }
 """What each kind of event does to a state: a table, since a long log asks it at every entry; a test keeps it whole."""

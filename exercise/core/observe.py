@@ -8,12 +8,14 @@ from typing import TypeVar
 
 from exercise.core.audience import reaches
 from exercise.core.cast import Contact, Indicator, Role, Team
+from exercise.core.control.msel import in_hand, origin
+from exercise.core.control.observe import curtain_view
 from exercise.core.requests.matters import Matter
 from exercise.core.requests.observe import Letters, kinds_of, matter_views, matters_of, requests_of
 from exercise.core.requests.state import Holding
 from exercise.core.requests.views import KindView
 from exercise.core.scenario import Scenario
-from exercise.core.script import Decision
+from exercise.core.script import Channel, Decision
 from exercise.core.state import DecisionState, Message, Note, State
 from exercise.core.teamwork import observe as table
 from exercise.core.turn import available_options, consequences_of
@@ -81,7 +83,7 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
         matters=matters_of(scenario, state, team_id),
         kinds=kinds,
         journal=tuple(
-            JournalLine(note.exercise, note.play, note.text, names.get(note.seat, ""))
+            JournalLine(note.exercise, note.play, note.text, names.get(note.seat, ""), note.about)
             for note in notes
             if note.kind == "note"
         ),
@@ -89,6 +91,8 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
         joined=table.joined(state, seat),
         drafts=table.draft_views(scenario, state, seat),
         talk=table.talk(scenario, state, seat),
+        curtain=curtain_view(state),
+        page=state.page,
     )
 
 
@@ -241,6 +245,7 @@ def clock_view(scenario: Scenario, state: State) -> ClockView:
         phase_opened=clock.opened,
         phase_seconds=length,
         move_ends=move.ends if move else 0,
+        rate=clock.rate,
     )
 
 
@@ -252,8 +257,9 @@ def plenary_of(scenario: Scenario, state: State) -> tuple[str, tuple[str, ...]]:
 
 def inbox_of(scenario: Scenario, state: State, seat: str) -> tuple[InboxItem, ...]:
     """The messages that reach a seat, in order; an empty seat gets what is for all."""
+    scenario = in_hand(scenario, state)
     seen = state.read.get(seat, frozenset())
-    kept: dict[tuple[object, ...], InboxItem] = scenario.__dict__.setdefault("_items", {})
+    kept: dict[tuple[object, ...], tuple[object, InboxItem]] = origin(scenario).__dict__.setdefault("_items", {})
     if len(kept) > _MOST_ITEMS:
         kept.clear()
     items = []
@@ -265,16 +271,19 @@ def inbox_of(scenario: Scenario, state: State, seat: str) -> tuple[InboxItem, ..
         read = message.number in seen
         # A view is built at every change, and most of an inbox is what it was: an item is made once.
         key = (seat, number, read, message, message.inject in state.withdrawn)
-        item = kept.get(key)
-        if item is None:
-            item = kept[key] = _item(scenario, state, message, number, read, seat)
-        items.append(item)
+        row = scenario.injects_by_id.get(message.inject) if message.inject is not None else None
+        made = kept.get(key)
+        if made is None or made[0] is not row:
+            made = kept[key] = (row, _item(scenario, state, message, number, read, seat))
+        items.append(made[1])
     return tuple(items)
 
 
 def _item(scenario: Scenario, state: State, message: Message, number: int, read: bool, seat: str) -> InboxItem:
     attachments: tuple[tuple[str, str], ...] = ()
-    if message.inject is not None:
+    if message.fact is not None:
+        channel, sender, title, text = Channel.SITREP, "Exercise control", message.title, message.text
+    elif message.inject is not None:
         inject = scenario.injects_by_id[message.inject]
         channel, sender, title, text = inject.channel, inject.sender, inject.title, inject.text
         attachments = tuple((attachment.title, attachment.text) for attachment in inject.attachments)

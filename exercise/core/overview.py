@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from exercise.core.asked import FACILITATOR
+from exercise.core.control.observe import curtain_view, fact_choices, msel
 from exercise.core.observe import clock_view, courses_of, decision_view, inbox_of, indicator_view, plenary_of
 from exercise.core.requests.observe import requests_of
 from exercise.core.scenario import Scenario
@@ -15,7 +14,6 @@ from exercise.core.views import (
     FacilitatorView,
     HotWashView,
     JournalLine,
-    MselRow,
     SpectatorView,
 )
 
@@ -35,43 +33,15 @@ def spectator_view(scenario: Scenario, state: State) -> SpectatorView:
         plenary_text=text,
         plenary_questions=questions,
         talk=table.public_talk(scenario, state),
+        curtain=curtain_view(state),
+        page=state.page,
     )
 
 
 def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
     """All there is; never sent to a participant."""
     says = {(fact.id, value.value): value.says for fact in scenario.facts for value in fact.values}
-    readers: dict[int, list[str]] = {}
-    for seat, numbers in state.read.items():
-        for number in numbers:
-            readers.setdefault(number, []).append(seat)
-    message_of = {message.inject: message.number for message in state.messages if message.inject}
     courses = courses_of(state)
-    rows = []
-    for number, inject in enumerate(scenario.injects, 1):
-        released = state.released.get(inject.id)
-        status: Literal["released", "held", "withdrawn", "waiting"] = "waiting"
-        if inject.id in state.withdrawn:
-            status = "withdrawn"
-        elif released is not None:
-            status = "released"
-        elif inject.id in state.held:
-            status = "held"
-        rows.append(
-            MselRow(
-                inject=inject.id,
-                number=number,
-                title=inject.title,
-                channel=inject.channel,
-                to=inject.to,
-                status=status,
-                exercise=inject.at if released is None else released,
-                noise=inject.noise,
-                notes=inject.notes,
-                expected=inject.expected,
-                read_by=tuple(sorted(readers.get(message_of.get(inject.id, -1), ()))),
-            )
-        )
     return FacilitatorView(
         clock=clock_view(scenario, state),
         facts=tuple(
@@ -80,13 +50,20 @@ def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
         ),
         flags=tuple(sorted(state.flags)),
         indicators=tuple(indicator_view(scenario, state, i, courses) for i in scenario.indicators),
-        msel=tuple(rows),
+        msel=msel(scenario, state),
         decisions=table.with_all_votes(scenario, state, _all_decisions(scenario, state)),
-        notes=tuple((note.seat, JournalLine(note.exercise, note.play, note.text)) for note in state.notes),
+        notes=tuple(
+            (note.seat, JournalLine(note.exercise, note.play, note.text, note.who, note.about)) for note in state.notes
+        ),
         requests=requests_of(scenario, state, FACILITATOR),
         seats=table.all_seats(scenario, state),
         drafts=table.all_drafts(scenario, state),
         talk=table.talk(scenario, state, FACILITATOR),
+        curtain=curtain_view(state),
+        page=state.page,
+        claims=tuple(state.claims.items()),
+        bots=tuple(state.bots.items()),
+        fact_choices=fact_choices(scenario, state),
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from exercise.core.conditions import AllOf, AnyOf, Condition, Not, Requested, TimeIs, parts_of, references
+from exercise.core.control.claims import stands_still
+from exercise.core.control.msel import earliest_move, in_hand
 from exercise.core.records import dataclass
 from exercise.core.requests.folds import BRINGS
 from exercise.core.requests.state import OPEN, RequestState
@@ -133,8 +135,9 @@ def _slot(scenario: Scenario, row: Row, kind: Literal["inject", "decision"], pos
         return None
     if row.at is None:
         return None
+    first = earliest_move(scenario, row.id) if kind == "inject" else 0
     for index, move in enumerate(scenario.moves):
-        if row.at <= move.ends:
+        if index >= first and row.at <= move.ends:
             offset = play_offset(move, row.at) if row.at >= move.starts else 0
             return Slot(row, kind, position, index, offset, row.at)
     return None
@@ -182,6 +185,7 @@ def play_when(clock: Clock, exercise: int) -> int | None:
 
 def next_instant(scenario: Scenario, state: State) -> int | None:
     """Play time of the next thing that comes by itself in this move, its own end included; None where nothing does."""
+    scenario = in_hand(scenario, state)
     # Whoever steps the clock asks to know, and the rules ask again to go there: the same state, the same answer.
     kept: tuple[State, int | None] | None = scenario.__dict__.get("_instant")
     if kept is None or kept[0] is not state:
@@ -219,7 +223,8 @@ def _next_instant(scenario: Scenario, state: State) -> int | None:
 def _request_instants(state: State) -> list[int]:
     """Play times from now on in the present move at which a request does something by itself."""
     clock = state.clock
-    found = [due for errand in state.errands if (due := play_when(clock, errand.due)) is not None]
+    waiting = [errand for errand in state.errands if not stands_still(state, errand)] if state.claims else state.errands
+    found = [due for errand in waiting if (due := play_when(clock, errand.due)) is not None]
     return found + [due for request in state.live.values() if (due := lapse_at(clock, request)) is not None]
 
 
@@ -252,5 +257,5 @@ def _offset(slot: Slot) -> int:
 
 def _waits(slot: Slot, state: State) -> bool:
     if slot.kind == "inject":
-        return slot.row.id not in state.released and slot.row.id not in state.held
+        return slot.row.id not in state.released and slot.row.id not in state.held and slot.row.id not in state.skipped
     return slot.row.id not in state.decisions

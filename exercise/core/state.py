@@ -8,6 +8,7 @@ from typing import Literal
 
 from exercise.core.acts import Act, Safeguard
 from exercise.core.commands import SetAside
+from exercise.core.control.state import Curtain, Edit, Written
 from exercise.core.records import dataclass
 from exercise.core.requests.state import Errand, Holding, RequestState
 from exercise.core.teamwork.state import Draft, SeatState, Spoken, Vote
@@ -31,6 +32,8 @@ class Clock:
     ends: int = 0
     seconds: int = 1
     """The move's span in the story, and its length in play."""
+    rate: float = 1.0
+    """Seconds of play that a second of the room is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ class DecisionState:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that reached an audience: an inject, a consequence (`decision`, `source`, `index`), or what came of a
-    request (`matter`, `index`)."""
+    """Something that reached an audience: an inject, a consequence (`decision`, `source`, `index`), what came of a
+    request (`matter`, `index`), or a fact that control revealed, with its words."""
 
     number: int
     to: tuple[str, ...]
@@ -83,6 +86,9 @@ class Message:
     source: str = ""
     index: int = 0
     matter: str | None = None
+    fact: str | None = None
+    title: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,8 @@ class Note:
     text: str
     decision: str | None = None
     kind: Literal["note", "told", "returned"] = "note"
+    about: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +173,15 @@ class State:
     drafts: Mapping[tuple[str, str], Draft] = field(default_factory=dict)
     """By team and subject."""
     talk: Trail[Spoken] = field(default_factory=Trail)
+    skipped: frozenset[str] = frozenset()
+    edits: Mapping[str, Edit] = field(default_factory=dict)
+    """Injects whose words or time control has changed."""
+    written: Mapping[str, Written] = field(default_factory=dict)
+    """Injects that control wrote during the exercise, in the order in which it did."""
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """Who answers for an actor (`actor:ID`) or a request (`request:N` on control's board) in place of the script."""
+    curtain: Curtain | None = None
+    bots: Mapping[str, str] = field(default_factory=dict)
+    """Teams that a bot plays, with its policy."""
+    page: str = ""
+    """The page of the hot wash that control has turned to."""

@@ -8,6 +8,9 @@ from itertools import islice
 
 from exercise.core import events as ev
 from exercise.core.conditions import holds
+from exercise.core.control.claims import stands_still
+from exercise.core.control.events import FactSet, InjectEdited, InjectWritten
+from exercise.core.control.msel import in_hand
 from exercise.core.evolve import evolve
 from exercise.core.requests import life
 from exercise.core.requests.folds import REQUEST_FOLDS
@@ -44,6 +47,7 @@ _CAUSES: Mapping[type[ev.Event], tuple[str, str]] = {
     ev.DecisionReopened: ("decision", "decision"),
     ev.ActDone: ("team", "team"),
     ev.EvidenceLearned: ("evidence", "evidence"),
+    FactSet: ("fact", "fact"),
 }
 """What an event may make true for rows that wait: the kind of thing, and the field that names it."""
 
@@ -52,7 +56,8 @@ class Turn:
     """Collects the events of one command; `state` is always the state after them."""
 
     def __init__(self, scenario: Scenario, state: State) -> None:
-        self.scenario = scenario
+        self.scenario = in_hand(scenario, state)
+        """With its injects as control has them in hand by now."""
         self.state = state
         self.events: list[ev.Event] = []
         self.moments: list[tuple[int, int]] = []
@@ -74,6 +79,8 @@ class Turn:
             self._new_move = True
         elif event.__class__ in REQUEST_FOLDS:
             self._changed.add(("request", event.__class__.__name__))
+        elif isinstance(event, InjectEdited | InjectWritten):
+            self.scenario = in_hand(self.scenario, state)
 
     def bring_to(self, play: int) -> None:
         """Folds all that comes by itself up to a play time, each at its own instant."""
@@ -134,7 +141,11 @@ class Turn:
             if slot.exercise < move.starts and isinstance(slot.row, Inject)
         ]
         gap += [(due.due, 1_000_000, due) for due in self.state.due if due.due < move.starts]
-        gap += [(errand.due, 1_500_000, errand) for errand in self.state.errands if errand.due < move.starts]
+        gap += [
+            (errand.due, 1_500_000, errand)
+            for errand in self.state.errands
+            if errand.due < move.starts and not stands_still(self.state, errand)
+        ]
         for exercise, _, item in sorted(gap, key=lambda entry: entry[:2]):
             clock = self.state.clock
             if exercise > clock.exercise or (index == 0 and not self.state.messages):
@@ -253,7 +264,9 @@ class Turn:
 
     def _may_come(self, row: Inject | Decision) -> bool:
         state = self.state
-        if row.id in (state.released if isinstance(row, Inject) else state.decisions) or row.id in state.held:
+        if row.id in (state.released if isinstance(row, Inject) else state.decisions):
+            return False
+        if row.id in state.held or row.id in state.skipped:
             return False
         return row.expires is None or state.clock.exercise < row.expires
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from exercise.core.commands import SetAside
 from exercise.core.commitments import Profile
+from exercise.core.control.commands import CurtainKind
 from exercise.core.records import dataclass
 from exercise.core.requests.kinds import Handling
 from exercise.core.requests.views import KindView, LetterView, MatterView, RequestView
@@ -39,6 +40,16 @@ class ClockView:
     """How long it is meant to take."""
     move_ends: int = 0
     """Time of the story at which the move's clock stops."""
+    rate: float = 1.0
+    """Seconds of play that a second of the room is worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurtainView:
+    """What covers every screen."""
+
+    kind: CurtainKind
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +190,9 @@ class JournalLine:
     play: int
     text: str
     who: str = ""
-    """Name of the role that wrote it, or '' for the whole team's seat."""
+    """Name of the role that wrote it, or '' for the whole team's seat; for control, of the person."""
+    about: str = ""
+    """Id of the objective or commitment it is about, or ''."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +271,9 @@ class ParticipantView:
     drafts: tuple[DraftView, ...] = ()
     talk: tuple[TalkLine, ...] = ()
     """What was said in the team, to it and by it, oldest first."""
+    curtain: CurtainView | None = None
+    page: str = ""
+    """The page of the hot wash that control has turned to, or ''."""
 
     @property
     def open_decisions(self) -> tuple[DecisionView, ...]:
@@ -284,12 +300,27 @@ class MselRow:
     title: str
     channel: str
     to: tuple[str, ...]
-    status: Literal["released", "held", "withdrawn", "waiting"]
+    status: Literal["released", "held", "skipped", "withdrawn", "waiting"]
     exercise: int | None
+    """Time of the story at which it came, or is due; None where it has no time."""
     noise: bool
     notes: str
     expected: tuple[str, ...]
     read_by: tuple[str, ...]
+    sender: str = ""
+    text: str = ""
+    due: int | None = None
+    """Time of the story at which it is to come by itself, as control has set it; None where it has no time."""
+    waits: Literal["", "time", "condition", "hand"] = ""
+    """What it waits for still; '' once it has come."""
+    written: bool = False
+    """Whether control wrote it during the exercise."""
+    edited: bool = False
+    """Whether control has changed its words or its time."""
+
+
+FactChoices = tuple[str, str, str, tuple[tuple[str, str], ...]]
+"""A fact's id, its title, its value now ('' before STARTEX), and each value it may have with what is true then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +342,13 @@ class FacilitatorView:
     """Team's short name, or '' for those who belong to none, and seat."""
     drafts: tuple[tuple[str, DraftView], ...] = ()
     talk: tuple[TalkLine, ...] = ()
+    curtain: CurtainView | None = None
+    page: str = ""
+    claims: tuple[tuple[str, str], ...] = ()
+    """What is claimed (`actor:ID`, `request:N`), and by whom."""
+    bots: tuple[tuple[str, str], ...] = ()
+    """Id of the team and policy of the bot that plays it."""
+    fact_choices: tuple[FactChoices, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +364,8 @@ class SpectatorView:
     plenary_questions: tuple[str, ...]
     talk: tuple[TalkLine, ...] = ()
     """What control has said to everybody."""
+    curtain: CurtainView | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from exercise import __version__
@@ -12,9 +11,7 @@ from exercise.session.clock import Wall, wall_time
 from exercise.session.log import RULES, Digest, LoadedLog, Parent, header_line, line_hash, read_log
 from exercise.session.openings import conceal
 from exercise.session.session import new_session_id
-from exercise.session.store import Store, stored
-
-_DIGEST = re.compile(r'\{"#":"([A-Za-z0-9_-]{43})"\}')
+from exercise.session.store import Store, digests_in, stored
 
 
 def fork(
@@ -52,7 +49,7 @@ def fork(
         }
     )
     text = header_line(header)
-    wanted = set(_DIGEST.findall("\n".join((text, *lines))))
+    wanted = digests_in((text, *lines))
     openings = [opening for digest, opening in log.openings.items() if digest in wanted]
     openings += [seated] if seated else []
     store.create(stored(read_log(text, lines, openings, name=f"fork of {log.name}"), updated=header.created))

@@ -15,6 +15,8 @@ from exercise.core import events as ev
 from exercise.core.asked import FACILITATOR
 from exercise.core.assess import assess
 from exercise.core.audience import reaches
+from exercise.core.control.commands import CloseDecision
+from exercise.core.control.events import Controlled, FactSet
 from exercise.core.decide import decide
 from exercise.core.evolve import evolve, replay
 from exercise.core.requests.folds import REQUEST_FOLDS
@@ -24,6 +26,7 @@ from exercise.core.teamwork import commands as team
 from exercise.core.teamwork import events as tw
 from exercise.errors import CommandRejected
 from exercise.session.chain import Finding
+from exercise.session.legal_control import control_commands
 from exercise.session.legal_requests import fill_content, request_commands
 from exercise.session.log import DIGEST, REDACTED, RULES, LoadedLog
 from exercise.session.openings import compact_json, parse_json, places
@@ -62,8 +65,8 @@ def words_are_there(log: LoadedLog) -> bool:
 
 def facts_are_there(log: LoadedLog) -> bool:
     """Whether the hidden facts can be read; without them consequences cannot be decided again."""
-    started = next((e.event for e in log.entries if isinstance(e.event, ev.ExerciseStarted)), None)
-    return started is None or bool(started.facts) or not log.scenario.facts
+    told = (e.event for e in log.entries if isinstance(e.event, ev.ExerciseStarted | FactSet))
+    return not log.scenario.facts or all(event.facts for event in told)
 
 
 def _legal(
@@ -99,7 +102,7 @@ def _commands(scenario: Scenario, state: State, events: tuple[ev.Event, ...], se
                 if event.message in inbox:
                     yield cmd.ReadMessage(seat=seat, number=inbox.index(event.message) + 1)
             case ev.NoteWritten():
-                yield cmd.WriteNote(seat=seat, text=event.text)
+                yield cmd.WriteNote(seat=seat, text=event.text, about=event.about, who=event.who)
             case ev.InjectReleased() if event.by_hand:
                 yield cmd.ReleaseInject(seat=seat, inject=event.inject)
             case ev.InjectHeld():
@@ -127,6 +130,10 @@ def _commands(scenario: Scenario, state: State, events: tuple[ev.Event, ...], se
                 yield cmd.ClosePlenary(seat=seat)
             case ev.ExerciseEnded():
                 yield cmd.EndExercise(seat=seat)
+            case ev.DecisionLapsed() if seat == FACILITATOR:
+                yield CloseDecision(seat=seat, decision=event.decision)
+            case Controlled():
+                yield from control_commands(event, seat)
             case _ if event.__class__ in REQUEST_FOLDS:
                 yield from request_commands(scenario, replay(events, state), event, seat)
             case _:

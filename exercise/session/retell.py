@@ -12,6 +12,7 @@ from typing import NamedTuple
 from exercise.core import events as ev
 from exercise.core.acts import ActKind
 from exercise.core.asked import FACILITATOR
+from exercise.core.control.events import Controlled, FactRevealed
 from exercise.core.events import LogEntry
 from exercise.core.requests import events as rq
 from exercise.core.scenario import Scenario
@@ -20,6 +21,7 @@ from exercise.core.teamwork.commands import OBSERVER, SPECTATOR
 from exercise.core.teamwork.events import TeamPlayed
 from exercise.core.times import tell_exercise_time
 from exercise.core.turn import LAPSE
+from exercise.session.retell_control import InjectWords, tell_control
 from exercise.session.retell_requests import RequestWords
 from exercise.session.retell_team import tell_team_play
 
@@ -83,7 +85,9 @@ class Retelling:
 
     def __init__(self, scenario: Scenario, entries: Iterable[LogEntry] = ()) -> None:
         self._scenario = scenario
+        entries = tuple(entries)
         self._requests = RequestWords(scenario, entries, self.who, _short)
+        self._injects = InjectWords(scenario, entries)
         self._moves = {move.id: (number, move.title) for number, move in enumerate(scenario.moves, 1)}
 
     def line(self, entry: LogEntry) -> str:
@@ -133,11 +137,15 @@ class Retelling:
                 return f"{self.who(event.seat)} opens a message."
             case ev.NoteWritten():
                 kind = "notes an observation" if event.seat == FACILITATOR else "writes in its journal"
-                return f"{self.who(event.seat)} {kind}: {_short(event.text)}"
+                about = f" on {self._about(event.about)}" if event.about else ""
+                by = f"{self.who(event.seat)} ({event.who})" if event.who else self.who(event.seat)
+                return f"{by} {kind}{about}: {_short(event.text)}"
             case ev.MarksProposed():
                 number = len(event.marks)
                 what = "1 mark is" if number == 1 else f"{number} marks are"
                 return f"{what} proposed for the evaluators to look at."
+            case Controlled():
+                return tell_control(event, self._scenario, self._injects, self.who, _why)
             case TeamPlayed():
                 return tell_team_play(event, self._scenario, self.who, _short)
             case ev.MarkVoided():
@@ -159,8 +167,9 @@ class Retelling:
             case ev.PlenaryOpened():
                 return place("plenary", f"Plenary after move {self._move(event.move)[0]}")
             case ev.InjectReleased():
-                inject = self._scenario.injects_by_id.get(event.inject)
-                return place("inject", inject.title if inject else event.inject)
+                return place("inject", self._injects.title(event.inject))
+            case FactRevealed():
+                return place("inject", event.title)
             case ev.DecisionOpened() | ev.DecisionReopened():
                 return place("decision", f"{self._asked(event.decision)}: {self._title(event.decision)}")
             case ev.ResponseChosen():
@@ -205,12 +214,11 @@ class Retelling:
                 return f"The plenary after move {number} closes."
 
     def _inject(self, event: ev.InjectReleased | ev.InjectHeld | ev.InjectWithdrawn) -> str:
-        inject = self._scenario.injects_by_id.get(event.inject)
-        title = inject.title if inject else event.inject
+        title, channel = self._injects.title(event.inject), self._injects.channel(event.inject)
         match event:
             case ev.InjectReleased():
                 to = self._audience(event.to)
-                by = f" by {channel_name(inject.channel)}" if inject else ""
+                by = f" by {channel_name(channel)}" if channel else ""
                 hand = " Control released it by hand." if event.by_hand else ""
                 return f"Inject “{title}” reaches {to}{by}.{hand}"
             case ev.InjectHeld():
@@ -298,6 +306,10 @@ class Retelling:
 
     def _audience(self, to: tuple[str, ...]) -> str:
         return ", ".join("all" if address == "all" else self.who(address) for address in to)
+
+    def _about(self, name: str) -> str:
+        """An objective by its title, a commitment by its id."""
+        return next((f"“{row.title}”" for row in self._scenario.objectives if row.id == name), name)
 
     def _flag(self, flag: str) -> str:
         meaning = self._scenario.flags.get(flag, "")

@@ -24,7 +24,7 @@ from exercise.core.scenario import Scenario
 from exercise.core.schedule import story_now
 from exercise.core.state import State
 from exercise.core.turn import Turn
-from exercise.errors import LogError, StoreError
+from exercise.errors import CommandRejected, ExerciseError, LogError, StoreError
 from exercise.session.clock import Now, Pace, PlayClock, Wall, wall_time
 from exercise.session.facts import draw_facts
 from exercise.session.log import (
@@ -47,10 +47,11 @@ ASLEEP = 90.0
 CHECKPOINT_EVERY = 5
 """Seconds of play that a crash may cost where nothing happened."""
 
-MOST_TRIES = 20
+MOST_TRIES = 50
 
 Batch = tuple[LogEntry, ...]
 Subscriber = Callable[[Batch], None]
+HandOver = Callable[[Callable[[], None]], object]
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +59,8 @@ _log = logging.getLogger(__name__)
 class Session:
     """One exercise being played; safe to use from several threads.
 
-    Made by `start_new` or `resume`. `state` is the fold of `entries`; `log()` gives what the store holds.
+    Made by `start_new` or `resume`. `state` is the fold of `entries`; `log()` gives what the store holds. Where several
+    hubs serve one exercise each has its own `Session` of it: one leads, which is to tick, the others follow.
     """
 
     def __init__(
@@ -87,6 +89,9 @@ class Session:
         self._clock = PlayClock(now, max(play, self._state.clock.play), pace)
         self._checkpointed = self._clock.play()
         self._ticked: tuple[float, str, int] | None = None
+        self._leads = True
+        self._looked = float("-inf")
+        self._noted = 0
         self._subscribers: list[Subscriber] = []
         self._outbox: deque[Batch] = deque()
         self._publishing = False
@@ -134,11 +139,18 @@ class Session:
         now: Now = time.monotonic,
         wall: Wall = wall_time,
         pace: Pace = "live",
+        leads: bool = True,
     ) -> Session:
-        """A session as it was left, paused: nobody is to find that minutes ran while the room was empty."""
+        """A session as it was left, paused: nobody is to find that minutes ran while the room was empty.
+
+        One that does not lead joins it as it is, running where another hub runs it.
+        """
         kept = store.load(session_id)
         session = cls(kept.log(), store, play=kept.summary.play, now=now, wall=wall, pace=pace)
-        if session.state.clock.running:
+        if not leads:
+            session._leads = False
+            session._run_clock()
+        elif session.state.clock.running:
             session.submit(PauseClock())
         return session
 
@@ -163,6 +175,10 @@ class Session:
         play = self._clock.play()
         return play, story_now(self._state.clock, play)
 
+    def head_at(self, seq: int) -> str:
+        """Hash of the line of entry `seq`, which stays what it was whatever is noted after it."""
+        return line_hash(self._store.read_on(self.id, seq - 1).lines[0])
+
     def log(self) -> LoadedLog:
         """The log as the store holds it."""
         return self._store.load(self.id).log()
@@ -185,15 +201,29 @@ class Session:
             finally:
                 self._publish()
 
-    def tick(self) -> Batch:
-        """Brings a live clock to now; called once a second or so, and writes nothing where nothing is due."""
+    def tick(self, leads: bool = True) -> Batch:
+        """Brings a live clock to now; called once a second or so, and writes nothing where nothing is due.
+
+        A hub that does not lead reads on instead, now and then, in case it was not told; one that comes to lead, too.
+        """
         with self._lock:
+            if not (leads and self._leads):
+                self._ticked = None
+                missed = self.catch_up() if leads or self._now() - self._looked >= CHECKPOINT_EVERY else ()
+                self._leads = leads
+                if not leads:
+                    return missed
             if not self._state.clock.running or self.pace != "live":
                 self._ticked = None
                 return ()
             if self._slept():
                 return self.submit(PauseClock())
-            batch = self.submit(AdvanceClock())
+            try:
+                batch = self.submit(AdvanceClock())
+            except CommandRejected:
+                if self.state.clock.running:
+                    raise
+                return ()  # Another hub has paused it at this moment.
             play = self._clock.play()
             self._ticked = (self._now(), self._wall(), play)
             if play - self._checkpointed >= CHECKPOINT_EVERY:
@@ -213,6 +243,38 @@ class Session:
                 return ()
             self._clock.set_to(max(play, self._clock.play()))
             return self.submit(AdvanceClock())
+
+    def catch_up(self) -> Batch:
+        """Takes in what others have written to the store, publishes and returns it, as one however much it is."""
+        with self._lock:
+            try:
+                return self._catch_up()
+            finally:
+                self._publish()
+
+    def follow(
+        self, hand_over: HandOver = lambda work: work(), beside: Callable[[], None] | None = None
+    ) -> Callable[[], None]:
+        """Catches up whenever another hub has written; returns how to stop.
+
+        The store tells in a thread of its own: `hand_over` (such as an event loop's `call_soon_threadsafe`) takes the
+        work to where it is to be done. `beside` is called there when more than the log may have changed: join codes.
+        """
+
+        def take_in(seq: int) -> None:
+            try:
+                if seq == 0 or seq > len(self._entries):
+                    self.catch_up()
+                if seq == 0 and beside is not None:
+                    beside()
+            except ExerciseError as error:
+                # The next tidings, or the next tick, will try again.
+                _log.warning("session %s: what others wrote could not be read: %s", self.id, error)
+
+        def heard(seq: int) -> None:
+            hand_over(lambda: take_in(seq))
+
+        return self._store.listen(self.id, heard)
 
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:
         """Calls back with each batch once it is kept, in order; returns how to stop."""
@@ -290,11 +352,16 @@ class Session:
         self._entries += batch
         self._state = state
         self._head = head
-        self._clock.run(state.clock.running)
+        self._run_clock()
         self._outbox.append(batch)
 
-    def _catch_up(self) -> None:
-        kept = self._store.load(self.id, after=len(self._entries))
+    def _run_clock(self) -> None:
+        clock = self._state.clock
+        self._clock.run(clock.running, clock.rate)
+
+    def _catch_up(self) -> Batch:
+        self._looked = self._now()
+        kept = self._store.read_on(self.id, len(self._entries))
         openings = {opening.digest: opening for opening in kept.openings}
         batch: list[LogEntry] = []
         state, head = self._state, self._head
@@ -305,9 +372,21 @@ class Session:
             state, head = evolve(state, entry.event), line_hash(line)
             batch.append(entry)
         if batch:
-            if state.clock.play > self._clock.play():
-                self._clock.set_to(state.clock.play)
             self._take(tuple(batch), state, head)
+        self._noted = kept.play
+        self._set_clock(learnt=bool(batch))
+        return tuple(batch)
+
+    def _set_clock(self, learnt: bool) -> None:
+        """Puts the clock to where others have it; whoever leads notes in the store every few seconds where that is."""
+        clock, play = self._state.clock, self._clock.play()
+        if (learnt and not clock.running) or clock.play > play:
+            self._clock.set_to(clock.play)
+        elif clock.running and not self._leads:
+            # It runs on by itself in between. Further ahead than the leader's checkpoints are apart it is wrong.
+            latest = self._noted + CHECKPOINT_EVERY + 2 * clock.rate
+            if not self._noted <= play <= latest:
+                self._clock.set_to(self._noted)
 
     def _slept(self) -> bool:
         """Whether ticks stopped for long while the clock ran; play time goes back to the last one."""
@@ -318,8 +397,12 @@ class Session:
         gap = max(self._now() - now, _seconds_between(wall, self._wall()))
         if gap <= ASLEEP:
             return False
+        self._ticked, self._leads = None, False
+        self._catch_up()
+        if self._noted > max(play, self._checkpointed) or not self._state.clock.running:
+            return False  # Another hub has led on meanwhile: here was a sleep, but not in the room.
+        self._leads = True
         self._clock.set_to(max(play, self._state.clock.play))
-        self._ticked = None
         return True
 
     def _publish(self) -> None:

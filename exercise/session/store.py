@@ -1,13 +1,16 @@
 """Where sessions are kept: what any store promises, and one in memory for simulations.
 
 A store keeps lines and never looks into them. An append is all or nothing, and only on top of the entries that the
-writer knew of, so that two writers can never both be right.
+writer knew of, so that two writers can never both be right. Beside the log it keeps what a hosted exercise needs and
+nobody's replay does: join codes, half-written texts, and which hub drives the clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -16,10 +19,20 @@ from exercise.errors import StoreError
 from exercise.session.log import LoadedLog, read_log
 from exercise.session.logfile import open_log, write_log
 from exercise.session.openings import Opening
+from exercise.session.tickets import Ticket, as_typed
+
+_DIGEST = re.compile(r'\{"#":"([A-Za-z0-9_-]{43})"\}')
 
 
 class StoreConflict(StoreError):
     """Somebody else has appended meanwhile; whoever asked reads on and decides again."""
+
+
+class StoreUnreachable(StoreError):
+    """The database does not answer at the moment; the store connects again by itself when it is next asked.
+
+    Of an append, only the log can then tell whether it was kept: its lines stand in the session, or they do not.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A session as it is kept; `lines` may leave out those that the reader has."""
+    """A session as it is kept."""
 
     summary: Summary
     header: str
@@ -53,6 +66,15 @@ class Stored:
     def file_lines(self) -> list[str]:
         """The lines that a log file of it has, with nothing checked, as `verify` takes them."""
         return [self.header, *self.lines, *(opening.line() for opening in self.openings)]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a session has grown by: its lines with the openings they name, and how far play time has run."""
+
+    lines: tuple[str, ...]
+    openings: tuple[Opening, ...]
+    play: int
 
 
 class Store(Protocol):
@@ -81,11 +103,54 @@ class Store(Protocol):
     def list_sessions(self) -> tuple[Summary, ...]:
         """All sessions, the last used first."""
 
-    def load(self, session_id: str, after: int = 0) -> Stored:
-        """A session with its lines behind number `after`."""
+    def load(self, session_id: str) -> Stored:
+        """A session whole."""
+
+    def read_on(self, session_id: str, after: int) -> Added:
+        """What stands behind line `after`, for a reader who has the lines up to there."""
 
     def delete(self, session_id: str) -> None:
-        """Forgets a session, its openings included."""
+        """Forgets a session, with its openings and all that is kept beside its log."""
+
+    def listen(self, session_id: str, heard: Callable[[int], None]) -> Callable[[], None]:
+        """Calls back, in a thread of its own, when another hub has written; returns how to stop.
+
+        With the number of entries there are; or with 0, where the reader has to look for itself: after a lost
+        connection, and when join codes or the room's own texts have changed. One hub's own store never calls.
+        """
+
+    def take_lease(self, session_id: str, holder: str, seconds: float) -> bool:
+        """Whether the holder now drives the session's clock, for so long; true for one at a time, by the store's time.
+
+        Taken where it is free or has run out, prolonged by whoever has it.
+        """
+
+    def give_up_lease(self, session_id: str, holder: str) -> None:
+        """Leaves it to others at once; nothing happens where somebody else has it."""
+
+    def save_ticket(self, session_id: str, ticket: Ticket) -> None:
+        """Keeps a join code, or what has changed of it."""
+
+    def tickets(self, session_id: str) -> tuple[Ticket, ...]:
+        """All join codes of a session, revoked ones too, in the order they were made."""
+
+    def find_ticket(self, session_id: str, code: str) -> Ticket | None:
+        """The ticket of a code as it was typed, unless it was revoked."""
+
+    def revoke_ticket(self, session_id: str, ticket_id: str) -> None:
+        """From now on the code opens nothing."""
+
+    def keep(self, session_id: str, person: str, key: str, text: str) -> None:
+        """Keeps a half-written text of a person; '' forgets it.
+
+        What begins with `@` is no person but the room itself, and other hubs are told of it.
+        """
+
+    def kept(self, session_id: str, person: str) -> dict[str, str]:
+        """A person's half-written texts by their keys."""
+
+    def copy_tickets(self, from_session: str, to_session: str) -> None:
+        """Takes codes and half-written texts along into a fork, so that the same codes open it."""
 
     def close(self) -> None:
         """Lets go of files and connections."""
@@ -98,6 +163,9 @@ class _Kept:
     head: str
     lines: list[str]
     openings: list[Opening]
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    lease: tuple[str, float] = ("", 0.0)
 
 
 class MemoryStore:
@@ -155,17 +223,89 @@ class MemoryStore:
             found = [kept.summary for kept in self._sessions.values()]
         return tuple(sorted(found, key=lambda summary: (summary.updated, summary.id), reverse=True))
 
-    def load(self, session_id: str, after: int = 0) -> Stored:
-        """A session with its lines behind number `after`."""
+    def load(self, session_id: str) -> Stored:
+        """A session whole."""
         with self._lock:
             kept = self._get(session_id)
-            return Stored(kept.summary, kept.header, kept.head, tuple(kept.lines[after:]), tuple(kept.openings))
+            return Stored(kept.summary, kept.header, kept.head, tuple(kept.lines), tuple(kept.openings))
+
+    def read_on(self, session_id: str, after: int) -> Added:
+        """What stands behind line `after`."""
+        with self._lock:
+            kept = self._get(session_id)
+            lines = tuple(kept.lines[after:])
+            named = digests_in(lines)
+            openings = tuple(opening for opening in kept.openings if opening.digest in named)
+            return Added(lines, openings, kept.summary.play)
 
     def delete(self, session_id: str) -> None:
         """Forgets a session."""
         with self._lock:
             self._get(session_id)
             del self._sessions[session_id]
+
+    def listen(self, session_id: str, heard: Callable[[int], None]) -> Callable[[], None]:
+        """Nobody else writes here."""
+        return lambda: None
+
+    def take_lease(self, session_id: str, holder: str, seconds: float) -> bool:
+        """Takes or prolongs the lease."""
+        with self._lock:
+            kept, now = self._get(session_id), time.monotonic()
+            if kept.lease[0] != holder and now < kept.lease[1]:
+                return False
+            kept.lease = (holder, now + seconds)
+            return True
+
+    def give_up_lease(self, session_id: str, holder: str) -> None:
+        """Leaves the lease to others."""
+        with self._lock:
+            kept = self._get(session_id)
+            if kept.lease[0] == holder:
+                kept.lease = ("", 0.0)
+
+    def save_ticket(self, session_id: str, ticket: Ticket) -> None:
+        """Keeps a join code."""
+        with self._lock:
+            self._get(session_id).tickets[ticket.id] = ticket
+
+    def tickets(self, session_id: str) -> tuple[Ticket, ...]:
+        """All join codes of a session."""
+        with self._lock:
+            return tuple(self._get(session_id).tickets.values())
+
+    def find_ticket(self, session_id: str, code: str) -> Ticket | None:
+        """The ticket of a code."""
+        found = (t for t in self.tickets(session_id) if t.code == as_typed(code) and not t.revoked)
+        return next(found, None)
+
+    def revoke_ticket(self, session_id: str, ticket_id: str) -> None:
+        """From now on the code opens nothing."""
+        with self._lock:
+            tickets = self._get(session_id).tickets
+            if ticket_id not in tickets:
+                raise no_ticket(ticket_id)
+            tickets[ticket_id] = replace(tickets[ticket_id], revoked=True)
+
+    def keep(self, session_id: str, person: str, key: str, text: str) -> None:
+        """Keeps a half-written text."""
+        with self._lock:
+            texts = self._get(session_id).texts
+            texts.pop((person, key), None)
+            if text:
+                texts[person, key] = text
+
+    def kept(self, session_id: str, person: str) -> dict[str, str]:
+        """A person's half-written texts."""
+        with self._lock:
+            return {key: text for (who, key), text in self._get(session_id).texts.items() if who == person}
+
+    def copy_tickets(self, from_session: str, to_session: str) -> None:
+        """Takes codes and half-written texts along into a fork."""
+        with self._lock:
+            old, new = self._get(from_session), self._get(to_session)
+            new.tickets = {**old.tickets, **new.tickets}
+            new.texts = {**old.texts, **new.texts}
 
     def close(self) -> None:
         """Nothing is held."""
@@ -214,6 +354,11 @@ def export_log(store: Store, session_id: str, path: Path) -> None:
     write_log(path, session.header, session.lines, session.openings)
 
 
+def digests_in(lines: Iterable[str]) -> set[str]:
+    """The digests that lines hold, whose openings their reader needs."""
+    return set(_DIGEST.findall("\n".join(lines)))
+
+
 def already_there(session_id: str) -> StoreError:
     """The refusal of an id that is taken."""
     return StoreError(f"a session '{session_id}' is kept already")
@@ -227,3 +372,8 @@ def not_there(session_id: str) -> StoreError:
 def conflict(session_id: str) -> StoreConflict:
     """The refusal of a batch on top of an older state."""
     return StoreConflict(f"session '{session_id}' has grown meanwhile; try again")
+
+
+def no_ticket(ticket_id: str) -> StoreError:
+    """The answer to a ticket that nobody has made."""
+    return StoreError(f"no join code {ticket_id[:40]!r} in this exercise")

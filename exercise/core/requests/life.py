@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercise.core.conditions import holds
+from exercise.core.control.claims import is_claimed, stands_still
 from exercise.core.events import EvidenceLearned
 from exercise.core.requests import events as ev
 from exercise.core.requests.commands import ANSWERS
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 
 def run_errand(turn: Turn, errand: Errand) -> None:
-    """A request arrives, or a controlled actor replies."""
-    if errand not in turn.state.errands:
+    """A request arrives, or a controlled actor replies, unless a controller has claimed it."""
+    if errand not in turn.state.errands or stands_still(turn.state, errand):
         return
     request = turn.state.requests[errand.request]
     match errand.what:
@@ -227,11 +228,18 @@ def answer(turn: Turn, request: RequestState, how: str, **more: object) -> None:
     if how == "ask-back" and mends and not request.reached(Step.MENDED):
         speed = (desk_of(turn.scenario, request.by) or Desk()).speed
         _plan(turn, ev.MendPlanned(request=request.id, due=turn.state.clock.exercise + speed))
-    if how == "conditional" and request.by in turn.scenario.actors_by_id:
-        # A controlled actor that asked takes what is offered on the terms it is offered under.
-        revision = turn.state.requests[request.id].revision
-        turn.emit(ev.ConditionsTaken(request=request.id, revision=revision, accepted=True))
-        came_of(turn, request.id, Step.CONDITIONS_ACCEPTED)
+    if how == "conditional":
+        agree(turn, request.id)
+
+
+def agree(turn: Turn, id: str) -> None:
+    """A controlled actor that asked takes what is offered on the terms it is offered under, unless it is claimed."""
+    request = turn.state.requests[id]
+    if request.status is not Step.CONDITIONAL or request.by not in turn.scenario.actors_by_id:
+        return
+    if not is_claimed(turn.state, request):
+        turn.emit(ev.ConditionsTaken(request=id, revision=request.revision, accepted=True))
+        came_of(turn, id, Step.CONDITIONS_ACCEPTED)
 
 
 def fulfil(

@@ -1,0 +1,104 @@
+"""The MSEL and the rest of exercise control's hand as views: whole for control, and the curtain for everybody."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from exercise.core.control.msel import in_hand
+from exercise.core.scenario import Scenario
+from exercise.core.schedule import Slot, timetable
+from exercise.core.script import Inject
+from exercise.core.state import Clock, State
+from exercise.core.views import CurtainView, FactChoices, MselRow
+
+Status = Literal["released", "held", "skipped", "withdrawn", "waiting"]
+Waits = Literal["", "time", "condition", "hand"]
+
+
+def curtain_view(state: State) -> CurtainView | None:
+    """What covers every screen, if anything does."""
+    drawn = state.curtain
+    return CurtainView(drawn.kind, drawn.text) if drawn is not None else None
+
+
+def fact_choices(scenario: Scenario, state: State) -> tuple[FactChoices, ...]:
+    """Each fact with what it may be, for control alone."""
+    return tuple(
+        (fact.id, fact.title, state.facts.get(fact.id, ""), tuple((value.value, value.says) for value in fact.values))
+        for fact in scenario.facts
+    )
+
+
+def msel(scenario: Scenario, state: State) -> tuple[MselRow, ...]:
+    """Every inject as control has it in hand, in MSEL order; those it wrote stand at the end."""
+    scenario = in_hand(scenario, state)
+    readers: dict[int, list[str]] = {}
+    for seat, numbers in state.read.items():
+        for number in numbers:
+            readers.setdefault(number, []).append(seat)
+    message_of = {message.inject: message.number for message in state.messages if message.inject}
+    slots, pending = _slots(scenario)
+    rows = []
+    for number, inject in enumerate(scenario.injects, 1):
+        released, status, slot = state.released.get(inject.id), _status(inject, state), slots.get(inject.id)
+        rows.append(
+            MselRow(
+                inject=inject.id,
+                number=number,
+                title=inject.title,
+                channel=inject.channel,
+                to=inject.to,
+                status=status,
+                exercise=inject.at if released is None else released,
+                noise=inject.noise,
+                notes=inject.notes,
+                expected=inject.expected,
+                read_by=tuple(sorted(readers.get(message_of.get(inject.id, -1), ()))),
+                sender=inject.sender,
+                text=inject.text,
+                due=slot.exercise if slot is not None else None,
+                waits=_waits(inject, status, slot, inject.id in pending, state.clock),
+                written=inject.id in state.written,
+                edited=inject.id in state.edits,
+            )
+        )
+    return tuple(rows)
+
+
+def _slots(scenario: Scenario) -> tuple[dict[str, Slot], frozenset[str]]:
+    """By inject its time, and the injects that wait for a condition or another inject; worked out once a scenario."""
+    found: tuple[dict[str, Slot], frozenset[str]] | None = scenario.__dict__.get("_msel_slots")
+    if found is None:
+        table = timetable(scenario)
+        pending = [item for item in table.pending if item.kind == "inject"]
+        slots = {slot.row.id: slot for row in table.timed for slot in row if slot.kind == "inject"}
+        slots.update((item.row.id, item.slot) for item in pending if item.slot is not None)
+        found = scenario.__dict__["_msel_slots"] = (slots, frozenset(item.row.id for item in pending))
+    return found
+
+
+def _status(inject: Inject, state: State) -> Status:
+    if inject.id in state.withdrawn:
+        return "withdrawn"
+    if inject.id in state.released:
+        return "released"
+    if inject.id in state.skipped:
+        return "skipped"
+    return "held" if inject.id in state.held else "waiting"
+
+
+def _waits(inject: Inject, status: Status, slot: Slot | None, pending: bool, clock: Clock) -> Waits:
+    if status in ("released", "withdrawn"):
+        return ""
+    if status != "waiting" or (inject.expires is not None and inject.expires <= clock.exercise):
+        return "hand"
+    if slot is not None and not _reached(slot, clock):
+        return "time"
+    # A time that passed without it, since its move was closed before, does not come again.
+    return "condition" if pending else "hand"
+
+
+def _reached(slot: Slot, clock: Clock) -> bool:
+    if clock.move == slot.move and clock.phase == "move":
+        return clock.play - clock.opened >= slot.offset
+    return clock.move >= slot.move
