@@ -9,15 +9,23 @@ import aiohttp
 import pytest
 from hosting import Hosting, hosted, until
 
+from exercise.authoring.library import load_scenario
+from exercise.catalogue import load_reference
 from exercise.core.commands import ChooseResponse, PauseClock, ReadMessage
 from exercise.core.control.commands import WriteInject
 from exercise.core.observe import participant_view
-from exercise.core.teamwork.commands import Say
+from exercise.core.teamwork.commands import Say, TakeSeat
 from exercise.core.views import ParticipantView
 from exercise.errors import CommandRejected, DoorClosed
+from exercise.hub.people import GRACE
+from exercise.hub.protocol import Hello
 from exercise.hub.remote import RemoteTable
 from exercise.hub.remote_control import come_in
+from exercise.hub.room import Room
+from exercise.hub.steering import make_ticket
 from exercise.session.control import GoBack, JumpTo, LetAct, RemovePerson, RevokeTicket, SeatPerson, Startex, StepOn
+from exercise.session.session import Session
+from exercise.session.store import MemoryStore
 
 
 def _team(hosting: Hosting, number: int = 0) -> str:
@@ -300,3 +308,23 @@ async def test_a_code_typed_where_a_name_was_asked_stays_out_of_sight() -> None:
         table = await come_in(hosting.link(code, f"{code[:4]}-{code[4:].upper()}"))
         assert isinstance(table, RemoteTable)
         assert table.name and code[:4] not in table.name.lower()
+
+
+async def test_a_hub_started_anew_frees_the_seats_nobody_comes_back_to() -> None:
+    """Whoever sat there before a crash finds the seat within the grace, with the same name; after it others may."""
+    store, clock = MemoryStore(), [0.0]
+    session = Session.start_new(load_scenario("card-storm"), load_reference(), store, seed=1)
+    team = session.scenario.teams[0]
+    seats = [f"{team.id}/{role.id}" for role in team.roles[:2]]
+    for seat, name in zip(seats, ("Ines", "Joel"), strict=True):
+        session.submit(TakeSeat(seat=seat, name=name))
+    room = Room(session, store, now=lambda: clock[0])
+    ticket = make_ticket(room, "participant", team.id)
+    back = room.knock(Hello(code=ticket.code, name="Ines", seat=seats[0]), "10.0.0.1")
+    room.enter(back, object())
+    clock[0] = GRACE - 1
+    room.tick()
+    assert all(session.state.seats[seat].present for seat in seats)
+    clock[0] = GRACE + 1
+    room.tick()
+    assert [session.state.seats[seat].present for seat in seats] == [True, False]

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 CODE = "EXERCISE_CODE"
 """Environment variable with the join code: what stands on a command line, everybody on the machine can read."""
 
+STORE = "EXERCISE_STORE"
+"""Environment variable with the address of the store, for one that holds a password."""
+
 START_WITHIN = 60.0
 DEFAULT_PORT = 8765
 
@@ -63,12 +66,13 @@ def host(
     needed("host")
     from exercise.hub.host import HostConfig, read_state
 
+    store = store or os.environ.get(STORE, "")
     running = read_state(resume) if resume else None
     if running is None:
         config = HostConfig(
             scenario=scenario or ("" if resume else "card-storm"),
             session=_kept(resume, store) if resume else "",
-            store=store or os.environ.get("EXERCISE_STORE", ""),
+            store=store,
             seed=seed,
             bots=_bots(bots),
             addresses=addresses or ("127.0.0.1",),

@@ -49,6 +49,8 @@ class Feed:
     view: Any = None
     sent: dict[int, bytes | str] = field(default_factory=dict)
     """Messages that lead from a revision to the present one, so that each is encoded once."""
+    source: object = None
+    """What the view was built from; while that is the same, so is the view."""
     clock: tuple[float, int, bool] = (0.0, 0, False)
     """When its clock was last told, the play time then, and whether it ran."""
 
@@ -77,9 +79,14 @@ class Feeds:
         return feed
 
     def renew(self, feed: Feed) -> bool:
-        """Builds a feed anew and says whether there is anything to tell."""
+        """Builds a feed anew, if what it shows may have changed, and says whether there is anything to tell."""
+        source = self._room.stamp if kind_of(feed.name) == "room" else self._room.session.state
+        drifts = feed.view is not None and self._drifts(feed)
+        if feed.source is source and not drifts:
+            return False
         view = feed.build()
-        if feed.view is not None and _stated(view) == _stated(feed.view) and not self._drifts(feed):
+        feed.source = source
+        if feed.view is not None and not drifts and _stated(view) == _stated(feed.view):
             return False
         feed.view, feed.rev = view, feed.rev + 1
         feed.sent = {}

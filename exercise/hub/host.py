@@ -7,6 +7,7 @@ anybody on the machine can read.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -255,6 +256,10 @@ def main() -> int:
     config = HostConfig.model_validate_json(sys.stdin.readline())
 
     def ready(running: Running) -> None:
+        # What stands now stands to the end: looking through it for garbage would hold everybody up.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         keep_state(running)
         print(json.dumps({"ready": True, "session": running.room.session.id}), flush=True)
 

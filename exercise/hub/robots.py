@@ -29,6 +29,8 @@ class Robots:
     def wake(self) -> None:
         """Lets the bots answer what is before them."""
         state = self._room.session.state
+        if state.curtain is not None:
+            return  # Nobody plays on behind it.
         if self._awake or not state.bots or state.clock.phase != "move" or not self._room.leads():
             return
         self._awake = True

@@ -59,10 +59,14 @@ class Room:
         self.hub = hub
         self.leads = lead_of(session.id)
         self._lead_of = lead_of
+        self._led = False
+        self._sweeps_at = None if store.shared else now() + GRACE
         self._looked = now()
         self.doors: tuple[DoorCard, ...] = ()
         self.trouble = ""
         self.closing = False
+        self.stamp = object()
+        """Another one after each change of the room or its exercise."""
         self.head = ""
         """Of the log at ENDEX; '' before."""
         self.now = now
@@ -139,14 +143,19 @@ class Room:
                 member.lost_at = None
                 self._get_up(member)
                 self.tell()
+        if self._sweeps_at is not None and self.now() > self._sweeps_at:
+            # Those who sat there before the hub was started anew and have not come back.
+            self._sweeps_at = None
+            self._empty_seats()
         try:
             if self.now() - self._looked > LOOK_EVERY:
                 self._looked = self.now()
                 self._beside()
             leads = self.leads()
             self.session.tick(leads)
-            if leads:
+            if leads and not self._led:
                 self.robots.wake()
+            self._led = leads
             if self.trouble:
                 self.trouble = ""
                 self.tell()
@@ -158,6 +167,7 @@ class Room:
 
     def tell(self) -> None:
         """Says that a feed may have changed."""
+        self.stamp = object()
         for changed in tuple(self.changed):
             changed()
 

@@ -46,6 +46,10 @@ GATHER = 0.012
 """Seconds between two rounds of sending at least: what happens in between goes out together."""
 
 
+_SHUTTING: set[asyncio.Task[None]] = set()
+"""Tasks under way, which the loop itself would forget."""
+
+
 @dataclass
 class _Watched:
     feed: Feed
@@ -61,19 +65,34 @@ class Connection:
         self.watched: dict[str, _Watched] = {}
         self._first: deque[bytes | str] = deque()
         self._answers: deque[bytes | str] = deque()
+        self._done: list[BaseModel] = []
         self._wake = asyncio.Event()
         self._ended = ""
         self._last: say.Turned | None = None
-        self._rate = Allowance(asyncio.get_running_loop().time, rate=20.0, most=80.0)
+        self._time = asyncio.get_running_loop().time
+        self._sending: float | None = None
+        self._writer: asyncio.Task[None] | None = None
+        self._rate = Allowance(self._time, rate=20.0, most=80.0)
 
     @property
     def behind(self) -> bool:
         """Whether there is something that this client has not been sent."""
         return self._ended != self._hub.room.head or any(w.rev != w.feed.rev for w in self.watched.values())
 
+    @property
+    def stalled(self) -> bool:
+        """Whether the client has not taken a message for long."""
+        return self._sending is not None and self._time() - self._sending > STALLED
+
     def nudge(self) -> None:
         """Says that there may be something to send."""
         self._wake.set()
+
+    def settle(self) -> None:
+        """Lets go the answers that waited until the feeds showed what came of what was asked."""
+        done, self._done = self._done, []
+        for message in done:
+            self.answer(message)
 
     def answer(self, message: BaseModel | bytes | str, *, first: bool = False) -> None:
         """Puts an answer in the row: behind the feeds, so that who asked sees what came of it; or before them."""
@@ -97,8 +116,28 @@ class Connection:
                 self._watch(name)
         self._wake.set()
 
-    async def write(self) -> None:
+    def begin(self) -> asyncio.Task[None]:
+        """Begins to send."""
+        self._writer = asyncio.create_task(self._write())
+        return self._writer
+
+    def give_up(self) -> None:
+        """Ends it without a word: nobody takes any."""
+        if self._writer is not None:
+            self._writer.cancel()
+
+    async def _write(self) -> None:
         """Sends what there is until the connection ends."""
+        try:
+            await self._send_on()
+        except (ConnectionError, TimeoutError):
+            pass  # Gone, as connections go.
+        finally:
+            task = asyncio.create_task(_shut(self._ws))
+            _SHUTTING.add(task)
+            task.add_done_callback(_SHUTTING.discard)
+
+    async def _send_on(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -123,11 +162,12 @@ class Connection:
                 return
 
     async def _send(self, message: bytes | str) -> None:
-        async with asyncio.timeout(STALLED):
-            if isinstance(message, bytes):
-                await self._ws.send_bytes(message)
-            else:
-                await self._ws.send_str(message)
+        self._sending = self._time()
+        if isinstance(message, bytes):
+            await self._ws.send_bytes(message)
+        else:
+            await self._ws.send_str(message)
+        self._sending = None
 
     def take(self, data: str) -> None:
         """One message of the client; anything wrong with it is answered in words and harms nobody else."""
@@ -159,12 +199,10 @@ class Connection:
                 self.watched.pop(message.feed, None)
             case say.Ask():
                 room.submit(member, message.command)
-                self._renew()
-                self.answer(say.Done(id=message.id))
+                self._answer_after(say.Done(id=message.id))
             case say.AskRoom():
                 text = carry_out(room, member, message.command)
-                self._renew()
-                self.answer(say.Done(id=message.id, text=text))
+                self._answer_after(say.Done(id=message.id, text=text))
             case say.TakePlace():
                 room.take_place(member, message.seat)
                 self.answer(say.Done(id=message.id))
@@ -182,10 +220,10 @@ class Connection:
             case _:
                 assert_never(message)
 
-    def _renew(self) -> None:
-        """Whoever asked sees what came of it before the answer."""
-        for watched in self.watched.values():
-            self._hub.room.feeds.renew(watched.feed)
+    def _answer_after(self, message: BaseModel) -> None:
+        """Whoever asked sees what came of it before the answer; views are built once for all who ask at a time."""
+        self._done.append(message)
+        self._hub.look()
 
     def _watch(self, name: str) -> None:
         if len(self.watched) >= MOST_FEEDS:
@@ -252,6 +290,10 @@ class HubServer:
             await self._runner.cleanup()
         self.closed.set()
 
+    def look(self) -> None:
+        """Says that there is something to send."""
+        self._stale.set()
+
     async def _join(self, request: web.Request) -> web.WebSocketResponse:
         origin = request.headers.get("Origin")
         if origin is not None and origin.partition("://")[2] != request.host:
@@ -282,7 +324,7 @@ class HubServer:
         if not isinstance(hello, say.Hello) or hello.version != say.VERSION:
             await _turn(ws, "version", "This hub speaks another version; install the same program on both sides.")
             return None
-        own = secrets.compare_digest(request.headers.get(say.WORKER, ""), self.worker_secret)
+        own = secrets.compare_digest(request.headers.get(say.WORKER, "").encode(), self.worker_secret.encode())
         address = hello.address if own and hello.address else request.remote or ""
         if not own:
             hello = hello.model_copy(update={"door": "terminal" if hello.door != "here" else "here"})
@@ -301,8 +343,7 @@ class HubServer:
 
     async def _talk(self, connection: Connection, ws: web.WebSocketResponse) -> None:
         self.connections.add(connection)
-        writer = asyncio.create_task(connection.write())
-        writer.add_done_callback(lambda _: asyncio.ensure_future(_shut(ws)))
+        writer = connection.begin()
         try:
             async for message in ws:
                 if message.type is WSMsgType.TEXT:
@@ -322,17 +363,19 @@ class HubServer:
         while True:
             await self._stale.wait()
             self._stale.clear()
-            try:
-                self._renew()
-            except Exception:
-                _log.exception("a view could not be built")
+            self._renew()
             await asyncio.sleep(GATHER)
 
     def _renew(self) -> None:
         feeds = {id(w.feed): w.feed for connection in self.connections for w in connection.watched.values()}
         for feed in feeds.values():
-            self.room.feeds.renew(feed)
-        for connection in self.connections:
+            try:
+                self.room.feeds.renew(feed)
+            except Exception:
+                # One view's fault holds neither the others nor an answer.
+                _log.exception("the view %s could not be built", feed.name)
+        for connection in tuple(self.connections):
+            connection.settle()
             if connection.behind:
                 connection.nudge()
         if self.room.closing and not self.closed.is_set():
@@ -345,6 +388,9 @@ class HubServer:
                 self.room.tick()
             except Exception:
                 _log.exception("a tick failed")
+            for connection in tuple(self.connections):
+                if connection.stalled:
+                    connection.give_up()
 
     def _welcome(self, member: Member) -> None:
         if isinstance(member.connection, Connection):

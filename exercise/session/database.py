@@ -70,6 +70,8 @@ def open_sqlite(path: Path) -> DatabaseStore:
 class DatabaseStore:
     """A store in a database; `name` stands in messages. As it is, for SQLite."""
 
+    shared = False
+
     _seconds: sa.ColumnElement[float] = sa.literal_column("(julianday('now') - 2440587.5) * 86400.0", sa.Double)
     """The present in seconds, by the database's own clock."""
 

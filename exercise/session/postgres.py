@@ -73,6 +73,8 @@ def open_postgres(address: str) -> PostgresStore:
 class PostgresStore(DatabaseStore):
     """A store in PostgreSQL; every fault of the connection is mended by the next call."""
 
+    shared = True
+
     _seconds: sa.ColumnElement[float] = sa.literal_column("extract(epoch from clock_timestamp())", sa.Double)
 
     def __init__(self, url: sa.URL) -> None:

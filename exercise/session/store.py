@@ -80,6 +80,9 @@ class Added:
 class Store(Protocol):
     """A place for sessions; every fault of it is a `StoreError` with one line for a person."""
 
+    shared: bool
+    """Whether other hubs may serve the same sessions from it."""
+
     def create(self, session: Stored) -> None:
         """Keeps a new session with the lines it already has; refuses an id that is there."""
 
@@ -170,6 +173,8 @@ class _Kept:
 
 class MemoryStore:
     """A store that lasts as long as the process: for simulations and tests."""
+
+    shared = False
 
     def __init__(self) -> None:
         self._sessions: dict[str, _Kept] = {}
