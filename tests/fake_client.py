@@ -299,6 +299,8 @@ def _follow(decision: DecisionView, command: FollowUp, exercise: int) -> Decisio
 class FakeTable:
     """A game of one or two teams of people and a bot; each step brings one message."""
 
+    hosted = None
+
     def __init__(self, people: tuple[str, ...] = ("averne",), *, live: bool = False, phase: str = "move") -> None:
         self.title = "Storm in the Cards"
         self.session_id = "storm-2026-10-13"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from exercise.core.asked import FACILITATOR
-from exercise.core.control.observe import curtain_view, fact_choices, msel
+from exercise.core.control.observe import coming_decisions, curtain_view, fact_choices, msel
 from exercise.core.observe import clock_view, courses_of, decision_view, inbox_of, indicator_view, plenary_of
 from exercise.core.requests.observe import requests_of
 from exercise.core.scenario import Scenario
@@ -49,7 +51,7 @@ def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
             for f in scenario.facts
         ),
         flags=tuple(sorted(state.flags)),
-        indicators=tuple(indicator_view(scenario, state, i, courses) for i in scenario.indicators),
+        indicators=tuple(replace(indicator_view(scenario, state, i, courses), id=i.id) for i in scenario.indicators),
         msel=msel(scenario, state),
         decisions=table.with_all_votes(scenario, state, _all_decisions(scenario, state)),
         notes=tuple(
@@ -64,6 +66,7 @@ def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
         claims=tuple(state.claims.items()),
         bots=tuple(state.bots.items()),
         fact_choices=fact_choices(scenario, state),
+        coming=coming_decisions(scenario, state),
     )
 
 

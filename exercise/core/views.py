@@ -86,6 +86,8 @@ class IndicatorView:
     """Short name of the team, or '' where it is shared."""
     course: tuple[tuple[int, int, float], ...]
     """(play, exercise, value), oldest first."""
+    id: str = ""
+    """By which control sets it; '' for everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +319,23 @@ class MselRow:
     """Whether control wrote it during the exercise."""
     edited: bool = False
     """Whether control has changed its words or its time."""
+    condition: str = ""
+    """What has to hold before it comes by itself, in words; '' where nothing has to, or it has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDecision:
+    """A decision that has not been put to its team yet, as the facilitator sees it."""
+
+    id: str
+    team: str
+    """Short name."""
+    title: str
+    text: str
+    due: int | None
+    """Time of the story at which it is to be put; None where it has no time."""
+    condition: str
+    """What has to hold before that, in words, or ''."""
 
 
 FactChoices = tuple[str, str, str, tuple[tuple[str, str], ...]]
@@ -349,6 +368,8 @@ class FacilitatorView:
     bots: tuple[tuple[str, str], ...] = ()
     """Id of the team and policy of the bot that plays it."""
     fact_choices: tuple[FactChoices, ...] = ()
+    coming: tuple[ComingDecision, ...] = ()
+    """Decisions that have not been put yet, in the order of the scenario."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
@@ -16,8 +16,11 @@ from exercise.tui.theme import THEMES
 if TYPE_CHECKING:
     from exercise.session.client import Table
     from exercise.tui.draft import Draft
+    from exercise.tui.widgets.agenda import Looked
 
 __all__ = ["ExerciseApp"]
+
+Kept = TypeVar("Kept")
 
 
 class ExerciseApp(App[str]):
@@ -47,6 +50,10 @@ class ExerciseApp(App[str]):
         """The same for requests and what is answered to them, by session, team and what it is."""
         self.heard: dict[tuple[str, str], dict[str, int]] = {}
         """How many messages of each conversation were looked at, by session and seat."""
+        self.words: dict[tuple[str, str, str], str] = {}
+        """Lines begun and not sent, by session, seat and whom they are to."""
+        self.looked: dict[tuple[str, str], Looked] = {}
+        """How much a seat had got when it last asked what is new, by session and seat."""
 
     def on_mount(self) -> None:
         if self._first is not None:
@@ -102,6 +109,20 @@ class ExerciseApp(App[str]):
         from exercise.tui.screens.play import PlayScreen
 
         return PlayScreen(table, seat)
+
+    def shown(self, screen: Screen[Any]) -> None:
+        """A screen has come to the front; an app whose exercise is hosted tells the hub and shows what it must."""
+
+    def keeps(self, key: str, make: Callable[[], Kept]) -> Kept:
+        """Something half-written that was kept under a key beyond this app, or a new one."""
+        return make()
+
+    def heard_by(self, session: str, seat: str) -> dict[str, int]:
+        """How much of each conversation a seat has looked at."""
+        key = (session, seat)
+        if key not in self.heard:
+            self.heard[key] = self.keeps(f"heard|{seat}", dict)
+        return self.heard[key]
 
     def ask_to_leave(self, leave: Callable[[], None]) -> None:
         """Say that the game is kept and how to go on, then leave if that is what was meant."""

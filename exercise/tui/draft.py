@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["OWN_WORDS", "Aside", "Draft"]
+__all__ = ["OWN_WORDS", "Aside", "Draft", "draft_key"]
 
 OWN_WORDS = "+own"
 """In place of an option's id; no id can look like this."""
@@ -32,3 +32,8 @@ class Draft:
     basis: list[str] = field(default_factory=list)
     set_aside: list[Aside] = field(default_factory=list)
     safeguards: dict[str, str] = field(default_factory=dict)
+
+
+def draft_key(seat: str, decision: str) -> str:
+    """Under which a half-written answer is kept beyond the app."""
+    return f"draft|{seat}|{decision}"

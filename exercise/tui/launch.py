@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from exercise.tui.app import ExerciseApp
 
 __all__ = ["OBSERVER", "PEOPLE", "POLICIES", "SEATS", "PublicSource", "RoleCard", "SavedSession", "ScenarioCard"]
-__all__ += ["Services", "TeamCard", "hosted_app", "projector_app", "run_home", "join_app", "run_hosted", "run_play"]
+__all__ += ["Services", "TeamCard", "hosted_app", "join_app", "projector_app", "run_home", "run_hosted", "run_play"]
 __all__ += ["run_projector", "run_replay"]
 
 PEOPLE = "people"
@@ -138,8 +138,18 @@ class PublicSource(Protocol):
         """Calls back after each change; returns how to stop."""
 
 
+HOST, HOST_AGAIN, JOIN = "host ", "host-again ", "join "
+"""What the home screen leads to outside of it, before the scenario, the exercise or the address; no id has a blank."""
+
+ROOM = "room"
+"""Between `HOST` and what is hosted: the doors open on every network, not on this machine alone."""
+
+
 def run_home(services: Services) -> str | None:
-    """Show the home screen; returns the id of an exercise that was left in the middle, so that it can be named."""
+    """Show the home screen; returns the id of an exercise that was left in the middle, so that it can be named.
+
+    Where one is to be hosted or joined instead, it returns `HOST`, `HOST_AGAIN` or `JOIN` and which.
+    """
     from exercise.tui.app import ExerciseApp
     from exercise.tui.screens.home import HomeScreen
 

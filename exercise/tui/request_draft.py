@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from exercise.tui.app import ExerciseApp
 
 __all__ = ["AnswerDraft", "FulfilDraft", "HandlingDraft", "MendDraft", "RequestDraft", "draft_for", "forget"]
+__all__ += ["request_key"]
 
 Kept = TypeVar("Kept")
 
@@ -94,8 +95,16 @@ def _key(app: ExerciseApp, team: str, what: str) -> tuple[str, str, str]:
 def draft_for(app: ExerciseApp, team: str, what: str, make: Callable[[], Kept]) -> Kept:
     """The draft of this team under this name, or a new one."""
     kept: dict[tuple[str, str, str], Any] = app.request_drafts
-    found: Kept = kept.setdefault(_key(app, team, what), make())
+    key = _key(app, team, what)
+    if key not in kept:
+        kept[key] = app.keeps(request_key(team, what), make)
+    found: Kept = kept[key]
     return found
+
+
+def request_key(team: str, what: str) -> str:
+    """Under which a half-written request, or an answer to one, is kept beyond the app."""
+    return f"request|{team}|{what}"
 
 
 def forget(app: ExerciseApp, team: str, what: str) -> None:

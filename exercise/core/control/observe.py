@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from exercise.core.control.msel import in_hand
+from exercise.core.control.told import condition_told, follows_told
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import Slot, timetable
-from exercise.core.script import Inject
+from exercise.core.script import Decision, Inject
 from exercise.core.state import Clock, State
-from exercise.core.views import CurtainView, FactChoices, MselRow
+from exercise.core.views import ComingDecision, CurtainView, FactChoices, MselRow
 
 Status = Literal["released", "held", "skipped", "withdrawn", "waiting"]
 Waits = Literal["", "time", "condition", "hand"]
@@ -60,9 +61,34 @@ def msel(scenario: Scenario, state: State) -> tuple[MselRow, ...]:
                 waits=_waits(inject, status, slot, inject.id in pending, state.clock),
                 written=inject.id in state.written,
                 edited=inject.id in state.edits,
+                condition=_condition(scenario, inject) if status == "waiting" else "",
             )
         )
     return tuple(rows)
+
+
+def coming_decisions(scenario: Scenario, state: State) -> tuple[ComingDecision, ...]:
+    """The decisions that have not been put to their teams, for control alone."""
+    scenario = in_hand(scenario, state)
+    slots = {slot.row.id: slot.exercise for row in timetable(scenario).timed for slot in row}
+    slots |= {item.row.id: item.slot.exercise for item in timetable(scenario).pending if item.slot is not None}
+    return tuple(
+        ComingDecision(
+            id=decision.id,
+            team=scenario.names[decision.team],
+            title=decision.title,
+            text=decision.text,
+            due=slots.get(decision.id),
+            condition=_condition(scenario, decision),
+        )
+        for decision in scenario.decisions
+        if decision.id not in state.decisions
+    )
+
+
+def _condition(scenario: Scenario, row: Inject | Decision) -> str:
+    parts = (follows_told(scenario, row.follows), condition_told(scenario, row.when))
+    return " and ".join(part for part in parts if part)
 
 
 def _slots(scenario: Scenario) -> tuple[dict[str, Slot], frozenset[str]]:

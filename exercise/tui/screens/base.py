@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import ScreenResume
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -34,6 +36,9 @@ class ExerciseScreen(Screen[Result]):
     HELP: ClassVar[str] = ""
     """Light Markdown, in plain words."""
 
+    about: str = ""
+    """What a screen is open for, where the same may be asked for twice, such as `decision:leak`."""
+
     _said_over: str = ""
     """The hint in whose place something was said."""
 
@@ -43,7 +48,7 @@ class ExerciseScreen(Screen[Result]):
         Binding("escape", "back", "Back"),
     ]
     DEFAULT_CSS = """
-    ExerciseScreen { background: $background; }
+    ExerciseScreen { background: $background; layers: default curtain; }
     ExerciseScreen #foot { dock: bottom; height: 2; }
     ExerciseScreen #hint { height: 1; padding: 0 1; color: $foreground 65%;
                             text-wrap: nowrap; text-overflow: ellipsis; }
@@ -56,6 +61,10 @@ class ExerciseScreen(Screen[Result]):
     def program(self) -> ExerciseApp:
         """The app, by its own type."""
         return cast("ExerciseApp", self.app)
+
+    @on(ScreenResume)
+    def _tell_shown(self) -> None:
+        self.program.shown(self)
 
     def compose(self) -> ComposeResult:
         yield from self.body()
@@ -97,7 +106,11 @@ class ExerciseScreen(Screen[Result]):
     def action_help(self) -> None:
         from exercise.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.TITLE_WORDS, self.HELP, self))
+        self.app.push_screen(HelpScreen(self.TITLE_WORDS, self.help_words(), self))
+
+    def help_words(self) -> str:
+        """The help as it is now; a screen that is used in more than one way says so here."""
+        return self.HELP
 
     def action_back(self) -> None:
         """Close this screen; the screen below is as it was."""
@@ -117,8 +130,12 @@ the one that is marked.
         Binding("f1,question_mark", "help", "Help", key_display="F1", tooltip="What this is and which keys it knows"),
     ]
     DEFAULT_CSS = """
-    Dialog { align: center middle; background: $background 70%; }
+    Dialog { align: center middle; background: $background 70%; layers: default curtain; }
     """
+
+    @on(ScreenResume)
+    def _tell_shown(self) -> None:
+        cast("ExerciseApp", self.app).shown(self)
 
     def action_help(self) -> None:
         from exercise.tui.screens.help import HelpScreen

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Button, OptionList, Static
 
 from exercise.core.teamwork.commands import OBSERVER
-from exercise.tui.draft import OWN_WORDS, Draft
+from exercise.tui.draft import OWN_WORDS, Draft, draft_key
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.choices import Choices, Lines
@@ -71,6 +71,7 @@ of a reason that all of you see, also for those who do not answer.
         self._client, self._table, self._now = client, table, now
         self._view = client.view()
         self._decision = next(d for d in self._view.decisions if d.id == decision)
+        self.about = f"decision:{decision}"
         self._entries = _entries(self._decision)
         self._stop: Callable[[], None] = lambda: None
 
@@ -81,7 +82,10 @@ of a reason that all of you see, also for those who do not answer.
     @property
     def draft(self) -> Draft:
         """What has been written for this decision so far, by this seat."""
-        return self.program.drafts.setdefault(self._key, Draft())
+        drafts = self.program.drafts
+        if self._key not in drafts:
+            drafts[self._key] = self.program.keeps(draft_key(self._client.seat, self._decision.id), Draft)
+        return drafts[self._key]
 
     @property
     def live(self) -> bool:

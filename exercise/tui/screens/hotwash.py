@@ -9,12 +9,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import ContentSwitcher, Static
 
 from exercise.core.assess import Assessment
 from exercise.core.views import HotWashView, ParticipantView
 from exercise.session.client import Client, Player, Table
+from exercise.tui.hot_wash_pages import HOT_WASH_PAGES
 from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.screens.head import HeadScreen, grouped
 from exercise.tui.screens.mark import open_mark
 from exercise.tui.screens.past_request import PastRequestScreen
 from exercise.tui.screens.scorecard import CARD_HELP
@@ -30,14 +33,8 @@ from exercise.tui.widgets.scorecard_table import RECORD, ScorecardTable
 from exercise.tui.widgets.telling import STATUS, both_ends, course_text, decision_text
 from exercise.tui.widgets.words import plain
 
-SECTIONS = (
-    ("scorecard", "1 Scorecard"),
-    ("indicators", "2 Indicators"),
-    ("facts", "3 What was true"),
-    ("decisions", "4 Decisions"),
-    ("questions", "5 Questions"),
-    ("requests", "6 Requests"),
-)
+SECTIONS = tuple((name, f"{number} {title}") for number, (name, title) in enumerate(HOT_WASH_PAGES, 1))
+FETCHED = "The hot wash is being fetched …"
 _SHORT = {"facts": "3 Truth", "questions": "5 Discuss"}
 """Labels where the window is too narrow for all of them."""
 
@@ -51,6 +48,8 @@ The exercise is over. Here is what it came to, in six parts: keys **1** to **6**
 5. **Questions** for the talk that follows, and what the exercise was for.
 6. **Requests** between all: **r** shows them as a board, **t** as a timeline between the teams. **enter** opens one.
 
+Where exercise control hosts the exercise, it may turn everybody to a part; you may look around until it turns again.
+
 **p** opens the replay, where the exercise is to be had in full.
 
 ## The scorecard
@@ -59,7 +58,10 @@ The exercise is over. Here is what it came to, in six parts: keys **1** to **6**
 
 
 class HotWashScreen(ExerciseScreen[None]):
-    """Opens on the scorecard of the seat's own team; reads everything once, for nothing changes after ENDEX."""
+    """Opens on the scorecard of the seat's own team, or on the page that control has turned to.
+
+    Everything is read once, for nothing changes after ENDEX; from a hub it may come a moment later.
+    """
 
     CSS_PATH = "hotwash.tcss"
     TITLE_WORDS = "Hot wash"
@@ -73,8 +75,12 @@ class HotWashScreen(ExerciseScreen[None]):
         Binding("b", "regroup", "By area/text"),
         Binding("p", "replay", "Replay"),
         Binding("r", "requests('board')", "Requests", tooltip="All requests between teams and others, as a board"),
+        Binding("h", "head", "Log's head", tooltip="The head of the log in full, to compare with other screens"),
         Binding("t", "requests('timeline')", "Timeline", tooltip="Every step of all requests, by time, between teams"),
     ]
+
+    class Changed(Message):
+        """Something has come from the hub, or control has turned the page."""
 
     def __init__(
         self,
@@ -85,19 +91,22 @@ class HotWashScreen(ExerciseScreen[None]):
         title: str = "",
     ) -> None:
         super().__init__()
+        self._source, self._table = source, table
         self._wash: HotWashView | None = source.hot_wash()
-        found = source.assessment()
-        self._assessment: Assessment | None = found
+        self._assessment: Assessment | None = source.assessment()
         self._reference = source.reference
         view = _last_view(source)
         self._until = view.clock.exercise
         self._team = getattr(source, "seat", "").partition("/")[0]
         self._title = title or view.briefing.title
-        if player is None:
+        if player is None and (table is None or table.hosted is None):
+            # A hub keeps its log to itself.
             player = getattr(table, "player", None)
         self._open_player = player
         self._opened: Player | None = None
-        self._section = SECTIONS[0][0]
+        self._page = view.page
+        self._section = view.page if view.page in dict(SECTIONS) else SECTIONS[0][0]
+        self._stops: list[Callable[[], None]] = []
 
     def body(self) -> ComposeResult:
         yield Static(id="wash-title", markup=False)
@@ -106,15 +115,61 @@ class HotWashScreen(ExerciseScreen[None]):
             if self._assessment is not None:
                 yield ScorecardTable(self._assessment, self._team, id="scorecard")
             else:
-                yield Static("There is no scorecard of this exercise.", id="scorecard", markup=False)
+                nothing = FETCHED if self._fetching else "There is no scorecard of this exercise."
+                yield Static(nothing, id="scorecard", markup=False)
             yield Reader(id="indicators")
-            yield ProseView(self._facts(), id="facts")
+            yield ProseView(FETCHED if self._fetching else self._facts(), id="facts")
             yield Reader(id="decisions")
-            yield ProseView(self._questions(), id="questions")
+            yield ProseView(FETCHED if self._fetching else self._questions(), id="questions")
             yield RequestsPane(self._reference, id="requests")
         yield Static(Line(Content(RECORD), Content(LEGEND), Content("")), id="wash-legend")
 
     def on_mount(self) -> None:
+        hosted = self._table.hosted if self._table is not None else None
+        calls = [getattr(source, "subscribe", None) for source in (self._source, hosted)]
+        self._stops = [call(self._tell_changed) for call in calls if call is not None]
+        self._fill()
+
+    def on_unmount(self) -> None:
+        for stop in self._stops:
+            stop()
+
+    def _tell_changed(self) -> None:
+        self.post_message(self.Changed())
+
+    @on(Changed)
+    async def _changed(self) -> None:
+        if not self.is_attached:
+            return
+        if self._fetching and self._fetch():
+            await self.recompose()
+            self._fill()
+            self.program.shown(self)
+        self._show_title()
+        self._turn(_last_view(self._source).page)
+
+    def _fetch(self) -> bool:
+        self._wash, self._assessment = self._source.hot_wash(), self._source.assessment()
+        return not self._fetching
+
+    @property
+    def _fetching(self) -> bool:
+        """Whether the hub has still to send what is opened after ENDEX."""
+        hosted = self._table is not None and self._table.hosted is not None
+        return hosted and (self._wash is None or self._assessment is None)
+
+    def _turn(self, page: str) -> None:
+        """Go along with control, once for each turn: until the next one everybody may look around."""
+        if page == self._page:
+            return
+        self._page = page
+        if page in dict(HOT_WASH_PAGES):
+            if self.app.screen is not self and self in self.app.screen_stack:
+                self.pop_until_active()
+            self.action_section(page)
+            self.say(f"Exercise control has turned to: {dict(HOT_WASH_PAGES)[page]}")
+
+    def _fill(self) -> None:
         wash = self._wash
         if wash is not None:
             indicators = [
@@ -143,10 +198,24 @@ class HotWashScreen(ExerciseScreen[None]):
             self.query_one(RequestsPane).put(wash.requests, None, self._teams)
         self.action_section(self._section)
 
-    def on_resize(self) -> None:
+    def _show_title(self) -> None:
         mark = Content.styled(MARK, "bold auto on $accent")
         left = Content.assemble(mark, (" Hot wash of ", "$foreground 65%"), safe(self._title, "bold"))
-        self.query_one("#wash-title", Static).update(both_ends(left, Content(""), self.size.width - 2))
+        # Read aloud and compared, it shows that all screens stand on the same log.
+        head = safe(f"Log {grouped(self._head)[0]}", "bold") if self._head else Content("")
+        self.query_one("#wash-title", Static).update(both_ends(left, head, self.size.width - 2))
+        self.refresh_bindings()
+
+    @property
+    def _head(self) -> str:
+        hosted = self._table.hosted if self._table is not None else None
+        return hosted.head if hosted is not None else ""
+
+    def action_head(self) -> None:
+        self.app.push_screen(HeadScreen(self._head))
+
+    def on_resize(self) -> None:
+        self._show_title()
         self.query_one("#wash-sections", ChoiceBar).put(self._sections, self._section)
 
     @property
@@ -209,6 +278,8 @@ class HotWashScreen(ExerciseScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("team", "regroup"):
             return self._section == "scorecard" and self._assessment is not None
+        if action == "head":
+            return bool(self._head)
         return action != "replay" or self._open_player is not None
 
     def action_replay(self, at: int | None = None) -> None:

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
+from exercise.core.asked import FACILITATOR
 from exercise.core.teamwork.commands import Say
 from exercise.errors import ExerciseError
 from exercise.tui.screens.lookup import LookupScreen
@@ -38,9 +39,9 @@ Here people speak in their own words; the inbox is what the story brings.
   changes from one to the other before you send. Exercise control reads both, and both stand in the log.
 - Choose at the left, **tab** to the line, write, and press **enter** to send.
 
-Whoever sits down late reads all that was said before. A team that a bot plays reads nothing and does not write back. At
-one terminal nobody plays exercise control, so there is nobody to write to; what it says would stand in a conversation
-of its own.
+Whoever sits down late reads all that was said before. A team that a bot plays reads nothing and does not write back.
+What exercise control says stands in a conversation of its own. You can write to it where it hosts the exercise; at one
+terminal nobody plays it. A line you have begun stays until you send it.
 """
     BINDINGS = [
         Binding("ctrl+o", "official", "Official", key_display="^o", tooltip="An official message, or a side talk")
@@ -50,12 +51,20 @@ of its own.
         """Somebody has said something."""
 
     def __init__(
-        self, client: Client, table: Table, heard: dict[str, int], *, live: bool, now: Callable[[], float]
+        self,
+        client: Client,
+        table: Table,
+        heard: dict[str, int],
+        *,
+        live: bool,
+        now: Callable[[], float],
+        key: str = "",
     ) -> None:
         super().__init__(client, live=live, now=now)
         self._table, self._heard = table, heard
         self._official = False
-        self._key = ""
+        self._key = key
+        self.about = "talk"
         self._stop: Callable[[], None] = lambda: None
 
     def looked_up(self) -> ComposeResult:
@@ -71,8 +80,10 @@ of its own.
         found = self._found()
         view = self._client.view()
         new = [talk for talk in found if talk.new(view, self._heard)]
-        self._key = (new or found)[0].key
+        if self._key not in {talk.key for talk in found}:
+            self._key = (new or found)[0].key
         self._show()
+        self._go_on_with_words()
         parties = self.query_one("#parties", Choices)
         parties.choose(self._key)
         parties.focus()
@@ -80,11 +91,28 @@ of its own.
     def on_unmount(self) -> None:
         self._stop()
 
+    def _words_key(self) -> tuple[str, str, str]:
+        return (self._table.session_id, self._client.seat, self._key)
+
+    @on(Input.Changed, "#words")
+    def _keep_words(self) -> None:
+        """A line begun stays with whom it is to, also when this screen is left."""
+        self.program.words[self._words_key()] = self.query_one("#words", Input).value
+
+    def _go_on_with_words(self) -> None:
+        key = self._words_key()
+        if key not in self.program.words:
+            self.program.words[key] = self.program.keeps(f"words|{key[1]}|{key[2]}", str)
+        line = self.query_one("#words", Input)
+        with line.prevent(Input.Changed):
+            line.value = self.program.words[key]
+
     def _tell_changed(self) -> None:
         self.post_message(self.Changed())
 
     def _found(self) -> tuple[Conversation, ...]:
-        return conversations(self._client.view(), self._table.addressees)
+        control = ((FACILITATOR, "Exercise control"),) if self._table.hosted is not None else ()
+        return conversations(self._client.view(), (*self._table.addressees, *control))
 
     @property
     def _talk(self) -> Conversation:
@@ -139,10 +167,12 @@ of its own.
     @on(OptionList.OptionHighlighted, "#parties")
     def _mark(self, event: OptionList.OptionHighlighted) -> None:
         if event.option_id is not None and event.option_id != self._key:
+            self._keep_words()
             # What was official to one team is not meant so to the next.
             self._key, self._official = event.option_id, False
             self.say("")
             self._show()
+            self._go_on_with_words()
 
     @on(OptionList.OptionSelected, "#parties")
     def _write_there(self) -> None:

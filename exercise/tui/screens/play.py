@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from exercise.core.commands import ReadMessage
-from exercise.errors import CommandRejected, ExerciseError
-from exercise.tui.lapsing import decision_open, request_open
+from exercise.errors import ExerciseError
 from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.stepping import Stepping
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.inbox import channel_name, decision_row, inbox_row, letter
@@ -28,7 +28,6 @@ from exercise.tui.widgets.talk_words import heard_news, unheard
 if TYPE_CHECKING:
     from exercise.core.views import ParticipantView
     from exercise.session.client import Table
-    from exercise.tui.screens.confirm import ConfirmScreen
 
 __all__ = ["PlayScreen"]
 
@@ -74,6 +73,10 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         Binding("E", "end", "End exercise", show=False, tooltip="End the exercise now (ENDEX) and go to the hot wash"),
     ]
 
+    ON_OPENING: ClassVar[str] = "Press **i** to read your messages, **n** to let the story go on."
+    ON_PLENARY: ClassVar[str] = "Press **n** to go on."
+    ON_DECIDED: ClassVar[str] = "Your answer has been taken. Press n to let the story go on."
+
     class Changed(Message):
         """Something this team can see has changed."""
 
@@ -85,7 +88,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self._channel = ""
         self._reading: str = ""
         self._stop: Callable[[], None] = lambda: None
-        self._busy = False
+        self._stepping = Stepping(self)
         self._washed = False
 
     def body(self) -> ComposeResult:
@@ -167,7 +170,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     @property
     def _heard(self) -> dict[str, int]:
         """How much of each conversation this seat has looked at."""
-        return self.program.heard.setdefault((self._table.session_id, self._seat), {})
+        return self.program.heard_by(self._table.session_id, self._seat)
 
     def _open_phase(self) -> None:
         view = self._view
@@ -178,7 +181,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         elif phase == "move":
             self._reading = ""
             pane = self.query_one("#reading", ProseView)
-            pane.show(opening_text(self._view))
+            pane.show(opening_text(self._view, self.ON_OPENING))
             pane.border_title = "The move opens"
         elif phase == "ended" and not self._washed:
             self._washed = True
@@ -187,9 +190,24 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     def _show_plenary(self) -> None:
         self.say("")
         pane = self.query_one("#plenary", ProseView)
-        pane.show(plenary_text(self._view))
+        pane.show(plenary_text(self._view, self.ON_PLENARY))
         pane.border_title = f"After move {self._view.clock.move} of {self._view.clock.moves}"
         pane.focus()
+
+    @property
+    def table(self) -> Table:
+        """The game."""
+        return self._table
+
+    @property
+    def seat(self) -> str:
+        """Whose screen it is."""
+        return self._seat
+
+    @property
+    def view(self) -> ParticipantView:
+        """What is shown."""
+        return self._view
 
     def hint(self) -> str:
         if self._table.looks_on and self._view.clock.phase == "move":
@@ -221,7 +239,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         item = next((item for item in self._view.inbox if str(item.number) == number), None)
         if item is not None and not item.read:
             play = self.query_one(Banner).play
-            await self._ask(self._client.submit(ReadMessage(seat=self._client.seat, play=play, number=item.number)))
+            await self.ask(self._client.submit(ReadMessage(seat=self._client.seat, play=play, number=item.number)))
 
     def _read(self, number: str, *, keep_place: bool = False) -> None:
         item = next((item for item in self._view.inbox if str(item.number) == number), None)
@@ -234,7 +252,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
 
     # Going on
 
-    async def _ask(self, asked: Awaitable[object]) -> object | None:
+    async def ask(self, asked: Awaitable[object]) -> object | None:
         """Wait for something the session was asked; a refusal is shown where the hint stands."""
         try:
             return await asked
@@ -243,70 +261,17 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
             return None
 
     async def action_next(self) -> None:
-        await self._step(self._table.step)
-
-    async def _step(self, step: Callable[[], Awaitable[str]]) -> None:
-        if self._busy:
-            return
         if self._view.clock.phase == "ended":
             self._open_hot_wash()
-            return
-        self._busy = True
-        before = self._view
-        was_plenary = before.clock.phase == "plenary"
-        try:
-            came = await step()
-        except CommandRejected as refused:
-            if refused.code == "decisions-open":
-                self._offer(*decision_open(self._view, refused.text), self.action_decide)
-            elif refused.code == "requests-open":
-                self._offer(*request_open(self._view), self.action_requests)
-            else:
-                self.say(refused.text, wrong=True)
-            return
-        except ExerciseError as error:
-            self.say(str(error), wrong=True)
-            return
-        finally:
-            self._busy = False
-        together = self._table.looks_on or len(self._table.seats) == 1
-        if was_plenary and not together and self._client.view().clock.phase == "move":
-            # The room looks at the plenary together; what follows is for one seat's eyes.
-            self.program.show_seat(self._seat, covered=True)
         else:
-            # After the change itself has been shown, so that this line stays.
-            self.call_later(self.say, news(before, self._client.view()) or came)
-
-    def _offer(self, question: ConfirmScreen, mine: bool, otherwise: Callable[[], None]) -> None:
-        """Ask before something lapses; whoever would rather not is taken to it, where it is this seat's to do."""
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.run_worker(self._step(self._table.let_lapse), exclusive=True)
-            elif yes is False and mine:
-                otherwise()
-
-        self.app.push_screen(question, answered)
+            await self._stepping.step(self._table.step)
 
     async def action_pause(self) -> None:
         running = self._view.clock.running
-        await self._ask(self._table.pause() if running else self._table.resume())
+        await self.ask(self._table.pause() if running else self._table.resume())
 
     def action_end(self) -> None:
-        from exercise.tui.screens.confirm import ConfirmScreen
-
-        question = ConfirmScreen(
-            "End the exercise now?",
-            "ENDEX: the hot wash opens for all teams, and no more can be decided. This cannot be taken back.",
-            yes="End it",
-            no="Play on",
-        )
-
-        def answered(end: bool | None) -> None:
-            if end:
-                self.run_worker(self._ask(self._table.end()), exclusive=True)
-
-        self.app.push_screen(question, answered)
+        self._stepping.ask_to_end()
 
     # Going elsewhere
 
@@ -353,7 +318,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
 
     def _decided(self, sent: bool | None) -> None:
         if sent:
-            self.say("Your answer has been taken. Press n to let the story go on.")
+            self.say(self.ON_DECIDED)
 
     def action_messages(self) -> None:
         from exercise.tui.screens.messages import MessagesScreen

@@ -74,6 +74,7 @@ back as long as it is not agreed to.
     def __init__(self, client: Client, number: int, *, live: bool, now: Callable[[], float]) -> None:
         super().__init__(client, live=live, now=now)
         self._number = number
+        self.about = f"request:{number}"
 
     @property
     def request(self) -> RequestView:

@@ -48,7 +48,7 @@ class Banner(Widget):
         if self._view is None:
             return 0
         clock = self._view.clock
-        passed = self._now() - self._since if self._live and clock.running else 0.0
+        passed = (self._now() - self._since) * clock.rate if self._live and clock.running else 0.0
         return clock.play + max(0, int(passed))
 
     def render(self) -> Content:

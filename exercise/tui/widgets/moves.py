@@ -11,21 +11,21 @@ from exercise.tui.widgets.words import plain
 if TYPE_CHECKING:
     from exercise.core.views import ParticipantView
 
-__all__ = ["news", "next_step", "opening_text", "plenary_text"]
+__all__ = ["news", "next_step", "opening_text", "paced_step", "plenary_text"]
 
 
-def opening_text(view: ParticipantView) -> str:
+def opening_text(view: ParticipantView, next_step: str) -> str:
     """What is read out when a move opens, and what to do first."""
     clock = view.clock
     title = f"## Move {clock.move}: {plain(clock.move_title)}\n\n" if clock.move_title else ""
-    return f"{title}{clock.move_text}\n\n*Press **i** to read your messages, **n** to let the story go on.*"
+    return f"{title}{clock.move_text}\n\n*{next_step}*"
 
 
-def plenary_text(view: ParticipantView) -> str:
+def plenary_text(view: ParticipantView, next_step: str) -> str:
     """The plenary: text, questions, and how to go on."""
     questions = "\n".join(f"{number}. {plain(text)}" for number, text in enumerate(view.plenary_questions, 1))
     asked = f"\n\n### To talk about\n\n{questions}" if questions else ""
-    return f"# Plenary: all teams together\n\n{view.plenary_text}{asked}\n\n---\n\n*Press **n** to go on.*"
+    return f"# Plenary: all teams together\n\n{view.plenary_text}{asked}\n\n---\n\n*{next_step}*"
 
 
 def news(before: ParticipantView, after: ParticipantView) -> str:
@@ -66,3 +66,24 @@ def next_step(view: ParticipantView, *, live: bool) -> str:
     if view.waiting_requests:
         return "A request waits for you: press r to see it. n lets the story go on."
     return "Nothing waits for you. Press n to let the story go on."
+
+
+def paced_step(view: ParticipantView) -> str:
+    """The hint where exercise control paces the exercise."""
+    clock = view.clock
+    if clock.phase == "plenary":
+        return "Talk it over with the other teams; exercise control goes on when all are ready."
+    if clock.phase == "ended":
+        return "The exercise has ended. Press h for the hot wash; esc leaves."
+    if clock.phase == "move" and not clock.running:
+        return "Exercise control has stopped the clock. You may read and write meanwhile."
+    if view.unread:
+        return "Press i to read what has come in: ● marks what is unread."
+    waits = [waits_for(decision, view.seat) for decision in view.open_decisions]
+    if waits and all(waits):
+        return waits[0]
+    if waits:
+        return "Talk it over, then press d to decide. p shows the texts you have accepted."
+    if view.waiting_requests:
+        return "A request waits for you: press r to see it."
+    return "Exercise control paces the exercise; nothing waits for you now. w: what is new."

@@ -1,0 +1,299 @@
+"""The board of decisions: what each team has before it, how far it has come, and what it has answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.visual import Visual
+from textual.widgets import OptionList
+
+from exercise.core.commands import ExtendWindow, ReopenDecision
+from exercise.core.control.commands import CloseDecision
+from exercise.core.teamwork.commands import CloseVote
+from exercise.tui.console.base import ConsoleScreen
+from exercise.tui.console.corrections import WhyScreen
+from exercise.tui.screens.confirm import AskScreen
+from exercise.tui.widgets.choices import Choices, Lines
+from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.times import exercise_time, play_left
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.views import AnswerView, DecisionView, FacilitatorView
+    from exercise.session.control import Control
+
+__all__ = ["DecisionsScreen", "decision_detail", "decision_title"]
+
+MORE_TIME = 300
+"""Seconds of play that one press of + gives."""
+
+_LONGEST = 24 * 60
+"""Minutes that a window can be given at once."""
+
+
+class DecisionsScreen(ConsoleScreen[None]):
+    """Open ones of every team first, the most urgent at the top; then answered and lapsed ones, the latest first."""
+
+    CSS_PATH = "decisions.tcss"
+    TITLE_WORDS = "decisions"
+    HINT = "+ gives the marked decision five minutes more, e as many as you say."
+    HELP = """
+Every decision of every team. Open ones come first, the most urgent at the top.
+
+- **+** gives the marked decision five minutes more, **e** as many as you say.
+- **k** closes it now: it lapses, with what the scenario has for that. It is asked first.
+- **v** closes a vote: the option with most votes is the answer. It is asked first.
+- **r** puts an answered or lapsed decision again; write why. What came of the answer stays; **b** on the main screen
+  goes back to before it.
+- **o** shows only open ones.
+
+Beside the list stand the options, who is for which, the reason being written at this moment, and after the answer the
+option that was taken, with its reason.
+"""
+    BINDINGS = [
+        Binding("plus", "extend", "+5 min", key_display="+", tooltip="Five minutes more for the marked decision"),
+        Binding("e", "extend_by", "Extend", tooltip="More time, as many minutes as you say"),
+        Binding("k", "close", "Close", tooltip="Close the marked decision now; it lapses"),
+        Binding("v", "close_vote", "Close vote", tooltip="The option with most votes is the answer"),
+        Binding("r", "reopen", "Reopen", tooltip="Put the marked decision again"),
+        Binding("o", "open_only", "Open only", tooltip="Only open decisions, or all"),
+    ]
+
+    def __init__(self, control: Control, first: str = "") -> None:
+        super().__init__(control)
+        self._first = first
+        """The decision to begin at."""
+        self._open_only = False
+        self._read = ""
+
+    def page(self) -> ComposeResult:
+        with Horizontal(id="decisions-both"):
+            yield Choices(id="decisions-list", classes="panel", mark_first=True)
+            yield ProseView(id="decisions-detail", classes="panel")
+
+    def on_mount(self) -> None:
+        self.query_one("#decisions-list", Choices).focus()
+
+    def refresh_page(self) -> None:
+        view = self.control.view()
+        found = sorted(view.decisions, key=_urgency)
+        if self._open_only:
+            found = [pair for pair in found if pair[1].status == "open"]
+        rows: list[tuple[str, Content | Visual]] = [
+            (decision.id, _row(team, decision, view)) for team, decision in found
+        ]
+        nothing = "No decision is open." if self._open_only else "No decision has been put yet."
+        self.query_one("#decisions-list", Choices).show(rows or [("#none", safe(nothing, "$foreground 65%"))])
+        if self._first:
+            self.query_one("#decisions-list", Choices).choose(self._first)
+            self._first = ""
+        count = sum(decision.status == "open" for _, decision in view.decisions)
+        self.query_one("#decisions-list").border_title = f"Decisions · {count} open"
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        pane, found = self.query_one("#decisions-detail", ProseView), self._marked()
+        text = decision_detail(*found, self.control.view()) if found else "Nothing is marked."
+        title = decision_title(*found) if found else ""
+        pane.show(text, keep_place=title == self._read)
+        self._read, pane.border_title = title, safe(title)
+
+    def _marked(self) -> tuple[str, DecisionView] | None:
+        chosen = self.query_one("#decisions-list", Choices).chosen
+        return next((pair for pair in self.control.view().decisions if pair[1].id == chosen), None)
+
+    def _open_one(self) -> DecisionView | None:
+        """The marked decision if it is open; else says why nothing happens."""
+        found = self._marked()
+        if found is None:
+            self.say("No decision is marked.")
+            return None
+        if found[1].status != "open":
+            self.say(f"It is {_STATUS[found[1].status]}; r puts it again.")
+            return None
+        return found[1]
+
+    @on(OptionList.OptionHighlighted, "#decisions-list")
+    def _moved(self) -> None:
+        self._show_detail()
+
+    @on(OptionList.OptionSelected, "#decisions-list")
+    def _taken(self) -> None:
+        self.query_one("#decisions-detail").focus()
+
+    def action_open_only(self) -> None:
+        self._open_only = not self._open_only
+        self.refresh_page()
+
+    async def action_extend(self) -> None:
+        if (decision := self._open_one()) is not None:
+            await self._extend(decision, MORE_TIME)
+
+    def action_extend_by(self) -> None:
+        decision = self._open_one()
+        if decision is None:
+            return
+
+        def typed(text: str | None) -> None:
+            if text is None:
+                return
+            minutes = text.strip().removesuffix("min").removesuffix("m").strip()
+            if minutes.isascii() and minutes.isdigit() and 0 < int(minutes) <= _LONGEST:
+                self.run_worker(self._extend(decision, 60 * int(minutes)))
+            else:
+                self.say(f"How many minutes? A whole number from 1 to {_LONGEST}.", wrong=True)
+
+        self.app.push_screen(AskScreen("How many minutes more?", plain(decision.title), value="10"), typed)
+
+    async def _extend(self, decision: DecisionView, seconds: int) -> None:
+        minutes = seconds // 60
+        said = f"{minutes} minute{'' if minutes == 1 else 's'} more: {decision.title}"
+        await self.asked(self.control.submit(ExtendWindow(decision=decision.id, seconds=seconds)), said)
+
+    def action_close(self) -> None:
+        if (decision := self._open_one()) is not None:
+            command = CloseDecision(decision=decision.id)
+            self.sure(
+                f"Close “{decision.title}” now?",
+                "Its window ends at this moment and it **lapses**. To take the votes there are instead, use **v**.",
+                lambda: self.control.submit(command),
+                yes="Close it",
+                done=f"Closed: {decision.title}",
+            )
+
+    def action_close_vote(self) -> None:
+        if (decision := self._open_one()) is not None:
+            if not decision.vote.voting:
+                self.say("No vote is running on it: one answers for the team.")
+                return
+            command = CloseVote(decision=decision.id)
+            self.sure(
+                f"Close the vote on “{decision.title}”?",
+                "The option with most votes becomes the answer.",
+                lambda: self.control.submit(command),
+                yes="Close the vote",
+                done=f"The vote is closed: {decision.title}",
+            )
+
+    def action_reopen(self) -> None:
+        found = self._marked()
+        if found is None or found[1].status == "open":
+            self.say("It is open still." if found else "No decision is marked.")
+            return
+        decision = found[1]
+
+        def answered(why: str | None) -> None:
+            if why is not None:
+                asking = self.control.submit(ReopenDecision(decision=decision.id, why=why))
+                self.run_worker(self.asked(asking, f"Put again: {decision.title}"))
+
+        text = "The team decides anew. What came of the first answer stays as it is."
+        self.app.push_screen(WhyScreen(f"Put “{decision.title}” again?", text, yes="Put it again"), answered)
+
+
+_STATUS = {"open": "open", "chosen": "answered", "lapsed": "lapsed"}
+
+
+def _urgency(pair: tuple[str, DecisionView]) -> tuple[int, int]:
+    decision = pair[1]
+    if decision.status == "open":
+        return (0, decision.closes)
+    return (1, -(decision.answer.play if decision.answer else decision.closes))
+
+
+def _state(decision: DecisionView, play: int) -> tuple[str, str, str]:
+    """A sign, the state in words, and the style of both."""
+    if decision.status == "open":
+        left = decision.closes - play
+        return "◆ ", "closing now" if left <= 0 else f"open, {play_left(left, live=True)} left", "bold $text-warning"
+    if decision.status == "lapsed":
+        return "○ ", "lapsed unanswered", "$foreground 65%"
+    at = f" at {exercise_time(decision.answer.exercise)}" if decision.answer else ""
+    return "◇ ", f"answered{at}", "$foreground 65%"
+
+
+def _row(team: str, decision: DecisionView, view: FacilitatorView) -> Lines:
+    sign, words, style = _state(decision, view.clock.play)
+    first = safe(f"{team} · ", "bold") + Content.styled(words, style)
+    lines = [(sign, first), ("  ", safe(" ".join(decision.title.split())))]
+    if decision.status == "open" and (doing := _doing(decision, view)):
+        lines.append(("  ", safe(doing, "$foreground 65%")))
+    return Lines(*lines)
+
+
+def _doing(decision: DecisionView, view: FacilitatorView) -> str:
+    """How far the team has come, in one line."""
+    vote = decision.vote
+    parts = []
+    if vote.voting:
+        parts.append(f"{len(vote.ballots)} of {len(vote.ballots) + len(vote.missing)} have voted")
+    for _, draft in view.drafts:
+        if draft.subject == decision.id and (draft.text or draft.who):
+            parts.append(f"{draft.who} writes the reason" if draft.who else "a reason is drafted")
+    return " · ".join(parts)
+
+
+def decision_title(team: str, decision: DecisionView) -> str:
+    """Whose it is and what it is about, in one line."""
+    return " ".join(f"{team}: {decision.title}".split())
+
+
+def decision_detail(team: str, decision: DecisionView, view: FacilitatorView) -> str:
+    """All there is to say of a decision, as light Markdown."""
+    _, words, _ = _state(decision, view.clock.play)
+    kind = "quick decision" if decision.kind == "quick" else "dilemma"
+    again = f" · put for the {_nth(decision.revision)} time" if decision.revision > 1 else ""
+    parts = [f"**{words[:1].upper()}{words[1:]}** · {kind}{again}"]
+    if decision.answer is not None:
+        parts.append(_answer(decision.answer))
+    elif decision.status == "lapsed":
+        parts.append(f"### What came of it\n\n{decision.lapse_text}")
+    vote = decision.vote
+    if decision.status == "open":
+        if vote.voting:
+            parts.append(f"Still to vote: {plain(', '.join(vote.missing)) or 'nobody; they do not agree'}.")
+        elif vote.pen:
+            parts.append(f"{plain(vote.pen)} answers for the team.")
+        elif decision.role:
+            parts.append(f"{plain(decision.role)} holds the pen.")
+    for _, draft in view.drafts:
+        if draft.subject == decision.id and decision.status == "open" and (draft.text or draft.who):
+            who = f"{plain(draft.who)} has the pen" if draft.who else "nobody has the pen"
+            parts.append(f"### The reason being written ({who})\n\n{_quoted(draft.text) or '*nothing yet*'}")
+    if decision.options:
+        lines = []
+        for option in decision.options:
+            for_it = [ballot for ballot in vote.ballots if ballot.option == option.id]
+            lines.append(f"- **{option.letter}** {plain(option.title)}")
+            lines += [f"  - {plain(b.who)}: {plain(b.reason) or 'no reason given'}" for b in for_it]
+        parts.append("### Options\n\n" + "\n".join(lines))
+    elif vote.ballots:
+        lines = [f"- {plain(b.who)}: {plain(b.title)}" for b in vote.ballots]
+        parts.append("### The votes\n\n" + "\n".join(lines))
+    parts.append(f"### The question\n\n{decision.text}")
+    return "\n\n".join(parts)
+
+
+def _answer(answer: AnswerView) -> str:
+    own = "In their own words: " if answer.own_words else ""
+    parts = [f"### {own}{plain(answer.option)}", f"{_quoted(answer.reason) or '*No reason was given.*'}"]
+    if answer.set_aside:
+        parts.append("Set aside: " + ", ".join(plain(item.commitment) for item in answer.set_aside))
+    for kind, exercise, text in answer.followed_up:
+        what = "told those affected" if kind == "told" else "came back to it"
+        parts.append(f"{exercise_time(exercise)} {what}: {plain(text)}")
+    return "\n\n".join(parts)
+
+
+def _quoted(text: str) -> str:
+    """A participant's words as a quote, line by line, so that nothing in them looks like the screen's own."""
+    return "\n".join(f"> {plain(line)}" for line in text.splitlines() if line.strip())
+
+
+def _nth(number: int) -> str:
+    return {2: "second", 3: "third"}.get(number, f"{number}th")

@@ -1,0 +1,248 @@
+"""Pacing from any console screen: pause, rate, the next thing, a jump, the end of a move, ENDEX; asks where needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from exercise.core.commands import CloseMove, ClosePlenary, EndExercise, PauseClock, ResumeClock
+from exercise.core.control.commands import SetRate
+from exercise.core.times import parse_exercise_time
+from exercise.session.control import CloseDoors, JumpTo, StepOn
+from exercise.tui.console.corrections import TypeWordScreen
+from exercise.tui.console.msel import Pacing
+from exercise.tui.screens.confirm import AskScreen
+from exercise.tui.widgets.times import exercise_time
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.views import FacilitatorView
+    from exercise.tui.console.base import ConsoleScreen
+
+__all__ = [
+    "RATES",
+    "close_doors",
+    "close_move",
+    "close_plenary",
+    "end_exercise",
+    "jump",
+    "pause_or_resume",
+    "rate_told",
+    "set_rate",
+    "step_on",
+]
+
+RATES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+
+_MOST_NAMED = 6
+
+
+async def pause_or_resume(screen: ConsoleScreen[Any]) -> None:
+    """Stops the clock or starts it again, without asking: either can be taken back at once."""
+    clock = screen.control.view().clock
+    if clock.phase == "briefing":
+        screen.say("The clock starts with STARTEX: c opens the muster.")
+    elif clock.phase == "ended":
+        screen.say("The exercise has ended; the clock stands.")
+    elif clock.phase == "plenary":
+        screen.say("In a plenary the clock of the story stands. n ends it.")
+    elif clock.running:
+        await screen.asked(
+            screen.control.submit(PauseClock()), "PAUSED. Nothing comes and nothing lapses; space goes on."
+        )
+    else:
+        await screen.asked(screen.control.submit(ResumeClock()), "The clock runs.")
+
+
+async def set_rate(screen: ConsoleScreen[Any], by: int) -> None:
+    """One rate slower or faster."""
+    rate = screen.control.view().clock.rate
+    if by > 0:
+        wanted = next((known for known in RATES if known > rate), None)
+    else:
+        wanted = next((known for known in reversed(RATES) if known < rate), None)
+    if wanted is None:
+        screen.say(f"{rate:g}× is the {'fastest' if by > 0 else 'slowest'} there is here.")
+        return
+    said = rate_told(wanted)
+    await screen.asked(screen.control.submit(SetRate(rate=wanted)), said)
+
+
+def rate_told(rate: float) -> str:
+    """A rate in words."""
+    return f"Rate {rate:g}×: a minute in the room is {rate:g} minute{'' if rate == 1 else 's'} of play."
+
+
+def step_on(screen: ConsoleScreen[Any]) -> None:
+    """Brings the next thing; asks first where the clock runs or somebody may still be deciding."""
+    view = screen.control.view()
+    clock, open_ones = view.clock, _open(view)
+    if clock.phase == "briefing":
+        screen.say("Before STARTEX nothing comes: c opens the muster.")
+    elif clock.phase == "ended":
+        screen.say("The exercise has ended; nothing more comes.")
+    elif clock.phase == "plenary":
+        close_plenary(screen)
+    elif clock.running or open_ones:
+        question, text = "Go on to the next thing now?", _next_told(view)
+        screen.sure(question, text, lambda: screen.control.ask(StepOn()), yes="Go on")
+    else:
+        screen.run_worker(screen.asked(screen.control.ask(StepOn())))
+
+
+def _next_told(view: FacilitatorView) -> str:
+    """What a step on brings, as far as the MSEL and the open windows tell."""
+    clock, pacing = view.clock, Pacing.of(view.clock)
+    comes = [(row.due, row.title) for row in view.msel if row.status == "waiting" and row.waits == "time"]
+    comes += [(row.due, f"{row.team}: {row.title}") for row in view.coming if not row.condition]
+    due = min(
+        ((at, title) for at, title in comes if at is not None and clock.exercise <= at <= clock.move_ends), default=None
+    )
+    closing = [(pacing.story_at(d.closes), f"{team}: {d.title}") for team, d in view.decisions if d.status == "open"]
+    until = min([at for at, _ in closing] + ([due[0]] if due else []), default=clock.move_ends)
+    if clock.exercise >= clock.move_ends and until >= clock.move_ends:
+        text = "The move has come to its end: it is closed."
+    elif due is not None and due[0] <= until:
+        text = f"The clock jumps to what comes next by itself: {exercise_time(due[0])} **{plain(due[1])}**, or sooner "
+        text += "what comes of a choice or a request."
+    else:
+        text = "The clock jumps to what comes next by itself."
+    lapses = [title for at, title in closing if at <= until]
+    return f"{text}\n\n**Lapses** by then unless it is answered:\n\n{_listed(lapses)}" if lapses else text
+
+
+def jump(screen: ConsoleScreen[Any]) -> None:
+    """Asks for a time of the story, says what comes by then, and goes there."""
+    view = screen.control.view()
+    if view.clock.phase != "move":
+        screen.say("A jump is possible within a move only.")
+        return
+    now, ends = view.clock.exercise, view.clock.move_ends
+
+    def typed(text: str | None) -> None:
+        if text is None:
+            return
+        time = read_time(text)
+        if time is None:
+            screen.say(f"A time of the story is written T+1:30, not {text.strip() or 'nothing'}.", wrong=True)
+        elif not now < time <= ends:
+            said = f"The clock goes forward only, within this move: {exercise_time(now)} to {exercise_time(ends)}."
+            screen.say(said, wrong=True)
+        else:
+            _sure_to_jump(screen, time)
+
+    question = AskScreen(
+        "To which time of the story?",
+        f"It is {exercise_time(now)}; the move ends at {exercise_time(ends)}. What is due by then comes at once.",
+        placeholder="T+1:30",
+    )
+    screen.app.push_screen(question, typed)
+
+
+def _sure_to_jump(screen: ConsoleScreen[Any], time: int) -> None:
+    view = screen.control.view()
+    pacing = Pacing.of(view.clock)
+    due = [row.title for row in view.msel if row.status == "waiting" and row.waits == "time" and _by(row.due, time)]
+    lapses = [
+        f"{team}: {decision.title}"
+        for team, decision in view.decisions
+        if decision.status == "open" and pacing.story_at(decision.closes) <= time
+    ]
+    parts = [f"Comes on the way:\n\n{_listed(due)}" if due else "No inject of the MSEL is due on the way."]
+    if lapses:
+        parts.append(f"**Lapses** unless it is answered:\n\n{_listed(lapses)}")
+    question = f"Jump to {exercise_time(time)}?"
+    screen.sure(question, "\n\n".join(parts), lambda: screen.control.ask(JumpTo(exercise=time)), yes="Jump")
+
+
+def close_move(screen: ConsoleScreen[Any]) -> None:
+    """Ends the move; open decisions are named first, and lapse or keep the move open."""
+    view = screen.control.view()
+    if view.clock.phase != "move":
+        screen.say("No move is open now.")
+        return
+    open_ones = _open(view)
+    text = "The clock of the story stops; the plenary follows, or the next move, or ENDEX."
+    if open_ones:
+        text = f"These decisions are open and **lapse** if you close now:\n\n{open_ones}\n\n{text}"
+    command = CloseMove(lapse_open=bool(open_ones))
+    screen.sure(
+        f"Close move {view.clock.move} of {view.clock.moves}?",
+        text,
+        lambda: screen.control.submit(command),
+        yes="Let them lapse and close" if open_ones else "Close the move",
+        done="The move is closed.",
+    )
+
+
+def close_plenary(screen: ConsoleScreen[Any]) -> None:
+    """Ends the plenary: the next move opens, or ENDEX."""
+    clock = screen.control.view().clock
+    last = clock.move >= clock.moves
+    screen.sure(
+        "End the plenary?",
+        "It was the last: **the exercise ends with it**." if last else f"Move {clock.move + 1} opens at once.",
+        lambda: screen.control.submit(ClosePlenary()),
+        yes="ENDEX" if last else "Open the move",
+        done="ENDEX." if last else "The next move is open.",
+    )
+
+
+def end_exercise(screen: ConsoleScreen[Any]) -> None:
+    """ENDEX, after the word has been typed."""
+    view = screen.control.view()
+    if view.clock.phase == "ended":
+        screen.say("The exercise has ended already.")
+        return
+    if view.clock.phase == "briefing":
+        screen.say("The exercise has not begun; there is nothing to end.")
+        return
+    open_ones = _open(view)
+    text = "Every screen goes to the hot wash, and nothing more can be decided. **This cannot be taken back.**"
+    if open_ones:
+        text += f"\n\nStill open:\n\n{open_ones}"
+
+    def answered(typed: bool | None) -> None:
+        if typed:
+            screen.run_worker(screen.asked(screen.control.submit(EndExercise()), "ENDEX."))
+
+    screen.app.push_screen(TypeWordScreen("End the exercise now?", text, "ENDEX"), answered)
+
+
+def close_doors(screen: ConsoleScreen[Any]) -> None:
+    """Ends the hub, after the word has been typed; the exercise is kept."""
+    running = screen.control.view().clock.phase in ("move", "plenary")
+    text = "Everybody is sent out and nobody comes in any more. The exercise is kept, and can be hosted again."
+    if running:
+        text = f"**The exercise has not ended.** {text}"
+
+    def answered(typed: bool | None) -> None:
+        if typed:
+            screen.run_worker(screen.asked(screen.control.ask(CloseDoors()), "The doors are closed."))
+
+    screen.app.push_screen(TypeWordScreen("Close the doors?", text, "CLOSE"), answered)
+
+
+def read_time(text: str) -> int | None:
+    """Seconds from `T+1:30`, also written `1:30` or `+1:30`; None for anything else."""
+    words = text.strip().upper()
+    for tried in (words, f"T+{words}", f"T{words}"):
+        try:
+            return parse_exercise_time(tried)
+        except ValueError:
+            continue
+    return None
+
+
+def _by(due: int | None, time: int) -> bool:
+    return due is not None and due <= time
+
+
+def _open(view: FacilitatorView) -> str:
+    return _listed([f"{team}: {decision.title}" for team, decision in view.decisions if decision.status == "open"])
+
+
+def _listed(words: list[str]) -> str:
+    lines = [f"- {plain(line)}" for line in words[:_MOST_NAMED]]
+    if len(words) > _MOST_NAMED:
+        lines.append(f"- and {len(words) - _MOST_NAMED} more")
+    return "\n".join(lines)

@@ -1,0 +1,267 @@
+"""Who is here: the muster of the teams, each seat with its people, and what is settled between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from exercise.core.control.commands import SeatBot, UnseatBot
+from exercise.core.teamwork.commands import REQUEST, PutDownPen, TakePen
+from exercise.session.control import LetAct, RemovePerson, SeatPerson
+from exercise.tui.console.base import ConsoleScreen
+from exercise.tui.console.people_words import (
+    Muster,
+    musters,
+    person_text,
+    room_rows,
+    seat_name,
+    taken_twice,
+)
+from exercise.tui.console.pick import PickScreen
+from exercise.tui.launch import PEOPLE, POLICIES, SEATS
+from exercise.tui.widgets.choices import Choices, Lines
+from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.teamwork.views import DraftView
+    from exercise.session.control import Person
+
+__all__ = ["PeopleScreen"]
+
+_QUIET = "$foreground 65%"
+
+
+class PeopleScreen(ConsoleScreen[None]):
+    """A row for each seat and person; the keys act on the marked one, or on its team."""
+
+    CSS_PATH = "people.tcss"
+    TITLE_WORDS = "people and seats"
+    HELP = """
+Everybody who has come in, by team and seat. **●** acts for a seat, **◌** reads along, **✕** has lost the connection;
+a lost one keeps the place, and whoever comes back with the same code and name goes on there.
+
+- **A seat taken twice** stands at the top. Mark one of the two: **a** lets that one act and the other read along,
+  **A** lets both act. Or **m** moves one of them to another seat.
+- **m** puts the marked person on a seat, of any team, or lets them choose anew.
+- **x** sends the marked person out. The code stays good; to close it as well, revoke it under Tickets.
+- **b** lets a bot play the marked team, **h** hands the team back to its people.
+- **p** frees the pen of a draft that somebody holds and has gone away with.
+
+The **muster** says which teams are complete: every role, or the whole team's seat, has somebody who acts.
+"""
+    BINDINGS = [
+        Binding("m", "move", "Move", tooltip="Put the marked person on a seat"),
+        Binding("a", "act(False)", "Let act", tooltip="The marked person acts for the seat, others there read along"),
+        Binding("A", "act(True)", "Both act", tooltip="The marked person acts for the seat as well"),
+        Binding("x", "remove", "Send out", tooltip="Send the marked person out"),
+        Binding("b", "bot", "Bot", tooltip="Let a bot play the marked team"),
+        Binding("h", "hand_back", "Hand back", tooltip="Take the bot off the marked team"),
+        Binding("p", "pens", "Pens", tooltip="Free the pen of a draft"),
+    ]
+
+    def page(self) -> ComposeResult:
+        yield Static(id="muster", markup=False)
+        with Horizontal(id="room"):
+            yield Choices(id="people", classes="panel")
+            yield ProseView(id="person", classes="panel")
+
+    def on_mount(self) -> None:
+        self.query_one("#people").border_title = "People and seats"
+        self.call_after_refresh(self.query_one("#people").focus)
+
+    def refresh_page(self) -> None:
+        room, view = self.control.room(), self.control.view()
+        self.query_one("#muster", Static).update(self._muster())
+        rows = list(room_rows(room, view, self.control.teams))
+        self.query_one("#people", Choices).show(rows)
+        self._tell()
+
+    def hint(self) -> str:
+        if taken_twice(self.control.room(), self.control.view()):
+            return "Mark one of two at a seat. a: this one acts, A: both act, m: another seat."
+        return "↑ ↓ mark a person, a free seat or a team; m moves, b lets a bot play. esc goes back."
+
+    # What is marked
+
+    @property
+    def _marked(self) -> tuple[str, str]:
+        kind, _, id = (self.query_one("#people", Choices).chosen or "").partition(":")
+        return kind, id
+
+    @property
+    def _person(self) -> Person | None:
+        kind, id = self._marked
+        return next((p for p in self.control.room().people if p.id == id), None) if kind == "person" else None
+
+    @property
+    def _team(self) -> Muster | None:
+        kind, id = self._marked
+        person = self._person
+        team = (person.seat or person.team) if person is not None else id
+        team = team.partition("/")[0]
+        found = musters(self.control.room(), self.control.view(), self.control.teams)
+        return next((muster for muster in found if muster.team == team), None) if kind else None
+
+    @on(OptionList.OptionHighlighted, "#people")
+    def _moved(self) -> None:
+        self._tell()
+        self.refresh_bindings()
+
+    def _tell(self) -> None:
+        pane, person, view = self.query_one("#person", ProseView), self._person, self.control.view()
+        kind, id = self._marked
+        if person is not None:
+            text = f"{person_text(person, view)}  \n{self._can(person)}"
+        elif kind == "seat":
+            text = f"**{plain(seat_name(view, id))}**  \nFree. Mark somebody and press **m** to seat them here."
+        elif (muster := self._team) is not None:
+            text = f"**{plain(muster.short)}**  \n{muster.words}  \n" + (
+                "**h** hands the team back to its people." if muster.bot else "**b** lets a bot play it."
+            )
+        else:
+            text = "Nobody has come in yet. Read out a code under Tickets."
+        pane.show(text, keep_place=text == pane.text)
+
+    def _can(self, person: Person) -> str:
+        if person.kind != "participant":
+            return "**x** sends this person out."
+        if not person.seat:
+            return "**m** puts this person on a seat."
+        if not person.acting:
+            return "**a** lets this one act instead of the other, **A** lets both act, **m** moves."
+        return "**m** moves this person, **x** sends them out."
+
+    def _muster(self) -> Content:
+        room, view = self.control.room(), self.control.view()
+        found = musters(room, view, self.control.teams)
+        words = []
+        for state, name in (("complete", "✓ Complete"), ("short", "◐ Short"), ("empty", "○ Empty"), ("bot", "⚙ Bot")):
+            group = [m for m in found if m.state == state]
+            if group:
+                told = [f"{m.short} {m.here}/{m.roles}" if state == "short" else m.short for m in group]
+                words.append(f"{name}: {', '.join(told)}")
+        line = safe("   ".join(words), "bold")
+        people = [person for person in room.people if person.kind == "participant"]
+        placeless, lost = sum(not person.seat for person in people), sum(not person.connected for person in people)
+        notes = [f"{placeless} without a place"] if placeless else []
+        notes += [f"{lost} lost the connection"] if lost else []
+        twice = taken_twice(room, view)
+        second = safe(f"✕ {'; '.join(twice)}", "bold $text-warning") if twice else safe("Nobody shares a seat", _QUIET)
+        return line + safe("\n") + second + safe(f" · {', '.join(notes)}" if notes else "", _QUIET)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action not in ("move", "act", "remove", "bot", "hand_back", "pens") or not self.is_mounted:
+            return True
+        person = self._person
+        match action:
+            case "move":
+                return person is not None and person.kind == "participant"
+            case "act":
+                return person is not None and bool(person.seat) and not person.acting
+            case "remove":
+                return person is not None
+            case "pens":
+                return bool(self._held)
+        muster = self._team
+        return muster is not None and bool(muster.bot) == (action == "hand_back")
+
+    # What can be done
+
+    def action_move(self) -> None:
+        person, view = self._person, self.control.view()
+        if person is None:
+            return
+        sitting: dict[str, list[str]] = {}
+        for other in self.control.room().people:
+            if other.seat and other is not person:
+                sitting.setdefault(other.seat, []).append(other.name)
+        rows: list[tuple[str, Content | Lines]] = []
+        last = ""
+        for short, seat in view.seats:
+            if not short:
+                continue
+            if short != last:
+                rows.append((f"#{short}", safe(short, "bold $primary")))
+                last = short
+            role = seat.role if "/" in seat.seat else "The whole team"
+            taken = sitting.get(seat.seat, [])
+            here = "is here now" if seat.seat == person.seat else f"taken by {', '.join(taken)}" if taken else "free"
+            rows.append((seat.seat, Lines(("  ", safe(role) + safe(f" · {here}", _QUIET)))))
+        rows.append(("-", safe("No seat: chooses anew")))
+        question = PickScreen(f"Where is {person.name} to sit?", rows)
+
+        def chosen(seat: str | None) -> None:
+            if seat is not None:
+                command = SeatPerson(person=person.id, seat="" if seat == "-" else seat)
+                self.run_worker(self.asked(self.control.ask(command)))
+
+        self.app.push_screen(question, chosen)
+
+    def action_act(self, too: bool) -> None:
+        if (person := self._person) is not None:
+            self.run_worker(self.asked(self.control.ask(LetAct(person=person.id, too=too))))
+
+    def action_remove(self) -> None:
+        if (person := self._person) is not None:
+            self.sure(
+                f"Send {person.name} out?",
+                "Their screen closes. With the code they can come in again, unless you revoke it under Tickets.",
+                lambda: self.control.ask(RemovePerson(person=person.id)),
+                yes="Send out",
+            )
+
+    def action_bot(self) -> None:
+        if (muster := self._team) is None:
+            return
+        text = "It answers decisions and requests from now on, until you hand the team back."
+        rows = [
+            (id, Lines(("• ", safe(words, "bold")), ("  ", safe(more, _QUIET))))
+            for id, words, more in POLICIES
+            if id not in (PEOPLE, SEATS)
+        ]
+        if muster.here:
+            text = f"**{muster.here} of {muster.roles} roles are here**; they would play beside it. {text}"
+
+        def chosen(policy: str | None) -> None:
+            if policy is not None:
+                command = SeatBot.model_validate({"team": muster.team, "policy": policy})
+                self.run_worker(self.asked(self.control.submit(command), f"A bot plays {muster.short} now."))
+
+        self.app.push_screen(PickScreen(f"Which bot plays {muster.short}?", rows, text), chosen)
+
+    def action_hand_back(self) -> None:
+        if (muster := self._team) is not None:
+            said = f"{muster.short} is in its people's hands."
+            self.run_worker(self.asked(self.control.submit(UnseatBot(team=muster.team)), said))
+
+    @property
+    def _held(self) -> list[tuple[str, DraftView]]:
+        return [(short, draft) for short, draft in self.control.view().drafts if draft.holder]
+
+    def action_pens(self) -> None:
+        ids = {short: team for team, short in self.control.teams}
+        held = {f"{ids[short]}:{draft.subject}": (short, draft) for short, draft in self._held if short in ids}
+        rows = [
+            (key, Lines(("✎ ", safe(f"{short}: {draft.title}", "bold") + safe(f" · {draft.who} holds it", _QUIET))))
+            for key, (short, draft) in held.items()
+        ]
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                team, subject = key.split(":", 1)
+                self.run_worker(self.asked(self._free(team, subject), "The pen lies free; anybody may take it."))
+
+        text = "What is written stays; anybody of the team may take the pen and go on."
+        self.app.push_screen(PickScreen("Which pen is to be put down?", rows, text), chosen)
+
+    async def _free(self, team: str, subject: str) -> None:
+        whose = team if subject == REQUEST else None
+        await self.control.submit(TakePen(subject=subject, team=whose))
+        await self.control.submit(PutDownPen(subject=subject, team=whose))

@@ -1,0 +1,15 @@
+"""The pages of the hot wash by the ids that exercise control turns them by."""
+
+from __future__ import annotations
+
+__all__ = ["HOT_WASH_PAGES"]
+
+HOT_WASH_PAGES: tuple[tuple[str, str], ...] = (
+    ("scorecard", "Scorecard"),
+    ("indicators", "Indicators"),
+    ("facts", "What was true"),
+    ("decisions", "Decisions"),
+    ("questions", "Questions"),
+    ("requests", "Requests"),
+)
+"""Id and title, in their order on the screen."""

@@ -1,0 +1,178 @@
+"""The public view for the wall of the room: the clock large, what everybody may know, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from exercise.core.text import with_breaks
+from exercise.tui.console.big_type import big, fits
+from exercise.tui.screens.base import ExerciseScreen
+from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.indicators import IndicatorLines
+from exercise.tui.widgets.notices import Notice, dress
+from exercise.tui.widgets.prose import ProseView, safe
+from exercise.tui.widgets.times import exercise_time, story_time
+from exercise.tui.widgets.words import plain
+
+if TYPE_CHECKING:
+    from exercise.core.views import SpectatorView
+    from exercise.tui.launch import PublicSource
+
+__all__ = ["ProjectorScreen"]
+
+_QUIET = "$foreground 65%"
+_NEWEST = 30
+"""Messages that are shown; nobody scrolls a wall."""
+
+
+class BigClock(Widget):
+    """Exercise time in letters five lines tall, the day of the story and the move beside it."""
+
+    DEFAULT_CSS = """
+    BigClock { dock: top; height: 8; background: $panel; color: $foreground; padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: SpectatorView | None = None
+        self._shown = ""
+
+    def show(self, view: SpectatorView) -> None:
+        """Take another view; a minute that has not passed costs no redraw."""
+        self._view = view
+        now = f"{exercise_time(view.clock.exercise)} {view.clock} {view.title}"
+        if now != self._shown:
+            self._shown = now
+            self.refresh()
+
+    def render(self) -> Content:
+        """The mark, then the figures with the words beside them."""
+        view, width = self._view, self.size.width - 2
+        if view is None or width < 20:
+            return Content("")
+        time = exercise_time(view.clock.exercise)
+        tall = big(time) if fits(time, width - 24) else [time, "", "", "", ""]
+        left = max(map(len, tall)) + 3
+        beside = [safe(words, style).truncate(max(1, width - left), ellipsis=True) for words, style in _beside(view)]
+        mark = Content.styled(MARK, "bold auto on $accent")
+        title = safe(f" {view.title}", _QUIET).truncate(max(0, width - mark.cell_length), ellipsis=True)
+        lines = [mark + title, Content("")]
+        for number, row in enumerate(tall):
+            figures = Content.styled(row.ljust(left), "bold $primary")
+            lines.append(figures + (beside[number] if number < len(beside) else Content("")))
+        return Content("\n").join(lines)
+
+
+def _beside(view: SpectatorView) -> list[tuple[str, str]]:
+    clock = view.clock
+    where = {"briefing": "Before STARTEX", "ended": "ENDEX"}.get(clock.phase, f"Move {clock.move} of {clock.moves}")
+    if clock.phase == "plenary":
+        where = f"Plenary after move {clock.move} of {clock.moves}"
+    stands = "" if clock.running or clock.phase in ("briefing", "ended") else "The clock stands still"
+    rate = f"{clock.rate:g} times as fast" if clock.running and clock.rate != 1.0 else ""
+    return [
+        ("Exercise time", _QUIET),
+        (story_time(clock), "bold"),
+        (where, "bold"),
+        (clock.move_title if clock.phase == "move" else "", ""),
+        (stands or rate, "bold"),
+    ]
+
+
+class ProjectorScreen(ExerciseScreen[None]):
+    """Built from the spectators' view alone: a wall is read by everybody, guests included."""
+
+    TITLE_WORDS = "the public view"
+    HINT = "The public view: what everybody in the room may know."
+    HELP = """
+This is what is public: exercise time and the day of the story, the move, the messages to all, newest first, and the
+indicators that all share. Put it on the wall. **ctrl+q** closes it.
+"""
+    CSS = """
+    ProjectorScreen #foot { display: none; }
+    ProjectorScreen #public { height: 1fr; }
+    ProjectorScreen #messages { width: 1fr; height: 1fr; padding: 0 1; }
+    ProjectorScreen #shared { width: 34; height: 1fr; padding: 0 1; }
+    ProjectorScreen.-wide #shared { width: 44; }
+    ProjectorScreen.-no-shared #shared { display: none; }
+    """
+
+    class Changed(Message):
+        """Something public has changed."""
+
+    def __init__(self, source: PublicSource) -> None:
+        super().__init__()
+        self._source = source
+        self._view = source.view()
+        self._stop: Callable[[], None] = lambda: None
+
+    def body(self) -> ComposeResult:
+        yield BigClock()
+        with Horizontal(id="public"):
+            yield ProseView(id="messages", classes="panel")
+            with VerticalScroll(id="shared", classes="panel", can_focus=False):
+                yield Static(id="indicators", markup=False)
+
+    def on_mount(self) -> None:
+        self._stop = self._source.subscribe(self._tell_changed)
+        self.query_one("#shared").border_title = "Situation"
+        self._show()
+        self.set_interval(1.0, self._tick)
+        self.query_one("#messages").focus()
+
+    def on_unmount(self) -> None:
+        self._stop()
+
+    def _tell_changed(self) -> None:
+        self.post_message(self.Changed())
+
+    def _tick(self) -> None:
+        self.query_one(BigClock).show(self._source.view())
+
+    @on(Changed)
+    def _show(self) -> None:
+        if not self.is_attached:
+            return
+        view = self._view = self._source.view()
+        self.query_one(BigClock).show(view)
+        pane = self.query_one("#messages", ProseView)
+        pane.show(_told(view))
+        pane.border_title = "To talk about" if view.clock.phase == "plenary" else "What everybody has been told"
+        self.query_one("#indicators", Static).update(IndicatorLines(view.indicators))
+        self.set_class(not view.indicators, "-no-shared")
+        trouble = self._source.trouble
+        dress(self, Notice("trouble", trouble) if trouble else None, view.curtain, trouble)
+
+    def action_back(self) -> None:
+        """Nothing lies behind it; the wall is not cleared by a slip of the hand."""
+
+
+def _told(view: SpectatorView) -> str:
+    """What is public, newest first, as light Markdown."""
+    clock = view.clock
+    if clock.phase == "briefing":
+        return f"# {plain(view.title)}\n\n{view.summary}\n\n**Waiting for STARTEX.**"
+    parts = []
+    if clock.phase == "plenary":
+        asked = "\n".join(f"{number}. {plain(text)}" for number, text in enumerate(view.plenary_questions, 1))
+        parts += [f"# Plenary\n\n{view.plenary_text}", asked]
+    if clock.phase == "ended":
+        parts.append("# ENDEX\n\nThe exercise has ended. The hot wash follows.")
+    said = [(line.exercise, f"**{exercise_time(line.exercise)}  {plain(line.sender)}**  \n{plain(line.text)}")
+            for line in view.talk]  # fmt: skip
+    for item in view.inbox:
+        gone = "  \n**✕ withdrawn**" if item.withdrawn else ""
+        head = f"## {plain(item.title)}\n\n*{exercise_time(item.exercise)} · {plain(item.sender)}*{gone}"
+        said.append((item.exercise, f"{head}\n\n{with_breaks(item.text)}"))
+    # Of two at the same time the one that came later stands first.
+    newest = [text for _, text in sorted(said, key=lambda pair: pair[0])][::-1][:_NEWEST]
+    return "\n\n".join(part for part in [*parts, *newest] if part) or "Nothing has been made public yet."
