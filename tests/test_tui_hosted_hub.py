@@ -23,6 +23,7 @@ from exercise.tui.screens.hosted_play import HostedPlayScreen
 from exercise.tui.screens.hotwash import HotWashScreen
 from exercise.tui.screens.lobby import LobbyScreen
 from exercise.tui.screens.places import PlacesScreen
+from exercise.tui.widgets.choices import Choices
 
 pytestmark = pytest.mark.usefixtures("still")
 __all__ = ["still"]
@@ -70,7 +71,7 @@ async def test_from_a_code_to_the_hot_wash_over_a_link() -> None:
         async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
             await on_top(pilot, PlacesScreen)
             await shows(pilot, "Police", "free")
-            app.screen.query_one("#places").highlighted = 2  # type: ignore[attr-defined]
+            app.screen.query_one("#places", Choices).choose("averne/police")
             await pilot.press("enter")
             await on_top(pilot, LobbyScreen)
             await shows(pilot, "Waiting for STARTEX")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 import ssl
 import time
@@ -20,6 +21,8 @@ from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub import protocol as say
 from exercise.hub.feeds import SHAPES, kind_of
 from exercise.hub.protocol import WORKER
+
+_log = logging.getLogger(__name__)
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of one message from a hub, unpacked."""
@@ -70,6 +73,7 @@ class Link:
         self.head = ""
         self.received: dict[str, Received] = {}
         self.kept: dict[str, str] = {}
+        self._written: dict[str, str] = {}
         self.now = now
         self._hello = hello
         self._tls = tls
@@ -137,7 +141,11 @@ class Link:
     def tell(self) -> None:
         """Calls back whoever subscribed."""
         for changed in tuple(self._changed):
-            changed()
+            try:
+                changed()
+            except Exception:
+                # One screen's fault must not cut the link under all of them.
+                _log.exception("a screen failed at a change")
 
     async def through(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """Does something in the link's own loop, from whichever loop asks."""
@@ -186,6 +194,15 @@ class Link:
                 task.add_done_callback(self._posts.discard)
             else:
                 asyncio.run_coroutine_threadsafe(send(), self._loop)
+
+    def keep(self, key: str, text: str) -> None:
+        """Keeps a half-written text here and at the hub, which is told again where the connection was lost."""
+        self._written[key] = text
+        if text:
+            self.kept[key] = text
+        else:
+            self.kept.pop(key, None)
+        self.post(say.Keep(key=key, text=text))
 
     async def ask(self, make: Callable[[int], BaseModel]) -> str:
         """Asks for something and waits for the answer; raises `CommandRejected` with a text for the person."""
@@ -264,6 +281,9 @@ class Link:
         self.received.clear()
         self._ws = ws
         self._take(first)
+        for key, text in self._written.items():
+            if first["kept"].get(key, "") != text:
+                await ws.send_str(say.Keep(key=key, text=text).model_dump_json())
         for feed in self._watched:
             await ws.send_str(say.Watch(feed=feed).model_dump_json())
 
@@ -333,7 +353,9 @@ class Link:
             except ValidationError as error:
                 raise ValueError("welcome") from error
             if before is None or self.welcome.kept:
-                self.kept.update(self.welcome.kept)
+                # What was written here is newer than what the hub has of it.
+                kept = {**self.kept, **self.welcome.kept, **self._written}
+                self.kept = {key: text for key, text in kept.items() if text}
             if before is not None and before.session != self.welcome.session:
                 self.head = ""
         elif kind == "turned":

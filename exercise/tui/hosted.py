@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.events import Event, InputEvent, Key
 from textual.screen import Screen
 
-from exercise.errors import ExerciseError
+from exercise.errors import DoorClosed, ExerciseError
 from exercise.tui.app import ExerciseApp
 from exercise.tui.keeping import Keeper
 from exercise.tui.screens.base import Dialog, ExerciseScreen
@@ -64,6 +64,7 @@ class HostedApp(ExerciseApp):
         self._sat: tuple[str, str, bool] = ("", "", True)
         """Session and seat that the screens are for, and whether it was before STARTEX."""
         self._asked_for: str | None = None
+        self._client: tuple[str, Client] | None = None
         self._looking_at = ""
         self._trouble = ""
         self._before_trouble: ParticipantView | None = None
@@ -97,7 +98,12 @@ class HostedApp(ExerciseApp):
     def client(self) -> Client | None:
         """The seat one holds or looks at; None where no place was chosen yet."""
         table, seat = self.table, self._seat
-        return table.client(seat) if table is not None and seat else None
+        if table is None or not seat:
+            return None
+        # The same as long as the seat is: while another seat's view is on its way, the old one still shows its last.
+        if self._client is None or self._client[0] != seat:
+            self._client = (seat, table.client(seat))
+        return self._client[1]
 
     @property
     def _seat(self) -> str:
@@ -191,6 +197,11 @@ class HostedApp(ExerciseApp):
         self._told = False
         if self.table is None or not self._stops:
             return
+        with suppress(DoorClosed):
+            # Of a seat whose first view has not come there is nothing to show yet; the next change looks again.
+            self._look_now()
+
+    def _look_now(self) -> None:
         trouble, client = self.hosted.trouble, self.client
         if trouble and not self._trouble:
             self._before_trouble = client.view() if client is not None else None

@@ -129,6 +129,8 @@ class HotWashScreen(ExerciseScreen[None]):
         calls = [getattr(source, "subscribe", None) for source in (self._source, hosted)]
         self._stops = [call(self._tell_changed) for call in calls if call is not None]
         self._fill()
+        # What came between the making of this screen and now called nobody back.
+        self._tell_changed()
 
     def on_unmount(self) -> None:
         for stop in self._stops:

@@ -74,12 +74,19 @@ back as long as it is not agreed to.
     def __init__(self, client: Client, number: int, *, live: bool, now: Callable[[], float]) -> None:
         super().__init__(client, live=live, now=now)
         self._number = number
+        self._last: RequestView | None = None
         self.about = f"request:{number}"
 
     @property
     def request(self) -> RequestView:
-        """The request as it is now; numbers of a board are never given twice."""
-        return next(request for request in self._client.view().requests if request.number == self._number)
+        """The request as it is now; numbers of a board are never given twice.
+
+        After control went back behind it, it stays what it was until the screens have followed.
+        """
+        found = next((it for it in self._client.view().requests if it.number == self._number), self._last)
+        assert found is not None, "the screen is opened for a request on the board"
+        self._last = found
+        return found
 
     def looked_up(self) -> ComposeResult:
         with Horizontal():
