@@ -11,7 +11,7 @@ from hosting import Hosting, hosted, until
 
 from exercise.authoring.library import load_scenario
 from exercise.catalogue import load_reference
-from exercise.core.commands import ChooseResponse, PauseClock, ReadMessage
+from exercise.core.commands import ChooseResponse, EndExercise, PauseClock, ReadMessage
 from exercise.core.control.commands import WriteInject
 from exercise.core.observe import participant_view
 from exercise.core.teamwork.commands import Say, TakeSeat
@@ -328,3 +328,25 @@ async def test_a_hub_started_anew_frees_the_seats_nobody_comes_back_to() -> None
     clock[0] = GRACE + 1
     room.tick()
     assert [session.state.seats[seat].present for seat in seats] == [True, False]
+
+
+async def test_after_going_back_behind_endex_the_hot_wash_is_the_new_one() -> None:
+    """What was opened of an ending that no longer happened is closed, and the next ENDEX opens its own."""
+    async with hosted("first-light") as hosting:
+        control = await hosting.control()
+        team = _team(hosting)
+        table = await hosting.person(team, "Ines")
+        client = table.client(team)
+        await control.ask(Startex())
+        await control.ask(StepOn())
+        moment = len(hosting.room.session.entries)
+        await control.submit(EndExercise())
+        await until(lambda: client.assessment() is not None and client.hot_wash() is not None)
+        first = table.head
+        await control.ask(GoBack(seq=moment))
+        await until(lambda: table.session_id == control.session_id and not table.head)
+        await until(lambda: client.assessment() is None and client.hot_wash() is None)
+        await control.ask(StepOn())
+        await control.submit(EndExercise())
+        await until(lambda: table.head and client.assessment() is not None and client.hot_wash() is not None)
+        assert table.head == hosting.room.head != first

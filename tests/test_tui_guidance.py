@@ -11,26 +11,32 @@ from typing import Any
 import pytest
 from fake_client import DILEMMA, INBOX, FakeServices, FakeTable
 from fake_requests import asking_app, every_step, lively_table
+from hosted import HostedTable
 from piloting import shown
 from played import ended_player, new_player, played_assessment, played_reference
 from request_walk import PICTURES as REQUESTS
 from screens import at_both_sizes, picture, still, until
+from test_tui_hosted_views import Wall
 from test_tui_request_pen import LEAD, POLICE, reading_along
 from test_tui_request_pen import table_for as pen_table
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from exercise.core.teamwork.views import SeatView
+from exercise.errors import CommandRejected
 from exercise.tui.app import ExerciseApp
 from exercise.tui.draft import Aside
+from exercise.tui.launch import hosted_app, projector_app
 from exercise.tui.screens.aside import AsideScreen
 from exercise.tui.screens.commitments import CommitmentsScreen
 from exercise.tui.screens.confirm import AskScreen, ConfirmScreen
 from exercise.tui.screens.goto import GoToScreen
 from exercise.tui.screens.handover import HandoverScreen
+from exercise.tui.screens.head import HeadScreen
 from exercise.tui.screens.help import HelpScreen
 from exercise.tui.screens.home import HomeScreen
 from exercise.tui.screens.hotwash import HotWashScreen
+from exercise.tui.screens.join import JoinScreen
 from exercise.tui.screens.mark import MarkScreen
 from exercise.tui.screens.past_request import PastRequestScreen
 from exercise.tui.screens.play import PlayScreen
@@ -269,6 +275,37 @@ WALK: dict[str, tuple[App, Callable[[Pilot[Any]], Awaitable[None]]]] = {
     "set aside": (over(lambda: AsideScreen("point 7", Aside("se-p7"), is_new=True)), _as_it_is),
 }
 WALK |= {f"requests: {name}": (lambda: asking_app(lively_table()), come) for name, come in REQUESTS.items()}
+
+
+def a_hosted(seat: str = "averne", kind: str = "participant", *, began: bool = True) -> App:
+    def make() -> ExerciseApp:
+        table = HostedTable(seat, kind=kind)
+        if began:
+            table.startex()
+        return hosted_app(table)
+
+    return make
+
+
+async def _no_door(code: str, name: str) -> Any:
+    raise CommandRejected("closed", "Closed.")
+
+
+def the_wall() -> ExerciseApp:
+    return projector_app(Wall(HostedTable()))
+
+
+WALK |= {
+    "joining": (over(lambda: JoinScreen(_no_door, "It is recorded.")), _as_it_is),
+    "hosted: places": (a_hosted(""), _as_it_is),
+    "hosted: lobby": (a_hosted(began=False), _as_it_is),
+    "hosted: play": (a_hosted(), _as_it_is),
+    "hosted: what waits": (a_hosted(), _keys("w", after=_as_it_is)),
+    "hosted: looking on": (a_hosted("observer", "observer"), _as_it_is),
+    "hosted: a note": (a_hosted("observer", "observer"), _keys("n", after=_as_it_is)),
+    "the head": (over(lambda: HeadScreen("4f2a91bc07de33a1")), _as_it_is),
+    "the wall": (the_wall, _as_it_is),
+}
 
 
 def bindings_of(screen: Screen[Any]) -> dict[str, set[str]]:

@@ -182,7 +182,7 @@ async def _join_on_screen(url: str, tls: Any, code: str, name: str, notice: str)
     links: list[Link] = []
 
     async def joined(typed: str, called: str) -> Any:
-        link = Link(url, Hello(code=typed, name=called), tls=tls)
+        link = Link(url, Hello(code=typed[:40], name=called[:200]), tls=tls)
         place = await come_in(link)
         links.append(link)
         if not isinstance(place, RemoteTable):
@@ -247,7 +247,7 @@ async def _come_in(url: str, tls: Any, code: str, name: str) -> Any:
     from exercise.hub.protocol import Hello
     from exercise.hub.remote_control import come_in
 
-    return await come_in(Link(url, Hello(code=code, name=name), tls=tls))
+    return await come_in(Link(url, Hello(code=code[:40], name=name[:200]), tls=tls))
 
 
 def _read(prompt: str) -> str:

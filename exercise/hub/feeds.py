@@ -73,6 +73,8 @@ class Shape(Generic[View]):
             old, placed = getattr(view, name), change["at"]
             items = self._items[name]
             size = int(change["size"])
+            if not 0 <= size <= len(old) + len(placed):
+                raise ValueError(f"a gap in {name!r}")
             row = list(old[:size])
             for place in range(size):
                 if str(place) in placed:

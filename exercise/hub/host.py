@@ -30,6 +30,7 @@ from exercise.errors import CommandRejected, ExerciseError, UsageError
 from exercise.hub.balancer import Balancer
 from exercise.hub.both_doors import DoorsConfig
 from exercise.hub.certificates import Certificate, load_or_make_certificate, own_certificate, server_context
+from exercise.hub.guard import FewWords
 from exercise.hub.room import Room
 from exercise.hub.server import HubServer
 from exercise.hub.ssh_door import fingerprint_of, load_or_make_host_key
@@ -58,7 +59,7 @@ class HostConfig(Model):
     """A name or path; '' where a kept session is hosted again."""
     session: str = ""
     """Id of a kept session, or '' for a new one."""
-    store: str = ""
+    store: str = Field(default="", repr=False)
     """Address of a database; '' for the file in the user's data folder."""
     seed: int | None = None
     bots: dict[str, str] = Field(default_factory=dict)
@@ -98,7 +99,8 @@ class Running:
 async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
     """Opens everything, says so, and stays until exercise control or a signal closes the doors."""
     store = open_store(config.store or None)
-    name = config.name or f"{socket.gethostname()}-{os.getpid()}"
+    # A file is one hub's own: started anew at its port it is the same hub, and need not wait for its own lease to end.
+    name = config.name or f"{socket.gethostname()}-{os.getpid() if store.shared else config.port}"
     session = _session(config, store, name)
     room = Room(session, store, hub=name, lead_of=lambda id: Lead(store, id, name))
     for team, policy in config.bots.items():
@@ -253,6 +255,8 @@ def _stop_on_signals(room: Room) -> None:
 def main() -> int:
     """The hub's own process: configuration on standard input, one line of JSON back when it is ready or has failed."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(FewWords())
     config = HostConfig.model_validate_json(sys.stdin.readline())
 
     def ready(running: Running) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import random
 import ssl
 import time
-import zlib
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,11 +19,9 @@ from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub import protocol as say
 from exercise.hub.feeds import SHAPES, kind_of
 from exercise.hub.protocol import WORKER
+from exercise.hub.reading import LARGEST, read, unpacked
 
 _log = logging.getLogger(__name__)
-
-LARGEST = 64 * 1024 * 1024
-"""Bytes of one message from a hub, unpacked."""
 
 ANSWER_WITHIN = 30.0
 HELLO_WITHIN = 20.0
@@ -282,7 +278,7 @@ class Link:
         self._ws = ws
         self._take(first)
         for key, text in self._written.items():
-            if first["kept"].get(key, "") != text:
+            if self.welcome is not None and self.welcome.kept.get(key, "") != text:
                 await ws.send_str(say.Keep(key=key, text=text).model_dump_json())
         for feed in self._watched:
             await ws.send_str(say.Watch(feed=feed).model_dump_json())
@@ -319,20 +315,16 @@ class Link:
                 if message is None:
                     return
                 self._take(message)
-        except (aiohttp.ClientError, OSError, ValueError, KeyError, TypeError):
+        except (aiohttp.ClientError, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
             # What cannot be read is as good as lost: coming in again brings all of it anew.
             await ws.close()
 
     async def _receive(self, ws: aiohttp.ClientWebSocketResponse) -> Any:
         message = await ws.receive()
         if message.type is aiohttp.WSMsgType.TEXT:
-            return json.loads(message.data)
+            return read(message.data)
         if message.type is aiohttp.WSMsgType.BINARY:
-            unpacking = zlib.decompressobj()
-            text = unpacking.decompress(message.data, LARGEST)
-            if unpacking.unconsumed_tail:
-                raise ValueError("too long")
-            return json.loads(text)
+            return read(unpacked(message.data))
         return None
 
     def _take(self, message: dict[str, Any]) -> None:

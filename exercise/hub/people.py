@@ -16,13 +16,17 @@ from exercise.core.teamwork.commands import LONGEST_PSEUDONYM
 from exercise.core.teamwork.seating import role_name, seats_of
 from exercise.core.text import clean_text
 from exercise.errors import CommandRejected
+from exercise.hub.guard import Allowance
 from exercise.session.control import Door, Kind, Person
-from exercise.session.tickets import Ticket, same_code
+from exercise.session.tickets import Ticket, as_typed
 
 GRACE = 45.0
 """Seconds for which a lost connection keeps its seat: a lid is closed and opened, a train goes through a tunnel."""
 
 MOST_PEOPLE = 2_000
+
+MOST_OF_ONE_CODE = 300
+"""People of one code: whoever holds it must not fill the room for everybody else."""
 
 _PSEUDONYMS = (
     *("Kestrel", "Heron", "Plover", "Wren", "Osprey", "Dunlin", "Siskin", "Avocet", "Lapwing", "Merlin"),
@@ -41,13 +45,19 @@ class Member:
     door: Door
     address: str
     joined: str
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    asks: Allowance = field(repr=False)
+    """What of this person may enter the log: a hand in a form takes seconds; a burst is what a long absence needs."""
+    comes: Allowance = field(repr=False)
+    """How often this person may come in; it outlives the connection, as does the other."""
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     seat: str = ""
     acting: bool = False
     connection: object | None = None
     """The way to this person, while there is one; a newer one takes its place."""
     lost_at: float | None = None
     doing: str = ""
+    kept: dict[str, int] | None = None
+    """Lengths of the half-written texts that are kept, once they have been looked up."""
 
     @property
     def kind(self) -> Kind:
@@ -91,23 +101,39 @@ class People:
 
     def come(self, ticket: Ticket, name: str, token: str, door: Door, address: str, joined: str) -> Member:
         """The person who comes in with a code: one who was here before, by token or by name, or a new one."""
-        name = " ".join(clean_text(name).split())[:LONGEST_PSEUDONYM].strip()
-        if same_code(ticket.code, name):
+        name = pseudonym(name)
+        if as_typed(ticket.code) in as_typed(name):
             name = ""  # A slip at the prompts: everybody would read the code on everybody's screen.
-        if token:
-            for member in self.all.values():
-                if member.ticket.id == ticket.id and secrets.compare_digest(member.token, token):
-                    member.door, member.address = door, address
-                    return member
+        if found := self.by_token(ticket, token):
+            found.door, found.address = door, address
+            return found
         name = name or self._pseudonym(ticket, address)
         id = person_id(ticket, name)
         if id not in self.all:
-            if len(self.all) >= MOST_PEOPLE:
-                raise CommandRejected("full", "The room is full; ask exercise control.")
-            self.all[id] = Member(id, ticket, name, door, address, joined)
+            self._make_room(ticket)
+            asks, comes = Allowance(self._now, rate=2.0, most=100.0), Allowance(self._now, rate=1.0, most=60.0)
+            self.all[id] = Member(id, ticket, name, door, address, joined, asks, comes)
         member = self.all[id]
         member.door, member.address, member.ticket = door, address, ticket
         return member
+
+    def by_token(self, ticket: Ticket, token: str) -> Member | None:
+        """Who was given this token on coming in with this code."""
+        for member in self.all.values() if token else ():
+            if member.ticket.id == ticket.id and secrets.compare_digest(member.token.encode(), token.encode()):
+                return member
+        return None
+
+    def _make_room(self, ticket: Ticket) -> None:
+        """Forgets somebody of this code who is gone, where it has let in all it may; raises `CommandRejected`."""
+        same = [member for member in self.all.values() if member.ticket.id == ticket.id]
+        # Exercise control is let in however many there are.
+        control = ticket.kind in ("controller", "facilitator")
+        if len(same) >= MOST_OF_ONE_CODE or (len(self.all) >= MOST_PEOPLE and not control):
+            gone = next((one for one in same if one.connection is None and one.lost_at is None), None)
+            if gone is None:
+                raise CommandRejected("full", "The room is full; ask exercise control.")
+            del self.all[gone.id]
 
     def at(self, seat: str) -> list[Member]:
         """Who holds a seat, in the order in which they came, those who act first."""
@@ -155,6 +181,12 @@ class People:
 
 def _place_name(team: Team, seat: str) -> str:
     return role_name(team, seat) if "/" in seat else f"{team.short}: the whole team"
+
+
+def pseudonym(typed: str) -> str:
+    """A name as it is taken: one line without signs that cannot be seen, by which two could look like one."""
+    seen = "".join(sign for sign in clean_text(typed) if sign.isprintable() or sign.isspace())
+    return " ".join(seen.split())[:LONGEST_PSEUDONYM].strip()
 
 
 def person_id(ticket: Ticket, name: str) -> str:

@@ -27,6 +27,9 @@ LONGEST_MESSAGE = 64 * 1024
 LONGEST_KEPT = 32 * 1024
 """Characters of one half-written text that the hub keeps for somebody."""
 
+MOST_KEPT, LONGEST_KEPT_IN_ALL = 200, 256 * 1024
+"""Half-written texts of one person, and characters of all of them together."""
+
 PRIVACY = (
     "What you do here is recorded: your choices, reasons, messages and requests stand in the exercise's log under the "
     "seat you hold and the name you give here. Give a made-up name if you like. The log is used for the hot wash and "
@@ -40,11 +43,13 @@ class Hello(Model):
 
     say: Literal["hello"] = "hello"
     version: int = VERSION
-    code: str = Field(max_length=40)
+    code: str = Field(max_length=40, repr=False)
     name: str = Field(default="", max_length=200)
     door: Door = "terminal"
     seat: str = Field(default="", max_length=121, description="The role wanted, where the code leaves a choice.")
-    token: str = Field(default="", max_length=64, description="From an earlier welcome, to come back as the same one.")
+    token: str = Field(
+        default="", max_length=64, repr=False, description="From an earlier welcome, to come back as the same one."
+    )
     address: str = Field(default="", max_length=100, description="Where from; believed only of the hub's own workers.")
 
 
@@ -126,7 +131,7 @@ class Welcome(Model):
 
     say: Literal["welcome"] = "welcome"
     person: str
-    token: str
+    token: str = Field(repr=False)
     name: str
     kind: Kind
     seat: str

@@ -24,6 +24,9 @@ ASSESSMENT: TypeAdapter[Assessment] = TypeAdapter(Assessment)
 _references: dict[str, Reference] = {}
 """The texts by digest: in a worker with fifty people they are fetched and kept once."""
 
+TRY_AGAIN = 1.0
+"""Seconds between two tries at what could not be fetched."""
+
 _NOT_HERE = "Exercise control paces the exercise."
 
 
@@ -36,6 +39,7 @@ class Hosted:
         self._assessment: Assessment | None = None
         self._session = self._welcome.session
         self._opening: asyncio.Task[None] | None = None
+        self._washes = False
         link.subscribe(self._look)
 
     async def prepare(self) -> None:
@@ -111,23 +115,31 @@ class Hosted:
         """Fetches what the hot wash needs once ENDEX has come, and drops it after going back before it."""
         if self._session != self._welcome.session:
             self._session, self._assessment = self._welcome.session, None
+            if self._washes:
+                self._washes = False
+                self.link.unwatch("wash")
         if not self.link.head:
             return
         if self._assessment is None and (self._opening is None or self._opening.done()):
             self._opening = asyncio.ensure_future(self._open_hot_wash())
 
     async def _open_hot_wash(self) -> None:
-        try:
-            if "wash" not in self.link.received:
-                self.link.watch("wash")
-                await self.link.arrived("wash")
+        """Tries until all of it is here; a link that was lost meanwhile, or a slow one, may take several times."""
+        while self._assessment is None and self.link.head and not self.link.over:
             session = self._session
-            found = ASSESSMENT.validate_python(await self.link.fetch("assessment"))
+            try:
+                if "wash" not in self.link.received:
+                    if not self._washes:
+                        self._washes = True
+                        self.link.watch("wash")
+                    await self.link.arrived("wash")
+                found = ASSESSMENT.validate_python(await self.link.fetch("assessment"))
+            except (CommandRejected, DoorClosed):
+                await asyncio.sleep(TRY_AGAIN)
+                continue
             if session == self._session:
                 self._assessment = found
                 self.link.tell()
-        except (CommandRejected, DoorClosed):
-            await asyncio.sleep(1.0)  # The next change tries again.
 
 
 class FeedClient:
@@ -290,13 +302,14 @@ class RemoteTable(Hosted):
     def _follow(self, seat: str) -> FeedClient:
         found = self._clients.get(seat)
         if found is None:
-            if not self.looks_on:
-                # Of a seat that was left nothing more comes.
-                for other in self._clients.values():
-                    other.close()
-                self._clients.clear()
             found = self._clients[seat] = FeedClient(self, seat, looks_on=self.looks_on)
         return found
+
+    def _move_to(self, seat: str) -> None:
+        """Of a seat that was left nothing more comes; until then the old one shows what it last saw."""
+        self._seat = seat
+        for left in [other for other in self._clients if other != seat]:
+            self._clients.pop(left).close()
 
     def _look(self) -> None:
         """Besides, moves to another seat once its first view is here, so that no screen is ever without one."""
@@ -307,7 +320,7 @@ class RemoteTable(Hosted):
         if wanted:
             self._follow(wanted)
         if not wanted or f"seat:{wanted}" in self.link.received:
-            self._seat = wanted
+            self._move_to(wanted)
 
     async def ready(self, seat: str) -> None:
         """Waits for a seat's first view; raises `DoorClosed`."""
@@ -328,11 +341,7 @@ class RemoteTable(Hosted):
         """Keeps a half-written text here and at the hub."""
         if len(text) > say.LONGEST_KEPT or len(key) > 200 or self.kept(key) == text:
             return
-        if text:
-            self.link.kept[key] = text
-        else:
-            self.link.kept.pop(key, None)
-        self.link.post(say.Keep(key=key, text=text))
+        self.link.keep(key, text)
 
     async def take_place(self, seat: str) -> None:
         """Chooses a seat, and waits for its first view."""

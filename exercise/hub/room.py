@@ -18,14 +18,14 @@ from exercise.core.control.commands import Claim, Unclaim
 from exercise.core.events import ExerciseEnded, LogEntry
 from exercise.core.reference import Reference
 from exercise.core.teamwork.commands import OBSERVER, LeaveSeat, TakeSeat
-from exercise.core.teamwork.seating import is_present
 from exercise.errors import CommandRejected, DoorClosed, ExerciseError, StoreError
 from exercise.hub.audience import Feeds
 from exercise.hub.guard import WrongCodes
 from exercise.hub.people import GRACE, Member, People
-from exercise.hub.protocol import Hello, Welcome
+from exercise.hub.protocol import LONGEST_KEPT_IN_ALL, MOST_KEPT, Hello, Welcome
 from exercise.hub.robots import Robots
-from exercise.hub.steering import ROOM_ITSELF, SUCCESSOR
+from exercise.hub.seats import Seats
+from exercise.hub.steering import REVOKED, ROOM_ITSELF, SUCCESSOR
 from exercise.session.clock import Wall, wall_time
 from exercise.session.control import DoorCard, RoomView, TicketCard
 from exercise.session.session import HandOver, Session
@@ -36,6 +36,8 @@ _log = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0
 """Seconds after which the room looks for what another hub has changed, in case it was not told."""
+
+_A_PAGE_OR_TWO = "." * 16_000
 
 
 class Room:
@@ -76,6 +78,7 @@ class Room:
         self.people = People(session.scenario, now)
         self.feeds = Feeds(self)
         self.robots = Robots(self)
+        self.seats = Seats(self)
         self.changed: list[Callable[[], None]] = []
         """Called when a feed may have changed: whoever sends them looks then."""
         self.welcomed: list[Callable[[Member], None]] = []
@@ -108,6 +111,10 @@ class Room:
         """Another hub has changed something that is not in the log: codes, or it went back to a moment."""
         before = self._tickets
         self.read_tickets()
+        for member in tuple(self.people.all.values()):
+            ticket = self._tickets.get(member.ticket.id)
+            if ticket is not None and ticket.revoked:
+                self.send_out(member, REVOKED)
         following = self.store.kept(self.session.id, ROOM_ITSELF).get(SUCCESSOR, "")
         if following:
             self.take_over(Session.resume(self.store, following, pace=self.session.pace, leads=False))
@@ -129,9 +136,9 @@ class Room:
         self.read_tickets()
         self.feeds.forget()
         for member in tuple(self.people.all.values()):
-            self._sit(member)
+            self.seats.sit(member)
             self.welcome(member)
-        self._empty_seats()
+        self.seats.empty()
         for moved in tuple(self.moved):
             moved()
         self.tell()
@@ -141,12 +148,13 @@ class Room:
         for member in self.people.all.values():
             if member.lost_at is not None and self.now() - member.lost_at > GRACE:
                 member.lost_at = None
-                self._get_up(member)
+                self.seats.get_up(member)
                 self.tell()
         if self._sweeps_at is not None and self.now() > self._sweeps_at:
             # Those who sat there before the hub was started anew and have not come back.
             self._sweeps_at = None
-            self._empty_seats()
+            self.seats.empty()
+        self.seats.fill()
         try:
             if self.now() - self._looked > LOOK_EVERY:
                 self._looked = self.now()
@@ -157,13 +165,20 @@ class Room:
                 self.robots.wake()
             self._led = leads
             if self.trouble:
+                # Nothing may be due for long: only a write that takes room shows whether it goes on.
+                for text in (_A_PAGE_OR_TWO, ""):
+                    self.store.keep(self.session.id, ROOM_ITSELF, "room to write", text)
                 self.trouble = ""
                 self.tell()
         except ExerciseError as error:
-            if self.trouble != str(error):
-                _log.error("the exercise cannot go on: %s", error)
-                self.trouble = str(error)
-                self.tell()
+            self.in_trouble(error)
+
+    def in_trouble(self, error: ExerciseError) -> None:
+        """Lets control know why it does not go on, until it does."""
+        if self.trouble != str(error):
+            _log.error("the exercise cannot go on: %s", error)
+            self.trouble = str(error)
+            self.tell()
 
     def tell(self) -> None:
         """Says that a feed may have changed."""
@@ -227,16 +242,20 @@ class Room:
         """Lets somebody in by their code; raises `DoorClosed` with words that fit every wrong code alike."""
         if self.closing:
             raise DoorClosed("closed", "The exercise is being closed.", 5.0)
-        wait = self._wrong.wait(address)
-        if wait > 0:
+        ticket, wait = self._ticket_of(hello.code), self._wrong.wait(address)
+        # Those who were in already are not kept out by somebody else's guesses.
+        known = ticket is not None and self.people.by_token(ticket, hello.token) is not None
+        if wait > 0 and not known:
             raise DoorClosed("slow-down", "Too many wrong codes came from your address; try again shortly.", wait)
-        ticket = self._ticket_of(hello.code)
         if ticket is None:
             self._wrong.count(address)
             raise DoorClosed("no-code", "This code opens nothing here. Check it, or ask exercise control for another.")
         try:
             member = self.people.come(ticket, hello.name, hello.token, hello.door, address, self.wall())
-            wanted = self.people.fixed_seat(ticket) or member.seat
+            if not member.comes.take():
+                raise DoorClosed("slow-down", "You come and go too often; try again shortly.", member.comes.wait())
+            # The seat they hold comes first: control may have given them another than their code's.
+            wanted = member.seat or self.people.fixed_seat(ticket)
             if not wanted and any(hello.seat == seat for seat, _, _ in self.people.places(member)):
                 wanted = hello.seat
             member.seat = wanted
@@ -249,7 +268,7 @@ class Room:
         """Somebody's connection stands; returns the one that this person had before, which is to be closed."""
         before, member.connection = member.connection, connection
         member.lost_at = None
-        self._sit(member)
+        self.seats.sit(member)
         self.tell()
         return before
 
@@ -262,7 +281,7 @@ class Room:
     def leave(self, member: Member) -> None:
         """Somebody gets up and goes."""
         member.connection, member.doing, member.lost_at = None, "", None
-        self._get_up(member)
+        self.seats.get_up(member)
         self.tell()
 
     def take_place(self, member: Member, seat: str) -> None:
@@ -276,9 +295,9 @@ class Room:
         if seat and not self.people.may_sit(member, seat):
             raise CommandRejected("no-seat", "There is no such seat for this person.")
         if seat != member.seat:
-            self._get_up(member)
+            self.seats.get_up(member)
             member.seat = seat
-            self._sit(member)
+            self.seats.sit(member)
         self.welcome(member)
         self.tell()
 
@@ -291,10 +310,10 @@ class Room:
             for other in others:
                 other.acting = False
                 self.welcome(other)
-            self._free(member.seat)
+            self.seats.free(member.seat)
         member.acting = True
         if not too or not others:
-            self._seat_in_log(member)
+            self.seats.note(member)
         self.welcome(member)
         self.tell()
 
@@ -329,8 +348,15 @@ class Room:
             if member.kind in ("participant", "spectator")
             else tuple((objective.id, objective.title) for objective in scenario.objectives),
             reference=self.feeds.reference_digest,
-            kept=self.store.kept(self.session.id, member.key) if first else {},
+            kept=self._kept_of(member) if first else {},
         )
+
+    def _kept_of(self, member: Member) -> dict[str, str]:
+        try:
+            return self.store.kept(self.session.id, member.key)
+        except StoreError as error:
+            self.in_trouble(error)  # Who comes back just now has what was written there.
+            return {}
 
     def _ticket_of(self, code: str) -> Ticket | None:
         found = None
@@ -340,50 +366,6 @@ class Room:
                 found = ticket
         return found
 
-    def _sit(self, member: Member) -> None:
-        """Gives the seat to who comes first; whoever comes second reads along until control settles it."""
-        if not member.seat or member.kind != "participant":
-            return
-        if not any(other.acting for other in self.people.at(member.seat) if other is not member):
-            member.acting = True
-        if member.acting:
-            self._seat_in_log(member)
-
-    def _get_up(self, member: Member) -> None:
-        """Leaves a seat to whoever waits there, or empty."""
-        seat, acted, member.acting = member.seat, member.acting, False
-        if not acted or any(other.acting for other in self.people.at(seat)):
-            return
-        self._free(seat)
-        waiting = next((other for other in self.people.at(seat) if other.connection and other is not member), None)
-        if waiting is not None:
-            waiting.acting = True
-            self._seat_in_log(waiting)
-            self.welcome(waiting)
-
-    def _seat_in_log(self, member: Member) -> None:
-        taken = self.session.state.seats.get(member.seat)
-        if taken is not None and taken.present and taken.name != member.name:
-            self._free(member.seat)
-        self._quietly(TakeSeat(seat=member.seat, name=member.name))
-
-    def _free(self, seat: str) -> None:
-        if is_present(self.session.state, seat):
-            self._quietly(LeaveSeat(seat=seat))
-
-    def _empty_seats(self) -> None:
-        """Those whom the log has at a seat that nobody holds any more get up."""
-        for seat in tuple(self.session.state.seats):
-            if not any(member.acting for member in self.people.at(seat)):
-                self._free(seat)
-
-    def _quietly(self, command: Command) -> None:
-        """What belongs to coming and going: a fault of the store must not keep anybody out."""
-        try:
-            self.session.submit(command)
-        except (CommandRejected, StoreError) as error:
-            _log.warning("%s: %s", type(command).__name__, error)
-
     # Asking
 
     def submit(self, member: Member, command: Command) -> None:
@@ -392,12 +374,18 @@ class Room:
             raise CommandRejected("seat", "Seats are taken on joining and moved by exercise control.")
         if isinstance(command, ReadMessage) and not member.acting:
             return  # Who reads along marks nothing as read.
+        if not member.asks.take() and member.kind not in ("controller", "facilitator"):
+            raise CommandRejected("too-fast", "That is too much at once; wait a few seconds and do it again.")
         changed: dict[str, Any] = {"seat": self._acts_as(member), "play": 0}
         if isinstance(command, WriteNote):
             changed["who"] = member.name
         if isinstance(command, Claim | Unclaim):
             changed["who"] = member.name
-        self.session.submit(command.model_copy(update=changed))
+        try:
+            self.session.submit(command.model_copy(update=changed))
+        except StoreError as error:
+            self.in_trouble(error)
+            raise
 
     def _acts_as(self, member: Member) -> str:
         if member.kind in ("controller", "facilitator"):
@@ -414,9 +402,17 @@ class Room:
         return member.seat
 
     def keep(self, member: Member, key: str, text: str) -> None:
-        """Keeps somebody's half-written text."""
+        """Keeps somebody's half-written text; beyond measure none is, and nobody needs that many."""
         try:
+            if member.kept is None:
+                member.kept = {of: len(kept) for of, kept in self.store.kept(self.session.id, member.key).items()}
+            lengths = {**member.kept, key: len(text)}
+            if text and (len(lengths) > MOST_KEPT or sum(lengths.values()) > LONGEST_KEPT_IN_ALL):
+                raise CommandRejected("too-much", "Too many half-written texts are kept; send some or empty them.")
             self.store.keep(self.session.id, member.key, key, text)
+            if not text:
+                del lengths[key]
+            member.kept = lengths
         except StoreError as error:
             _log.warning("a half-written text was not kept: %s", error)
 

@@ -19,6 +19,7 @@ from typing import Any, assert_never
 from aiohttp import WSMsgType, web
 from pydantic import BaseModel, ValidationError
 
+from exercise.core.text import clean_words
 from exercise.errors import CommandRejected, DoorClosed, ExerciseError
 from exercise.hub import protocol as say
 from exercise.hub.audience import Feed, packed
@@ -26,6 +27,7 @@ from exercise.hub.guard import Allowance
 from exercise.hub.people import Member
 from exercise.hub.room import Room
 from exercise.hub.steering import carry_out
+from exercise.hub.threshold import Threshold
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class Connection:
         self._sending: float | None = None
         self._writer: asyncio.Task[None] | None = None
         self._rate = Allowance(self._time, rate=20.0, most=80.0)
+        self._fetches = Allowance(self._time, rate=1.0, most=20.0)
 
     @property
     def behind(self) -> bool:
@@ -104,8 +107,9 @@ class Connection:
         self._wake.set()
 
     def close(self, why: say.Turned) -> None:
-        """Sends a last word and closes."""
+        """Sends a last word and closes; from here on nothing of this client's is taken, and it is shown nothing."""
         self._last = self._last or why
+        self.watched.clear()
         self._wake.set()
 
     def anew(self) -> None:
@@ -145,7 +149,7 @@ class Connection:
                 await self._send(self._first.popleft())
             answers = len(self._answers)
             for watched in tuple(self.watched.values()):
-                if watched.rev != watched.feed.rev:
+                if watched.rev != watched.feed.rev and self._last is None:
                     message = self._hub.room.feeds.message(watched.feed, watched.rev, watched.view)
                     watched.rev, watched.view = watched.feed.rev, watched.feed.view
                     await self._send(message)
@@ -171,6 +175,8 @@ class Connection:
 
     def take(self, data: str) -> None:
         """One message of the client; anything wrong with it is answered in words and harms nobody else."""
+        if self._last is not None:
+            return  # Sent out, perhaps, and not taking the word that says so.
         if not self._rate.take():
             self.close(say.Turned(code="flood", text="Too many messages came at once.", wait=5.0))
             return
@@ -207,12 +213,15 @@ class Connection:
                 room.take_place(member, message.seat)
                 self.answer(say.Done(id=message.id))
             case say.Fetch():
+                if not self._fetches.take():
+                    raise CommandRejected("too-fast", "That was asked for too often; wait a few seconds.")
                 self.answer(room.feeds.fetch(member, message.what))
             case say.Keep():
                 room.keep(member, message.key, message.text)
             case say.Doing():
-                if member.doing != message.text:
-                    member.doing = message.text
+                text = clean_words(message.text)
+                if member.doing != text:
+                    member.doing = text
                     room.tell()
             case say.Leave():
                 room.leave(member)
@@ -243,6 +252,7 @@ class HubServer:
         self.worker_secret = worker_secret or secrets.token_urlsafe(24)
         self.connections: set[Connection] = set()
         self._knocking = 0
+        self._threshold = Threshold(HELLO_WITHIN + 1)
         self._stale = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._runner: web.AppRunner | None = None
@@ -274,7 +284,9 @@ class HubServer:
         assert self._runner is not None
         site = web.TCPSite(self._runner, "127.0.0.1", 0, backlog=512)
         await site.start()
-        return int(site._server.sockets[0].getsockname()[1])  # type: ignore[union-attr]
+        port = int(site._server.sockets[0].getsockname()[1])  # type: ignore[union-attr]
+        self._threshold.inside_port = port
+        return port
 
     async def close(self, text: str = "The exercise has been closed; it is kept.") -> None:
         """Tells everybody and closes."""
@@ -295,6 +307,12 @@ class HubServer:
         self._stale.set()
 
     async def _join(self, request: web.Request) -> web.WebSocketResponse:
+        try:
+            return await self._let_in(request)
+        except ConnectionError:
+            raise web.HTTPBadRequest from None  # Who runs away while being answered is no fault of ours.
+
+    async def _let_in(self, request: web.Request) -> web.WebSocketResponse:
         origin = request.headers.get("Origin")
         if origin is not None and origin.partition("://")[2] != request.host:
             raise web.HTTPForbidden(text="This door is for the program itself, not for pages of other sites.")
@@ -308,7 +326,11 @@ class HubServer:
         finally:
             self._knocking -= 1
         if connection is not None:
-            await self._talk(connection, ws)
+            self._threshold.inside.add(request.transport)
+            try:
+                await self._talk(connection, ws)
+            finally:
+                self._threshold.inside.discard(request.transport)
         return ws
 
     async def _knock(self, request: web.Request, ws: web.WebSocketResponse) -> Connection | None:
@@ -324,10 +346,12 @@ class HubServer:
         if not isinstance(hello, say.Hello) or hello.version != say.VERSION:
             await _turn(ws, "version", "This hub speaks another version; install the same program on both sides.")
             return None
-        own = secrets.compare_digest(request.headers.get(say.WORKER, "").encode(), self.worker_secret.encode())
+        shown = request.headers.get(say.WORKER, "").encode("utf-8", "replace")
+        own = secrets.compare_digest(shown, self.worker_secret.encode())
         address = hello.address if own and hello.address else request.remote or ""
         if not own:
-            hello = hello.model_copy(update={"door": "terminal" if hello.door != "here" else "here"})
+            here = hello.door == "here" and address in ("127.0.0.1", "::1")
+            hello = hello.model_copy(update={"door": "here" if here else "terminal"})
         try:
             member = self.room.knock(hello, address)
         except DoorClosed as closed:
@@ -391,6 +415,8 @@ class HubServer:
             for connection in tuple(self.connections):
                 if connection.stalled:
                     connection.give_up()
+            if self._runner is not None and self._runner.server is not None:
+                self._threshold.cut(self._runner.server.connections)
 
     def _welcome(self, member: Member) -> None:
         if isinstance(member.connection, Connection):

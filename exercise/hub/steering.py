@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ROOM_ITSELF, SUCCESSOR = "@room", "successor"
 """Under which a session keeps the id of the one that the room went on with after going back."""
 
+REVOKED = DoorClosed("revoked", "Your code opens nothing any more; ask exercise control.")
+"""Said to whoever is in by a code that has been revoked."""
+
 _FACILITATOR_ONLY = (ask.NewTicket, ask.RevokeTicket, ask.GoBack, ask.CloseDoors, ask.RemovePerson)
 
 
@@ -135,7 +138,7 @@ def _revoke(room: Room, member: Member, id: str) -> str:
     room.read_tickets()
     for other in tuple(room.people.all.values()):
         if other.ticket.id == id:
-            room.send_out(other, DoorClosed("revoked", "Your code opens nothing any more; ask exercise control."))
+            room.send_out(other, REVOKED)
     room.tell()
     return "The code opens nothing any more."
 

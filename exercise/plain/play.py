@@ -41,7 +41,7 @@ _OUT_OF_SIGHT = 60
 """Blank lines before the next team looks, where somebody sits at a terminal."""
 
 
-class _Quit(Exception):
+class Quit(Exception):
     """Somebody wants to stop."""
 
 
@@ -60,9 +60,15 @@ def play(
     be called from inside a running event loop.
     """
     with asyncio.Runner() as runner:
-        if table.live:
-            read = while_ticking(read, lambda: runner.run(table.tick()))
-        game = _Game(table, Lines(read, write, width), runner, not sys.stdin.isatty() if piped is None else piped)
+        piped = not sys.stdin.isatty() if piped is None else piped
+        if table.hosted is not None:
+            from exercise.plain.hosted import hosted_game
+
+            game: Game = hosted_game(table, Lines(read, write, width), runner, piped)
+        else:
+            if table.live:
+                read = while_ticking(read, lambda: runner.run(table.tick()))
+            game = Game(table, Lines(read, write, width), runner, piped)
         try:
             game.open()
             while True:
@@ -70,13 +76,16 @@ def play(
         except (EOFError, KeyboardInterrupt):
             write("")
             game.kept("The input has ended.")
-        except _Quit:
+        except Quit:
             game.kept("You have stopped.")
     return 0
 
 
-class _Game:
+class Game:
     """One run of the line mode: who sits at the terminal, and what each team has been told."""
+
+    ONWARD = "next"
+    """The command that a blank line stands for while the exercise runs."""
 
     def __init__(self, table: Table, lines: Lines, runner: asyncio.Runner, piped: bool) -> None:
         self._table = table
@@ -349,7 +358,7 @@ class _Game:
         if self._ended:
             names = ["next", "scorecard", "marks", "facts", "course", "questions", "help", "quit"]
         else:
-            names = ["next", "situation", "help", "quit"]
+            names = [self.ONWARD, "situation", "help", "quit"]
             names += ["read"] if view.unread else []
             names += ["choose"] if view.open_decisions else []
             names += ["requests"] if view.requests else []
@@ -359,7 +368,7 @@ class _Game:
         notes = {"read": f" ({waiting.unread(view)})", "choose": f" ({waiting.to_decide(view)})"}
         notes |= {"requests": f" ({waiting.asked(view)})"} if view.waiting_requests else {}
         self._lines.show([""])
-        self._lines.say("What now? A word, a number, or a blank line for next.")
+        self._lines.say(f"What now? A word, a number, or a blank line for {names[0]}.")
         self._lines.show(self._commands.menu(self._lines.width, names, notes))
 
     def _show_menu(self, rest: str) -> None:
@@ -377,7 +386,7 @@ class _Game:
             self._lines.say(sentence)
 
     def _quit(self, rest: str) -> None:
-        raise _Quit
+        raise Quit
 
     def _prompt(self) -> str:
         view = self._view

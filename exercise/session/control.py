@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from exercise.session.client import Client
 
 Kind = Literal["participant", "observer", "evaluator", "controller", "facilitator", "spectator"]
-"""What a code opens; a facilitator is a controller who may also open and close doors and end the exercise."""
+"""What a code opens. A controller paces and sees all, ENDEX included; a facilitator may besides make and revoke codes,
+send people out, go back to a moment and close the doors."""
 
 Door = Literal["terminal", "ssh", "browser", "here"]
 """By which way somebody came in; `here` is the facilitator's own machine."""

@@ -1,0 +1,178 @@
+"""Textual's driver for a person who sits elsewhere: one for the ssh door and the browser door alike.
+
+A driver is where Textual meets a terminal. Textual's own drivers own the process they run in: its terminal, signals,
+browser and files. This one owns a channel and nothing else, so that many apps run side by side.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, TextIO
+
+from textual import events
+from textual.app import App
+from textual.driver import Driver
+from textual.geometry import Size
+from textual.message import Message
+
+from exercise.hub.ascii_art import to_ascii
+from exercise.hub.doorway import Channel, Terminal, bounded
+from exercise.hub.keyboard import Keyboard
+
+log = logging.getLogger(__name__)
+
+MOST_UNREAD, FEW_UNREAD = 64 * 1024, 4 * 1024
+"""Bytes a terminal has not taken, above which no more frames are drawn for it, and below which it is drawn whole."""
+
+LOOK_AGAIN = 0.1
+"""Seconds between two looks whether a terminal that was behind has caught up."""
+
+STALLED_FOR = 120.0
+"""Seconds without one byte taken, after which a terminal is given up."""
+
+RESIZE_PAUSE = 0.05
+"""Seconds in which several changes of size count as one: a window pulled by its corner reports dozens."""
+
+_MOUSE = ("1000", "1003", "1006")
+_ON = "\x1b[?1049h\x1b[?25l" + "".join(f"\x1b[?{mode}h" for mode in _MOUSE) + "\x1b[?2026$p\x1b[?2004h\x1b[?7l"
+_OFF = "\x1b[?2004l\x1b[?7h" + "".join(f"\x1b[?{mode}l" for mode in _MOUSE) + "\x1b[0m\x1b[?1049l\x1b[?25h"
+
+
+class TerminalDriver(Driver):
+    """Draws one app on one channel."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        channel: Channel,
+        terminal: Terminal,
+        made: Callable[[TerminalDriver], None] = lambda driver: None,
+        reads_again: Callable[[], None] = lambda: None,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=False, mouse=mouse, size=terminal.size)
+        self._channel = channel
+        self._encode = str.encode if terminal.unicode else to_ascii
+        self._keyboard = Keyboard(self.process_message, channel.pause)
+        self._reads_again = reads_again
+        self._running = False
+        self._unread, self._unread_since = 0, 0.0
+        self._wanted_size: tuple[int, int] | None = None
+        self.stalled = False
+        """True while the terminal does not take what is drawn: nothing is drawn for it then."""
+        self.frames = 0
+        """How many frames were drawn."""
+        made(self)
+
+    # What the app draws
+
+    def write(self, data: str) -> None:
+        """Sends what was drawn; while the terminal takes nothing it is dropped, for the screen is drawn whole later."""
+        if not self.stalled:
+            self._channel.write(self._encode(data))
+
+    def flush(self) -> None:
+        """A frame is complete: the moment to stop drawing for a terminal that does not keep up."""
+        self.frames += 1
+        if not self.stalled and self._running and self._channel.waiting() > MOST_UNREAD:
+            self.stalled = True
+            self._app._begin_batch()
+            self._unread, self._unread_since = self._channel.waiting(), self._loop.time()
+            self._loop.call_later(LOOK_AGAIN, self._look)
+
+    def _look(self) -> None:
+        """Has a terminal that was behind caught up? Then it is drawn for again, beginning with the whole screen."""
+        if not self._running:
+            return
+        unread, now = self._channel.waiting(), self._loop.time()
+        if unread <= FEW_UNREAD:
+            self.stalled = False
+            self._app.call_later(self._draw_again)
+            self._reads_again()
+            return
+        if unread < self._unread:
+            self._unread, self._unread_since = unread, now
+        elif now - self._unread_since > STALLED_FOR:
+            log.info("a terminal took nothing for %d seconds; closing it", STALLED_FOR)
+            self._channel.abort()
+            return
+        self._loop.call_later(LOOK_AGAIN, self._look)
+
+    def _draw_again(self) -> None:
+        self._app._end_batch()
+        self._app.refresh()
+
+    # What the person does
+
+    def feed(self, data: bytes) -> None:
+        """Takes what the terminal sent."""
+        if self._running:
+            self._keyboard.feed(data)
+
+    def resize(self, width: int, height: int) -> None:
+        """The terminal has another size now."""
+        first, self._wanted_size = self._wanted_size is None, bounded(width, height)
+        if first:
+            self._loop.call_later(RESIZE_PAUSE, self._resized)
+
+    def _resized(self) -> None:
+        size, self._wanted_size = self._wanted_size, None
+        if size is not None and size != self._size:
+            self._size = size
+            if self._running:
+                self._tell_size()
+
+    def _tell_size(self) -> None:
+        size = Size(*(self._size or (80, 24)))
+        self._app.post_message(events.Resize(size, size))
+
+    def send_message(self, message: Message) -> None:
+        """Everything happens in one loop, so there is no thread to cross."""
+        self._app.post_message(message)
+
+    # Coming and going
+
+    def start_application_mode(self) -> None:
+        """Takes over the terminal's screen."""
+        self._running = True
+        self.write(_ON)
+        self._tell_size()
+
+    def disable_input(self) -> None:
+        """Takes no more keys."""
+        self._keyboard.close()
+
+    def stop_application_mode(self) -> None:
+        """Gives the terminal's screen back as it was, also to one that had stopped reading."""
+        if self._running:
+            self._running = False
+            self._channel.write(_OFF.encode())
+        self._keyboard.close()
+
+    def close(self) -> None:
+        """Lets go of the channel's input."""
+        self._keyboard.close()
+
+    # What would act on the machine that serves
+
+    def open_url(self, url: str, new_tab: bool = True) -> None:
+        """Nothing: the browser it would open stands on the server."""
+
+    def deliver_binary(
+        self,
+        binary: BinaryIO | TextIO,
+        *,
+        delivery_key: str,
+        save_path: Path,
+        open_method: Literal["browser", "download"] = "download",
+        encoding: str | None = None,
+        mime_type: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        """Nothing: the folder it would write to is the server's."""
+        binary.close()

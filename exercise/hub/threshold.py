@@ -1,0 +1,42 @@
+"""Connections that have not said who they are: how long they may stay, and how many there may be of one address.
+
+A connection costs the hub a file handle before a single byte has come by it, and there are only so many of these.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from exercise.hub.guard import network_of
+
+MOST_KNOCKING, MOST_KNOCKING_FROM_ONE = 400, 100
+"""Connections that are not in yet, in all and from one address: a whole room may share one behind a router."""
+
+
+class Threshold:
+    """Knows who is in, and cuts who stands outside for too long or in too great a crowd."""
+
+    def __init__(self, within: float) -> None:
+        self.inside_port = 0
+        """The port of this machine's own workers, where the whole room comes from one address."""
+        self.inside: set[object] = set()
+        """Transports of those who are in."""
+        self._within = within
+        self._since: dict[object, float] = {}
+
+    def cut(self, handlers: Iterable[Any]) -> None:
+        """Looks at all connections of a server; to be called a few times a second."""
+        now, before, by = asyncio.get_running_loop().time(), self._since, dict[str, int]()
+        self._since = {}
+        for transport in (handler.transport for handler in handlers):
+            if transport is None or transport in self.inside or transport.is_closing():
+                continue
+            since = self._since[transport] = before.get(transport, now)
+            address = network_of(str((transport.get_extra_info("peername") or ("",))[0]))
+            by[address] = by.get(address, 0) + 1
+            own = (transport.get_extra_info("sockname") or ("", 0))[1] == self.inside_port
+            crowd = not own and (by[address] > MOST_KNOCKING_FROM_ONE or len(self._since) > MOST_KNOCKING)
+            if crowd or now - since > self._within:
+                transport.abort()

@@ -1,0 +1,335 @@
+"""The door for browsers: a page of our own, and the same screens in a terminal on it, over a WebSocket.
+
+The page loads nothing from anywhere else, and nothing but the page may speak to the WebSocket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import json
+import logging
+import re
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import WSMsgType, web
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from exercise.errors import DoorClosed
+from exercise.hub.doorway import Opener, Terminal, bounded
+from exercise.hub.protocol import PRIVACY
+from exercise.hub.sessions import Session, Sessions
+from exercise.hub.terminal_driver import FEW_UNREAD
+
+log = logging.getLogger(__name__)
+
+LONGEST_MESSAGE = 4 * 1024
+"""Bytes of one message from the page; it cuts longer pastes into pieces."""
+
+MOST_MESSAGES = 200
+"""Messages a second that are looked at; mouse movements are the most frequent."""
+
+MOST_SOCKETS = 200
+HELLO_WITHIN = 20.0
+PAGE_WITHIN = 60.0
+"""Seconds that a connection may stay which is not the terminal's: loading the page takes one or two."""
+
+HEARTBEAT = 20.0
+TLS_WITHIN = 10.0
+
+_FILES = {
+    "/": ("index.html", "text/html; charset=utf-8"),
+    "/style.css": ("style.css", "text/css; charset=utf-8"),
+    "/page.js": ("page.js", "text/javascript; charset=utf-8"),
+    "/xterm.js": ("vendor/xterm.js", "text/javascript; charset=utf-8"),
+    "/xterm.css": ("vendor/xterm.css", "text/css; charset=utf-8"),
+    "/addon-fit.js": ("vendor/addon-fit.js", "text/javascript; charset=utf-8"),
+}
+_HOST = re.compile(r"[A-Za-z0-9.\-_:\[\]]{1,200}")
+
+_FULL = "There is no more room at this door; trying again…"
+_NOT_NOW = "The hub cannot be reached just now; trying again…"
+_LEFT = "You have left the exercise. Your place is kept: the same code and name bring you back."
+_BROKEN = "Something went wrong here, and is noted; coming back to your place…"
+
+
+class _Said(BaseModel):
+    """What a page says. Not the program's usual model: that one trims texts, and here a line's end is the Enter key."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Come(_Said):
+    """The first message of the page."""
+
+    code: str = Field(max_length=40)
+    name: str = Field(default="", max_length=200)
+    size: tuple[int, int] = (80, 24)
+
+
+class Typed(_Said):
+    """Each later one: what was typed, another size, or a sign of life."""
+
+    typed: str = Field(default="", max_length=LONGEST_MESSAGE)
+    size: tuple[int, int] | None = None
+    ping: int = 0
+
+
+class _Channel:
+    """The way to the terminal on a page."""
+
+    def __init__(self, ws: web.WebSocketResponse, transport: asyncio.WriteTransport) -> None:
+        self._ws = ws
+        self._transport = transport
+        self._unsent = bytearray()
+        self._wake = asyncio.Event()
+        self.reads = asyncio.Event()
+        self.reads.set()
+        # Sending waits as soon as this little is in the way, so that what is drawn next is known to be late.
+        transport.set_write_buffer_limits(high=4 * FEW_UNREAD, low=FEW_UNREAD)
+
+    def write(self, data: bytes) -> None:
+        """Sends, after what was written before."""
+        self._unsent += data
+        self._wake.set()
+
+    def waiting(self) -> int:
+        """What waits here and below."""
+        return len(self._unsent) + self._transport.get_write_buffer_size()
+
+    def pause(self, pause: bool) -> None:
+        """Reads nothing for a while."""
+        if pause:
+            self.reads.clear()
+        else:
+            self.reads.set()
+
+    def abort(self) -> None:
+        """Breaks the connection."""
+        self._transport.abort()
+
+    async def send_all(self) -> None:
+        """Sends what is written, as fast as it is taken, until the connection ends."""
+        with suppress(ConnectionError):
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._unsent:
+                    piece = bytes(self._unsent)
+                    self._unsent.clear()
+                    await self._ws.send_bytes(piece)
+
+    async def finish(self) -> None:
+        """Sends what is left, for as long as a terminal that reads would need."""
+        with suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(2.0):
+                if self._unsent:
+                    await self._ws.send_bytes(bytes(self._unsent))
+
+
+class WebDoor:
+    """Serves browsers on connections that were accepted elsewhere."""
+
+    def __init__(self, opener: Opener, sessions: Sessions, tls: ssl.SSLContext | None = None) -> None:
+        self.opener = opener
+        self.sessions = sessions
+        self._tls = tls
+        self._pages = {path: _page(name) for path, (name, _) in _FILES.items()}
+        self._terminals: set[Any] = set()
+        self._sockets = 0
+        app = web.Application(middlewares=[_refusals], client_max_size=1024)
+        app.on_response_prepare.append(self._headers)
+        for path in _FILES:
+            app.router.add_get(path, self._file)
+        app.router.add_get("/terminal", self._terminal)
+        self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=5.0, shutdown_timeout=1.0)
+
+    async def start(self) -> None:
+        """Gets ready to serve."""
+        await self._runner.setup()
+
+    async def close(self) -> None:
+        """Ends what is left of connections."""
+        await self._runner.cleanup()
+
+    async def serve(self, sock: socket.socket) -> None:
+        """Serves one connection to its end; one that is not a terminal's has little time."""
+        server = self._runner.server
+        if server is None or self._sockets >= MOST_SOCKETS:
+            sock.close()
+            return
+        self._sockets += 1
+        loop = asyncio.get_running_loop()
+        try:
+            transport, _ = await loop.connect_accepted_socket(
+                server,
+                sock,
+                ssl=self._tls,
+                ssl_handshake_timeout=TLS_WITHIN if self._tls is not None else None,
+            )
+        except (OSError, ssl.SSLError):
+            sock.close()
+            self._sockets -= 1
+            return
+        try:
+            until = loop.time() + PAGE_WITHIN
+            while not transport.is_closing():
+                if transport not in self._terminals and loop.time() > until:
+                    transport.abort()
+                await asyncio.sleep(0.5)
+        finally:
+            self._sockets -= 1
+
+    # The page
+
+    async def _file(self, request: web.Request) -> web.Response:
+        body, tag = self._pages[request.path]
+        headers = {"ETag": tag, "Cache-Control": "no-store" if request.path == "/" else "no-cache"}
+        if request.headers.get("If-None-Match") == tag:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=body, headers=headers | {"Content-Type": _FILES[request.path][1]})
+
+    async def _headers(self, request: web.BaseRequest, response: web.StreamResponse) -> None:
+        host = request.headers.get("Host", "")
+        # Some browsers do not count a WebSocket to the page's own host as 'self'.
+        own = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+            f"font-src 'self'; connect-src 'self'{own}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Server"] = "exercise"
+
+    # The terminal
+
+    async def _terminal(self, request: web.Request) -> web.StreamResponse:
+        if not _same_origin(request):
+            raise web.HTTPForbidden(text="This page may not speak to the exercise.")
+        transport = request.transport
+        assert isinstance(transport, asyncio.WriteTransport)
+        ws = web.WebSocketResponse(
+            heartbeat=HEARTBEAT, max_msg_size=2 * LONGEST_MESSAGE, compress=False, timeout=2.0, writer_limit=FEW_UNREAD
+        )
+        await ws.prepare(request)
+        try:
+            await self._serve(ws, transport, request.remote or "")
+        finally:
+            self._terminals.discard(transport)
+            await ws.close()
+        return ws
+
+    async def _serve(self, ws: web.WebSocketResponse, transport: asyncio.WriteTransport, address: str) -> None:
+        come = await _first(ws)
+        if come is None:
+            return
+        try:
+            if self.sessions.full:
+                raise DoorClosed("full", _FULL, 5.0)
+            opened = await self.opener.open(come.code.strip(), come.name, "browser", address)
+        except DoorClosed as closed:
+            await _say(ws, {"turned": closed.text, "wait": closed.wait})
+            return
+        except Exception:
+            log.exception("somebody could not be let in")
+            await _say(ws, {"turned": _NOT_NOW, "wait": 3.0})
+            return
+        self._terminals.add(transport)
+        channel = _Channel(ws, transport)
+        terminal = Terminal(size=bounded(*come.size), colours="truecolor")
+        session = Session(self.sessions, opened, channel, terminal)
+        await _say(ws, {"in": opened.name})
+        sending = asyncio.create_task(channel.send_all())
+        reading = asyncio.create_task(self._read(ws, channel, session))
+        try:
+            await session.run()
+        finally:
+            reading.cancel()
+            sending.cancel()
+            await asyncio.wait({reading, sending})
+        if not ws.closed:
+            await channel.finish()
+            if session.crashed:
+                await _say(ws, {"turned": _BROKEN, "wait": 2.0})
+            elif session.left:
+                await _say(ws, {"left": _LEFT})
+
+    async def _read(self, ws: web.WebSocketResponse, channel: _Channel, session: Session) -> None:
+        loop = asyncio.get_running_loop()
+        second, messages = loop.time(), 0
+        try:
+            while True:
+                await channel.reads.wait()
+                message = await ws.receive()
+                if message.type is not WSMsgType.TEXT or len(message.data) > LONGEST_MESSAGE:
+                    return
+                messages += 1
+                if messages > MOST_MESSAGES:
+                    await asyncio.sleep(max(0.0, second + 1.0 - loop.time()))
+                if loop.time() - second >= 1.0:
+                    second, messages = loop.time(), 0
+                said = Typed.model_validate_json(message.data)
+                if said.size is not None:
+                    session.resize(*said.size)
+                if said.typed:
+                    session.feed(said.typed.encode("utf-8", "replace"))
+                if said.ping:
+                    await _say(ws, {"pong": 1})
+        except ValidationError:
+            log.info("a page sent what no page of ours sends; closing it")
+        finally:
+            session.end()
+
+
+async def _first(ws: web.WebSocketResponse) -> Come | None:
+    with suppress(TimeoutError, ValidationError):
+        message = await ws.receive(timeout=HELLO_WITHIN)
+        if message.type is WSMsgType.TEXT and len(message.data) <= LONGEST_MESSAGE:
+            return Come.model_validate_json(message.data)
+    return None
+
+
+async def _say(ws: web.WebSocketResponse, what: dict[str, Any]) -> None:
+    with suppress(ConnectionError):
+        await ws.send_str(json.dumps(what))
+
+
+@web.middleware
+async def _refusals(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """One line for what is not there, instead of a page that says with what this was made."""
+    try:
+        return await handler(request)
+    except web.HTTPException as refusal:
+        return web.Response(status=refusal.status, text=refusal.text if refusal.status == 403 else refusal.reason)
+
+
+def _same_origin(request: web.Request) -> bool:
+    """Whether the page that asks came from here: browsers say so truly, and other programs need not come this way."""
+    origin, host = request.headers.get("Origin", ""), request.headers.get("Host", "")
+    parts = urlsplit(origin)
+    return (
+        _HOST.fullmatch(host) is not None
+        and parts.scheme == ("https" if request.secure else "http")
+        and parts.netloc.lower() == host.lower()
+    )
+
+
+def _page(name: str) -> tuple[bytes, str]:
+    body = (files("exercise.hub") / "web" / name).read_bytes()
+    if name == "index.html":
+        body = body.replace(b"@PRIVACY@", html.escape(PRIVACY).encode())
+    return body, f'"{sha256(body).hexdigest()[:20]}"'
