@@ -149,17 +149,6 @@ conditions, and **k** takes it back. To ask a team for something new in its name
 **esc** goes back to the board; the request stays in your hand until you give it back there.
 """
 
-    def __init__(self, client: ActorClient, number: int, *, live: bool, now: Callable[[], float]) -> None:
-        super().__init__(client, number, live=live, now=now)
-        self._last = next(request for request in client.view().requests if request.number == number)
-
-    @property
-    def request(self) -> RequestView:
-        """As it is now; as it last was, where another controller has gone back to before it was sent."""
-        found = (request for request in self._client.view().requests if request.number == self._number)
-        self._last = next(found, self._last)
-        return self._last
-
     def _done(self, said: str | None) -> None:
         # What control accepts whole is carried out at once, so there is nothing to come back to.
         over = said is not None and self.request.status == "fulfilled"
