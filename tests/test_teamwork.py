@@ -987,3 +987,19 @@ def _no_word_astray(play: Given, events: list[ev.Event]) -> None:
         for other in {"averne", "belmark"} - {seat.partition("/")[0]}:
             assert f"draft-{other}" not in view
     assert "Kestrel" not in views["nobody"]
+
+
+def test_control_puts_the_pen_into_a_hand() -> None:
+    """Protects a team that cannot agree on who writes; no seat gives it away itself, nobody gets it unseated."""
+    play = table(LEAD, POLICE)
+    play.when(cmd_pen(to=POLICE)).then(happened(tw.PenTaken, seat=POLICE, subject="tell"))
+    play.when(cmd_pen(to=LAW)).refused("no-seat")
+    play.when(cmd_pen(to="belmark")).refused("no-seat")
+    play.when(cmd_pen(seat=POLICE, to=LEAD)).refused("not-facilitator")
+    taken = play.when(cmd_pen(seat=LEAD), cmd_pen(to=POLICE))
+    taken.then(happened(tw.PenTaken, seat=LEAD), happened(tw.PenTaken, seat=POLICE))
+
+
+def cmd_pen(*, seat: str = "facilitator", to: str | None = None) -> TakePen:
+    """The pen of Averne's dilemma."""
+    return TakePen(seat=seat, subject="tell", to=to)

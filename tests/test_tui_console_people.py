@@ -107,9 +107,25 @@ async def test_a_pen_that_was_left_behind_is_freed() -> None:
         await on_top(pilot, PickScreen)
         assert "Decide on tell" in flat(pilot) and "Bo" in flat(pilot)
         await press(pilot, "enter")
+        await shows(pilot, "Who is to hold it?")
+        await press(pilot, "end", "enter")
         await shows(pilot, "The pen lies free")
     (draft,) = control.sees(LEAD).drafts
     assert (draft.holder, draft.text) == ("", "We tell them.")
+
+
+async def test_somebody_is_made_pen_holder() -> None:
+    """Protects a team that cannot agree on who writes: control puts the pen into a hand, before anything is written."""
+    control = room()
+    async with at(control, "p", "p") as pilot:
+        await on_top(pilot, PickScreen)
+        assert "it lies free" in flat(pilot)
+        await press(pilot, "enter")
+        await shows(pilot, "Who is to hold it?", "Bo")
+        await press(pilot, "down", "enter")
+        await shows(pilot, "The pen is given")
+    (draft,) = control.sees(LEAD).drafts
+    assert draft.holder == POLICE
 
 
 async def test_a_lost_connection_and_where_people_are_is_told_in_words() -> None:

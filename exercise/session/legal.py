@@ -150,7 +150,8 @@ def _team_play(event: tw.TeamPlayEvent, seat: str) -> cmd.Command:
         case tw.VoteCast():
             return team.CastVote(seat=seat, **event.model_dump(exclude={"type", "seat"}))
         case tw.PenTaken():
-            return team.TakePen(seat=seat, team=event.team, subject=event.subject)
+            given = event.seat if event.seat != seat else None
+            return team.TakePen(seat=seat, team=event.team, subject=event.subject, to=given)
         case tw.DraftWritten():
             return team.WriteDraft(seat=seat, team=event.team, subject=event.subject, text=event.text)
         case tw.PenPutDown():

@@ -71,9 +71,12 @@ class WithDraft(TeamPlay):
 
 
 class TakePen(WithDraft):
-    """A seat takes the one pen of a shared draft."""
+    """A seat takes the one pen of a shared draft, or control gives it to one."""
 
     ask: Literal["take-pen"] = "take-pen"
+    to: str | None = Field(
+        default=None, max_length=121, description="The seat that is to hold it; only the facilitator says so."
+    )
 
 
 class WriteDraft(WithDraft):

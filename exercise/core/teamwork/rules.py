@@ -20,6 +20,7 @@ from exercise.core.teamwork.seating import (
     may_answer,
     pen_seat,
     seat_label,
+    seats_of,
     standing_votes,
     takes_votes,
 )
@@ -174,11 +175,12 @@ def _draft(turn: Turn, command: cmd.WithDraft) -> None:
     who = seat_label(team, turn.state, other) if other is not None else ""
     match command:
         case cmd.TakePen():
+            taker = _given_to(turn, team, command)
             may_take_over = seat in (FACILITATOR, leading_seat(team))
             if other is not None and is_present(turn.state, other) and not may_take_over:
                 raise CommandRejected("pen-taken", f"{who} holds the pen; wait until it is put down.")
-            if draft.holder != seat:
-                turn.emit(tw.PenTaken(seat=seat, team=team.id, subject=subject))
+            if draft.holder != taker:
+                turn.emit(tw.PenTaken(seat=taker, team=team.id, subject=subject))
         case cmd.WriteDraft():
             if draft.holder != seat:
                 text = f"{who} holds the pen." if other is not None else "Take the pen before you write."
@@ -191,6 +193,17 @@ def _draft(turn: Turn, command: cmd.WithDraft) -> None:
                 raise CommandRejected("no-pen", f"{who} holds the pen.")
             if draft.holder == seat:
                 turn.emit(tw.PenPutDown(seat=seat, team=team.id, subject=subject))
+
+
+def _given_to(turn: Turn, team: Team, command: cmd.TakePen) -> str:
+    """Who is to hold the pen: whoever asks, or the seat that control gives it to."""
+    if command.to is None or command.to == command.seat:
+        return command.seat
+    if command.seat != FACILITATOR:
+        raise CommandRejected("not-facilitator", "Only exercise control gives the pen to somebody else.")
+    if command.to not in seats_of(team) or not is_present(turn.state, command.to):
+        raise CommandRejected("no-seat", "Nobody of this team sits there.")
+    return command.to
 
 
 def _team_of(turn: Turn, command: cmd.WithDraft) -> Team:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from exercise.core.control.commands import SeatBot, UnseatBot
-from exercise.core.teamwork.commands import REQUEST, PutDownPen, TakePen
+from exercise.core.teamwork.commands import PutDownPen, TakePen
 from exercise.session.control import LetAct, RemovePerson, SeatPerson
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.people_words import (
@@ -30,7 +30,6 @@ from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
-    from exercise.core.teamwork.views import DraftView
     from exercise.session.control import Person
 
 __all__ = ["PeopleScreen"]
@@ -52,7 +51,7 @@ a lost one keeps the place, and whoever comes back with the same code and name g
 - **m** puts the marked person on a seat, of any team, or lets them choose anew.
 - **x** sends the marked person out. The code stays good; to close it as well, revoke it under Tickets.
 - **b** lets a bot play the marked team, **h** hands the team back to its people.
-- **p** frees the pen of a draft that somebody holds and has gone away with.
+- **p** gives the pen of a draft to somebody of the team, or frees it where its holder has gone away with it.
 
 The **muster** says which teams are complete: every role, or the whole team's seat, has somebody who acts.
 """
@@ -63,7 +62,7 @@ The **muster** says which teams are complete: every role, or the whole team's se
         Binding("x", "remove", "Send out", tooltip="Send the marked person out"),
         Binding("b", "bot", "Bot", tooltip="Let a bot play the marked team"),
         Binding("h", "hand_back", "Hand back", tooltip="Take the bot off the marked team"),
-        Binding("p", "pens", "Pens", tooltip="Free the pen of a draft"),
+        Binding("p", "pens", "Pens", tooltip="Give the pen of a draft to somebody, or free it"),
     ]
 
     def page(self) -> ComposeResult:
@@ -168,7 +167,7 @@ The **muster** says which teams are complete: every role, or the whole team's se
             case "remove":
                 return person is not None
             case "pens":
-                return bool(self._held)
+                return bool(self._pens)
         muster = self._team
         return muster is not None and bool(muster.bot) == (action == "hand_back")
 
@@ -242,26 +241,48 @@ The **muster** says which teams are complete: every role, or the whole team's se
             self.run_worker(self.asked(self.control.submit(UnseatBot(team=muster.team)), said))
 
     @property
-    def _held(self) -> list[tuple[str, DraftView]]:
-        return [(short, draft) for short, draft in self.control.view().drafts if draft.holder]
+    def _pens(self) -> dict[str, tuple[str, str, str]]:
+        """What is written, or may be: by team and subject the team's short name, a title, and who holds the pen."""
+        view, ids = self.control.view(), {short: team for team, short in self.control.teams}
+        pens = {
+            f"{ids[short]}:{shown.id}": (short, shown.title, "")
+            for short, shown in view.decisions
+            if shown.status == "open" and short in ids
+        }
+        drafts = {f"{ids[short]}:{it.subject}": (short, it.title, it.who) for short, it in view.drafts if short in ids}
+        return pens | {key: pen for key, pen in drafts.items() if key in pens or pen[2]}
 
     def action_pens(self) -> None:
-        ids = {short: team for team, short in self.control.teams}
-        held = {f"{ids[short]}:{draft.subject}": (short, draft) for short, draft in self._held if short in ids}
         rows = [
-            (key, Lines(("✎ ", safe(f"{short}: {draft.title}", "bold") + safe(f" · {draft.who} holds it", _QUIET))))
-            for key, (short, draft) in held.items()
+            (key, Lines(("✎ ", safe(f"{short}: {title}", "bold") + safe(f" · {_holds(who)}", _QUIET))))
+            for key, (short, title, who) in self._pens.items()
         ]
 
         def chosen(key: str | None) -> None:
             if key is not None:
-                team, subject = key.split(":", 1)
-                self.run_worker(self.asked(self._free(team, subject), "The pen lies free; anybody may take it."))
+                self._give_pen(*key.split(":", 1))
 
-        text = "What is written stays; anybody of the team may take the pen and go on."
-        self.app.push_screen(PickScreen("Which pen is to be put down?", rows, text), chosen)
+        text = "What is written stays. One at a time writes for the team, as long as the pen is in their hand."
+        self.app.push_screen(PickScreen("Which pen?", rows, text), chosen)
+
+    def _give_pen(self, team: str, subject: str) -> None:
+        seats = [seat for _, seat in self.control.view().seats if seat.seat.partition("/")[0] == team and seat.present]
+        rows = [(seat.seat, Lines(("  ", safe(f"{seat.role} · {seat.name or 'no name'}")))) for seat in seats]
+        rows.append(("-", Lines(("  ", safe("Nobody: it lies free, and anybody of the team may take it")))))
+
+        def chosen(seat: str | None) -> None:
+            if seat == "-":
+                self.run_worker(self.asked(self._free(team, subject), "The pen lies free; anybody may take it."))
+            elif seat is not None:
+                given = TakePen(subject=subject, team=team, to=seat)
+                self.run_worker(self.asked(self.control.submit(given), "The pen is given."))
+
+        self.app.push_screen(PickScreen("Who is to hold it?", rows), chosen)
 
     async def _free(self, team: str, subject: str) -> None:
-        whose = team if subject == REQUEST else None
-        await self.control.submit(TakePen(subject=subject, team=whose))
-        await self.control.submit(PutDownPen(subject=subject, team=whose))
+        await self.control.submit(TakePen(subject=subject, team=team))
+        await self.control.submit(PutDownPen(subject=subject, team=team))
+
+
+def _holds(who: str) -> str:
+    return f"{who} holds it" if who else "it lies free"
