@@ -162,6 +162,8 @@ class Wire:
         self._server.close()
         self._open.set()
         self.cut()
+        while self._pairs:
+            await asyncio.sleep(0.01)
 
     @property
     def url(self) -> str:

@@ -128,7 +128,7 @@ class Rehearsal:
         try:
             return await self.news.until(lambda: not late(), f"all see {words}")
         except AssertionError:
-            shown = "\n".join(f"--- {seat.name} ({seat.door})\n{seat.text[:4000]}" for seat in found if seat.name in late())
+            shown = "\n".join(f"--- {seat.name} ({seat.door})\n{seat.text[-2500:]}" for seat in found if seat.name in late())
             raise AssertionError(f"{words}: not seen by {late()}\n{shown}") from None
 
     # The lobby
@@ -268,7 +268,7 @@ class Rehearsal:
         await petra.sees("3 of 5")
         await petra.press(ENTER)
         await petra.sees("4 of 5", "1 of 5 · What happened")
-        await petra.move(lambda: words, lambda: petra.shows(words))
+        await petra.type(words)
         self.looked("request-form", petra)
         await petra.press(SAVE)
         await petra.sees("5 of 5")
@@ -336,8 +336,7 @@ class Rehearsal:
         """A message by keys from Sanda to Averne, and one by the program to Belcora, read on screens."""
         dora, bruno, lena = self.who("Dora"), self.who("Bruno"), self.who("Lena")
         await self.open_talk(dora, "Averne")
-        await dora.send("Our machines hold until noon")
-        await dora.sees("Our machines hold until noon")
+        await dora.type("Our machines hold until noon")
         await dora.send(ENTER)
         oskar = self.who("Oskar")
         await self.news.until(lambda: oskar.shows("Our machines hold until noon"), "Averne hears Sanda", oskar)
@@ -352,8 +351,8 @@ class Rehearsal:
     async def open_talk(self, seat: Terminal, with_whom: str) -> None:
         await seat.press("m")
         await seat.sees("With whom")
-        await seat.move(lambda: DOWN, lambda: seat.shows(f"With {with_whom}") or f"╭─ {with_whom}" in seat.text)
-        await seat.press(TAB)
+        await seat.move(lambda: DOWN, lambda: f"╭─ {with_whom} ─" in seat.text)
+        await seat.press(ENTER)
 
     # What goes wrong
 
@@ -362,9 +361,8 @@ class Rehearsal:
         hugo = self.who("Hugo")
         await self.open_talk(hugo, "Belcora")
         begun = "Half a sentence that nobody"
-        await hugo.send(begun)
-        await hugo.sees(begun)
-        person = next(person.id for person in self.ben.room().people if person.name == "Hugo")
+        await hugo.type(begun)
+        person = self._person("Hugo")
         await self.news.until(lambda: self._kept(person, begun), "the hub has what he wrote", hugo)
         await hugo.cut()
         began = time.monotonic()
@@ -378,6 +376,9 @@ class Rehearsal:
         await hugo.sees(begun)
         await hugo.press(ESCAPE)
         self.note("An ssh connection broke in mid-sentence; its person logged in again and went on writing.")
+
+    def _person(self, name: str) -> str:
+        return next(person.id for person in self.ben.room().people if person.name == name)
 
     def _kept(self, person: str, text: str) -> bool:
         from exercise.session.database import open_store
@@ -407,9 +408,8 @@ class Rehearsal:
         petra = self.who("Petra")
         await self.open_talk(petra, "Sanda")
         begun = "Before you answer the papers,"
-        await petra.send(begun)
-        await petra.sees(begun)
-        person = next(person.id for person in self.ben.room().people if person.name == "Petra")
+        await petra.type(begun)
+        person = self._person("Petra")
         await self.news.until(lambda: self._kept(person, begun), "the hub has what she wrote", petra)
         entries = self.ben.room().seq
         self.hub.kill()
@@ -440,9 +440,8 @@ class Rehearsal:
             await seat.close()
             await seat.join()
         await self.news.until(lambda: seat.connected, f"{seat.name} is back", *self._screens(seat))
-        await self.news.until(lambda: seat.shows("Move 1") or seat.shows("First hours"), "the move", seat)
-        door = "browser" if seat.door == "browser" else seat.door
-        self.figures.reconnects[door].append(time.monotonic() - back)
+        await self.news.until(lambda: seat.shows("Move 1") or seat.shows("First hours"), "the own seat", seat)
+        self.figures.reconnects[seat.door].append(time.monotonic() - back)
 
     def _screens(self, seat: Anyone) -> tuple[Terminal, ...]:
         return () if isinstance(seat, ProgramSeat) else (seat,)
@@ -497,8 +496,8 @@ class Rehearsal:
         await self.ada.sees("A curtain over every screen")
         await self.ada.press(DOWN, ENTER)
         await self.ada.sees("Everybody reads this line")
-        words = "Leave the room by the east stairs."
-        await self.ada.press(*["\x7f"] * 80, words, ENTER)
+        words = "Stop what you are doing and wait"
+        await self.ada.press(ENTER)
         await self.ada.sees("Stop the exercise for something real?")
         began = time.monotonic()
         await self.ada.press(TAB, ENTER)

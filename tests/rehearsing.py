@@ -177,6 +177,10 @@ class _Reading:
                 await self.news.until(there, "there", seconds=0.7)
         raise AssertionError(f"{self.name} does not get there\n{self.text}")
 
+    async def type(self, words: str) -> None:
+        """Writes into a field. Keys that come in one burst may overtake the focus, so what was lost is typed again."""
+        await self.move(lambda: words, lambda: self.shows(words))
+
     async def pick(self, words: str, key: str = ENTER) -> None:
         """Goes down a list until what stands beside it tells of this row, and takes it."""
         await self.move(lambda: DOWN, lambda: f"││ {words}" in self.text)
@@ -231,7 +235,7 @@ class SshSeat(_Reading):
     async def leave(self) -> None:
         await self.send("\x11")
         await self.sees("Leave the exercise?")
-        await self.send(ENTER)
+        await self.press(TAB, ENTER)
         await self.news.until(lambda: not self.connected, f"{self.name} has left", self)
 
     async def close(self) -> None:
@@ -306,7 +310,7 @@ class PageSeat(_Reading):
     async def leave(self) -> None:
         await self.send("\x11")
         await self.sees("Leave the exercise?")
-        await self.send(ENTER)
+        await self.press(TAB, ENTER)
         await self.news.until(lambda: self._over, f"{self.name} has left", self)
 
     async def close(self) -> None:

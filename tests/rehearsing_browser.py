@@ -157,7 +157,7 @@ class BrowserSeat(_Reading):
     async def leave(self) -> None:
         await self.send("\x11")
         await self.sees("Leave the exercise?")
-        await self.send(ENTER_KEY)
+        await self.press("\t", ENTER_KEY)
         await self.sees("Join code")
 
     async def picture(self, path: Path) -> None:

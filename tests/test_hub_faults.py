@@ -346,7 +346,7 @@ async def test_two_hubs_over_a_database_that_is_restarted(tmp_path: Path) -> Non
         for number in (1, 2):
             folder = tmp_path / str(number)
             folder.mkdir()
-            hub = HubProcess(folder, store=address)
+            hub = HubProcess(folder, store=address, name=f"hub {number}")
             hub.session = hubs[0].session if hubs else ""
             hubs.append(await asyncio.to_thread(hub.start))
         first, second = hubs
@@ -361,11 +361,12 @@ async def test_two_hubs_over_a_database_that_is_restarted(tmp_path: Path) -> Non
                 await asyncio.to_thread(cluster.restart)
                 await asyncio.sleep(1.0)
                 await _all_back(players)
-                assert control.room().hub != "" and control.room().leads
+                assert control.room().hub == "hub 1"
                 first.kill()
                 wire.target = second.port
+                await until(lambda: control.trouble and all(player.table.trouble for player in players[::2]))
                 await _all_back(players)
-                await until(lambda: not control.trouble and control.room().leads, 20)
+                await until(lambda: control.room().hub == "hub 2" and control.room().leads, 20)
                 await asyncio.sleep(0.5)
                 stop.set()
                 await asyncio.gather(*playing)

@@ -94,7 +94,7 @@ def sample(message: Any, room: Room) -> dict[str, Any]:
             made[name] = 1.0 if "indicator" in message.model_fields else fact.values[0].value
         elif name == "kind" and tag(message) == "send-request":
             made[name] = scenario.request_kinds[0].id
-        elif name == "to" and tag(message) != "say":
+        elif name == "to" and get_origin(field.annotation) is tuple:
             made[name] = ["all"]
         elif field.is_required() or name == "why":
             made[name] = known.get(name, "x")

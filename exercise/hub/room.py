@@ -163,7 +163,9 @@ class Room:
             self.session.tick(leads)
             if leads and not self._led:
                 self.robots.wake()
-            self._led = leads
+            if leads is not self._led:
+                self._led = leads
+                self.tell()
             if self.trouble:
                 # Nothing may be due for long: only a write that takes room shows whether it goes on.
                 for text in (_A_PAGE_OR_TWO, ""):
@@ -258,11 +260,17 @@ class Room:
             wanted = member.seat or self.people.fixed_seat(ticket)
             if not wanted and any(hello.seat == seat for seat, _, _ in self.people.places(member)):
                 wanted = hello.seat
-            member.seat = wanted
+            member.seat = wanted or self._sat_before(member)
             member.lost_at = None
         except CommandRejected as refused:
             raise DoorClosed(refused.code, refused.text) from refused
         return member
+
+    def _sat_before(self, member: Member) -> str:
+        """The seat that the log knows them by: a hub that was started anew has met nobody yet."""
+        taken = self.session.state.seats
+        mine = (seat for seat, _, _ in self.people.places(member) if seat in taken and taken[seat].name == member.name)
+        return next(mine, "")
 
     def enter(self, member: Member, connection: object) -> object | None:
         """Somebody's connection stands; returns the one that this person had before, which is to be closed."""

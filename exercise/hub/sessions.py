@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import gc
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -36,6 +37,10 @@ STARTS_WITHIN = 10.0
 LEAVES_WITHIN = 5.0
 """Seconds after which an app that does not end by itself is cancelled."""
 
+SWEEP_AFTER = 6.0
+"""Seconds after somebody has left until what their screens held is collected: long after their last timer, and once
+for all who leave in that time, since it holds everybody up for a moment."""
+
 _SERVED: contextvars.ContextVar[bool] = contextvars.ContextVar("served", default=False)
 """Set in the context of every app that is run here, and in no other."""
 
@@ -54,6 +59,7 @@ class Session:
         self._told: list[Callable[[], None]] = []
         self._over = False
         self._ended_by_door = False
+        self._late: asyncio.TimerHandle | None = None
         self.crashed = False
         """Whether the screens broke, which is a fault of this program."""
 
@@ -75,7 +81,7 @@ class Session:
             self._over = self._ended_by_door = True
             if self._app is not None:
                 self._app.exit()
-            asyncio.get_running_loop().call_later(LEAVES_WITHIN, self._cancel)
+            self._late = asyncio.get_running_loop().call_later(LEAVES_WITHIN, self._cancel)
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -110,6 +116,8 @@ class Session:
             if task is not None and not task.done():
                 task.cancel()
                 await asyncio.wait({task})
+            if self._late is not None:
+                self._late.cancel()
             self._app = self._driver = None
             self._told.clear()
             self._sessions.remove(self)
@@ -185,6 +193,7 @@ class Sessions:
         self.starting = asyncio.Semaphore(STARTING_AT_ONCE)
         self.turns = Turns()
         self._open: set[Session] = set()
+        self._sweep: asyncio.TimerHandle | None = None
         leave_streams_alone()
 
     @property
@@ -204,6 +213,13 @@ class Sessions:
         """Somebody has gone."""
         self._open.discard(session)
         self.turns.forget(session)
+        if self._sweep is None:
+            self._sweep = asyncio.get_running_loop().call_later(SWEEP_AFTER, self._swept)
+
+    def _swept(self) -> None:
+        # Screens refer to one another in circles, and the calmed collector of a worker would come to them too late.
+        self._sweep = None
+        gc.collect()
 
     async def close(self) -> None:
         """Ends all apps and waits for them, so that every terminal gets its own screen back."""

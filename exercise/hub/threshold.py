@@ -6,6 +6,7 @@ A connection costs the hub a file handle before a single byte has come by it, an
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,15 +29,24 @@ class Threshold:
 
     def cut(self, handlers: Iterable[Any]) -> None:
         """Looks at all connections of a server; to be called a few times a second."""
-        now, before, by = asyncio.get_running_loop().time(), self._since, dict[str, int]()
-        self._since = {}
-        for transport in (handler.transport for handler in handlers):
-            if transport is None or transport in self.inside or transport.is_closing():
-                continue
-            since = self._since[transport] = before.get(transport, now)
-            address = network_of(str((transport.get_extra_info("peername") or ("",))[0]))
-            by[address] = by.get(address, 0) + 1
-            own = (transport.get_extra_info("sockname") or ("", 0))[1] == self.inside_port
-            crowd = not own and (by[address] > MOST_KNOCKING_FROM_ONE or len(self._since) > MOST_KNOCKING)
-            if crowd or now - since > self._within:
+        now, before = asyncio.get_running_loop().time(), self._since
+        outside = [
+            transport
+            for transport in (handler.transport for handler in handlers)
+            if transport is not None and transport not in self.inside and not transport.is_closing()
+        ]
+        self._since = {transport: before.get(transport, now) for transport in outside}
+        left, by = len(outside), Counter(self._counted(transport) for transport in outside)
+        # In a crowd those go first who have stood there longest: a newcomer says at once who it is.
+        for transport in sorted(outside, key=self._since.__getitem__):
+            address = self._counted(transport)
+            crowd = left > MOST_KNOCKING or (address and by[address] > MOST_KNOCKING_FROM_ONE)
+            if crowd or now - self._since[transport] > self._within:
+                left, by[address] = left - 1, by[address] - 1
                 transport.abort()
+
+    def _counted(self, transport: Any) -> str:
+        """The address that a connection counts for; '' for this machine's own workers, who bring the whole room."""
+        if (transport.get_extra_info("sockname") or ("", 0))[1] == self.inside_port:
+            return ""
+        return network_of(str((transport.get_extra_info("peername") or ("",))[0]))
