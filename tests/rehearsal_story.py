@@ -222,8 +222,8 @@ class Rehearsal:
 
     async def write_answer(self, seat: Terminal, decision: DecisionView) -> None:
         """From the play screen to the form with a reason in it."""
-        words = " ".join(decision.title.split()[:3])
-        await seat.sees(words)
+        await seat.move(lambda: ESCAPE, lambda: seat.shows("d Decide"))
+        await seat.sees(" ".join(decision.title.split()[:3]))
         await seat.press("d")
         await self.news.until(lambda: seat.shows("← →") or seat.shows("(↑ ↓)"), f"{seat.name} may choose", seat)
         first = decision.options[0].title[:10]
@@ -238,20 +238,31 @@ class Rehearsal:
             await seat.send(REASON)
             await seat.sees(REASON[:24])
 
-    async def play_move(self, *, most: int = 400) -> int:
-        """Steps through the move, answering whatever is put, until nothing more comes by itself."""
-        answered = 0
-        for _ in range(most):
+    async def play_move(self) -> None:
+        """Steps through what is left of the move, each answering what is put to them, to the plenary or to ENDEX."""
+        clock = self.ben.view().clock
+        for _ in range(400):
             for team, decision in self.open_decisions():
-                if any(seat.team == team for seat in self.seats):
-                    await self.decide(team, decision)
-                    answered += 1
-            before = self.ben.view().clock
-            if before.phase != "move":
-                break
+                await self.decide(team, decision)
+            if self.ben.view().clock.phase != "move":
+                self.note(f"Move {clock.move} is played to its end.")
+                return
             await self.step()
-            await self.news.until(lambda: self.ben.view().clock != before, "the clock moves on")  # noqa: B023
-        return answered
+        raise AssertionError("the move does not end")
+
+    async def open_move(self, number: int) -> None:
+        """The facilitator ends the plenary by keys; everybody sees the next move, and a public message in it."""
+        await self.ada.press("c")
+        await self.ada.sees("End plenary")
+        await self.ada.press("p")
+        await self.ada.sees("End the plenary?")
+        await self.ada.press(TAB, ENTER)
+        await self.all_see(self.scenario.moves[number].title)
+        await self.ada.press(ESCAPE)
+        await self.ada.sees("MSEL · all teams")
+        for _ in range(3):
+            await self.bulletin(len(self.figures.paints) + 1)
+        self.note(f"The facilitator has opened move {number + 1}.")
 
     # Between teams
 
@@ -288,6 +299,8 @@ class Rehearsal:
         await pia.sees("(●) Accept it", "Anything to say with it?")
         self.looked("request-answer", pia)
         await pia.press(SAVE)
+        await pia.sees("Accept it?", "cannot be taken back")
+        await pia.press(TAB, ENTER)
         await pia.sees("Accepted. Carry it out with f")
         await pia.press("f")
         await pia.sees("What do you do, and what do you hand over?")
@@ -295,7 +308,7 @@ class Rehearsal:
         await pia.sees("The other side has it")
         await pia.press(ESCAPE, ESCAPE)
         await petra.press("r")
-        await self.step_until(lambda: petra.shows("done · What the"), "the answer has reached Averne")
+        await self.step_until(lambda: petra.shows("done · "), "the answer has reached Averne")
         self.looked("request-done", petra)
         await petra.press(ESCAPE)
         self.note("Averne asked Cadria over ssh, Cadria accepted in a browser and carried it out.")
@@ -474,14 +487,15 @@ class Rehearsal:
     async def step_until(self, holds: Callable[[], bool], what: str, but: str = "") -> None:
         """Steps on, each answering what is put to them but for one team, until something has come about."""
         for _ in range(60):
-            for team, decision in self.open_decisions():
-                if team != but:
-                    await self.decide(team, decision)
             try:
                 await self.news.until(holds, what, seconds=1.0)
                 return
             except AssertionError:
-                await self.step()
+                for team, decision in self.open_decisions():
+                    if team != but:
+                        await self.decide(team, decision)
+                if not holds():
+                    await self.step()
         raise AssertionError(f"{what}: not within sixty steps")
 
     def _decided(self, team: str) -> int:
@@ -516,7 +530,31 @@ class Rehearsal:
         await self.ada.sees("RUNNING")
         self.note(f"REAL WORLD – NO DUFF on all twelve screens after {took:.2f} s, lifted again; the clock stood.")
 
-    # The end
+    # The whole
+
+    async def play(self, *, whole: bool) -> str:
+        """From the lobby to the hot wash; the whole of it, or the first move with everything in it and ENDEX."""
+        await self.open()
+        await self.muster()
+        await self.read()
+        for number in range(1, 4):
+            await self.bulletin(number)
+        await self.words_between()
+        await self.cut_ssh()
+        await self.cut_sockets()
+        await self.request_by_keys()
+        await self.kill_hub()
+        await self.request_by_program()
+        await self.curtain()
+        await self.bot()
+        if not whole:
+            return await self.end()
+        await self.play_move()
+        for number in range(1, len(self.scenario.moves)):
+            await self.open_move(number)
+            await self.play_move()
+        await self.news.until(lambda: bool(self.ben.head), "ENDEX")
+        return await self.wash()
 
     async def end(self) -> str:
         """ENDEX by the facilitator's keys; the same head of the log on every screen."""

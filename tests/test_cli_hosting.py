@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,10 +10,14 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from exercise.hub.host import read_state
 
 CODE = re.compile(r"\b[a-z0-9]{4}-[a-z0-9]{4}\b")
 ROOT = Path(__file__).parent.parent
@@ -114,6 +119,41 @@ def test_no_secret_stands_where_others_can_read_it(hub: Hosting) -> None:
     for path in hub.folder.rglob("*"):
         if path.is_file() and path != hub.errors:
             assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def test_the_doors_open_on_this_machine_alone_unless_told(hub: Hosting) -> None:
+    """Nobody on the hotel's network reaches a hub that was not asked to listen there."""
+    for port in (hub.port, hub.ssh_port, hub.web_port):
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        with pytest.raises(OSError):
+            socket.create_connection(("127.0.0.2", port), timeout=1).close()
+
+
+def test_a_stranger_at_the_old_port_is_given_no_code(hub: Hosting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a crash the file that leads the console to its hub is left; who listens there now must show who it is."""
+    monkeypatch.setenv("EXERCISE_DATA_DIR", str(hub.folder))
+    found = read_state(hub.session)
+    assert found is not None and found["session"] == hub.session
+    asked = []
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+
+        def answer() -> None:
+            with suppress(OSError), stranger.accept()[0] as someone:
+                asked.append(someone.recv(4096))
+                someone.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 64\r\n\r\n" + b"0" * 64)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        left = {**found, "session": "gone-1", "url": f"ws://127.0.0.1:{stranger.getsockname()[1]}/join"}
+        path = hub.folder / "hubs" / "gone-1.json"
+        path.write_text(json.dumps(left))
+        path.chmod(0o600)
+        try:
+            assert read_state("gone-1") is None
+        finally:
+            path.unlink()
+        thread.join(10)
+    assert asked and found["code"].encode() not in asked[0] and found["secret"].encode() not in asked[0]
 
 
 def test_a_wrong_code_gets_one_line(hub: Hosting) -> None:

@@ -28,7 +28,7 @@ from exercise.hub.host import HostConfig
 from exercise.hub.protocol import Hello
 from exercise.hub.remote_control import come_in
 from exercise.hub.room import Room
-from exercise.hub.server import Connection
+from exercise.hub.connection import Connection
 from exercise.hub.steering import carry_out, make_ticket
 from exercise.session.control import RevokeTicket, SeatPerson
 from exercise.session.session import Session

@@ -66,6 +66,8 @@ def host(
     needed("host")
     from exercise.hub.host import HostConfig, read_state
 
+    if "@" in store and ":" in store.partition("://")[2].partition("@")[0]:
+        typer.echo(f"The password stands in the list of processes; leave it to ~/.pgpass, or to {STORE}.", err=True)
     store = store or os.environ.get(STORE, "")
     running = read_state(resume) if resume else None
     if running is None:

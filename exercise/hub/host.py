@@ -11,13 +11,16 @@ import gc
 import json
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from pydantic import Field
 
@@ -32,7 +35,7 @@ from exercise.hub.both_doors import DoorsConfig
 from exercise.hub.certificates import Certificate, load_or_make_certificate, own_certificate, server_context
 from exercise.hub.guard import FewWords
 from exercise.hub.room import Room
-from exercise.hub.server import HubServer
+from exercise.hub.server import HubServer, proof
 from exercise.hub.ssh_door import fingerprint_of, load_or_make_host_key
 from exercise.hub.steering import ROOM_ITSELF, SUCCESSOR, make_ticket
 from exercise.session.control import DoorCard, Kind
@@ -81,8 +84,8 @@ class HostConfig(Model):
 class Running:
     """What a running hub tells whoever started it."""
 
-    def __init__(self, room: Room, inside: int, code: str) -> None:
-        self.room, self.inside, self.code = room, inside, code
+    def __init__(self, room: Room, inside: int, code: str, secret: str) -> None:
+        self.room, self.inside, self.code, self.secret = room, inside, code, secret
 
     def as_data(self) -> dict[str, Any]:
         """For the file by which the console finds the hub; it opens the exercise, so only its owner may read it."""
@@ -92,6 +95,7 @@ class Running:
             "pid": os.getpid(),
             "url": f"ws://127.0.0.1:{self.inside}/join",
             "code": self.code,
+            "secret": self.secret,
             "doors": [{"door": card.door, "addresses": card.addresses} for card in self.room.doors],
         }
 
@@ -126,7 +130,7 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
     )
     room.doors = (own, *cards)
     _stop_on_signals(room)
-    running, first = Running(room, inside, code), session.id
+    running, first = Running(room, inside, code, server.worker_secret), session.id
     try:
         ready(running)
         await server.closed.wait()
@@ -293,13 +297,21 @@ def keep_state(running: Running) -> None:
 
 
 def read_state(session_id: str) -> dict[str, Any] | None:
-    """Where the hub of a session is found on this machine, or None where none runs; its beginning is enough."""
+    """Where the hub of a session is found on this machine, or None where none runs; its beginning is enough.
+
+    After a crash somebody else may listen at the old port: whoever answers has to show that it is the hub, before it is
+    given a code.
+    """
     for path in sorted(state_path("x").parent.glob("*.json")):
         try:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             port = int(str(found["url"]).rpartition(":")[2].partition("/")[0])
-            socket.create_connection(("127.0.0.1", port), timeout=2.0).close()
-        except (OSError, ValueError, KeyError):
+            nonce = secrets.token_hex(16)
+            with urlopen(f"http://127.0.0.1:{port}/who?nonce={nonce}", timeout=5.0) as answer:
+                shown = answer.read(200).decode("ascii")
+        except (OSError, ValueError, KeyError, HTTPException):
+            continue
+        if not secrets.compare_digest(shown, proof(str(found.get("secret", "")), nonce)):
             continue
         if session_id in ("", path.stem) or path.stem.startswith(session_id) or found["session"] == session_id:
             return found
