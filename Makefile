@@ -18,7 +18,7 @@ SCENARIO ?= card-storm
 # More words for pytest: make test ARGS="-n 0 -k clock"
 ARGS ?= -n auto
 
-.PHONY: help play test lint format types contracts check wheel bundle tables screenshots bench lock clean
+.PHONY: help play test lint format types contracts check wheel bundle tables screenshots bench hosting lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -63,6 +63,11 @@ screenshots: $(DEV) ## draw the screenshots of the README anew
 bench: $(DEV) ## measure, side by side with what else there is
 	@$(PIP) install 'eventsourcing>=9.5,<10'
 	@$(BIN)/python benchmarks/run.py
+
+hosting: $(DEV) ## measure a hosted exercise: 200 at one hub, 100 by ssh, and its faults counted (long)
+	@$(BIN)/python -m benchmarks.hub
+	@$(BIN)/python -m benchmarks.ssh
+	@$(BIN)/python -m benchmarks.faults
 
 lock: $(MADE) ## pin the dependencies anew, within what pyproject.toml allows
 	@$(PIP) install 'uv>=0.9'
