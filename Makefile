@@ -18,7 +18,7 @@ SCENARIO ?= card-storm
 # More words for pytest: make test ARGS="-n 0 -k clock"
 ARGS ?= -n auto
 
-.PHONY: help play test lint format types contracts check wheel bundle tables screenshots bench hosting lock clean
+.PHONY: help play test lint format types contracts check wheel bundle tables screenshots bench hosting rehearsal lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -68,6 +68,9 @@ hosting: $(DEV) ## measure a hosted exercise: 200 at one hub, 100 by ssh, and it
 	@$(BIN)/python -m benchmarks.hub
 	@$(BIN)/python -m benchmarks.ssh
 	@$(BIN)/python -m benchmarks.faults
+
+rehearsal: $(DEV) ## play a whole hosted exercise with real clients, and tell it in docs/rehearsal.md
+	@$(BIN)/python benchmarks/rehearsal.py
 
 lock: $(MADE) ## pin the dependencies anew, within what pyproject.toml allows
 	@$(PIP) install 'uv>=0.9'

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import asyncssh
@@ -69,9 +69,15 @@ class Cast:
     def add(self, data: str) -> None:
         self.marks.append((round(time.monotonic() - self._began, 3), "o", data))
 
-    def write(self, path: Path) -> None:
-        lines = [self._head, *self.marks]
-        path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    def write(self, path: Path, largest: int) -> None:
+        """As a file of so many bytes at most."""
+        lines, size = [], 0
+        for line in (self._head, *self.marks):
+            data = json.dumps(line, ensure_ascii=False).encode() + b"\n"
+            if (size := size + len(data)) > largest:
+                break
+            lines.append(data)
+        path.write_bytes(b"".join(lines))
 
 
 class Eyes:
@@ -90,32 +96,6 @@ class Eyes:
     @property
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
-
-
-class Seat(Protocol):
-    """Somebody who takes part, by whichever door."""
-
-    name: str
-    team: str
-    role: str
-    door: str
-    news: News
-
-    @property
-    def text(self) -> str:
-        """All that this person has before them, as text."""
-
-    def shows(self, words: str) -> bool:
-        """Whether these words can be read."""
-
-    async def join(self) -> None:
-        """Comes in with code and name."""
-
-    async def cut(self) -> None:
-        """The connection breaks without a word."""
-
-    async def leave(self) -> None:
-        """Gets up and goes."""
 
 
 @dataclass
@@ -167,15 +147,19 @@ class _Reading:
     async def send(self, typed: str) -> None:
         raise NotImplementedError
 
-    async def move(self, key: Callable[[], str], there: Callable[[], bool]) -> None:
+    async def move(self, key: Callable[[], str], there: Callable[[], bool], patience: float = 0.7) -> None:
         """Presses a key until one is where one wants to be; what is pressed while a screen opens may be lost."""
         for _ in range(40):
             if there():
                 return
             await self.send(key())
             with suppress(AssertionError):
-                await self.news.until(there, "there", seconds=0.7)
+                await self.news.until(there, "there", seconds=patience)
         raise AssertionError(f"{self.name} does not get there\n{self.text}")
+
+    async def go(self, key: str, *words: str) -> None:
+        """Presses a key that opens something, once more where it fell between two screens."""
+        await self.move(lambda: key, lambda: all(self.shows(each) for each in words), patience=3.0)
 
     async def type(self, words: str) -> None:
         """Writes into a field. Keys that come in one burst may overtake the focus, so what was lost is typed again."""

@@ -28,7 +28,8 @@ _LOOK = """(() => {
   const rows = document.querySelectorAll("#place:not([hidden]) .xterm-rows > div");
   const away = document.getElementById("away");
   return JSON.stringify({
-    text: document.readyState !== "complete" ? "" : rows.length ? Array.from(rows, (row) => row.textContent.trimEnd()).join("\\n")
+    text: document.readyState !== "complete" ? ""
+      : rows.length ? Array.from(rows, (row) => row.textContent.trimEnd()).join("\\n")
       : document.getElementById("door").hidden ? "" : document.getElementById("door").innerText,
     inside: rows.length > 0 && document.getElementById("door").hidden, away: away.hidden ? "" : away.textContent,
   });

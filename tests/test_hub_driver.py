@@ -14,6 +14,7 @@ from doorways import Entry, Paper, Small, Standing, driven, until
 from textual import events
 from textual._compositor import Compositor
 from textual._parser import Parser
+from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
@@ -507,6 +508,14 @@ def test_parser_is_as_it_was() -> None:
     assert hasattr(XTermParser._parse_extended_key, "__wrapped__")
     assert hasattr(XTermParser._parse_extended_key, "cache_info")
     parser._gen.close()
+
+
+async def test_lines_drawn_for_who_has_left_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protects memory: a second cache on a method, which would hold what was drawn for a thousand widgets."""
+    monkeypatch.setattr("exercise.hub.sessions.SWEEP_AFTER", 0.01)
+    async with driven(Small()):
+        assert StylesCache.get_inner_outer.cache_info().currsize > 0
+    await until(lambda: StylesCache.get_inner_outer.cache_info().currsize == 0, "an empty cache")
 
 
 async def test_own_parser_is_in_no_cache() -> None:

@@ -21,7 +21,7 @@ from support import SMALL, marks_of, new_session, play_through, small_scenario
 from exercise.catalogue import load_reference
 from exercise.core import events as ev
 from exercise.core.acts import Act, ActKind, Level
-from exercise.core.commands import ResumeClock
+from exercise.core.commands import ResumeClock, WriteNote
 from exercise.core.evolve import replay
 from exercise.core.scenario import Scenario
 from exercise.core.text import clean_text
@@ -573,3 +573,20 @@ def test_marks_have_ids_to_act_on() -> None:
     play_through(session)
 
     assert session.state.voided == {marks_of(session)[0]}
+
+
+def test_the_head_shown_at_endex_holds_after_the_hot_wash_too() -> None:
+    """Protects whoever wrote the head down at ENDEX: notes of the hot wash follow it and take nothing from it."""
+    session = new_session(pace="stepped")
+    play_through(session)
+    ended = next(entry.batch for entry in session.entries if isinstance(entry.event, ev.ExerciseEnded))
+    place = max(entry.seq for entry in session.entries if entry.batch == ended)
+    head = session.head_at(place)
+    session.submit(WriteNote(seat="belmark", text="We should have called them first."))
+    log = session.log()
+
+    account = verify(lines_of(log), head=head)
+
+    (check,) = [check for check in account.checks if check.name == "head"]
+    assert check.holds is True and f"came after it: {len(log.entries) - place}" in check.text
+    assert failed(verify(lines_of(log), head=line_hash(log.lines[place - 2]))) == ("head", "added", place)

@@ -431,7 +431,7 @@ class Room:
             session=self.session.id,
             title=self.session.scenario.title,
             seq=len(self.session.entries),
-            head=self.session.head,
+            head=self.head or self.session.head,
             hub=self.hub,
             leads=self.leads(),
             people=tuple(member.shown() for member in people),

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 import textual.app
 from rich.console import Console
+from textual._styles_cache import StylesCache
 from textual.app import App, ScreenStackError
 from textual.filter import Monochrome, NoColor
 
@@ -217,8 +218,10 @@ class Sessions:
             self._sweep = asyncio.get_running_loop().call_later(SWEEP_AFTER, self._swept)
 
     def _swept(self) -> None:
-        # Screens refer to one another in circles, and the calmed collector of a worker would come to them too late.
+        # A cache on a method of Textual's holds the drawn lines of a thousand widgets, whoever's they were; and screens
+        # refer to one another in circles, to which the calmed collector of a worker would come too late.
         self._sweep = None
+        StylesCache.get_inner_outer.cache_clear()
         gc.collect()
 
     async def close(self) -> None:

@@ -90,7 +90,7 @@ class RoomView:
     seq: int
     """Number of entries in the log."""
     head: str
-    """Hash of the last line of the log."""
+    """Hash of the last line of the log; after ENDEX of ENDEX's own, as every screen shows it."""
     hub: str
     """Name of the hub that says so."""
     leads: bool

@@ -164,12 +164,20 @@ class _Verifier:
                 if digest is not None:
                     yield digest, (item.seq or 0, f"what entry {item.seq} has for '{key}'")
 
+    def _endex(self) -> int | None:
+        """Place of the last entry of the batch that ended the exercise, whose hash the screens showed."""
+        ended = next((item.batch for item in self.rows if item.event.get("type") == "exercise-ended"), None)
+        return max((n for n, item in enumerate(self.rows, start=1) if item.batch == ended), default=None)
+
     def _head(self, head: str | None, last: str) -> Check:
         if head is None:
             return Check("head", None, "no head given to compare with")
         if last.startswith(head):
             return Check("head", True, "matches the head given")
         place = next((n for n, item in enumerate(self.rows, start=1) if item.hash.startswith(head)), None)
+        if place is not None and place == self._endex():
+            text = f"matches the head shown at ENDEX; entries of the hot wash came after it: {len(self.rows) - place}"
+            return Check("head", True, text)
         if place is not None:
             line = self.rows[place].line
             text = f"the head given is entry {place}'s; entries {place + 1} to {len(self.rows)} came after it"

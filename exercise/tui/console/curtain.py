@@ -24,7 +24,7 @@ __all__ = ["CurtainScreen", "curtain_words"]
 
 _QUIET = "$foreground 65%"
 _PAUSE = "A short break. Please look up."
-_STOP = "This is not part of the exercise. Stop what you are doing and wait for exercise control."
+_STOP = "Stay where you are unless you are told otherwise, and listen to exercise control."
 
 
 def curtain_words(curtain: CurtainView | None) -> str:

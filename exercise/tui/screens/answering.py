@@ -57,7 +57,7 @@ class AnswerRequestScreen(RequestForm):
 
     TITLE_WORDS = "answering a request"
     GO_WORDS = "Send the answer …"
-    HINT = "enter takes an answer; tab goes to what it needs, ctrl+s sends it."
+    HINT = "↓ marks an answer, enter takes it; tab goes to what it needs, ctrl+s sends it."
     HELP = """
 First choose **how** you answer; below it stands only what this answer needs.
 

@@ -162,7 +162,7 @@ terminal nobody plays it. A line you have begun stays until you send it.
     def hint(self) -> str:
         if self._table.looks_on:
             return "Choose a conversation with ↑ ↓ to read it. esc goes back."
-        return "↑ ↓ choose with whom; tab to the line, write, enter sends. esc goes back."
+        return "↑ ↓ choose with whom; enter goes to the line, enter again sends. esc goes back."
 
     @on(OptionList.OptionHighlighted, "#parties")
     def _mark(self, event: OptionList.OptionHighlighted) -> None:
