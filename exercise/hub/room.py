@@ -27,7 +27,7 @@ from exercise.hub.robots import Robots
 from exercise.hub.seats import Seats
 from exercise.hub.steering import REVOKED, ROOM_ITSELF, SUCCESSOR
 from exercise.session.clock import Wall, wall_time
-from exercise.session.control import DoorCard, RoomView, TicketCard
+from exercise.session.control import LEFT, DoorCard, RoomView, TicketCard
 from exercise.session.session import HandOver, Session
 from exercise.session.store import Store
 from exercise.session.tickets import Ticket, same_code
@@ -275,7 +275,7 @@ class Room:
     def enter(self, member: Member, connection: object) -> object | None:
         """Somebody's connection stands; returns the one that this person had before, which is to be closed."""
         before, member.connection = member.connection, connection
-        member.lost_at = None
+        member.lost_at, member.doing = None, ""
         self.seats.sit(member)
         self.tell()
         return before
@@ -288,7 +288,7 @@ class Room:
 
     def leave(self, member: Member) -> None:
         """Somebody gets up and goes."""
-        member.connection, member.doing, member.lost_at = None, "", None
+        member.connection, member.doing, member.lost_at = None, LEFT, None
         self.seats.get_up(member)
         self.tell()
 

@@ -29,6 +29,9 @@ Door = Literal["terminal", "ssh", "browser", "here"]
 """By which way somebody came in; `here` is the facilitator's own machine."""
 
 
+LEFT = "has left"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who has joined."""
@@ -51,7 +54,12 @@ class Person:
     joined: str
     """Wall time in UTC, ISO."""
     doing: str
-    """The screen they are at, in a few words."""
+    """The screen they are at, in a few words; `LEFT` where they got up and went."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is gone without a word."""
+        return not self.connected and self.doing != LEFT
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ The **muster** says which teams are complete: every role, or the whole team's se
                 words.append(f"{name}: {', '.join(told)}")
         line = safe("   ".join(words), "bold")
         people = [person for person in room.people if person.kind == "participant"]
-        placeless, lost = sum(not person.seat for person in people), sum(not person.connected for person in people)
+        placeless, lost = sum(not person.seat for person in people), sum(person.lost for person in people)
         notes = [f"{placeless} without a place"] if placeless else []
         notes += [f"{lost} lost the connection"] if lost else []
         twice = taken_twice(room, view)

@@ -111,7 +111,7 @@ def taken_twice(room: RoomView, view: FacilitatorView) -> list[str]:
 def doing_words(person: Person) -> str:
     """What somebody is at, in a few words."""
     if not person.connected:
-        return "✕ connection lost"
+        return "✕ connection lost" if person.lost else "○ has left"
     along = "reads along · " if person.kind == "participant" and person.seat and not person.acting else ""
     return f"{along}{DOORS.get(person.door, person.door)}{f' · {person.doing}' if person.doing else ''}"
 
@@ -149,7 +149,7 @@ def _team(person: Person) -> str:
 
 
 def _row(role: str, person: Person) -> Line:
-    lost = not person.connected
+    lost = person.lost
     sign = "✕" if lost else "●" if person.acting or person.kind != "participant" else "◌"
     style = "$text-error" if lost else ""
     name = safe(_cut(person.name, _NAME), "bold")
@@ -175,7 +175,8 @@ def person_text(person: Person, view: FacilitatorView) -> str:
         place = f"{plain(seat)}: **reads along**, somebody else acts for it"
     else:
         place = f"{plain(seat)}{': acts for it' if person.seat else ''}"
-    link = "connected" if person.connected else "**✕ the connection is lost**; the place is kept"
+    away = "**✕ the connection is lost**; the place is kept" if person.lost else "has got up and left"
+    link = "connected" if person.connected else away
     door = f"{DOORS.get(person.door, person.door)}{f', from {plain(person.address)}' if person.address else ''}"
     doing = f": {plain(person.doing)}" if person.doing and person.connected else ""
     came = f"{link}, by {door}, since {plain(_clock(person.joined))}{doing}"
