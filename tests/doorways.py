@@ -126,7 +126,7 @@ async def driven(app: App[Any], terminal: Terminal | None = None) -> AsyncIterat
     paper, sessions = Paper(), Sessions()
     session = Session(sessions, Entry(opener, ""), paper, terminal or Terminal())
     task = asyncio.create_task(session.run())
-    await until(lambda: session._driver is not None and session._driver.frames > 1, "the first frame")
+    await until(lambda: session._driver is not None and session._driver.frames > 0, "the first frame")
     driver = session._driver
     assert driver is not None
     try:

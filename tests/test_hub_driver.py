@@ -302,7 +302,7 @@ def seat(sessions: Sessions, opener: Standing) -> tuple[Session, Entry, Paper, a
 
 async def drawn(session: Session) -> None:
     """Waits for somebody's first screen."""
-    await until(lambda: session._driver is not None and session._driver.frames > 1, "the first screen")
+    await until(lambda: session._driver is not None and session._driver.frames > 0, "the first screen")
 
 
 async def test_ends_in_another_order_leave_standard_output_alone() -> None:

@@ -23,12 +23,12 @@ from exercise.hub import people
 from exercise.hub import protocol as say
 from exercise.hub import threshold as at_the_door
 from exercise.hub.both_doors import BothDoors, DoorsConfig
+from exercise.hub.connection import Connection
 from exercise.hub.guard import FewWords, WrongCodes, network_of
 from exercise.hub.host import HostConfig
 from exercise.hub.protocol import Hello
 from exercise.hub.remote_control import come_in
 from exercise.hub.room import Room
-from exercise.hub.connection import Connection
 from exercise.hub.steering import carry_out, make_ticket
 from exercise.session.control import RevokeTicket, SeatPerson
 from exercise.session.session import Session

@@ -151,6 +151,8 @@ async def _open_doors(
     if config.ssh_port is None and config.web_port is None:
         return None, ()
     folder = data_dir()
+    # Made before the workers start, or two of them would make it at once.
+    host_key = host_key_fingerprint() if config.ssh_port is not None else ""
     balancer = Balancer(
         DoorsConfig(
             url=f"ws://127.0.0.1:{inside}/join",
@@ -168,7 +170,7 @@ async def _open_doors(
         if config.ssh_port is not None:
             port, *_ = [balancer.listen("ssh", address, config.ssh_port) for address in config.addresses]
             ways = tuple(f"ssh -p {port} team@{address}" for address in shown)
-            cards.append(DoorCard(door="ssh", addresses=ways, fingerprint=host_key_fingerprint()))
+            cards.append(DoorCard(door="ssh", addresses=ways, fingerprint=host_key))
         if config.web_port is not None:
             port, *_ = [balancer.listen("web", address, config.web_port) for address in config.addresses]
             scheme = "https" if certificate else "http"

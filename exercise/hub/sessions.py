@@ -23,6 +23,8 @@ from textual.filter import Monochrome, NoColor
 
 from exercise.hub.doorway import Channel, Opened, Terminal
 from exercise.hub.fewer_colours import FewerColours
+from exercise.hub.leaving import Parts, give_back, take_apart
+from exercise.hub.starting import hold_drawing, share_styles
 from exercise.hub.terminal_driver import TerminalDriver
 from exercise.hub.turns import Turns
 
@@ -38,9 +40,11 @@ STARTS_WITHIN = 10.0
 LEAVES_WITHIN = 5.0
 """Seconds after which an app that does not end by itself is cancelled."""
 
-SWEEP_AFTER = 6.0
-"""Seconds after somebody has left until what their screens held is collected: long after their last timer, and once
-for all who leave in that time, since it holds everybody up for a moment."""
+SWEEP_AFTER = 1.0
+"""Seconds after somebody has left until their screens are taken apart, when nothing calls them any more."""
+
+COLLECT_AFTER = 20
+"""People who have left, after whom what is left of them is searched for, which holds everybody up for a moment."""
 
 _SERVED: contextvars.ContextVar[bool] = contextvars.ContextVar("served", default=False)
 """Set in the context of every app that is run here, and in no other."""
@@ -119,10 +123,15 @@ class Session:
                 await asyncio.wait({task})
             if self._late is not None:
                 self._late.cancel()
+            parts = self._driver.parts if self._driver is not None else ()
             self._app = self._driver = None
             self._told.clear()
             self._sessions.remove(self)
-            await self._opened.close()
+            try:
+                await self._opened.close()
+            finally:
+                # The way in may have told the screens of its own end, so they are let go of last.
+                self._sessions.let_go(parts)
 
     def _made(self) -> App[Any]:
         app = self._opened.app(self.turn)
@@ -147,8 +156,7 @@ class Session:
         deadline = asyncio.get_running_loop().time() + STARTS_WITHIN
         while asyncio.get_running_loop().time() < deadline:
             driver = self._driver
-            # The very first frame is the empty screen below the one that is meant.
-            if driver is not None and driver.frames > 1:
+            if driver is not None and driver.frames:
                 return
             await asyncio.sleep(0.01)
 
@@ -194,8 +202,14 @@ class Sessions:
         self.starting = asyncio.Semaphore(STARTING_AT_ONCE)
         self.turns = Turns()
         self._open: set[Session] = set()
+        self._left: list[tuple[float, Parts]] = []
+        """Who has left and when, oldest first, while their screens are not yet taken apart."""
+        self._gone = 0
+        """How many have left since garbage was collected."""
         self._sweep: asyncio.TimerHandle | None = None
         leave_streams_alone()
+        share_styles()
+        hold_drawing()
 
     @property
     def full(self) -> bool:
@@ -214,15 +228,26 @@ class Sessions:
         """Somebody has gone."""
         self._open.discard(session)
         self.turns.forget(session)
+
+    def let_go(self, parts: Parts) -> None:
+        """Takes what somebody's screens consisted of apart, a little later."""
+        loop = asyncio.get_running_loop()
+        self._left.append((loop.time(), parts))
         if self._sweep is None:
-            self._sweep = asyncio.get_running_loop().call_later(SWEEP_AFTER, self._swept)
+            self._sweep = loop.call_later(SWEEP_AFTER, self._swept)
 
     def _swept(self) -> None:
-        # A cache on a method of Textual's holds the drawn lines of a thousand widgets, whoever's they were; and screens
-        # refer to one another in circles, to which the calmed collector of a worker would come too late.
-        self._sweep = None
+        loop = asyncio.get_running_loop()
+        while self._left and self._left[0][0] <= loop.time() - SWEEP_AFTER * 0.9:
+            take_apart(self._left.pop(0)[1])
+            self._gone += 1
+        # A cache on a method of Textual's holds the drawn lines of a thousand widgets, whoever's they were.
         StylesCache.get_inner_outer.cache_clear()
-        gc.collect()
+        if self._gone >= COLLECT_AFTER or not self._open:
+            self._gone = 0
+            gc.collect()
+            give_back()
+        self._sweep = loop.call_later(SWEEP_AFTER, self._swept) if self._left else None
 
     async def close(self) -> None:
         """Ends all apps and waits for them, so that every terminal gets its own screen back."""

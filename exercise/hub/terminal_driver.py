@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
 
 from textual import events
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
@@ -20,6 +20,7 @@ from textual.message import Message
 from exercise.hub.ascii_art import to_ascii
 from exercise.hub.doorway import Channel, Terminal, bounded
 from exercise.hub.keyboard import Keyboard
+from exercise.hub.leaving import Parts, parts_of
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,23 @@ STALLED_FOR = 120.0
 RESIZE_PAUSE = 0.05
 """Seconds in which several changes of size count as one: a window pulled by its corner reports dozens."""
 
+LOOK_BUILT, BUILT_AFTER, BUILT_WITHIN = 0.01, 3, 2.0
+"""Seconds between two looks at a screen that is being built, how many have to find nothing going on until it is drawn
+for the first time, and seconds after which it is drawn in any case."""
+
 _MOUSE = ("1000", "1003", "1006")
 _ON = "\x1b[?1049h\x1b[?25l" + "".join(f"\x1b[?{mode}h" for mode in _MOUSE) + "\x1b[?2026$p\x1b[?2004h\x1b[?7l"
 _OFF = "\x1b[?2004l\x1b[?7h" + "".join(f"\x1b[?{mode}l" for mode in _MOUSE) + "\x1b[0m\x1b[?1049l\x1b[?25h"
+
+
+def busy(app: App[Any]) -> bool:
+    """Whether any part of an app has something to do still."""
+    if app.message_queue_size:
+        return True
+    try:
+        return any(node.message_queue_size for node in app.screen.walk_children(with_self=True))
+    except ScreenStackError:
+        return True
 
 
 class TerminalDriver(Driver):
@@ -65,8 +80,13 @@ class TerminalDriver(Driver):
         self._wanted_size: tuple[int, int] | None = None
         self.stalled = False
         """True while the terminal does not take what is drawn: nothing is drawn for it then."""
+        self._holding = False
+        self._quiet = -1
+        """For how many looks nothing has happened on the screen that is being built; -1 before there is any to draw."""
         self.frames = 0
         """How many frames were drawn."""
+        self.parts: Parts = ()
+        """What the app consisted of when it ended."""
         made(self)
 
     # What the app draws
@@ -107,6 +127,23 @@ class TerminalDriver(Driver):
         self._app._end_batch()
         self._app.refresh()
 
+    def holds(self) -> bool:
+        """Whether nothing is drawn yet, since the first screen is still being built; asked before each drawing."""
+        if self._holding:
+            self._quiet = 0
+        return self._holding
+
+    def _look_built(self, latest: float) -> None:
+        if not self._running:
+            return
+        # The clock alone would not do: while others are built in the same loop, this one gets nothing done for long.
+        self._quiet = self._quiet + 1 if self._quiet >= 0 and not busy(self._app) else min(self._quiet, 0)
+        if self._quiet >= BUILT_AFTER or self._loop.time() > latest:
+            self._holding = False
+            self._app.call_later(self._app.refresh)
+        else:
+            self._loop.call_later(LOOK_BUILT, self._look_built, latest)
+
     # What the person does
 
     def feed(self, data: bytes) -> None:
@@ -139,12 +176,14 @@ class TerminalDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Takes over the terminal's screen."""
-        self._running = True
+        self._running = self._holding = True
+        self._loop.call_later(LOOK_BUILT, self._look_built, self._loop.time() + BUILT_WITHIN)
         self.write(_ON)
         self._tell_size()
 
     def disable_input(self) -> None:
-        """Takes no more keys."""
+        """Takes no more keys: the app is about to end, and knows for the last time what it consists of."""
+        self.parts = parts_of(self._app)
         self._keyboard.close()
 
     def stop_application_mode(self) -> None:
