@@ -13,6 +13,7 @@ from textual.events import ScreenResume
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from exercise.tui.drawing import LineCompositor
 from exercise.tui.widgets.keys import KeyBar
 from exercise.tui.widgets.prose import safe
 
@@ -57,6 +58,10 @@ class ExerciseScreen(Screen[Result]):
     ExerciseScreen #foot.-wrong { height: auto; max-height: 6; }
     """
 
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._compositor = LineCompositor()
+
     @property
     def program(self) -> ExerciseApp:
         """The app, by its own type."""
@@ -79,13 +84,18 @@ class ExerciseScreen(Screen[Result]):
     def say(self, text: str | Content, *, wrong: bool = False) -> None:
         """Put a line where the hint stands; with no text the hint comes back."""
         line = self.query_one("#hint", Static)
-        line.set_class(bool(text) and not wrong, "-said")
-        line.set_class(bool(text) and wrong, "-wrong")
-        # A refusal may need more than one line, and none of it may be cut.
-        self.query_one("#foot").set_class(bool(text) and wrong, "-wrong")
+        said, wrong = bool(text) and not wrong, bool(text) and wrong
+        was_wrong = line.has_class("-wrong")
+        if (line.has_class("-said"), was_wrong) != (said, wrong):
+            line.set_class(said, "-said")
+            line.set_class(wrong, "-wrong")
+            # A refusal may need more than one line, and none of it may be cut.
+            self.query_one("#foot").set_class(wrong, "-wrong")
         self._said_over = self.hint()
         content = safe(text) if isinstance(text, str) else text
-        line.update((Content("✕ ") + content) if text and wrong else content if text else Content(self._said_over))
+        content = (Content("✕ ") + content) if wrong else content if text else Content(self._said_over)
+        if not (isinstance(line.visual, Content) and line.visual.is_same(content)):
+            line.update(content, layout=wrong or was_wrong)
 
     def refresh_hint(self) -> None:
         """Bring the hint up to date, unless something is being said there and the next step is still the same."""

@@ -22,6 +22,7 @@ from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.inbox import channel_name, decision_row, inbox_row, letter
 from exercise.tui.widgets.indicators import IndicatorLines
 from exercise.tui.widgets.moves import news, next_step, opening_text, plenary_text
+from exercise.tui.widgets.panel import Panel
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.talk_words import heard_news, unheard
 
@@ -90,18 +91,21 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self._stop: Callable[[], None] = lambda: None
         self._stepping = Stepping(self)
         self._washed = False
+        self._usable: dict[str, bool | None] = {}
+        self._indicators = Static(id="indicators", markup=False)
 
     def body(self) -> ComposeResult:
         yield Banner(self._now)
         with Horizontal(id="table"):
             with Vertical(id="lists"):
-                with Vertical(id="inbox-panel", classes="panel"):
+                with Panel(id="inbox-panel", classes="panel"):
                     yield Choices(id="inbox", mark_first=False)
-                with Vertical(id="decisions-panel", classes="panel"):
+                with Panel(id="decisions-panel", classes="panel"):
                     yield Choices(id="decisions", mark_first=False)
             yield ProseView(id="reading", classes="panel")
-            with VerticalScroll(id="situation", classes="panel", can_focus=True):
-                yield Static(id="indicators", markup=False)
+            with VerticalScroll(id="situation", classes="panel", can_focus=True) as situation:
+                situation.border_title = "Situation"
+                yield self._indicators
         yield ProseView(id="plenary", classes="panel")
 
     def on_mount(self) -> None:
@@ -136,22 +140,31 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self._show_inbox()
         self._show_decisions()
         count = len(view.open_decisions)
-        self.query_one("#decisions-panel").border_title = f"Decisions · {count} open" if count else "No decision open"
-        self.set_class(count == 0, "-none-open")
+        panel = self.query_one("#decisions-panel", Panel)
         waiting = len(view.waiting_requests)
         asked = f"r: {waiting} request{'s wait' if waiting > 1 else ' waits'}" if waiting else ""
-        self.query_one("#decisions-panel").border_subtitle = asked
+        panel.name_it(f"Decisions · {count} open" if count else "No decision open", asked)
+        self.set_class(count == 0, "-none-open")
         if first or before.indicators != view.indicators:
-            self.query_one("#indicators", Static).update(IndicatorLines(view.indicators))
-        self.query_one("#situation").border_title = "Situation"
+            lines, size = IndicatorLines(view.indicators), self._indicators.size
+            fits = bool(size.width) and len(lines.lines(size.width)) == size.height
+            self._indicators.update(lines, layout=not fits)
         if first or (before.clock.phase, before.clock.move) != (view.clock.phase, view.clock.move):
             self._open_phase()
         elif self._reading:
             self._read(self._reading, keep_place=True)
-        self.refresh_bindings()
+        self._show_keys()
         self.refresh_hint()
         if first or (said := news(before, view) or heard_news(before, view)):
             self.say("" if first else said)
+
+    def _show_keys(self) -> None:
+        """The keys' line anew, where another key does something now than before."""
+        actions = {binding.action for binding in self.BINDINGS if isinstance(binding, Binding)}
+        usable = {action: self.check_action(action, ()) for action in actions}
+        if usable != self._usable:
+            self._usable = usable
+            self.refresh_bindings()
 
     def _show_decisions(self) -> None:
         play = self.query_one(Banner).play
@@ -161,11 +174,12 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     def _show_inbox(self) -> None:
         items = [item for item in self._view.inbox if self._channel in ("", item.channel)]
         self.query_one("#inbox", Choices).show((str(item.number), inbox_row(item)) for item in reversed(items))
-        panel = self.query_one("#inbox-panel")
-        panel.border_title = f"Inbox · {self._view.unread} unread" if self._view.unread else "Inbox"
         new = unheard(self._view, self._table.addressees, self._heard)
         spoken = f"m: {new} from people" if new else ""
-        panel.border_subtitle = safe(f"only: {channel_name(self._channel)}" if self._channel else spoken)
+        self.query_one("#inbox-panel", Panel).name_it(
+            f"Inbox · {self._view.unread} unread" if self._view.unread else "Inbox",
+            safe(f"only: {channel_name(self._channel)}" if self._channel else spoken),
+        )
 
     @property
     def _heard(self) -> dict[str, int]:
@@ -248,7 +262,8 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self._reading = number
         pane = self.query_one("#reading", ProseView)
         pane.show(letter(item, self._view.clock), keep_place=keep_place)
-        pane.border_title = f"Message {item.number}"
+        if pane.border_title != (title := f"Message {item.number}"):
+            pane.border_title = title
 
     # Going on
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 from exercise.core.teamwork.commands import OBSERVER
@@ -34,13 +35,17 @@ class Banner(Widget):
         self._view: ParticipantView | None = None
         self._live = False
         self._since = 0.0
+        self._drawn = (Content(""), Content(""))
 
     def show(self, view: ParticipantView, *, live: bool) -> None:
         """Take another view; its clock runs on from this moment."""
         if self._view is None or self._view.clock != view.clock:
             self._since = self._now()
         self._view, self._live = view, live
-        self.refresh()
+        lines = self._lines()
+        for y, (now, drawn) in enumerate(zip(lines, self._drawn, strict=True)):
+            if not now.is_same(drawn):
+                self.refresh(Region(0, y, self.size.width, 1))
 
     @property
     def play(self) -> int:
@@ -53,10 +58,14 @@ class Banner(Widget):
 
     def render(self) -> Content:
         """Both lines, fitted to the width by leaving out the least needed part first."""
+        self._drawn = self._lines()
+        return Content("\n").join(self._drawn)
+
+    def _lines(self) -> tuple[Content, Content]:
         view, width = self._view, self.size.width
         if view is None or width < 10:
-            return Content("")
-        return Content("\n").join([self._first(view, width), self._second(view, width)])
+            return Content(""), Content("")
+        return self._first(view, width), self._second(view, width)
 
     def _first(self, view: ParticipantView, width: int) -> Content:
         mark = Content.styled(MARK, "bold auto on $accent")

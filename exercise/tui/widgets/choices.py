@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
+from rich.segment import Segment
 from textual.content import Content
 from textual.css.styles import RulesMap
-from textual.events import Click
-from textual.geometry import Offset
+from textual.events import Click, MouseEvent, MouseMove
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import RenderOptions, Visual
+from textual.visual import Padding, RenderOptions, Visual
+from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from exercise.tui.widgets.line import Line
 
 __all__ = ["Choices", "Lines"]
 
@@ -21,17 +26,20 @@ class Lines(Visual):
     """Lines of a row that wrap with hanging indents: each has what stands before it, and its words."""
 
     def __init__(self, *lines: tuple[str, Content]) -> None:
-        self._lines = lines
+        self.parts = lines
         self.text = "\n".join(sign + line.plain for sign, line in lines)
+        self._wrapped: tuple[int, list[Content]] = (0, [])
 
     def lines(self, width: int) -> list[Content]:
         """The row at a width."""
-        found: list[Content] = []
-        for sign, line in self._lines:
-            indent = len(sign)
-            for number, part in enumerate(line.wrap(max(6, width - indent))):
-                found.append(Content(" " * indent if number else sign) + part)
-        return found
+        if self._wrapped[0] != width:
+            found: list[Content] = []
+            for sign, line in self.parts:
+                indent = len(sign)
+                for number, part in enumerate(line.wrap(max(6, width - indent))):
+                    found.append(Content(" " * indent if number else sign) + part)
+            self._wrapped = (width, found)
+        return self._wrapped[1]
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
         if not width:
@@ -39,7 +47,7 @@ class Lines(Visual):
         return Content("\n").join(self.lines(width)).render_strips(width, height, style, options)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        return min(container_width, max(len(sign) + line.cell_length for sign, line in self._lines))
+        return min(container_width, max(len(sign) + line.cell_length for sign, line in self.parts))
 
     def get_height(self, rules: RulesMap, width: int) -> int:
         return len(self.lines(width)) if width else 0
@@ -71,32 +79,167 @@ class Choices(OptionList):
         super().__init__(id=id, classes=classes, markup=False)
         self._mark_first = mark_first
         self._one_click = one_click
-        self._now: list[tuple[str, str]] = []
+        self._rows: list[tuple[str, Content | Visual]] = []
 
     def show(self, rows: Iterable[tuple[str, Content | Visual]], *, divided: bool = False) -> None:
         """Put other rows here, each with its id; the highlighted one stays highlighted if it is still there.
 
-        A row whose id begins with `#` is a heading and cannot be chosen.
+        A row whose id begins with `#` is a heading and cannot be chosen. Only lines that differ are drawn again.
         """
-        rows = list(rows)
-        shown = [(key, row.plain if isinstance(row, Content) else str(getattr(row, "text", ""))) for key, row in rows]
-        if shown == self._now:
+        rows, before = list(rows), self._rows
+        if len(rows) == len(before) and all(map(_same_row, rows, before)):
             return
-        self._now = shown
-        chosen = self.highlighted_option.id if self.highlighted_option else None
-        place = self.scroll_y
-        options: list[Option | None] = []
-        for key, row in rows:
-            if divided and options:
-                options.append(None)
-            options.append(Option(row, id=key, disabled=key.startswith("#")))
-        self.set_options(options)
+        was = self._visible()
+        known, self._rows = dict(before), rows
+        chosen = self.chosen
+        options = []
+        for place, (key, row) in enumerate(rows):
+            ruled = divided and place < len(rows) - 1
+            option = self._id_to_option.get(key)
+            if option is None or option._divider != ruled or not _same(known.get(key), row):
+                option = Option(row, id=key, disabled=key.startswith("#"))
+                option._divider = ruled
+            options.append(option)
+        self._put(options)
         if chosen is not None and chosen in self._id_to_option:
-            with self.prevent(OptionList.OptionHighlighted):
-                self.highlighted = self.get_option_index(chosen)
-            self.scroll_to(y=place, animate=False)
-        elif self.has_focus and self._mark_first:
-            self.action_first()
+            self.set_reactive(OptionList.highlighted, self.get_option_index(chosen))
+            self._point()
+        else:
+            self.highlighted = None
+            self.scroll_y = 0
+            if self.has_focus and self._mark_first:
+                self.action_first()
+        if not self.is_mounted:
+            return
+        if self.styles.auto_dimensions:
+            self.refresh(layout=True)
+        self._update_lines()
+        self.scroll_y = min(self.scroll_y, self.max_scroll_y)
+        self._draw_changed(was)
+
+    def _put(self, options: list[Option]) -> None:
+        """Takes the place of `set_options`, which would forget what was drawn and where the list stood."""
+        self._options = options
+        self._id_to_option = {option._id: option for option in options if option._id is not None}
+        if len(self._id_to_option) != len(options):
+            raise ValueError("two rows with one id")
+        self._option_to_index = {option: index for index, option in enumerate(options)}
+        self._line_cache.clear()
+        if len(self._option_render_cache) > 4 * len(options) + 64:
+            self._option_render_cache.clear()
+
+    def _visible(self) -> list[tuple[Option, int, bool, bool] | None]:
+        """What each line of the window shows: a row's line, and whether the row is marked or below the mouse."""
+        lines, options, top = self._lines, self._options, self.scroll_offset.y
+        shown: list[tuple[Option, int, bool, bool] | None] = []
+        for index, line in lines[top : top + self.scrollable_content_region.height]:
+            shown.append((options[index], line, index == self.highlighted, index == self._mouse_hovering_over))
+        shown.extend([None] * (self.scrollable_content_region.height - len(shown)))
+        return shown
+
+    def _draw_changed(self, was: list[tuple[Option, int, bool, bool] | None]) -> None:
+        now, width = self._visible(), self.scrollable_content_region.width
+        if len(now) != len(was):
+            self.refresh()
+            return
+        start = None
+        for place, differs in enumerate([*(new != old for new, old in zip(now, was, strict=True)), False]):
+            if differs and start is None:
+                start = place
+            elif not differs and start is not None:
+                self.refresh(Region(0, start, width, place - start))
+                start = None
+
+    # Drawing: as the base does it, but what was drawn of a row stays good when the row moves
+
+    def _update_lines(self) -> None:
+        region = self.scrollable_content_region
+        if not region:
+            return
+        cache, options = self._line_cache, self._options
+        width = region.width - self._get_left_gutter_width()
+        begin = cache.lines[-1][0] + 1 if cache.lines else 0
+        if begin < len(options):
+            inner = width - self.get_component_styles("option-list--option").padding.width
+            rules = cast("RulesMap", self.styles)
+            for index in range(begin, len(options)):
+                option = options[index]
+                height = self._get_visual(option).get_height(rules, inner) + option._divider
+                cache.index_to_line[index] = len(cache.lines)
+                cache.heights[index] = height
+                cache.lines.extend((index, line) for line in range(height))
+        size = Size(width, len(cache.lines) - bool(options and options[-1]._divider))
+        if size != self.virtual_size:
+            # As a reactive it would lay out the whole screen; whether a scrollbar is needed is found out below.
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
+            if self.scrollable_content_region.width != region.width:
+                # A scrollbar has come or gone, and every row has another width now.
+                self._line_cache.clear()
+                self._option_render_cache.clear()
+                self.refresh(layout=True)
+                self._update_lines()
+
+    def _get_option_render(self, option: Option, style: Style) -> list[Strip]:
+        width = self.scrollable_content_region.width - self._get_left_gutter_width()
+        padding = self.get_component_styles("option-list--option").padding
+        key = (option, style, padding)
+        strips = self._option_render_cache.get(key)
+        if strips is None:
+            visual = self._get_visual(option)
+            if padding:
+                visual = Padding(visual, padding)
+            drawn = visual.to_strips(self, visual, width, None, style)
+            strips = [strip.extend_cell_length(width, style.rich_style) for strip in drawn]
+            if option._divider:
+                rule = self.get_visual_style("option-list--separator").rich_style
+                strips.append(Strip([Segment("─" * width, rule)], width))
+            self._option_render_cache[key] = strips
+        return strips
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if self.gutter or self.styles.tint.a or self.opacity != 1.0 or crop.column_span != (0, self.size.width):
+            return super().render_lines(crop)
+        # Nothing is put around the lines, so that each is the very strip drawn before, with all that it remembers.
+        lines, top = self._lines, self.scroll_offset.y
+        plain = self.get_visual_style("option-list--option")
+        blank = Strip.blank(self.scrollable_content_region.width, plain.rich_style)
+        rows: dict[int, list[Strip]] = {}
+        strips = []
+        for at in range(top + crop.y, top + crop.bottom):
+            strip = blank
+            if at < len(lines):
+                index, line = lines[at]
+                if index not in rows:
+                    rows[index] = self._get_option_render(self._options[index], self._row_style(index, plain))
+                strip = rows[index][line] if line < len(rows[index]) else blank
+            strips.append(strip)
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips
+
+    def _row_style(self, index: int, plain: Style) -> Style:
+        if self._options[index].disabled:
+            return self.get_visual_style("option-list--option", "option-list--option-disabled")
+        if self.highlighted == index:
+            return self.get_visual_style("option-list--option", "option-list--option-highlighted")
+        if self._mouse_hovering_over == index:
+            return self.get_visual_style("option-list--option", "option-list--option-hover")
+        return plain
+
+    def _row_at(self, event: MouseEvent) -> int | None:
+        """The row below the mouse."""
+        offset = event.get_content_offset(self)
+        line = offset.y + self.scroll_offset.y if offset is not None else -1
+        if not 0 <= line < len(self._lines):
+            return None
+        index, within = self._lines[line]
+        ruled = self._options[index]._divider and within == self._heights[index] - 1
+        return None if ruled else index
+
+    def _on_mouse_move(self, event: MouseMove) -> None:
+        self._mouse_hovering_over = self._row_at(event)
 
     def choose(self, key: str) -> None:
         """Highlight a row by its id, if it is there."""
@@ -132,7 +275,7 @@ class Choices(OptionList):
         """
         # Handlers of base classes run as well unless told not to.
         event.prevent_default()
-        clicked = event.style.meta.get("option")
+        clicked = self._row_at(event)
         if clicked is None or self._options[clicked].disabled:
             return
         marked = clicked == self.highlighted
@@ -151,3 +294,30 @@ class Choices(OptionList):
         line = self._index_to_line.get(self.highlighted, 0) - int(self.scroll_y)
         if 0 <= line < region.height:
             self.app.cursor_position = Offset(region.x + 1, region.y + line)
+
+
+def _same_row(one: tuple[str, Content | Visual], other: tuple[str, Content | Visual]) -> bool:
+    """Whether a row still says the same; of rows of other kinds their `text` tells."""
+    if one[0] != other[0]:
+        return False
+    mine, theirs = getattr(one[1], "text", None), getattr(other[1], "text", None)
+    if mine is not None and not isinstance(one[1], (Lines, Line)):
+        return bool(mine == theirs)
+    return _same(one[1], other[1])
+
+
+def _same(one: Content | Visual | None, other: Content | Visual) -> bool:
+    """Whether two rows look the same, so that what was drawn of one stands for the other."""
+    if one is other:
+        return True
+    match one, other:
+        case Content(), Content():
+            return one.is_same(other)
+        case Lines(), Lines():
+            return one.text == other.text and all(
+                mine.spans == theirs.spans for (_, mine), (_, theirs) in zip(one.parts, other.parts, strict=True)
+            )
+        case Line(), Line():
+            pairs = ((one.left, other.left), (one.right, other.right), (one.short, other.short))
+            return all(mine.is_same(theirs) for mine, theirs in pairs)
+    return False

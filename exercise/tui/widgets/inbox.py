@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -22,8 +23,12 @@ def channel_name(channel: str) -> str:
     return channel.replace("-", " ") if channel != "e-mail" else channel
 
 
+@lru_cache(maxsize=2048)
 def inbox_row(item: InboxItem) -> Lines:
-    """When and by what means, then the subject; unread ones have a dot and stand bold."""
+    """When and by what means, then the subject; unread ones have a dot and stand bold.
+
+    Kept, since with each new message all rows are asked for, and by everybody of a team.
+    """
     mark = "✕" if item.withdrawn else " " if item.read else "●"
     head = f"{exercise_time(item.exercise)}  {channel_name(item.channel)}"
     first = safe(head, "$foreground 65%") + Content.styled(" · withdrawn" if item.withdrawn else "", "$text-warning")

@@ -49,6 +49,8 @@ class NoticeLine(Widget):
 
     def put(self, notice: Notice) -> None:
         """Say something else."""
+        if notice == self._notice and self.has_class(f"-{notice.kind}"):
+            return
         self._notice = notice
         for kind in _SIGNS:
             self.set_class(kind == notice.kind, f"-{kind}")
@@ -106,7 +108,9 @@ class Curtain(Widget):
 
 def dress(screen: Screen[Any], notice: Notice | None, curtain: CurtainView | None, trouble: str) -> None:
     """Bring what stands over a screen up to date; a screen needs to know nothing of it."""
-    line, cover = next(iter(screen.query(NoticeLine)), None), next(iter(screen.query(Curtain)), None)
+    # They stand on the screen itself: the hundred widgets below need not be asked.
+    line = next((child for child in screen.children if isinstance(child, NoticeLine)), None)
+    cover = next((child for child in screen.children if isinstance(child, Curtain)), None)
     if notice is None and line is not None:
         line.remove()
     elif notice is not None and line is not None:
