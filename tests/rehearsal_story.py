@@ -254,7 +254,7 @@ class Rehearsal(People):
         await self.ada.sees("A curtain over every screen")
         await self.ada.press(DOWN, ENTER)
         await self.ada.sees("Everybody reads this line")
-        words = "Stop what you are doing and wait"
+        words = "Stay where you are"
         await self.ada.press(ENTER)
         await self.ada.sees("Stop the exercise for something real?")
         began = time.monotonic()
