@@ -241,8 +241,10 @@ async def _crowd_main() -> None:
             return _Client(table)
 
     clients = await asyncio.gather(*(come(*person) for person in first["people"]))
+    # Each person has a process of their own: what all of them leave for the collector here would be told as the hub's.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
     _say({"in": len(clients)})
     while True:
         order = json.loads(await orders.get())
