@@ -297,6 +297,7 @@ def _serve_here(config: Any) -> None:
     import logging
 
     from exercise.hub.host import Running, keep_state, serve
+    from exercise.session.tickets import shown
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
 
@@ -305,7 +306,7 @@ def _serve_here(config: Any) -> None:
         _tell_doors(running.as_data())
         for card in running.room.ticket_cards(codes=True):
             if not card.revoked:
-                typer.echo(f"  {card.label:<32} {card.code[:4]}-{card.code[4:]}")
+                typer.echo(f"  {card.label:<32} {shown(card.code)}")
 
     asyncio.run(serve(config, ready))
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from exercise.tui.app import ExerciseApp
 
 __all__ = ["OBSERVER", "PEOPLE", "POLICIES", "SEATS", "PublicSource", "RoleCard", "SavedSession", "ScenarioCard"]
-__all__ += ["Services", "TeamCard", "hosted_app", "join_app", "projector_app", "run_home", "run_hosted", "run_play"]
-__all__ += ["run_projector", "run_replay"]
+__all__ += ["Services", "TeamCard", "hosted_app", "join_app", "projector_app", "run_home", "run_play"]
+__all__ += ["run_replay"]
 
 PEOPLE = "people"
 """In place of a bot's policy: the team, or the role, is played by people at this terminal."""
@@ -178,11 +178,6 @@ def hosted_app(table: Table) -> ExerciseApp:
     return HostedApp(table=table)
 
 
-def run_hosted(table: Table) -> None:
-    """Take part in a hosted exercise whose door is open already."""
-    hosted_app(table).run()
-
-
 def join_app(
     join: Callable[[str, str], Awaitable[Table]], notice: str, code: str = "", name: str = "", address: str = ""
 ) -> ExerciseApp:
@@ -199,8 +194,3 @@ def projector_app(source: PublicSource) -> ExerciseApp:
     from exercise.tui.screens.projector import ProjectorScreen
 
     return ExerciseApp(lambda: ProjectorScreen(source))
-
-
-def run_projector(source: PublicSource) -> None:
-    """Show the public view at this terminal."""
-    projector_app(source).run()
