@@ -166,6 +166,17 @@ class Objective(Model):
     tasks: tuple[CriticalTask, ...] = ()
 
 
+class SurveyQuestion(Model):
+    """A question of the anonymous survey after the hot wash."""
+
+    id: Id
+    text: Line
+    kind: Literal["scale", "text"] = Field(
+        default="scale", description="scale: agreement from 1 to 5; text: in one's own words."
+    )
+    team: Id | None = Field(default=None, description="For one team; leave out for all.")
+
+
 class HotWashQuestion(Model):
     """A question for the discussion right after the exercise."""
 

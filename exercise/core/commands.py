@@ -14,6 +14,7 @@ from exercise.core.acts import Safeguard
 from exercise.core.asked import Asked, Words
 from exercise.core.asked import SetAside as SetAside
 from exercise.core.control.commands import ControlCommand
+from exercise.core.evaluation.commands import EvaluationCommand
 from exercise.core.requests.commands import RequestCommand
 from exercise.core.teamwork.commands import TeamPlayCommand
 
@@ -178,6 +179,7 @@ Command = Annotated[
     | VoidMark
     | RequestCommand
     | TeamPlayCommand
-    | ControlCommand,
+    | ControlCommand
+    | EvaluationCommand,
     Field(discriminator="ask"),
 ]

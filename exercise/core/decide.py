@@ -14,6 +14,8 @@ from exercise.core.asked import FACILITATOR
 from exercise.core.audience import reaches
 from exercise.core.control import commands as control
 from exercise.core.control.rules import name_of, note_about, refuse_behind_curtain, take_in_hand
+from exercise.core.evaluation.commands import AnswerMark, Evaluates
+from exercise.core.evaluation.rules import after_endex
 from exercise.core.requests import rules as requests
 from exercise.core.requests.commands import (
     AcknowledgeRequest,
@@ -57,7 +59,7 @@ _BY_SEATS = (
     *teamwork.BY_SEATS,
 )
 """What a seat may ask; everything else is exercise control's."""
-_AFTER_ENDEX = (cmd.VoidMark, cmd.WriteNote, cmd.ReadMessage, *teamwork.AFTER_ENDEX, *control.AFTER_ENDEX)
+_AFTER_ENDEX = (cmd.VoidMark, cmd.WriteNote, cmd.ReadMessage, Evaluates, *teamwork.AFTER_ENDEX, *control.AFTER_ENDEX)
 
 
 def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.Event, ...]:
@@ -67,7 +69,10 @@ def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.E
 
 def work_out(scenario: Scenario, state: State, command: cmd.Command) -> Turn:
     """As `decide`, with the state that the events lead to beside them, which need not be folded again."""
-    if isinstance(command, _BY_SEATS):
+    if isinstance(command, Evaluates):
+        if isinstance(command, AnswerMark):
+            _seated(scenario, command)
+    elif isinstance(command, _BY_SEATS):
         _seated(scenario, command)
     else:
         _control(command)
@@ -98,6 +103,8 @@ def _rule(turn: Turn, command: cmd.Command) -> None:
             play_as_team(turn, command)
         case control.Controls():
             take_in_hand(turn, command)
+        case Evaluates():
+            after_endex(turn, command)
         case cmd.ReadMessage():
             _read(turn, command)
         case cmd.FollowUp():

@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter
 from exercise.core.acts import Act, Safeguard
 from exercise.core.commands import SetAside
 from exercise.core.control import events as control
+from exercise.core.evaluation import events as evaluation
 from exercise.core.happened import Happened
 from exercise.core.records import dataclass
 from exercise.core.requests.events import SENSITIVE as REQUEST_SENSITIVE
@@ -324,7 +325,8 @@ Event = Annotated[
     | MarkVoided
     | RequestEvent
     | teamwork.TeamPlayEvent
-    | control.ControlEvent,
+    | control.ControlEvent
+    | evaluation.EvaluationEvent,
     Field(discriminator="type"),
 ]
 
@@ -343,6 +345,7 @@ SENSITIVE: Mapping[str, tuple[str, ...]] = {
     **REQUEST_SENSITIVE,
     **teamwork.SENSITIVE,
     **control.SENSITIVE,
+    **evaluation.SENSITIVE,
 }
 """Fields by event type that the log keeps as salted digests: taken out, they leave a chain that still checks.
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from exercise.core import events as ev
 from exercise.core.control.folds import FOLDS as CONTROL
+from exercise.core.evaluation.folds import FOLDS as EVALUATION
+from exercise.core.evaluation.folds import marks_proposed
 from exercise.core.happened import Happened
 from exercise.core.records import replace
 from exercise.core.requests.folds import REQUEST_FOLDS
@@ -249,7 +251,7 @@ FOLDS: Mapping[type[Happened], Callable[[State, Any], State]] = {
     ev.PlenaryOpened: _plenary_opened,
     ev.MoveClosed: _unchanged,
     ev.PlenaryClosed: _unchanged,
-    ev.MarksProposed: _unchanged,
+    ev.MarksProposed: marks_proposed,
     ev.ExerciseEnded: _exercise_ended,
     ev.InjectHeld: _inject_held,
     ev.InjectWithdrawn: _inject_withdrawn,
@@ -257,5 +259,6 @@ FOLDS: Mapping[type[Happened], Callable[[State, Any], State]] = {
     **REQUEST_FOLDS,
     **TEAM_PLAY,
     **CONTROL,
+    **EVALUATION,
 }
 """What each kind of event does to a state: a table, since a long log asks it at every entry; a test keeps it whole."""

@@ -16,6 +16,7 @@ from exercise.core.cast import (
     Indicator,
     Line,
     Objective,
+    SurveyQuestion,
     Team,
     Text,
 )
@@ -68,6 +69,9 @@ class Scenario(Model):
     occasions: tuple[Occasion, ...] = ()
     objectives: tuple[Objective, ...] = ()
     hot_wash: tuple[HotWashQuestion, ...] = ()
+    survey: tuple[SurveyQuestion, ...] = Field(
+        default=(), description="The anonymous survey after the hot wash; leave out for the standard one."
+    )
     licence: str = Field(default="Apache-2.0", max_length=80)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Scenario:

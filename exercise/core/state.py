@@ -9,6 +9,7 @@ from typing import Literal
 from exercise.core.acts import Act, Safeguard
 from exercise.core.commands import SetAside
 from exercise.core.control.state import Curtain, Edit, Written
+from exercise.core.evaluation.state import Evaluation
 from exercise.core.records import dataclass
 from exercise.core.requests.state import Errand, Holding, RequestState
 from exercise.core.teamwork.state import Draft, SeatState, Spoken, Vote
@@ -185,3 +186,5 @@ class State:
     """Teams that a bot plays, with its policy."""
     page: str = ""
     """The page of the hot wash that control has turned to."""
+    evaluation: Evaluation = field(default_factory=Evaluation)
+    """What was said after ENDEX."""

@@ -18,6 +18,7 @@ from exercise.core.audience import reaches
 from exercise.core.control.commands import CloseDecision
 from exercise.core.control.events import Controlled, FactSet
 from exercise.core.decide import decide
+from exercise.core.evaluation.events import AfterEndex
 from exercise.core.evolve import evolve, replay
 from exercise.core.requests.folds import REQUEST_FOLDS
 from exercise.core.scenario import Scenario
@@ -27,6 +28,7 @@ from exercise.core.teamwork import events as tw
 from exercise.errors import CommandRejected
 from exercise.session.chain import Finding
 from exercise.session.legal_control import control_commands
+from exercise.session.legal_evaluation import evaluation_commands
 from exercise.session.legal_requests import fill_content, request_commands
 from exercise.session.log import DIGEST, REDACTED, RULES, LoadedLog
 from exercise.session.openings import compact_json, parse_json, places
@@ -134,6 +136,8 @@ def _commands(scenario: Scenario, state: State, events: tuple[ev.Event, ...], se
                 yield CloseDecision(seat=seat, decision=event.decision)
             case Controlled():
                 yield from control_commands(event, seat)
+            case AfterEndex():
+                yield from evaluation_commands(event, seat)
             case _ if event.__class__ in REQUEST_FOLDS:
                 yield from request_commands(scenario, replay(events, state), event, seat)
             case _:

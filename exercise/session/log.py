@@ -53,6 +53,7 @@ _REDACTED_DATA: Mapping[str, Any] = {
     "facts": {},
     "set_aside": (),
     "safeguards": {},
+    "answers": {},
     # Which elements had words is gone with them; that there were some is not.
     "content": {REDACTED: REDACTED},
 }

@@ -13,6 +13,8 @@ from exercise.core import events as ev
 from exercise.core.acts import ActKind
 from exercise.core.asked import FACILITATOR
 from exercise.core.control.events import Controlled, FactRevealed
+from exercise.core.evaluation.commands import EVALUATOR
+from exercise.core.evaluation.events import AfterEndex
 from exercise.core.events import LogEntry
 from exercise.core.requests import events as rq
 from exercise.core.scenario import Scenario
@@ -22,6 +24,7 @@ from exercise.core.teamwork.events import TeamPlayed
 from exercise.core.times import tell_exercise_time
 from exercise.core.turn import LAPSE
 from exercise.session.retell_control import InjectWords, tell_control
+from exercise.session.retell_evaluation import tell_evaluation
 from exercise.session.retell_requests import RequestWords
 from exercise.session.retell_team import tell_team_play
 
@@ -146,6 +149,8 @@ class Retelling:
                 return f"{what} proposed for the evaluators to look at."
             case Controlled():
                 return tell_control(event, self._scenario, self._injects, self.who, _why)
+            case AfterEndex():
+                return tell_evaluation(event, self._scenario, self.who, _short)
             case TeamPlayed():
                 return tell_team_play(event, self._scenario, self.who, _short)
             case ev.MarkVoided():
@@ -196,6 +201,8 @@ class Retelling:
         if seat in (OBSERVER, SPECTATOR):
             return seat.capitalize()
         team_id, _, role_id = seat.partition("/")
+        if team_id == EVALUATOR:
+            return f"Evaluator {role_id}".strip()
         name = self._scenario.names.get(team_id, team_id)
         team = self._scenario.teams_by_id.get(team_id)
         role = next((role.name for role in team.roles if role.id == role_id), role_id) if team else role_id

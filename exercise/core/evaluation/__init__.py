@@ -1,0 +1,1 @@
+"""After ENDEX: what evaluators make of the proposed marks, teams' answers, the survey, the improvement plan, seals."""
