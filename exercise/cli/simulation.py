@@ -27,7 +27,7 @@ from exercise.errors import ScenarioError, UsageError
 from exercise.plain.words import one_line
 from exercise.session.autoplay import Rehearsal, run
 from exercise.session.facts import draw_facts
-from exercise.session.log import used_by
+from exercise.session.log import collector_paused, used_by
 
 KEPT = ("kept", "partly", "neglected", "breached")
 """The four counts of a card, in the order they are always shown."""
@@ -48,9 +48,10 @@ def simulate(
     first = seed or 0
     tally = _Tally(scenario)
     for number in range(first, first + runs):
-        facts = draw_facts(scenario, number)
-        rehearsal = run(scenario, facts, bots_of(scenario, reference, seats, number, answers))
-        tally.add(rehearsal, assess(scenario, reference, rehearsal.entries))
+        with collector_paused():
+            facts = draw_facts(scenario, number)
+            rehearsal = run(scenario, facts, bots_of(scenario, reference, seats, number, answers))
+            tally.add(rehearsal, assess(scenario, reference, rehearsal.entries))
         if number == first and path is not None:
             _write(path, scenario, reference, seats, first, answers)
         _progress(number - first + 1, runs)

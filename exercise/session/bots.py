@@ -79,7 +79,18 @@ class _Quiet:
 
 
 def declarations(scenario: Scenario, reference: Reference, team_id: str) -> Declarations:
-    """The declared table of one team's options: nothing in it depends on hidden facts."""
+    """The declared table of one team's options: nothing in it depends on hidden facts.
+
+    Every run of a scenario declares the same, so it is worked out once for a team and the texts that bind it.
+    """
+    kept: dict[str, tuple[Reference, Declarations]] = scenario.__dict__.setdefault("_declared", {})
+    known = kept.get(team_id)
+    if known is None or known[0] is not reference:
+        known = kept[team_id] = (reference, _declarations(scenario, reference, team_id))
+    return known[1]
+
+
+def _declarations(scenario: Scenario, reference: Reference, team_id: str) -> Declarations:
     team = scenario.teams_by_id[team_id]
     on = scenario.date.date()
     table: dict[tuple[str, str], Declared] = {}
