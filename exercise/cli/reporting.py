@@ -1,0 +1,132 @@
+"""`exercise report`: the after-action report of a log, in the forms and the edition that are asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast, get_args
+
+import typer
+
+from exercise.cli.logs import find_log
+from exercise.errors import UsageError
+from exercise.plain.words import one_line
+from exercise.report.model import AfterAction, Edition
+from exercise.session.log import LoadedLog
+
+FORMS = ("html", "docx", "pdf", "md", "csv", "json")
+_SUFFIXES = {f".{form}": form for form in FORMS} | {".htm": "html", ".markdown": "md"}
+
+
+def report(
+    log: str | None,
+    out: str,
+    forms: tuple[str, ...],
+    edition: str,
+    *,
+    templates: str | None,
+    write_templates: str | None,
+    schema: bool,
+) -> None:
+    """Writes the report and says what was written; nothing that stands there already is written over."""
+    if schema:
+        made = AfterAction.model_json_schema(by_alias=True, mode="serialization")
+        typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+        return
+    if write_templates is not None:
+        _write_templates(Path(write_templates))
+        return
+    if log is None:
+        raise UsageError("Name a log file, or the id of a session kept here; see `exercise log list`.")
+    wanted = _edition(edition)
+    place, name, chosen = _place(out, forms)
+    found = find_log(log)
+    from exercise.report.editions import report_of
+
+    data = report_of(found, wanted)
+    files = _files(data, chosen, name or _named(found, wanted), Path(templates) if templates else None)
+    _write(place, files, private=data.control is not None)
+    for text in data.notices:
+        typer.echo(one_line(text))
+
+
+def _edition(text: str) -> Edition:
+    known = get_args(Edition)
+    word = text.strip().lower()
+    found = [edition for edition in known if word and edition.startswith(word)]
+    if len(found) != 1:
+        raise UsageError(f"'{one_line(text)[:40]}' is no edition; there are {', '.join(known)}.")
+    return cast(Edition, found[0])
+
+
+def _place(out: str, forms: tuple[str, ...]) -> tuple[Path, str, tuple[str, ...]]:
+    """The folder to write to, the name of the file in it where one was given, and the forms."""
+    asked = tuple(dict.fromkeys(form.strip().lower().removeprefix(".") for form in forms))
+    for form in asked:
+        if form not in (*FORMS, "all"):
+            raise UsageError(f"'{one_line(form)[:40]}' is no form of the report; there are {', '.join(FORMS)}, or all.")
+    path = Path(out)
+    ending = _SUFFIXES.get(path.suffix.lower())
+    if ending is None or path.is_dir():
+        return path, "", FORMS if "all" in asked else asked or ("html",)
+    if asked not in ((), (ending,)):
+        raise UsageError(f"{out}: this names one {path.suffix[1:]} file; for other forms give --out a folder.")
+    return path.parent, path.stem, (ending,)
+
+
+def _named(log: LoadedLog, edition: Edition) -> str:
+    """A name for the files; the anonymous edition's does not say which session it is of."""
+    if edition == "anonymous":
+        return f"{log.header.scenario}-report-anonymous"
+    return f"{log.header.session}-report" + ("-participants" if edition == "participants" else "")
+
+
+def _files(data: AfterAction, forms: tuple[str, ...], name: str, templates: Path | None) -> Mapping[str, bytes]:
+    """The content of every file by its path below the folder; all are made before the first is written."""
+    made: dict[str, bytes] = {}
+    laid_out = [form for form in forms if form not in ("csv", "json")]
+    if laid_out:
+        from exercise.report.compose import compose
+        from exercise.report.writing import files
+
+        document = compose(data)
+        for form in laid_out:
+            made |= files(document, form, name, templates)  # type: ignore[arg-type]
+    if "json" in forms:
+        made[f"{name}.json"] = (data.model_dump_json(indent=2) + "\n").encode()
+    if "csv" in forms:
+        from exercise.report.tables import csv_files
+
+        made |= {f"{name}-csv/{file}": content for file, content in csv_files(data).items()}
+    return made
+
+
+def _write(folder: Path, files: Mapping[str, bytes], *, private: bool) -> None:
+    there = next((folder / name for name in files if (folder / name).exists()), None)
+    if there is not None:
+        raise UsageError(f"{there}: there is a file already; name another place with --out, or remove it first.")
+    for name, content in files.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # The facilitator's edition holds names and private words, so only its owner reads it at first.
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+        except OSError as error:
+            raise UsageError(f"{path}: the report cannot be written here ({error.strerror}).") from error
+        typer.echo(f"{path}  {_size(len(content))}")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} kB"
+
+
+def _write_templates(folder: Path) -> None:
+    from exercise.report.writing import write_templates
+
+    for path in write_templates(folder):
+        typer.echo(str(path))
+    typer.echo("Change them as you like, and make the report with --templates and this folder.")

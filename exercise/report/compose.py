@@ -1,0 +1,69 @@
+"""From the report as data to its pages, in the order of an AAR/IP: one document for every form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exercise.report import pages_conduct as conduct
+from exercise.report import pages_course as course
+from exercise.report import pages_front as front
+from exercise.report.blocks import Block, Document, PageBreak
+from exercise.report.method import method_pages
+from exercise.report.model import AfterAction
+from exercise.report.naming import Names
+from exercise.report.pages_desk import control_pages
+from exercise.report.words import number, upper
+
+EDITIONS = {
+    "facilitator": "Facilitator's edition",
+    "participants": "Participants' edition",
+    "anonymous": "Anonymous edition",
+}
+
+
+def compose(report: AfterAction) -> Document:
+    """The pages of a report."""
+    over, edition = report.overview, EDITIONS[report.edition]
+    people = "marks proposed by the program; no evaluator has looked yet"
+    if report.evaluators:
+        many = report.evaluators
+        people = f"{number(many)} evaluator{'' if many == 1 else 's'}"
+    interim = "" if over.ended else "Interim "
+    return Document(
+        title=over.exercise,
+        subtitle=upper(f"{interim}after-action report and improvement plan".lower()),
+        meta=(
+            ("Held on", front.held_on(report)),
+            ("Teams", ", ".join(team.short for team in report.teams)),
+            ("Edition", edition),
+            ("Evaluated by", people),
+            *((("Session", over.session),) if over.session else ()),
+        ),
+        blocks=tuple(_blocks(report)),
+        statement=report.statement,
+        running=f"{over.exercise} · {edition} · a training record, no finding about any State",
+    )
+
+
+def _blocks(report: AfterAction) -> Iterator[Block]:
+    names = Names(report)
+    yield from front.notices(report)
+    yield from front.overview(report)
+    yield from front.executive_summary(report)
+    yield from course.what_happened(report, names)
+    yield from conduct.objectives(report, names)
+    yield from conduct.cards(report, names)
+    yield from course.requests(report, names)
+    yield from course.indicators(report, names)
+    yield from course.decisions(report, names)
+    yield from conduct.evaluators(report, names)
+    yield from conduct.survey(report)
+    yield PageBreak()
+    yield from front.plan(report)
+    yield from front.participants(report)
+    yield from method_pages()
+    yield from front.record(report)
+    yield PageBreak()
+    yield from course.timeline(report)
+    yield from conduct.marks(report, names)
+    yield from control_pages(report, names)

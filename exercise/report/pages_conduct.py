@@ -1,0 +1,371 @@
+"""The pages on conduct: ratings and grounds of each objective, cards of the teams, marks, evaluators and survey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from exercise.core.evaluation.survey import SCALE_ENDS
+from exercise.core.script import Grade
+from exercise.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Place, Quote, Table
+from exercise.report.charts import Conduct, Scale, scorecard_chart, survey_chart
+from exercise.report.model import AfterAction
+from exercise.report.naming import GRADES, RATINGS, Names, graded, story
+from exercise.report.parts import Answers, Counts, Delegation, Mark, Objective, Point, Rated
+from exercise.report.words import amount, counted, sentence, unmarked, upper
+
+MOST_REASONS = 2
+"""Reasons told of one team under one clause; the marks have them all."""
+
+
+def objectives(report: AfterAction, names: Names) -> Iterator[Block]:
+    """Section 3 of an AAR/IP."""
+    yield Heading("Analysis of objectives", 1, "objectives")
+    if not report.objectives:
+        yield Paragraph("The scenario names no objectives.")
+        return
+    numbers = range(1, report.evaluators + 1)
+    rows: list[tuple[Cell, ...]] = []
+    for row in report.objectives:
+        by = {one.evaluator: one.rating for one in row.ratings}
+        given = [by.get(number, "–") for number in numbers] or ["not rated"]
+        rows.append((row.title, upper("; ".join(row.areas)), *given, row.suggested or "not tested"))
+    evaluators = tuple(f"Evaluator {number}" for number in numbers) or ("Evaluators",)
+    yield Table(
+        ("Objective", "Core capability", *evaluators, "Suggested by the program"),
+        tuple(rows),
+        "Ratings by objective and core capability",
+        (3, 3, *[1.2] * len(evaluators), 1.2),
+    )
+    yield Paragraph(
+        "; ".join(f"{letter}: {says}" for letter, says in RATINGS.items())
+        + ". Ratings are set by evaluators; what the program suggests comes from the marks alone.",
+        "small",
+    )
+    for place, row in enumerate(report.objectives, 1):
+        yield from _objective(report, names, place, row)
+
+
+def _objective(report: AfterAction, names: Names, place: int, row: Objective) -> Iterator[Block]:
+    yield Heading(f"Objective {place}: {row.title}", 2, f"objective-{row.id}")
+    if row.text:
+        yield Paragraph(unmarked(row.text))
+    said = [f"{names.evaluator(one.evaluator)}: {one.rating}, {RATINGS[one.rating]}" for one in row.ratings]
+    suggested = f"{row.suggested}, {RATINGS[row.suggested]}" if row.suggested else "nothing, since nothing was tested"
+    said.append(f"Suggested by the program: {suggested}")
+    yield Bullets(tuple(said))
+    if row.tasks:
+        yield _tasks(report, names, row)
+    yield Heading("Strengths", 3)
+    yield from _words(names, row.ratings, "strengths")
+    if row.strengths:
+        yield _points(names, row.strengths, "What was kept, and what shows it")
+    elif not any(one.strengths for one in row.ratings):
+        yield Paragraph("No clause of this objective that was tested was kept in full.")
+    yield Heading("Areas for improvement", 3)
+    yield from _words(names, row.ratings, "improvements")
+    if row.improvements:
+        yield _points(names, row.improvements, "What was not kept in full, and what shows it")
+    elif not any(one.improvements for one in row.ratings):
+        yield Paragraph("Every clause of this objective that was tested was kept.")
+    if row.observations:
+        yield Heading("Observed, not scored", 3)
+        yield _points(names, row.observations, "Under principles, which are observed and never scored")
+
+
+def _tasks(report: AfterAction, names: Names, row: Objective) -> Table:
+    numbers = range(1, report.evaluators + 1)
+    rows: list[tuple[Cell, ...]] = []
+    for task in row.tasks:
+        by = {one.evaluator: one.rating for one in task.ratings}
+        given = [by.get(number, "–") for number in numbers] or ["not rated"]
+        rows.append((task.text, names.team(task.team) if task.team else "all", *given, task.suggested or "–"))
+    evaluators = tuple(f"Evaluator {number}" for number in numbers) or ("Evaluators",)
+    return Table(
+        ("Critical task", "Team", *evaluators, "Suggested"),
+        tuple(rows),
+        "Critical tasks",
+        (4, 1.4, *[1.2] * len(evaluators), 1),
+    )
+
+
+def _words(names: Names, ratings: tuple[Rated, ...], which: str) -> Iterator[Block]:
+    for one in ratings:
+        text = one.strengths if which == "strengths" else one.improvements
+        if text:
+            yield Quote(text, names.evaluator(one.evaluator))
+
+
+def _points(names: Names, points: tuple[Point, ...], caption: str) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for point in points:
+        stands = zip(point.teams, point.grades, strict=True)
+        teams = "\n".join(f"{names.team(team)}: {GRADES[grade]}" for team, grade in stands)
+        shown = tuple(number for number in point.marks if names.marks[number].grade)
+        rows.append(
+            (
+                f"{point.reference.cited}\n{point.reference.title}",
+                teams,
+                _analysis(names, point),
+                names.mark(shown),
+            )
+        )
+    return Table(("Reference", "Teams", "Analysis", "Marks"), tuple(rows), caption, (2.2, 1.6, 4.4, 1.1))
+
+
+def _analysis(names: Names, point: Point) -> str:
+    """What the marks say, team by team: the most telling reasons, each once."""
+    told = []
+    for team in point.teams:
+        marks = [names.marks[number] for number in point.marks if names.marks[number].team == team]
+        reasons = list(dict.fromkeys(map(_grounds, marks)))[:MOST_REASONS]
+        if reasons:
+            told.append(f"{names.team(team)}: {' '.join(reasons)}")
+    return "\n".join(told)
+
+
+def _grounds(mark: Mark) -> str:
+    """The reason of a mark, and of people who changed it."""
+    people = f" Evaluators: “{mark.why}”" if mark.why != mark.reason else ""
+    return sentence(mark.reason) + people
+
+
+def cards(report: AfterAction, names: Names) -> Iterator[Block]:
+    """Each team's card: by area, by text, by clause."""
+    yield Heading("Conduct of the teams", 1, "conduct")
+    yield Paragraph(
+        "Counts of clauses; they are not added up and not netted, and there is no order among teams. Means stand apart "
+        "from conduct: what a team could not do is a finding about capacity."
+    )
+    rows = [
+        Conduct(
+            team.short, area.title, area.counts.kept, area.counts.partly, area.counts.neglected, area.counts.breached
+        )
+        for team in report.teams
+        for area in team.areas
+        if area.counts.tested
+    ]
+    if rows:
+        # The counts of each area stand on the cards below; beside the picture, those of the teams are enough.
+        yield replace(scorecard_chart(rows), table=_teams(report))
+    for team in report.teams:
+        yield from _card(report, names, team)
+
+
+def _teams(report: AfterAction) -> Table:
+    return Table(
+        ("Team", "Kept", "Partly", "Neglected", "Breached", "Tested"),
+        tuple((team.short, *_counts(team.counts)) for team in report.teams),
+        "Clauses by team; by area on each team's card",
+        (3, *[1] * 5),
+        numeric=tuple(range(1, 6)),
+    )
+
+
+def _counts(found: Counts) -> tuple[str, ...]:
+    return tuple(map(str, (found.kept, found.partly, found.neglected, found.breached, found.tested)))
+
+
+def _card(report: AfterAction, names: Names, team: Delegation) -> Iterator[Block]:
+    yield Heading(team.name, 2, f"team-{team.id}")
+    yield Paragraph(unmarked(team.about))
+    if team.counts.tested:
+        found = team.counts
+        own = f", {found.self_proposed} of them by the team's own mapping alone" if found.self_proposed else ""
+        yield Paragraph(
+            f"{found.kept} kept, {found.partly} partly, {found.neglected} neglected, {found.breached} breached, of "
+            f"{found.tested} tested{own}. {upper(counted(team.beyond, 'further clause'))} of its texts "
+            f"{'is' if team.beyond == 1 else 'are'} never put to it by this scenario."
+        )
+    else:
+        yield Paragraph("Nothing that is scored was put to this team.")
+    columns = ("Kept", "Partly", "Neglected", "Breached", "Tested", "Not tested")
+    for title, tallies in (("Area", team.areas), ("Text", team.instruments)):
+        shown = tuple(
+            (
+                row.title + (f" ({row.observed} observed)" if row.observed else ""),
+                *_counts(row.counts),
+                str(row.not_tested),
+            )
+            for row in tallies
+        )
+        if shown:
+            caption = f"{team.short} by {'area' if title == 'Area' else 'text'}"
+            yield Table((title, *columns), shown, caption, (3.4, *[1] * 6), numeric=tuple(range(1, 7)))
+    clauses = tuple(
+        (
+            f"{row.reference.cited}\n{row.reference.title}",
+            GRADES[row.grade] if row.grade and row.status == "tested" else _status(row.status, row.grade),
+            row.note,
+            names.mark(row.marks),
+        )
+        for row in team.clauses
+        if row.status not in ("not-applicable", "context")
+    )
+    if clauses:
+        yield Table(("Clause", "Result", "Note", "Marks"), clauses, f"{team.short} by clause", (3.4, 1.4, 2.6, 1.2))
+    findings = [row for row in report.findings if row.team == team.id and not row.voided]
+    if findings:
+        yield Heading(f"Means of {team.short}", 3)
+        yield Table(
+            ("Clause", "Occasion", "Lacked", "What shows it", "Entries"),
+            tuple(
+                (
+                    f"{row.reference.cited}\n{row.reference.title}",
+                    row.title,
+                    row.lacking or "–",
+                    row.reason,
+                    names.entry(row.entries),
+                )
+                for row in findings
+            ),
+            f"What {team.short} could not do for want of means",
+            (2.6, 2, 1, 3.4, 1),
+        )
+
+
+def _status(status: str, grade: Grade | None) -> str:
+    said = {"unable": "unable", "not-tested": "not tested", "observed": "observed"}.get(status, status)
+    return f"{said}: {GRADES[grade]}" if grade and status == "observed" else said
+
+
+def marks(report: AfterAction, names: Names) -> Iterator[Block]:
+    """Every mark with its moment, its reason and who proposed or changed it."""
+    yield Heading("Marks and what shows them", 1, "marks")
+    yield Paragraph(
+        "Every mark has a number by which this report names it, the time of the story, the clause, the occasion, and"
+        " the entries of the log that show it; the entries lead to the timeline."
+    )
+    for team in report.teams:
+        mine = [mark for mark in report.marks if mark.team == team.id]
+        if not mine:
+            continue
+        yield Heading(f"Marks of {team.short}", 2, f"marks-{team.id}")
+        yield Table(
+            ("No.", "Time", "Clause", "Occasion", "Grade", "Reason, and by whom", "Entries"),
+            tuple(_mark(names, mark) for mark in mine),
+            f"Marks of {team.short}",
+            (0.5, 0.8, 2.7, 2.3, 1.1, 4.6, 0.8),
+            wide=True,
+        )
+
+
+def _mark(names: Names, mark: Mark) -> tuple[Cell, ...]:
+    by = f"Added by {names.evaluator(mark.added_by)}." if mark.added_by else f"Proposed by {_source(mark)}."
+    notes = (note for note in mark.adjustments if mark.status not in ("added", "settled") or " by " not in note)
+    told = [f"{sentence(mark.reason)} {by}", *(upper(sentence(note)) for note in notes)]
+    # Who simply confirmed is counted above; what somebody changed, or had to say, is told in full.
+    for said in mark.judgments:
+        if said.reason or said.grade is not mark.proposed:
+            grade = GRADES[said.grade] if said.grade else "does not apply"
+            words = f", “{said.reason}”" if said.reason else ""
+            told.append(sentence(f"{names.evaluator(said.evaluator)}: {grade}{words}"))
+    if mark.settled:
+        told.append(f"Settled by the evaluators together: “{mark.settled}”")
+    if mark.answer:
+        told.append(f"The team's answer: “{mark.answer}”")
+    return (
+        Place(str(mark.number), f"mark-{mark.number}"),
+        story(mark.exercise),
+        f"{mark.reference.cited}\n{mark.reference.title}",
+        mark.title,
+        graded(mark),
+        "\n".join(told),
+        names.entry(mark.entries),
+    )
+
+
+def _source(mark: Mark) -> str:
+    if mark.source == "tag":
+        return "the program from the answer chosen"
+    if mark.source == "self-proposed":
+        return "the team itself"
+    return f"the program's rule “{mark.source.replace('-', ' ')}”"
+
+
+def evaluators(report: AfterAction, names: Names) -> Iterator[Block]:
+    """How far evaluators agree, where they do not, and what teams say to marks."""
+    yield Heading("Evaluators: agreement and dissent", 1, "evaluators")
+    if report.agreement is None:
+        yield Paragraph(
+            "Agreement can be told where two evaluators have judged; "
+            + ("only one has." if report.evaluators == 1 else "no judgment is in this report.")
+        )
+    else:
+        yield Paragraph(report.agreement.words)
+        if report.agreement.disagreements:
+            yield Table(
+                ("Mark", "Team and clause", "Proposed", "Judgments", "Now"),
+                tuple(_dissent(names, row.mark) for row in report.agreement.disagreements),
+                "Marks on which evaluators differed",
+                (0.7, 2.6, 1.1, 4.4, 1.6),
+            )
+        else:
+            yield Paragraph("There was no mark on which they differed.")
+    answers = [mark for mark in report.marks if mark.answer]
+    if answers:
+        yield Heading("What teams say to their marks", 2, "answers")
+        yield Table(
+            ("Mark", "Team and clause", "Grade", "The team's answer"),
+            tuple(
+                (
+                    names.mark((mark.number,)),
+                    f"{names.team(mark.team)}: {mark.reference.cited}",
+                    graded(mark),
+                    mark.answer,
+                )
+                for mark in answers
+            ),
+            "Teams' answers",
+            (0.7, 2.6, 1.4, 4.6),
+        )
+
+
+def _dissent(names: Names, number: int) -> tuple[Cell, ...]:
+    mark = names.marks[number]
+    said = [
+        f"{names.evaluator(row.evaluator)}: {GRADES[row.grade] if row.grade else 'does not apply'}"
+        + (f", “{row.reason}”" if row.reason else "")
+        for row in mark.judgments
+    ]
+    now = (
+        f"settled: {graded(mark)}\n“{mark.settled}”"
+        if mark.settled
+        else f"disputed; counted as {GRADES[mark.proposed]}"
+    )
+    return (
+        names.mark((number,)),
+        f"{names.team(mark.team)}: {mark.reference.cited}, {mark.reference.title}",
+        GRADES[mark.proposed],
+        "\n".join(said),
+        now,
+    )
+
+
+def survey(report: AfterAction) -> Iterator[Block]:
+    """The participants' survey."""
+    yield Heading("Survey of participants", 1, "survey")
+    rows = [*report.survey, *(report.control.team_survey if report.control else ())]
+    if not any(row.given for row in rows):
+        yield Paragraph("No answers to a survey stand in this log.")
+        return
+    yield Paragraph(
+        "Answers were gathered without names and written into the log in a shuffled order: who gave which, and when,"
+        " is not recorded anywhere.",
+        "small",
+    )
+    scales = [row for row in rows if row.kind == "scale" and row.given]
+    if scales:
+        yield survey_chart([Scale(_asked(report, row), row.counts) for row in scales], SCALE_ENDS, "Answers by scale")
+        yield Bullets(
+            tuple(f"{_asked(report, row)} Median {amount(row.median or 0)} of {row.given}." for row in scales)
+        )
+    for row in rows:
+        if row.kind == "text" and row.given:
+            yield Heading(_asked(report, row), 3)
+            for text in row.words:
+                yield Quote(text)
+
+
+def _asked(report: AfterAction, row: Answers) -> str:
+    return f"{row.text} ({report.team_name(row.team)})" if row.team else row.text

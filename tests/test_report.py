@@ -1,0 +1,277 @@
+"""The after-action report of a log: what it holds, where it traces to, and that any log worth a report gets one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from jsonschema import Draft202012Validator
+from reported import interrupted, reported, unevaluated
+
+from exercise.cli import main
+from exercise.core.evaluation.commands import EnrolEvaluator, JudgeMark
+from exercise.core.events import MarksProposed
+from exercise.core.script import Grade
+from exercise.errors import LogError
+from exercise.report.agreement import agreement
+from exercise.report.blocks import Document, Facts, Heading, Link, Place, Table
+from exercise.report.compose import compose
+from exercise.report.editions import report_of
+from exercise.report.gather import STATEMENT
+from exercise.report.tables import csv_files, safe
+from exercise.session.fork import fork
+from exercise.session.log import LoadedLog
+from exercise.session.logfile import open_log, write_log
+from exercise.session.redact import redact
+from exercise.session.session import Session
+from exercise.session.store import MemoryStore, stored
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """The command as a shell runs it, in this process."""
+
+    def ran(*words: str) -> Ran:
+        monkeypatch.setattr("sys.argv", ["exercise", "report", *words])
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        return Ran(int(left.value.code or 0), said.out, said.err)
+
+    return ran
+
+
+def written(log: LoadedLog, path: Path) -> Path:
+    """The log as a file."""
+    write_log(path, log.header_line, log.lines, log.openings.values())
+    return path
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    """The pages of the facilitator's edition, made once."""
+    return compose(report_of(reported()))
+
+
+def test_pages_have_every_part_of_the_form(document: Document) -> None:
+    """Whoever knows an AAR/IP finds each of its parts, in its order, and the statement on the cover."""
+    found = [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
+    wanted = [
+        "Exercise overview",
+        "Executive summary",
+        "What happened",
+        "Analysis of objectives",
+        "Conduct of the teams",
+        "Cooperation requests",
+        "Indicators over time",
+        "Decisions",
+        "Evaluators: agreement and dissent",
+        "Survey of participants",
+        "Improvement plan",
+        "Participants",
+        "Method",
+        "Limits",
+        "The record and its seal",
+        "Timeline in full",
+        "Marks and what shows them",
+        "For exercise control only",
+    ]
+    assert found == wanted
+    assert document.statement == STATEMENT and "no finding about any State" in STATEMENT
+
+
+def test_every_link_leads_somewhere(document: Document) -> None:
+    """A mark traces to its moment by following links, so none may lead nowhere."""
+    cells = [cell for block in document.blocks if isinstance(block, Table) for row in block.rows for cell in row]
+    cells += [cell for block in document.blocks if isinstance(block, Facts) for _, cell in block.rows]
+    places = {cell.anchor for cell in cells if isinstance(cell, Place)}
+    places |= {block.anchor for block in document.blocks if isinstance(block, Heading)}
+    assert {cell.anchor for cell in cells if isinstance(cell, Link)} <= places
+
+
+def test_every_mark_traces_to_entries() -> None:
+    """A mark without clause, reason or entry of the log would be an opinion."""
+    report = report_of(reported())
+    for mark in report.marks:
+        assert mark.entries and mark.reason and mark.reference.clause and mark.exercise >= 0
+        assert max(mark.entries) <= report.trust.entries
+
+
+def test_what_evaluators_left_is_what_counts() -> None:
+    """Settled, disputed, added and answered marks are told apart, and figures follow what stands."""
+    report = report_of(reported())
+    by_status = {mark.status: mark for mark in report.marks}
+    assert by_status["settled"].grade is Grade.NEGLECTED and by_status["settled"].proposed is Grade.PARTLY
+    assert by_status["disputed"].grade is by_status["disputed"].proposed
+    assert by_status["added"].added_by == 1
+    assert {row.status for row in report.marks} >= {"agreed", "settled", "disputed", "added"}
+    assert [row.ratings[0].rating for row in report.objectives] == ["S"]
+    assert report.agreement is not None and len(report.agreement.disagreements) == 2
+
+
+def test_agreement_is_told_with_what_it_is_made_of() -> None:
+    """Alpha ignores a judgment that a mark does not apply, percent does not; identical grades give no alpha."""
+    from exercise.core.evaluation.outcome import evaluated
+
+    log = reported()
+    found = agreement(evaluated(log.scenario, log.reference, log.entries))
+    assert (found.compared, found.same) == (8, 6)
+    assert found.percent == 75
+    assert found.alpha is not None and 0.9 < found.alpha < 1
+    none = agreement(evaluated(log.scenario, log.reference, unevaluated().entries))
+    assert none.percent is None and none.alpha is None and "nothing can be said" in none.words
+
+
+def test_survey_is_counted() -> None:
+    """A scale gives counts and a median; words are listed, and those for one team stay with exercise control."""
+    report = report_of(reported())
+    scale, words = report.survey
+    assert (scale.counts, scale.median, scale.given) == ((0, 0, 0, 2, 1), 4, 3)
+    assert len(words.words) == 2
+    assert report.control is not None and [row.team for row in report.control.team_survey] == ["averne"]
+
+
+def test_plan_keeps_rows_and_offers_the_rest() -> None:
+    """Rows kept in the log come first; each area for improvement that none takes up is a row to fill in."""
+    report = report_of(reported())
+    assert [row.number for row in report.plan][:2] == [1, 0]
+    low = {
+        clause.reference.title
+        for team in report.teams
+        for clause in team.clauses
+        if clause.grade in ("neglected", "breached")
+    }
+    offered = " ".join(row.area for row in report.plan)
+    assert all(title in offered for title in low)
+
+
+def test_options_never_offered_stand_in_no_report() -> None:
+    """What a team was not shown would tell what might have come."""
+    report = report_of(reported())
+    offered = {row.id: len(row.options) for row in report.decisions}
+    assert offered["tell"] == 3 and offered["statement"] == 2
+    assert next(row for row in report.decisions if row.id == "statement").times_put == 2
+
+
+def test_summary_is_made_of_facts_of_the_record() -> None:
+    """The executive summary says what was played, how each team did and what evaluators rated."""
+    course, conduct, lessons = report_of(reported()).summary
+    assert "three decisions" in course and "Averne and Belmark" in course
+    assert "Averne kept two of the four clauses" in conduct and "breached one" in conduct
+    assert "The evaluators rated “Tell early” S and M." in lessons
+
+
+def test_unevaluated_and_interrupted_logs_say_so() -> None:
+    """Proposals are called proposals, and a report before ENDEX is an interim one."""
+    assert "proposals of the program" in report_of(unevaluated()).notices[0]
+    interim = report_of(interrupted())
+    assert interim.notices[0].startswith("Interim report") and not interim.truth
+    assert compose(interim).subtitle.startswith("Interim")
+
+
+def test_a_report_is_no_way_to_look_at_the_other_evaluator() -> None:
+    """While an evaluator is at work, judgments stay out of the report: they are blind to each other."""
+    store = MemoryStore()
+    store.create(stored(unevaluated()))
+    session = Session.resume(store, "reported-1")
+    proposed = next(e.event for e in session.entries if isinstance(e.event, MarksProposed))
+    mark = str(proposed.marks[0]["id"])
+    session.submit(EnrolEvaluator(seat="evaluator/one", name="One", delegation="averne"))
+    session.submit(JudgeMark(seat="evaluator/one", mark=mark, grade=Grade.BREACHED, reason="I see it otherwise here."))
+    report = report_of(session.log())
+    assert "still at work" in report.notices[0]
+    assert not any(row.judgments for row in report.marks) and {row.status for row in report.marks} == {"proposed"}
+
+
+def test_redacted_log_says_what_is_gone(tmp_path: Path) -> None:
+    """A report of a redacted log is made, with its gaps named; without the scenario there is one clear line."""
+    log = open_log(written(reported(), tmp_path / "whole.jsonl"))
+    redact(log, tmp_path / "redacted.jsonl")
+    report = report_of(open_log(tmp_path / "redacted.jsonl"))
+    assert any("taken out of this log" in text for text in report.notices)
+    assert report.decisions[0].reason == "[redacted]"
+    redact(log, tmp_path / "bare.jsonl", secrets=True)
+    with pytest.raises(LogError, match="the scenario was taken out of this log, and nothing can be told"):
+        report_of(open_log(tmp_path / "bare.jsonl"))
+
+
+def test_fork_says_where_it_comes_from() -> None:
+    """A reader must know which part of a session was played in another."""
+    store = MemoryStore()
+    log = reported()
+    name = fork(log, 20, store, session_id="reported-2")
+    report = report_of(store.load(name).log())
+    assert any("forked from another, reported-1" in text for text in report.notices)
+    assert report.notices[0].startswith("Interim report")
+
+
+def test_csv_is_safe_in_a_spreadsheet() -> None:
+    """What a participant typed must not run: a cell that looks like a formula is text, and numbers stay numbers."""
+    assert [safe(text) for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "plain", -1)] == [
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@SUM(A1)",
+        "'\tx",
+        "plain",
+        -1,
+    ]
+    made = csv_files(report_of(reported()))
+    wanted = {"marks", "clauses", "ratings", "decisions", "requests", "indicators", "timeline", "survey", "plan"}
+    assert set(made) == {f"{name}.csv" for name in wanted}
+    for content in made.values():
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        assert len({len(row) for row in rows}) == 1
+        assert not [cell for row in rows for cell in row if cell.startswith(("=", "@"))]
+
+
+@pytest.mark.parametrize("edition", ["facilitator", "anonymous"])
+def test_json_fits_its_documented_schema(run: Callable[..., Ran], edition: Any) -> None:
+    """An analyst's program may trust the schema that the command prints, and every field in it is explained."""
+    schema = json.loads(run("--schema").out)
+    Draft202012Validator.check_schema(schema)
+    data = json.loads(report_of(reported(), edition).model_dump_json())
+    assert not list(Draft202012Validator(schema).iter_errors(data))
+    assert data["after-action"] == 1 and data["statement"] == STATEMENT
+
+
+def test_command_writes_and_never_overwrites(run: Callable[..., Ran], tmp_path: Path) -> None:
+    """Files are named after the session; what stands there already is left alone."""
+    log, out = str(written(reported(), tmp_path / "log.jsonl")), tmp_path / "out"
+    first = run(log, "--out", str(out), "--format", "json", "--format", "csv")
+    assert first.code == 0 and "reported-1-report.json" in first.out and "kB" in first.out
+    made = out / "reported-1-report.json"
+    assert made.stat().st_mode & 0o077 == 0
+    before = made.read_bytes()
+    again = run(log, "--out", str(out), "--format", "json")
+    assert again.code == 2 and "there is a file already" in again.err
+    assert made.read_bytes() == before
+    named = run(log, "--out", str(tmp_path / "mine.json"), "--edition", "anonymous")
+    assert named.code == 0 and (tmp_path / "mine.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--format", "odt"], "no form of the report"),
+        (["--edition", "press"], "no edition"),
+        (["--out", "x.pdf", "--format", "csv"], "names one pdf file"),
+        (["--templates", "nowhere", "--format", "md"], "no such folder of templates"),
+    ],
+)
+def test_wrong_use_is_one_clear_line(run: Callable[..., Ran], tmp_path: Path, words: list[str], says: str) -> None:
+    """A slip on the command line is told with what there is instead."""
+    log = str(written(unevaluated(), tmp_path / "log.jsonl"))
+    found = run(log, "--out", str(tmp_path / "o"), *words)
+    assert found.code == 2 and says in found.err and "Traceback" not in found.err
