@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from enum import Enum
 from typing import Literal, get_args, get_origin
 
 import pytest
@@ -189,9 +190,11 @@ def test_every_kind_of_event_is_told_even_of_another_version(kind: type[ev.Happe
         known = filled["Act"] if field.annotation is Act else known
         if get_origin(field.annotation) is Literal:
             known = get_args(field.annotation)[0]
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Enum):
+            known = next(iter(field.annotation))
         if known is None:
-            known = {} if "Mapping" in text and "tuple" not in text else () if "tuple" in text else "told"
-        if "None" in text:
+            known = {} if text.startswith("collections.abc.Mapping") else () if "tuple" in text else "told"
+        if "None" in text or "Optional" in text:
             known = None
         values[name] = known
     event = kind(**values)
