@@ -25,18 +25,29 @@ def test_the_lock_of_the_bundle_pins_what_hosting_needs() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["join"], *extras["host"], *extras["postgres"]]
+    wanted = [
+        *project["dependencies"],
+        *(line for name in ("join", "host", "postgres", "report") for line in extras[name]),
+    ]
     names = {re.split(r"[<>=\[ ]", line)[0] for line in wanted} - {"exercise"}
-    lock = (ROOT / "requirements" / "host.txt").read_text(encoding="utf-8")
-    pinned = dict(re.findall(r"^([a-z0-9-]+)==(.*?)\s", lock, re.MULTILINE))
+    pinned = pins("host.txt")
 
     assert names | {"pip"} <= pinned.keys()
+    lock = (ROOT / "requirements" / "host.txt").read_text(encoding="utf-8")
     blocks = re.split(r"^(?=[a-z0-9-]+==)", lock, flags=re.MULTILINE)[1:]
     assert all("--hash=sha256:" in block for block in blocks)
-    # One version of each, whether for a player, a host or a developer.
+    # The same versions of each, whether for a player, a host or a developer.
     for other in ("base.txt", "dev.txt"):
-        found = re.findall(r"^([a-z0-9-]+)==(.*?)\s", (ROOT / "requirements" / other).read_text("utf-8"), re.MULTILINE)
-        assert {name: version for name, version in found if pinned.get(name, version) != version} == {}
+        assert {name: found for name, found in pins(other).items() if pinned.get(name, found) != found} == {}
+
+
+def pins(lock: str) -> dict[str, set[str]]:
+    """The versions that a lock pins of each library: several where they differ by Python."""
+    text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
 
 
 def test_every_file_of_the_bundle_is_there_and_says_which_python() -> None:
