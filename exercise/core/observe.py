@@ -93,7 +93,13 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
         talk=table.talk(scenario, state, seat),
         curtain=curtain_view(state),
         page=state.page,
+        answered=_answered(state, team_id),
     )
+
+
+def _answered(state: State, team: str) -> tuple[tuple[str, str], ...]:
+    known = state.evaluation
+    return tuple((mark, text) for mark, text in known.answered.items() if known.team_of(mark) == team)
 
 
 def decisions_view(scenario: Scenario, state: State, team_id: str) -> DecisionsView:

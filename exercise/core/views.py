@@ -276,6 +276,8 @@ class ParticipantView:
     curtain: CurtainView | None = None
     page: str = ""
     """The page of the hot wash that control has turned to, or ''."""
+    answered: tuple[tuple[str, str], ...] = ()
+    """After ENDEX, what the team says to marks on its own conduct: the mark's id, and its words."""
 
     @property
     def open_decisions(self) -> tuple[DecisionView, ...]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from exercise.core.assess import Assessment
     from exercise.core.reference import Reference
     from exercise.core.requests.views import RequestView
+    from exercise.session.finding import Found
+    from exercise.session.perspectives import Perspective, Sight
 
 
 class Client(Protocol):
@@ -197,11 +199,21 @@ class Player(Protocol):
     def reference(self) -> Reference:
         """The texts of the profiles."""
 
+    @property
+    def plays(self) -> tuple[int, ...]:
+        """Play seconds at every position, 0 to `length`, pauses left out."""
+
     def play_time(self, position: int) -> int:
         """Play seconds at a position, pauses left out."""
 
     def exercise_time(self, position: int) -> int:
         """Time of the story at a position, in seconds."""
+
+    def twin(self) -> Player:
+        """Another player of the same log, with a place of its own."""
+
+    def prepare(self) -> None:
+        """Folds the log once, so that even the first jump is short; for a log that is going to be watched."""
 
     def seek(self, position: int) -> None:
         """Goes to a position."""
@@ -220,3 +232,27 @@ class Player(Protocol):
 
     def assessment(self) -> Assessment:
         """Marks and scorecards as of this position."""
+
+    @property
+    def perspectives(self) -> tuple[Perspective, ...]:
+        """Everybody whose eyes it can be looked at with."""
+
+    def sight(self, whose: str, position: int | None = None) -> Sight:
+        """What a perspective saw at this position, or at another one without going there."""
+
+    def began(self, position: int) -> int:
+        """The position before the step that a position belongs to: one command, with all that it brought."""
+
+    @property
+    def signs(self) -> tuple[tuple[int, int, str, str], ...]:
+        """As `markers`, for how the room fared: left, back, pause, resume."""
+
+    @property
+    def stirring(self) -> tuple[int, ...]:
+        """The positions at which more happened than that the clock ran on or a message was opened."""
+
+    def find(self, whose: str, words: str) -> tuple[Found, ...]:
+        """Where words stand in what a perspective came to see, in order of time."""
+
+    def place(self, whose: str, found: Found) -> int:
+        """The position at which the perspective first had before it what was found."""

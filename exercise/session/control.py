@@ -15,6 +15,7 @@ from exercise.core.commands import Command
 from exercise.core.commitments import Model
 from exercise.core.records import dataclass
 from exercise.core.views import FacilitatorView
+from exercise.session.surveying import SurveyProgress
 
 if TYPE_CHECKING:
     from exercise.core.assess import Assessment
@@ -90,6 +91,15 @@ class DoorCard:
 
 
 @dataclass(frozen=True, slots=True)
+class EvaluatorCard:
+    """An evaluator as control sees one: nothing of what was judged."""
+
+    name: str
+    delegation: str
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RoomView:
     """The room as control sees it."""
 
@@ -108,6 +118,10 @@ class RoomView:
     doors: tuple[DoorCard, ...]
     trouble: str = ""
     """Why the exercise cannot go on at the moment, such as a full disk; '' where it can."""
+    survey: SurveyProgress | None = None
+    """How far the survey is; None before ENDEX."""
+    evaluators: tuple[EvaluatorCard, ...] = ()
+    """Who evaluates, after ENDEX."""
 
 
 class _Room(Model):
@@ -185,8 +199,25 @@ class CloseDoors(_Room):
     room: Literal["close-doors"] = "close-doors"
 
 
+class EndSurvey(_Room):
+    """The survey is closed and its answers enter the log; with `thin`, also where few have answered."""
+
+    room: Literal["end-survey"] = "end-survey"
+    thin: bool = False
+
+
 RoomCommand = Annotated[
-    Startex | StepOn | JumpTo | SeatPerson | LetAct | RemovePerson | NewTicket | RevokeTicket | GoBack | CloseDoors,
+    Startex
+    | StepOn
+    | JumpTo
+    | SeatPerson
+    | LetAct
+    | RemovePerson
+    | NewTicket
+    | RevokeTicket
+    | GoBack
+    | CloseDoors
+    | EndSurvey,
     Field(discriminator="room"),
 ]
 

@@ -7,20 +7,24 @@ fails there and nothing of its batch is kept.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from exercise.errors import StoreError
+from exercise.session import sheet_rows
 from exercise.session import tables as t
+from exercise.session.erase_rows import delete_rows, scrub
 from exercise.session.openings import Opening
 from exercise.session.paths import database_file
+from exercise.session.sheets import Answers
+from exercise.session.sqlite_file import in_plain_words, set_pragmas
 from exercise.session.store import (
     Added,
     Stored,
@@ -63,7 +67,7 @@ def open_sqlite(path: Path) -> DatabaseStore:
     except OSError as error:
         raise StoreError(f"{path}: the sessions cannot be kept here ({error.strerror})") from error
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), hide_parameters=True)
-    sa.event.listen(engine, "connect", _set_pragmas)
+    sa.event.listen(engine, "connect", set_pragmas)
     return DatabaseStore(engine, str(path))
 
 
@@ -263,6 +267,44 @@ class DatabaseStore:
         wanted = sa.select(own.key, own.text).where(own.session == session_id, own.person == person)
         return self._run(lambda db: {key: text for key, text in db.execute(wanted)})
 
+    def hand_in(self, session_id: str, who: str, answers: Answers, *, drafted_by: str = "") -> None:
+        """Keeps somebody's answers to the survey."""
+
+        def work(db: sa.Connection) -> None:
+            self._known(db, session_id)
+            sheet_rows.hand_in(db, session_id, who, answers, drafted_by)
+
+        self._run(work)
+        self._overwrite()
+
+    def answered(self, session_id: str) -> frozenset[str]:
+        """Digests of those who have answered."""
+        return self._run(lambda db: sheet_rows.answered(db, session_id))
+
+    def shut_survey(self, session_id: str) -> Answers:
+        """From now on takes no more answers."""
+
+        def work(db: sa.Connection) -> Answers:
+            self._known(db, session_id)
+            return sheet_rows.shut(db, session_id)
+
+        return self._run(work)
+
+    def forget_survey(self, session_id: str) -> None:
+        """Deletes what is held of a survey."""
+        self._run(lambda db: sheet_rows.forget(db, session_id))
+        self._overwrite()
+
+    def erase(self, session_id: str, digests: Collection[str]) -> None:
+        """Destroys openings and what is half-written, in the file and its journal too."""
+
+        def work(db: sa.Connection) -> None:
+            self._known(db, session_id)
+            delete_rows(db, session_id, digests)
+
+        self._run(work)
+        self._scrub()
+
     def copy_tickets(self, from_session: str, to_session: str) -> None:
         """Takes codes and half-written texts along into a fork."""
 
@@ -299,7 +341,7 @@ class DatabaseStore:
             with self._engine.begin() as db:
                 return work(db)
         except DBAPIError as error:
-            raise StoreError(f"{self.name}: {_in_plain_words(error)}") from error
+            raise StoreError(f"{self.name}: {in_plain_words(error)}") from error
 
     def _grow(self, db: sa.Connection, row: dict[str, Any], lines: Sequence[str], openings: Sequence[Opening]) -> bool:
         """Whether the session, which has to be there, had as many entries as the writer knew of; then these follow."""
@@ -311,6 +353,15 @@ class DatabaseStore:
 
     def _tell(self, db: sa.Connection, session_id: str) -> None:
         """Tells other hubs that something beside the log has changed; a file has none."""
+
+    def _overwrite(self) -> None:
+        """Lets nothing of what was deleted stand in the file's journal, which holds how the pages were before."""
+        with suppress(DBAPIError), self._engine.connect() as db:
+            db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _scrub(self) -> None:
+        """Writes the file anew without what was deleted."""
+        scrub(self._engine, self.name)
 
     def _insert(self, table: sa.Table) -> Any:
         return sqlite.insert(table)
@@ -397,27 +448,3 @@ def _insert_lines(
             for opening in openings
         ]
         db.execute(_INSERT_OPENING, kept)
-
-
-def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    # In WAL with FULL a commit has reached the disk when it returns, and readers never wait for the writer.
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA busy_timeout=5000")
-    # What is deleted is overwritten: openings hold names.
-    cursor.execute("PRAGMA secure_delete=ON")
-    cursor.close()
-
-
-def _in_plain_words(error: DBAPIError) -> str:
-    text = str(error.orig)
-    if "full" in text:
-        return "the disk is full; nothing of the last step was kept: make room and do it again"
-    if "locked" in text or "busy" in text:
-        return "another program holds the sessions; close it, or wait and do it again"
-    if "not a database" in text or "malformed" in text:
-        return "the file is damaged or is no database of sessions; put a copy in its place, or name another file"
-    if "readonly" in text or "unable to open" in text:
-        return "the sessions cannot be written here; look at the rights of file and folder"
-    return f"the sessions cannot be read or written ({text[:120]})"

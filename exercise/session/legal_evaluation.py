@@ -10,9 +10,12 @@ from exercise.core.evaluation import events as ev
 
 
 def evaluation_commands(event: ev.EvaluationEvent, seat: str) -> Iterator[cmd.EvaluationCommand]:
-    """The command that may have led to an event; none where no command can say it."""
+    """The commands that may have led to an event; none where no command can say it."""
     try:
-        yield _command(event, seat)
+        command = _command(event, seat)
+        if isinstance(command, cmd.WriteAction):
+            yield command.model_copy(update={"number": 0})  # A new row, whose number the rules give.
+        yield command
     except ValueError:
         return  # A validation error is one too.
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
+from unicodedata import is_normalized
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -47,7 +48,13 @@ RULES = "2"
 REDACTED = "[redacted]"
 """What stands for a text whose opening was taken out."""
 
+_NO_ENTRY = "the line is not an entry as it was stored; `exercise verify` says more"
+_WRONG_LINK = (
+    "the chain is broken here: this line, or what stood before it, was changed, dropped, added or moved; "
+    "`exercise verify` says more"
+)
 _PREV = ',"prev":"'
+_DIGEST_LENGTH = 43
 _PREV_AT = -(len(_PREV) + 64 + 2)
 _REDACTED_DATA: Mapping[str, Any] = {
     "facts": {},
@@ -57,7 +64,9 @@ _REDACTED_DATA: Mapping[str, Any] = {
     # Which elements had words is gone with them; that there were some is not.
     "content": {REDACTED: REDACTED},
 }
-_ENTRY: TypeAdapter[LogEntry] = TypeAdapter(LogEntry)
+_ENTRY = TypeAdapter(LogEntry).validator
+_HIDES = re.compile(r"\\[^nt\"/]")
+"""An escape behind which something hostile may stand: any but of a new line, a tab, a quote or a slash."""
 
 
 class Record(BaseModel):
@@ -181,7 +190,7 @@ def read_header(line: str) -> Header:
     if isinstance(version, int) and version > FORMAT:
         raise LogError(f"the log has format {version} and this program reads {FORMAT}; update the program to read it")
     try:
-        return Header.model_validate(clean_data(data))
+        return Header.model_validate(data if _is_plain(line) else clean_data(data))
     except ValidationError as error:
         raise LogError(f"the log's header cannot be read: {_first(error)}") from None
 
@@ -210,37 +219,46 @@ def prev_of(line: str) -> str | None:
 
 def _with_openings(line: str, openings: Openings) -> str | None:
     """The line with its concealed values in their places; None where one is missing, or is not what was written."""
-    parts = DIGEST.split(line)
-    for n in range(1, len(parts), 2):
-        opening = openings.get(parts[n])
-        if opening is None or not opening.fits():
+    parts = line.split('{"#":"')
+    for n in range(1, len(parts)):
+        part = parts[n]
+        opening = openings.get(part[:_DIGEST_LENGTH])
+        if opening is None or part[_DIGEST_LENGTH : _DIGEST_LENGTH + 2] != '"}' or not opening.fits():
             return None
-        parts[n] = opening.text
+        parts[n] = opening.text + part[_DIGEST_LENGTH + 2 :]
     return "".join(parts)
 
 
 def _is_plain(line: str) -> bool:
     """Whether nothing in a JSON line has to be cleaned: of ASCII, JSON itself forbids all but DEL."""
-    return "\x7f" not in line if line.isascii() else is_clean(line)
+    if "\\" in line and _HIDES.search(line.replace("\\\\", "")):
+        return False
+    if line.isascii():
+        return "\x7f" not in line
+    # All that is hostile cannot be printed, and to ask that of a text is quick.
+    return (line.isprintable() and is_normalized("NFC", line)) or is_clean(line)
 
 
 def decode_line(line: str, openings: Openings) -> LogEntry:
     """The entry of a line; a concealed value comes back where its opening is there, else as redacted or empty."""
+    whole = line if '{"#":' not in line else _with_openings(line, openings)
+    # Most lines hold nothing that must be cleaned; the others are looked at in parts.
+    if whole is not None and _is_plain(whole):
+        try:
+            return _ENTRY.validate_json(whole)  # type: ignore[no-any-return]
+        except ValidationError as error:
+            if "\\" not in whole:
+                raise _unreadable(error) from None
+    data = clean_data(parse_json(line))
+    event = data.get("event") if isinstance(data, dict) else None
+    if isinstance(event, dict):
+        for holder, key in places(event, SENSITIVE.get(str(event.get("type")), ())):
+            if (digest := digest_in(holder[key])) is not None:
+                holder[key] = clean_data(_opened(key, digest, openings))
     try:
-        whole = line if '{"#":' not in line else _with_openings(line, openings)
-        # Most lines hold nothing that must be cleaned; an escape could hide it, so such a line is looked at in parts.
-        if whole is not None and "\\" not in whole and _is_plain(whole):
-            return _ENTRY.validate_json(whole)
-        data = clean_data(parse_json(line))
-        event = data.get("event") if isinstance(data, dict) else None
-        if isinstance(event, dict):
-            for holder, key in places(event, SENSITIVE.get(str(event.get("type")), ())):
-                if (digest := digest_in(holder[key])) is not None:
-                    holder[key] = clean_data(_opened(key, digest, openings))
-        return _ENTRY.validate_python(data)
+        return _ENTRY.validate_python(data)  # type: ignore[no-any-return]
     except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors(include_url=False)[0]["loc"])[:80]
-        raise LogError(f"the entry cannot be read (at '{clean_text(where)}'); `exercise verify` says more") from None
+        raise _unreadable(error) from None
 
 
 @dataclass(frozen=True)
@@ -277,7 +295,7 @@ class LoadedLog:
         if value is None:
             raise LogError(f"{self.name}: the scenario was taken out of this log, so it cannot be replayed")
         try:
-            return Scenario.model_validate(clean_data(value))
+            return Scenario.model_validate(value)
         except ValidationError as error:
             raise LogError(f"{self.name}: the log's scenario cannot be read: {_first(error)}") from None
 
@@ -291,13 +309,15 @@ class LoadedLog:
     def roster(self) -> Mapping[str, str]:
         """Names by seat; empty where nobody was named or the names were taken out."""
         value = self._header_value(self.header.roster)
-        return {str(k): str(v) for k, v in clean_data(value).items()} if isinstance(value, dict) else {}
+        return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}
 
     def _header_value(self, digest: Digest | None) -> Any:
         opening = self.openings.get(digest.digest) if digest else None
         if opening is not None and not opening.fits():
             raise LogError(f"{self.name}: what belongs to the header was changed; `exercise verify` says more")
-        return opening.value if opening else None
+        if opening is None:
+            return None
+        return opening.value if _is_plain(opening.text) else clean_data(opening.value)
 
 
 def read_log(
@@ -321,19 +341,14 @@ def read_log(
     try:
         with collector_paused():
             for seq, line in enumerate(lines, start=1):
-                prev = prev_of(line)
-                if prev is None:
-                    raise LogError("the line is not an entry as it was stored; `exercise verify` says more")
-                if prev != roots.get(seq, head):
-                    raise LogError(
-                        "the chain is broken here: this line, or what stood before it, was changed, dropped, added "
-                        "or moved; `exercise verify` says more"
-                    )
+                prev = roots.get(seq, head)
+                if line[_PREV_AT:] != f'{_PREV}{prev}"}}' or not line.startswith('{"seq":'):
+                    raise LogError(_WRONG_LINK if prev_of(line) else _NO_ENTRY)
                 entry = decode_line(line, kept)
                 if entry.seq != seq:
                     raise LogError(f"the entry says it is number {entry.seq} and stands as number {seq}")
                 entries.append(entry)
-                head = line_hash(line)
+                head = sha256(line.encode()).hexdigest()
     except LogError as error:
         place = f"{name}: entry {seq}" if numbers is None else f"{name}:{numbers[seq - 1]}"
         raise LogError(f"{place}: {error}") from None
@@ -342,14 +357,25 @@ def read_log(
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Keeps the garbage collector still while many records are made: it would look at all of them again and again."""
+    """Keeps the garbage collector still while many records are made: it would look at all of them again and again.
+
+    Afterwards they count as old, or the next few records made would have it look at all of them at once.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
         if enabled:
             gc.enable()
+
+
+def _unreadable(error: ValidationError) -> LogError:
+    where = ".".join(str(part) for part in error.errors(include_url=False)[0]["loc"])[:80]
+    return LogError(f"the entry cannot be read (at '{clean_text(where)}'); `exercise verify` says more")
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,10 @@ MOST_LINE = 32 * 1024 * 1024
 MOST_FILE = 1024 * 1024 * 1024
 """No file is larger: a workshop's day is a few megabytes."""
 
+MOST_AT_ONCE = 8 * MOST_LINE
+"""A larger file is read line by line, so that one which cannot be a log does not fill the memory first."""
+
+_FIRST = b'{"exercise-log":'
 _BOM = b"\xef\xbb\xbf"
 _ASK = "copy the file again from where it was written"
 
@@ -30,7 +34,7 @@ class LogLines(NamedTuple):
 
     header: str
     entries: tuple[str, ...]
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
     openings: tuple[Opening, ...]
 
 
@@ -61,44 +65,59 @@ def open_log(path: Path) -> LoadedLog:
 
 def read_lines(path: Path) -> LogLines:
     """The lines of a log file; the chain is not looked at here."""
+    with collector_paused():
+        return _as_written(path) or _one_by_one(path)
+
+
+def _as_written(path: Path) -> LogLines | None:
+    """The lines of a file that stands as `write_log` made it, taken apart at one stroke; None where it does not."""
+    raw = raw_lines(path)
+    if not raw[-1].endswith(b"}") or any(b"\r" in line for line in raw):
+        return None
+    try:
+        header, *lines = [line.decode() for line in raw]
+        count = next((n for n, line in enumerate(lines) if not line.startswith('{"seq":')), len(lines))
+        openings = tuple(map(read_opening, lines[count:]))
+    except (UnicodeDecodeError, LogError):
+        return None
+    return LogLines(header, tuple(lines[:count]), range(2, 2 + count), openings)
+
+
+def _one_by_one(path: Path) -> LogLines:
+    """The lines of any other file, one by one, to say which is wrong and how."""
     entries: list[str] = []
     numbers: list[int] = []
     openings: list[Opening] = []
     header = ""
-    with collector_paused():
-        for number, line in enumerate(_lines(path), start=1):
-            try:
-                if number == 1:
-                    read_header(line)
-                    header = line
-                elif line.startswith('{"seq":'):
-                    entries.append(line)
-                    numbers.append(number)
-                else:
-                    openings.append(read_opening(line))
-            except LogError as error:
-                raise LogError(f"{path}:{number}: {error}") from None
-    return LogLines(header, tuple(entries), tuple(numbers), tuple(openings))
-
-
-def _lines(path: Path) -> list[str]:
-    """The lines as text: at one stroke where the file is as it was written, else one by one to say what is wrong."""
-    with suppress(OSError, UnicodeDecodeError):
-        if path.stat().st_size <= MOST_LINE:
-            data = path.read_bytes()
-            if data.endswith(b"}\n") and data.startswith(b"{") and b"\r" not in data and b"\n\n" not in data:
-                return data[:-1].decode().split("\n")
-    raw = read_raw(path)
-    lines = []
+    raw = _read(path)
     for number, part in enumerate(raw, start=1):
         try:
-            lines.append(_text(part, last=number == len(raw)))
+            line = _text(part, last=number == len(raw))
+            if number == 1:
+                read_header(line)
+                header = line
+            elif line.startswith('{"seq":'):
+                entries.append(line)
+                numbers.append(number)
+            else:
+                openings.append(read_opening(line))
         except LogError as error:
             raise LogError(f"{path}:{number}: {error}") from None
-    return lines
+    return LogLines(header, tuple(entries), numbers, tuple(openings))
 
 
-def read_raw(path: Path) -> list[bytes]:
+def raw_lines(path: Path) -> list[bytes]:
+    """The lines of a file as bytes, without their line ends."""
+    with suppress(OSError):
+        if path.stat().st_size <= MOST_AT_ONCE:
+            data = path.read_bytes()
+            lines = data.removesuffix(b"\n").split(b"\n")
+            if data.startswith(_FIRST) and max(map(len, lines)) < MOST_LINE:
+                return lines
+    return [line.removesuffix(b"\n") for line in _read(path)]
+
+
+def _read(path: Path) -> list[bytes]:
     """The lines of a file as bytes with their line ends, refusing what cannot be a log before it fills the memory."""
     lines: list[bytes] = []
     size = 0
@@ -129,7 +148,7 @@ def _look_like_a_log(line: bytes) -> None:
         )
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise LogError("an editor saved the log as UTF-16; save it as UTF-8, or use the file as written")
-    if not line.startswith(b'{"exercise-log":'):
+    if not line.startswith(_FIRST):
         raise LogError("this is no log of an exercise: its first line is not a log's header")
 
 

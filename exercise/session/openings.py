@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -44,7 +44,9 @@ class Opening(NamedTuple):
 
 
 _OPEN, _SALT, _VALUE = '{"open":"', '","salt":"', '","value":'
-_WORD = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_WORD = "([A-Za-z0-9_-]{1,200})"
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_LINE = re.compile(rf'\{{"open":"{_WORD}","salt":"{_WORD}","value":(.*)\}}', re.DOTALL)
 
 Openings = Mapping[str, Opening]
 
@@ -57,14 +59,14 @@ def conceal(value: Any, salt: str | None = None) -> Opening:
 
 def read_opening(line: str) -> Opening:
     """An opening from its line of a log file, which has the one form in which it was written."""
+    found = _LINE.fullmatch(line)
+    if found is not None:
+        return Opening._make(found.groups())
     head, found_value, text = line.partition(_VALUE)
-    digest, found_salt, salt = head[len(_OPEN) :].partition(_SALT)
-    if not (line.startswith(_OPEN) and found_salt and found_value and text.endswith("}") and len(line) > 1):
-        parse_json(line)
-        raise LogError("the line is neither an entry nor an opening")
-    if not (_WORD.fullmatch(digest) and _WORD.fullmatch(salt)):
+    if line.startswith(_OPEN) and _SALT in head[len(_OPEN) :] and found_value and text.endswith("}"):
         raise LogError("the opening has no digest or no salt")
-    return Opening(digest, salt, text[:-1])
+    parse_json(line)
+    raise LogError("the line is neither an entry nor an opening")
 
 
 def digest_in(value: Any) -> str | None:
@@ -96,7 +98,8 @@ def clean_data(value: Any) -> Any:
 
 
 def _digest(salt: str, text: str) -> str:
-    return urlsafe_b64encode(sha256(f'["{salt}",{text}]'.encode()).digest()).decode().rstrip("=")
+    hashed = sha256(f'["{salt}",{text}]'.encode()).digest()
+    return b2a_base64(hashed)[:43].translate(_URL_SAFE).decode()
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)

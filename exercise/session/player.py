@@ -5,13 +5,19 @@ A place is a fold of the first entries. Snapshots along the way keep every jump 
 
 from __future__ import annotations
 
+import gc
+from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Iterable
+from copy import copy
 from functools import cached_property
 
 from exercise.core.asked import FACILITATOR
 from exercise.core.assess import Assessment, assess
-from exercise.core.events import LogEntry
+from exercise.core.evaluation.outcome import as_evaluated
+from exercise.core.events import ClockAdvanced, LogEntry, MessageRead, NoteWritten
 from exercise.core.evolve import replay
+from exercise.core.happened import Happened
 from exercise.core.observe import participant_view
 from exercise.core.overview import hot_wash_view
 from exercise.core.reference import Reference
@@ -19,12 +25,35 @@ from exercise.core.requests.observe import requests_of
 from exercise.core.requests.views import RequestView
 from exercise.core.scenario import Scenario
 from exercise.core.state import State
+from exercise.core.teamwork.events import (
+    DraftWritten,
+    MessageSpoken,
+    PenPutDown,
+    PenTaken,
+    SeatLeft,
+    SeatTaken,
+    VoteCast,
+)
 from exercise.core.views import HotWashView, ParticipantView
 from exercise.errors import LogError
+from exercise.session.finding import Finder, Found
+from exercise.session.log import collector_paused
+from exercise.session.perspectives import Perspective, Sight, Sign, parting, perspectives, sight, signs
 from exercise.session.retell import Marker, Retelling
 
 SNAPSHOT_EVERY = 200
 """Entries between two kept states: a jump folds fewer than so many events."""
+
+MOST_ASSESSMENTS = 500
+"""Assessments kept for going back and forth."""
+
+_WITHOUT_MARKS: frozenset[type[Happened]] = frozenset(
+    {MessageRead, NoteWritten, SeatTaken, SeatLeft, VoteCast, PenTaken, PenPutDown, DraftWritten, MessageSpoken}
+)
+"""What no mark ever reads, and no time passes with; of a long log it is nearly all."""
+
+SIGHTS_KEPT = 16
+"""Views that are kept: a step on a screen asks for the same two or three several times."""
 
 
 class LogPlayer:
@@ -34,13 +63,33 @@ class LogPlayer:
         self._scenario = scenario
         self._reference = reference
         self._entries = tuple(entries)
-        if any(entry.seq != place for place, entry in enumerate(self._entries, 1)):
+        if [entry.seq for entry in self._entries] != list(range(1, len(self._entries) + 1)):
             raise LogError("The log has a gap: its entries are not numbered 1, 2, 3 and so on.")
         self._words = Retelling(scenario, self._entries)
         self._snapshots: list[State] = [State()]
         self._position = 0
         self._state = State()
-        self._assessments: dict[int, Assessment] = {}
+        self._assessments: OrderedDict[int, Assessment] = OrderedDict()
+        self._sights: OrderedDict[tuple[str, int], Sight] = OrderedDict()
+
+    def prepare(self) -> None:
+        """Folds the log once, so that even the first jump is short; for a log that is going to be watched.
+
+        Its entries stay from now on, so the collector need not look at them: in a long log a key would wait for that.
+        """
+        here = self._position
+        with collector_paused():
+            self.seek(self.length)
+        self.seek(here)
+        gc.freeze()
+
+    def twin(self) -> LogPlayer:
+        """Another player of the same log with a place of its own; what was worked out for the log is shared."""
+        self.prepare()
+        other = copy(self)
+        other.__dict__.pop("_finder", None)
+        other._assessments = OrderedDict()
+        return other
 
     @property
     def title(self) -> str:
@@ -72,6 +121,11 @@ class LogPlayer:
     def reference(self) -> Reference:
         """The texts of the profiles."""
         return self._reference
+
+    @cached_property
+    def plays(self) -> tuple[int, ...]:
+        """Play seconds at every position, 0 to `length`, pauses left out."""
+        return (0, *(entry.play for entry in self._entries))
 
     def play_time(self, position: int) -> int:
         """Play seconds at a position, pauses left out."""
@@ -116,12 +170,84 @@ class LogPlayer:
         return requests_of(self._scenario, self._state, FACILITATOR)
 
     def assessment(self) -> Assessment:
-        """Marks and scorecards as of this position; worked out once for each position."""
-        found = self._assessments.get(self._position)
-        if found is None:
-            found = assess(self._scenario, self._reference, self._entries[: self._position])
-            self._assessments[self._position] = found
+        """Marks and scorecards as of this position; between two entries that marks can be read from they are the same.
+
+        Talk, notes and drafts are left out of the walk: what it costs grows with what was decided, asked and done.
+        """
+        count = bisect_right(self._marking, self._position, key=lambda entry: entry.seq)
+        found = self._assessments.pop(count, None) or assess(self._scenario, self._reference, self._marking[:count])
+        self._assessments[count] = found
+        if len(self._assessments) > MOST_ASSESSMENTS:
+            self._assessments.popitem(last=False)
+        if self._state.evaluation.all_finished:
+            return as_evaluated(found, self._entries[: self._position])
         return found
+
+    @cached_property
+    def _marking(self) -> tuple[LogEntry, ...]:
+        return tuple(entry for entry in self._entries if entry.event.__class__ not in _WITHOUT_MARKS)
+
+    # --- whose eyes it is looked at with ---
+
+    @cached_property
+    def perspectives(self) -> tuple[Perspective, ...]:
+        """Everybody whose eyes it can be looked at with."""
+        return perspectives(self._scenario, self._entries)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Perspective]:
+        return {whose.id: whose for whose in self.perspectives}
+
+    def sight(self, whose: str, position: int | None = None) -> Sight:
+        """What a perspective saw at this position, or at another one without going there."""
+        position = self._position if position is None else max(0, min(position, self.length))
+        key = (whose, position)
+        found = self._sights.pop(key, None)
+        if found is None:
+            here, state = self._position, self._state
+            self.seek(position)
+            found = sight(self._scenario, self._state, self._by_id[whose])
+            self._position, self._state = here, state
+        self._sights[key] = found
+        if len(self._sights) > SIGHTS_KEPT:
+            self._sights.popitem(last=False)
+        return found
+
+    def began(self, position: int) -> int:
+        """The position before the step that a position belongs to: one command, with all that it brought."""
+        entry = self._entry(position)
+        return max(0, min(entry.batch - 1, position - 1)) if entry else 0
+
+    @cached_property
+    def signs(self) -> tuple[Sign, ...]:
+        """Seats left and taken again, and stops of the clock."""
+        return signs(self._scenario, self._entries)
+
+    @cached_property
+    def stirring(self) -> tuple[int, ...]:
+        """The positions at which more happened than that the clock ran on or a message was opened."""
+        quiet = (ClockAdvanced, MessageRead)
+        return tuple(entry.seq for entry in self._entries if entry.event.__class__ not in quiet)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        def sight_at(whose: Perspective, position: int) -> Sight:
+            return self.sight(whose.id, position)
+
+        return Finder(self._scenario, self._entries, sight_at, self._words.line)
+
+    def find(self, whose: str, words: str) -> tuple[Found, ...]:
+        """Where words stand in what a perspective came to see, in order of time."""
+        teams = [known for known in self.perspectives if known.kind == "team"]
+        return self._finder.find(self._by_id[whose], words, teams)
+
+    def place(self, whose: str, found: Found) -> int:
+        """The position at which the perspective first had before it what was found."""
+        return self._finder.place(self._by_id[whose], found)
+
+    def parted(self, other: LogPlayer) -> int:
+        """The last entry that this log shares with another from the beginning; 0 where they share none."""
+        return parting(self._entries, other._entries)
 
     def _entry(self, position: int) -> LogEntry | None:
         return self._entries[position - 1] if 1 <= position <= self.length else None

@@ -23,7 +23,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from exercise.core.text import clean_text
 from exercise.errors import StoreError, UsageError
+from exercise.session import tables as t
 from exercise.session.database import DatabaseStore
+from exercise.session.erase_rows import NOT_YET_GONE
 from exercise.session.openings import Opening
 from exercise.session.store import StoreUnreachable, not_there
 
@@ -143,6 +145,19 @@ class PostgresStore(DatabaseStore):
 
     def _tell(self, db: sa.Connection, session_id: str) -> None:
         db.execute(_NOTIFY, {"channel": channel(session_id), "tidings": "0"})
+
+    def _overwrite(self) -> None:
+        """What was deleted is the server's to overwrite."""
+
+    def _scrub(self) -> None:
+        """Has the server write the tables anew without what was deleted; its journal and backups are its own."""
+        tables = ", ".join(table.name for table in (t.openings, t.kept, t.answers))
+        try:
+            with self._at_once.connect() as db:
+                db.exec_driver_sql(f"VACUUM (FULL) {tables}")
+        except DBAPIError as error:
+            state = getattr(error.orig, "sqlstate", None) or ""
+            raise StoreError(f"{self.name}: {NOT_YET_GONE} ({_in_plain_words(error, state)})") from None
 
     def _insert(self, table: sa.Table) -> Any:
         return postgresql.insert(table)

@@ -28,7 +28,7 @@ class Redaction:
 
 def redact(log: LoadedLog, path: Path, *, secrets: bool = False) -> Redaction:
     """Writes the log without people's words and the roster, with `secrets` also without scenario, seed and facts."""
-    kinds = dict(_kinds(log))
+    kinds = dict(kinds_of(log))
     wanted = (WORDS, ROSTER, SECRETS) if secrets else (WORDS, ROSTER)
     # An opening that belongs to nothing in the log is not kept either: nobody could say what it holds.
     kept = [opening for opening in log.openings.values() if kinds.get(opening.digest, WORDS) not in wanted]
@@ -41,7 +41,8 @@ def redact(log: LoadedLog, path: Path, *, secrets: bool = False) -> Redaction:
     return Redaction(taken, len(kept))
 
 
-def _kinds(log: LoadedLog) -> Iterator[tuple[str, str]]:
+def kinds_of(log: LoadedLog) -> Iterator[tuple[str, str]]:
+    """What each digest of a log stands for."""
     header = log.header
     for digest, kind in ((header.content, SECRETS), (header.seed, SECRETS), (header.roster, ROSTER)):
         if digest is not None:

@@ -16,6 +16,7 @@ from exercise.core.control.events import Controlled, FactRevealed
 from exercise.core.evaluation.commands import EVALUATOR
 from exercise.core.evaluation.events import AfterEndex
 from exercise.core.events import LogEntry
+from exercise.core.happened import Happened
 from exercise.core.requests import events as rq
 from exercise.core.scenario import Scenario
 from exercise.core.script import channel_name
@@ -72,6 +73,26 @@ _ALONE: Mapping[ActKind, str] = {
     ActKind.SEEK_HELP: "asks for help",
     ActKind.REPAIR: "makes good an earlier step",
 }
+
+MARKING: frozenset[type[Happened]] = frozenset(
+    {
+        ev.MoveOpened,
+        ev.PlenaryOpened,
+        ev.InjectReleased,
+        FactRevealed,
+        ev.DecisionOpened,
+        ev.DecisionReopened,
+        ev.ResponseChosen,
+        ev.DecisionLapsed,
+        ev.ExerciseEnded,
+        rq.RequestSent,
+        rq.RequestAnswered,
+        rq.RequestFailed,
+        rq.RequestLapsed,
+        rq.RequestFulfilled,
+    }
+)
+"""The events that mark a place; a long log holds mostly others, so this is asked first."""
 
 
 class Marker(NamedTuple):
@@ -161,6 +182,8 @@ class Retelling:
     def marker(self, entry: LogEntry) -> Marker | None:
         """The place an entry marks, or None where nobody would want to jump to it."""
         event = entry.event
+        if event.__class__ not in MARKING:
+            return None
 
         def place(kind: str, label: str) -> Marker:
             return Marker(entry.seq, entry.exercise, kind, " ".join(label.split()))

@@ -11,6 +11,8 @@ from exercise.core.events import LogEntry
 from exercise.core.scenario import Scenario
 from exercise.core.times import tell_exercise_time
 
+_NAMING = (ev.InjectWritten, ev.InjectEdited)
+
 
 class InjectWords:
     """Titles of injects and the ways they come, with those that control changed or wrote in a log."""
@@ -19,6 +21,8 @@ class InjectWords:
         self._known = {inject.id: (inject.title, str(inject.channel)) for inject in scenario.injects}
         for entry in entries:
             event = entry.event
+            if event.__class__ not in _NAMING:
+                continue
             if isinstance(event, ev.InjectWritten):
                 self._known[event.inject] = (event.title, event.channel)
             elif isinstance(event, ev.InjectEdited):

@@ -160,6 +160,11 @@ class Session:
         return self._state
 
     @property
+    def store(self) -> Store:
+        """Where it is kept."""
+        return self._store
+
+    @property
     def entries(self) -> Sequence[LogEntry]:
         """All entries so far."""
         return self._entries

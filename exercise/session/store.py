@@ -2,14 +2,14 @@
 
 A store keeps lines and never looks into them. An append is all or nothing, and only on top of the entries that the
 writer knew of, so that two writers can never both be right. Beside the log it keeps what a hosted exercise needs and
-nobody's replay does: join codes, half-written texts, and which hub drives the clock.
+nobody's replay does: join codes, half-written texts, the survey's answers, and which hub drives the clock.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -19,6 +19,7 @@ from exercise.errors import StoreError
 from exercise.session.log import LoadedLog, read_log
 from exercise.session.logfile import open_log, write_log
 from exercise.session.openings import Opening
+from exercise.session.sheets import DRAFT, SHUT, Answers, refuse_twice, shuffled
 from exercise.session.tickets import Ticket, as_typed
 
 _DIGEST = re.compile(r'\{"#":"([A-Za-z0-9_-]{43})"\}')
@@ -152,6 +153,25 @@ class Store(Protocol):
     def kept(self, session_id: str, person: str) -> dict[str, str]:
         """A person's half-written texts by their keys."""
 
+    def hand_in(self, session_id: str, who: str, answers: Answers, *, drafted_by: str = "") -> None:
+        """Keeps somebody's answers to the survey, apart from who gave them; all or nothing.
+
+        `who` is a digest, and stands only among those who have answered; what `drafted_by` had half-written is
+        deleted. Raises `CommandRejected` for one who has answered already, and once the survey is shut.
+        """
+
+    def answered(self, session_id: str) -> frozenset[str]:
+        """Digests of those who have answered; `SHUT` is among them once no more is taken."""
+
+    def shut_survey(self, session_id: str) -> Answers:
+        """From now on takes no more answers; returns those it holds, shuffled."""
+
+    def forget_survey(self, session_id: str) -> None:
+        """Deletes what is held of a survey, half-written sheets too; it stays shut."""
+
+    def erase(self, session_id: str, digests: Collection[str]) -> None:
+        """Destroys these openings for good, and all half-written texts and answers; the lines stay as they are."""
+
     def copy_tickets(self, from_session: str, to_session: str) -> None:
         """Takes codes and half-written texts along into a fork, so that the same codes open it."""
 
@@ -169,6 +189,8 @@ class _Kept:
     tickets: dict[str, Ticket] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     lease: tuple[str, float] = ("", 0.0)
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    answered: frozenset[str] = frozenset()
 
 
 class MemoryStore:
@@ -304,6 +326,42 @@ class MemoryStore:
         """A person's half-written texts."""
         with self._lock:
             return {key: text for (who, key), text in self._get(session_id).texts.items() if who == person}
+
+    def hand_in(self, session_id: str, who: str, answers: Answers, *, drafted_by: str = "") -> None:
+        """Keeps somebody's answers to the survey."""
+        with self._lock:
+            kept = self._get(session_id)
+            refuse_twice(kept.answered, who)
+            kept.answers = shuffled([*kept.answers, *answers])
+            kept.answered |= {who}
+            kept.texts.pop((drafted_by, DRAFT), None)
+
+    def answered(self, session_id: str) -> frozenset[str]:
+        """Digests of those who have answered."""
+        with self._lock:
+            return self._get(session_id).answered
+
+    def shut_survey(self, session_id: str) -> Answers:
+        """From now on takes no more answers."""
+        with self._lock:
+            kept = self._get(session_id)
+            kept.answered |= {SHUT}
+            return tuple(shuffled(kept.answers))
+
+    def forget_survey(self, session_id: str) -> None:
+        """Deletes what is held of a survey."""
+        with self._lock:
+            kept = self._get(session_id)
+            kept.answers, kept.answered = [], kept.answered & {SHUT}
+            kept.texts = {place: text for place, text in kept.texts.items() if place[1] != DRAFT}
+
+    def erase(self, session_id: str, digests: Collection[str]) -> None:
+        """Destroys openings and what is half-written."""
+        with self._lock:
+            kept = self._get(session_id)
+            kept.openings = [opening for opening in kept.openings if opening.digest not in digests]
+            kept.texts = {place: text for place, text in kept.texts.items() if place[0].startswith("@")}
+            kept.answers = []
 
     def copy_tickets(self, from_session: str, to_session: str) -> None:
         """Takes codes and half-written texts along into a fork."""

@@ -15,6 +15,7 @@ from exercise.core.commands import (
     ReadMessage,
     ResumeClock,
 )
+from exercise.core.evaluation.outcome import as_evaluated
 from exercise.core.observe import participant_view
 from exercise.core.overview import hot_wash_view
 from exercise.core.reference import Reference
@@ -32,6 +33,7 @@ from exercise.session.bots import Bot
 from exercise.session.client import Client, Player
 from exercise.session.player import LogPlayer
 from exercise.session.session import Session
+from exercise.session.surveying import LocalSurvey
 
 _MOST_STEPS = 10_000
 
@@ -132,7 +134,10 @@ class LocalTable:
         self._seats = tuple(team.id for team in session.scenario.teams) if looks_on else seats
         self._clients: dict[str, SeatClient] = {}
         self._bots = bots
-        self._assessment: Assessment | None = None
+        self._assessment: tuple[int, Assessment] | None = None
+        """With the number of entries that it was made of."""
+        self.survey = None if looks_on else LocalSurvey(session, session.store, self._people)
+        """Where those who play here answer the survey, one after another."""
         self._changed: list[Callable[[], None]] = []
 
     @property
@@ -240,9 +245,11 @@ class LocalTable:
         """The scorecards, after ENDEX."""
         if self._state().clock.phase != "ended":
             return None
-        if self._assessment is None:
-            self._assessment = assess(self.session.scenario, self.session.reference, self.session.entries)
-        return self._assessment
+        entries = self.session.entries
+        if self._assessment is None or self._assessment[0] != len(entries):
+            found = assess(self.session.scenario, self.session.reference, entries)
+            self._assessment = len(entries), as_evaluated(found, entries)
+        return self._assessment[1]
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls back after each change; returns how to stop."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = 2
-"""Version of the tables; a database of a higher one was made by a newer program. Since 2: tickets, kept, leases."""
+SCHEMA = 3
+"""Version of the tables; a database of a higher one was made by a newer program.
+
+Since 2: tickets, kept, leases. Since 3: answers, answered.
+"""
 
 metadata = sa.MetaData()
 
@@ -75,5 +78,23 @@ leases = sa.Table(
     sa.Column("until", sa.Double, nullable=False),
 )
 
-OF_A_SESSION = (entries, openings, tickets, kept, leases)
+# Without row numbers of their own, which would tell in which order people answered.
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("session", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+answered = sa.Table(
+    "answered",
+    metadata,
+    sa.Column("session", sa.Text, primary_key=True),
+    sa.Column("who", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+OF_A_SESSION = (entries, openings, tickets, kept, leases, answers, answered)
 """What goes when a session goes; each has a column `session`."""

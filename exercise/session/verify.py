@@ -6,18 +6,24 @@ head hash noted at ENDEX, and a seal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from exercise.core.events import SENSITIVE
+from exercise.core.text import clean_text
 from exercise.errors import ExerciseError, LogError, UsageError
-from exercise.session.chain import Finding, Row, first_break, first_out_of_order, row
+from exercise.session.chain import Finding, Row, first_break, first_out_of_order, has_odd_numbers, row
 from exercise.session.legal import facts_are_there, first_illegal, words_are_there
-from exercise.session.log import RULES, Header, LoadedLog, line_hash, read_header, read_log
-from exercise.session.logfile import read_raw
-from exercise.session.openings import Opening, digest_in, places, read_opening
+from exercise.session.log import DIGEST, RULES, Header, LoadedLog, collector_paused, line_hash, read_header, read_log
+from exercise.session.logfile import raw_lines
+from exercise.session.openings import Opening, read_opening
+from exercise.session.seal import public_of
+from exercise.session.sealed import SealFound, of_whom, seals_in
+from exercise.session.vouching import not_vouched, vouched
+
+_CONCEALED = re.compile(DIGEST.pattern.encode())
 
 LEAST_HEAD = 8
 """A head read from a screen may be given by its beginning, of at least so many digits."""
@@ -41,6 +47,10 @@ class Account:
     head: str
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
+    vouches: tuple[str, ...] = ()
+    """In whole sentences, what may be relied on after these checks."""
+    does_not_vouch: tuple[str, ...] = ()
+    """And what nothing of this shows."""
 
     @property
     def ok(self) -> bool:
@@ -57,19 +67,29 @@ class Account:
         return {"ok": self.ok, **asdict(self)}
 
 
-def verify(source: Path | Sequence[str], head: str | None = None, rules: bool = False, *, name: str = "") -> Account:
+def verify(
+    source: Path | Sequence[str],
+    head: str | None = None,
+    rules: bool = False,
+    *,
+    name: str = "",
+    key: str | None = None,
+) -> Account:
     """Looks at a log file, or at its lines; raises only where there is no log to look at.
 
-    `head` is the hash that screens showed at ENDEX; `rules` asks in addition whether each step was legal.
+    `head` is the hash that screens showed at ENDEX, `key` the one that must have sealed it, by its digits or its file;
+    `rules` asks in addition whether each step was legal.
     """
+    wanted = None if key is None else public_of(key)
     if isinstance(source, Path):
-        raw = [line.removesuffix(b"\n") for line in read_raw(source)]
+        raw = raw_lines(source)
         name = name or str(source)
     else:
         raw = [line.encode() for line in source]
     if not raw:
         raise LogError(f"{name or 'log'}: there is no line in it")
-    return _Verifier(name or "log", raw).account(None if head is None else _head(head), rules)
+    with collector_paused():
+        return _Verifier(name or "log", raw).account(None if head is None else _head(head), rules, wanted)
 
 
 def lines_of(log: LoadedLog) -> list[str]:
@@ -93,27 +113,44 @@ class _Verifier:
             self.trouble = "the header cannot be read"
         self.rows: list[Row] = []
         self.openings: list[tuple[int, bytes]] = []
+        odd = has_odd_numbers(raw)
         for number, line in enumerate(raw[1:], start=2):
             # A line that lost its beginning is told by what else it holds: no text can hold an unescaped quote.
-            if line.startswith(b'{"open":') or (b'"salt":' in line and b'"prev":' not in line):
-                self.openings.append((number, line))
+            if line.startswith(b'{"seq":') or (
+                not line.startswith(b'{"open":') and (b'"salt":' not in line or b'"prev":' in line)
+            ):
+                self.rows.append(row(number, line, odd))
             else:
-                self.rows.append(row(number, line))
+                self.openings.append((number, line))
         self.findings: list[Finding] = []
+        self.sealed: SealFound | None = None
+        """The seal that reaches furthest and holds."""
+        self.compared = 0
+        """The entry whose head was given."""
+        self.missing = 0
+        self.whole = True
 
-    def account(self, head: str | None, rules: bool) -> Account:
+    def account(self, head: str | None, rules: bool, key: str | None) -> Account:
         checks = [self._chain()]
-        sound = checks[0].holds is True
+        sound = self.whole = checks[0].holds is True
         checks.append(self._openings())
         checks.append(self._order() if sound else Check("order", None, "not looked at, since the chain is broken"))
         last = self.rows[-1].hash if self.rows else line_hash(self.header_text)
         checks.append(self._head(head, last))
-        # A later version signs the head at ENDEX; until then there is nothing to compare.
-        checks.append(Check("seal", None, "no seal"))
+        checks.append(self._seal(key))
         if rules:
             whole = all(check.holds is not False for check in checks)
             checks.append(self._rules() if whole else Check("rules", None, "not looked at, since the log is not whole"))
-        return Account(self.name, len(self.rows), last, tuple(checks), tuple(self.findings))
+        said = {check.name: check.holds for check in checks}
+        return Account(
+            self.name,
+            len(self.rows),
+            last,
+            tuple(checks),
+            tuple(self.findings),
+            vouched(said, self.sealed, self.compared),
+            not_vouched(said, self.sealed, self.compared, len(self.rows), key is not None, self.missing),
+        )
 
     def _chain(self) -> Check:
         broken = first_break(self.rows, self.header, line_hash(self.header_text))
@@ -121,7 +158,7 @@ class _Verifier:
             broken = Finding("changed", 0, 1, self.trouble)
         if broken is not None:
             return self._failed("chain", broken)
-        ended = any(item.event.get("type") == "exercise-ended" for item in self.rows)
+        ended = any(item.kind == "exercise-ended" for item in self.rows)
         until = "with ENDEX" if ended else "before ENDEX; whether more followed only a head or a seal can tell"
         return Check("chain", True, f"consistent, {len(self.rows)} entries, {until}")
 
@@ -130,7 +167,7 @@ class _Verifier:
         return self._failed("order", found) if found else Check("order", True, "numbers and batches follow each other")
 
     def _openings(self) -> Check:
-        owners = dict(self._digests())
+        owners = self._owners()
         there: set[str] = set()
         wrong: list[Finding] = []
         for number, line in self.openings:
@@ -139,51 +176,79 @@ class _Verifier:
             except (LogError, UnicodeDecodeError):
                 wrong.append(Finding("changed", None, number, f"line {number}: an opening cannot be read"))
                 continue
-            seq, what = owners.get(opening.digest, (None, ""))
+            owner = owners.get(opening.digest)
             if not opening.fits():
-                text = f"line {number}: {what or 'an opening'} was changed: it does not match its digest"
+                seq, what = (None, "an opening") if owner is None else _concealed(owner, opening.digest)
+                text = f"line {number}: {what} was changed: it does not match its digest"
                 wrong.append(Finding("changed", seq, number, text))
-            elif not what:
+            elif owner is None:
                 wrong.append(Finding("added", None, number, f"line {number}: an opening belongs to no entry"))
             there.add(opening.digest)
         if wrong:
             self.findings += wrong
             return Check("openings", False, wrong[0].text)
-        missing = len(owners.keys() - there)
+        missing = self.missing = len(owners.keys() - there)
         gone = f"; {missing} of {len(owners)} are not there (taken out, or cut off with the end)" if missing else ""
         held = f"all {len(there)} match their digests" if there else "none to look at"
         return Check("openings", True, f"{held}{gone}")
 
-    def _digests(self) -> Iterable[tuple[str, tuple[int, str]]]:
+    def _owners(self) -> dict[str, str | Row]:
+        """By digest, the part of the header or the entry in which it stands."""
+        owners: dict[str, str | Row] = {}
         if self.header is not None:
             parts = {"scenario": self.header.content, "roster": self.header.roster, "seed": self.header.seed}
-            yield from ((part.digest, (0, f"the {name}")) for name, part in parts.items() if part)
+            owners |= {part.digest: name for name, part in parts.items() if part}
         for item in self.rows:
-            for holder, key in places(item.event, SENSITIVE.get(str(item.event.get("type")), ())):
-                digest = digest_in(holder[key])
-                if digest is not None:
-                    yield digest, (item.seq or 0, f"what entry {item.seq} has for '{key}'")
+            for digest in _CONCEALED.findall(item.raw):
+                owners[digest.decode()] = item
+        return owners
 
     def _endex(self) -> int | None:
         """Place of the last entry of the batch that ended the exercise, whose hash the screens showed."""
-        ended = next((item.batch for item in self.rows if item.event.get("type") == "exercise-ended"), None)
+        ended = next((item.batch for item in self.rows if item.kind == "exercise-ended"), None)
         return max((n for n, item in enumerate(self.rows, start=1) if item.batch == ended), default=None)
 
     def _head(self, head: str | None, last: str) -> Check:
         if head is None:
             return Check("head", None, "no head given to compare with")
         if last.startswith(head):
+            self.compared = len(self.rows)
             return Check("head", True, "matches the head given")
         place = next((n for n, item in enumerate(self.rows, start=1) if item.hash.startswith(head)), None)
-        if place is not None and place == self._endex():
-            text = f"matches the head shown at ENDEX; entries of the hot wash came after it: {len(self.rows) - place}"
-            return Check("head", True, text)
+        ended = self._endex()
+        if place is not None and ended is not None and place >= ended:
+            self.compared = place
+            which = "the head shown at ENDEX" if place == ended else f"the head of entry {place}, after ENDEX"
+            return Check("head", True, f"matches {which}; entries that came after it: {len(self.rows) - place}")
         if place is not None:
             line = self.rows[place].line
             text = f"the head given is entry {place}'s; entries {place + 1} to {len(self.rows)} came after it"
             return self._failed("head", Finding("added", place + 1, line, text))
         text = "the head given is another: the log was cut short, or changed and chained anew"
         return self._failed("head", Finding("mismatch", None, None, text))
+
+    def _seal(self, wanted: str | None) -> Check:
+        broken = None if self.whole else self.findings[0].seq or 0
+        try:
+            seals = seals_in(self.rows, self.header, broken)
+        except UsageError as error:  # The library is not here: nothing is known, and that is no fault of the log.
+            return Check("seal", None if wanted is None else False, f"cannot be looked at. {error}")
+        for one in seals:
+            if one.wrong:
+                return self._failed("seal", Finding("changed", one.changed, one.line, one.wrong))
+        if wanted is not None:
+            others = seals
+            seals = tuple(one for one in seals if one.key.startswith(wanted))
+            if not seals:
+                text = f"sealed by another key: {of_whom(others[-1].key)}" if others else "there is no seal in it"
+                return self._failed("seal", Finding("mismatch", None, others[-1].line if others else None, text))
+        if not seals:
+            return Check("seal", None, "not sealed")
+        last = self.sealed = max(seals, key=lambda one: one.upto)
+        after = len(self.rows) - last.upto
+        more = f"; {len(seals)} seals hold" if len(seals) > 1 else ""
+        text = f"entries 1 to {last.upto} are as they were sealed with {of_whom(last.key)}"
+        return Check("seal", True, f"{text}; entries that came after, seals among them: {after}{more}")
 
     def _rules(self) -> Check:
         openings: list[Opening] = [read_opening(line.decode()) for _, line in self.openings]
@@ -211,6 +276,15 @@ class _Verifier:
     def _failed(self, name: str, finding: Finding) -> Check:
         self.findings.append(finding)
         return Check(name, False, finding.text)
+
+
+def _concealed(owner: str | Row, digest: str) -> tuple[int, str]:
+    """The entry in which a digest stands, and what it stands for."""
+    if isinstance(owner, str):
+        return 0, f"the {owner}"
+    before = owner.raw.decode(errors="replace").partition(f'":{{"#":"{digest}"')[0]
+    key = clean_text(before.rpartition('"')[2])[:40]
+    return owner.seq or 0, f"what entry {owner.seq} has for '{key}'"
 
 
 def _head(text: str) -> str:

@@ -44,7 +44,10 @@ class EnrolEvaluator(Evaluates):
 
 
 class JudgeMark(Evaluates):
-    """An evaluator confirms a proposed mark (the same grade), changes it, or says that it does not apply (no grade)."""
+    """An evaluator confirms a proposed mark (the same grade), changes it, or says that it does not apply (no grade).
+
+    A mark of the evaluator's own is changed, or taken back, in the same way.
+    """
 
     ask: Literal["judge-mark"] = "judge-mark"
     mark: MarkId

@@ -42,9 +42,11 @@ def _rated(state: State, event: ev.Rated) -> State:
 
 
 def _finished(state: State, event: ev.EvaluationFinished) -> State:
-    evaluators = state.evaluation.evaluators
-    one = with_changes(evaluators[event.by], finished=event.done)
-    return _with(state, evaluators={**evaluators, event.by: one})
+    known = state.evaluation
+    one = with_changes(known.evaluators[event.by], finished=event.done)
+    evaluators = {**known.evaluators, event.by: one}
+    laid_open = len(evaluators) > 1 and all(one.finished for one in evaluators.values())
+    return _with(state, evaluators=evaluators, seen=known.seen | evaluators.keys() if laid_open else known.seen)
 
 
 def _settled(state: State, event: ev.MarkSettled) -> State:

@@ -82,7 +82,7 @@ def _enrol(turn: Turn, command: cmd.EnrolEvaluator) -> None:
     known, seat = turn.state.evaluation.evaluators, command.seat
     if seat.partition("/")[0] != cmd.EVALUATOR or not seat.partition("/")[2]:
         raise CommandRejected("no-seat", "An evaluator's seat is evaluator/NAME.")
-    delegation = _delegation(turn.scenario, command.delegation)
+    delegation = delegation_of(turn.scenario, command.delegation)
     if not delegation:
         raise CommandRejected("delegation", "Say which delegation or body sends you.")
     if any(one.seat != seat and one.delegation.casefold() == delegation.casefold() for one in known.values()):
@@ -95,7 +95,7 @@ def _enrol(turn: Turn, command: cmd.EnrolEvaluator) -> None:
     turn.emit(ev.EvaluatorEnrolled(by=seat, name=name, delegation=delegation))
 
 
-def _delegation(scenario: Scenario, said: str) -> str:
+def delegation_of(scenario: Scenario, said: str) -> str:
     """A team by its id, however it was called; any other body in its own words."""
     text = _line(said, cmd.LONGEST_NAME)
     for team in scenario.teams:
@@ -106,10 +106,12 @@ def _delegation(scenario: Scenario, said: str) -> str:
 
 def _judge(turn: Turn, command: cmd.JudgeMark) -> None:
     known = turn.state.evaluation
-    proposed = known.proposed.get(command.mark)
-    if proposed is None:
-        raise CommandRejected("no-mark", "No mark of that id was proposed at ENDEX.")
-    confirms = command.grade is not None and command.grade.value == proposed[1]
+    proposed, added = known.proposed.get(command.mark), known.added.get(command.mark)
+    own = added is not None and added.by == command.seat
+    if proposed is None and not own:
+        raise CommandRejected("no-mark", "No mark of that id was proposed at ENDEX, nor added by you.")
+    stands = added.grade.value if added is not None else proposed[1] if proposed is not None else ""
+    confirms = command.grade is not None and command.grade.value == stands
     reason = clean_words(command.reason) if confirms else _reasoned(command.reason)
     event = ev.MarkJudged(by=command.seat, mark=command.mark, grade=command.grade, reason=reason)
     if known.judged.get((command.seat, command.mark)) != event:
@@ -157,10 +159,8 @@ def _finish(turn: Turn, command: cmd.FinishEvaluation) -> None:
         raise CommandRejected("not-evaluator", "Only an evaluator may do this; sit down as one first.")
     if one.finished == command.done:
         return
-    if not command.done and known.all_finished and len(known.evaluators) > 1:
-        raise CommandRejected(
-            "seen", "All have finished and may have seen each other's marks; settle the mark instead."
-        )
+    if not command.done and command.seat in known.seen:
+        raise CommandRejected("seen", "All had finished, and the marks lay open; settle a mark together instead.")
     turn.emit(ev.EvaluationFinished(by=command.seat, done=command.done))
 
 
@@ -168,8 +168,10 @@ def _settle(turn: Turn, command: cmd.SettleMark) -> None:
     known = turn.state.evaluation
     if command.seat not in known.evaluators:
         raise CommandRejected("not-evaluator", "Only an evaluator may do this; sit down as one first.")
-    if not known.all_finished:
-        raise CommandRejected("not-finished", "Marks are settled together once every evaluator has finished.")
+    if not known.all_finished or len(known.evaluators) < 2:
+        raise CommandRejected(
+            "not-finished", "Marks are settled together, once there are two evaluators and every one has finished."
+        )
     if known.team_of(command.mark) is None:
         raise CommandRejected("no-mark", "There is no such mark.")
     reason = _reasoned(command.reason)

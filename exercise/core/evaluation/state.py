@@ -34,6 +34,8 @@ class Evaluation:
     """By the mark's id."""
     rated: Mapping[tuple[str, str, str], Rated] = field(default_factory=dict)
     """By evaluator's seat, objective and task ('' for the objective itself)."""
+    seen: frozenset[str] = frozenset()
+    """Seats of those before whom all marks have lain open, so that they judge no more; whoever comes later has not."""
     settled: Mapping[str, MarkSettled] = field(default_factory=dict)
     answered: Mapping[str, str] = field(default_factory=dict)
     """A team's answer by mark."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from exercise.core.happened import Happened
+from exercise.core.records import replace
 from exercise.core.teamwork import events as ev
 from exercise.core.teamwork.state import Draft, Grounds, SeatState, Spoken, Vote
 
@@ -20,7 +21,7 @@ def _seat_taken(state: State, event: ev.SeatTaken) -> State:
 
 
 def _seat_left(state: State, event: ev.SeatLeft) -> State:
-    seats = {**state.seats, event.seat: replace(state.seats[event.seat], present=False)}
+    seats = {**state.seats, event.seat: dataclasses.replace(state.seats[event.seat], present=False)}
     # Whoever sits down next has not voted; what was voted on a decision that is answered stays as it was.
     votes = {
         name: {seat: vote for seat, vote in cast.items() if seat != event.seat}
