@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -21,11 +22,13 @@ LARGEST = 140_000
 
 
 def main() -> None:
-    """Rehearses, prints the figures, and writes the account and the recordings."""
+    """Rehearses, prints the figures, writes the account and the recordings; `main FILE` keeps the log too."""
     if not browser():
         sys.exit("The rehearsal needs Chromium; on Debian or Ubuntu: apt install chromium")
     with tempfile.TemporaryDirectory() as folder:
         rehearsal = asyncio.run(rehearse(Path(folder)))
+        for kept in sys.argv[1:2]:
+            shutil.copyfile(Path(folder) / "rehearsal.jsonl", kept)
     text = account(rehearsal)
     (ROOT / "docs" / "rehearsal.md").write_text(text, encoding="utf-8")
     OUT.mkdir(exist_ok=True)

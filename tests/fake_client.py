@@ -470,5 +470,8 @@ class FakeServices:
         self.resumed = session_id
         return FakeTable(("averne",))
 
+    def replay_tools(self, session_id: str) -> None:
+        """No log, and so nothing to do with one."""
+
     def open_log(self, session_id: str) -> object:
         raise CommandRejected("no-log", f"There is no log '{session_id}'.")

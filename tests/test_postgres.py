@@ -22,6 +22,7 @@ from exercise.errors import ExerciseError, StoreError, UsageError
 from exercise.session.database import DatabaseStore, open_store
 from exercise.session.postgres import PostgresStore
 from exercise.session.store import StoreConflict, StoreUnreachable
+from exercise.session.tables import SCHEMA
 from exercise.session.tickets import new_ticket
 
 LONG = 30
@@ -148,7 +149,7 @@ def test_a_database_of_the_first_version_is_taken_over(address: str, cluster: Cl
     with opened(address) as store:
         store.save_ticket("a", new_ticket("observer"))
         assert store.load("a").lines == ("one",) and len(store.tickets("a")) == 1
-    assert cluster.sql(name_of(address), "SELECT value FROM meta") == "2"
+    assert cluster.sql(name_of(address), "SELECT value FROM meta") == str(SCHEMA)
 
 
 def test_a_commit_has_reached_the_disk(address: str, cluster: Cluster) -> None:

@@ -445,7 +445,7 @@ def test_damage_is_one_plain_line(tmp_path: Path) -> None:
         db.execute("CREATE TABLE birds (name TEXT)")
     open_store(newer).close()
     with sqlite3.connect(newer) as db:
-        db.execute("UPDATE meta SET value = '3'")
+        db.execute("UPDATE meta SET value = ?", (str(SCHEMA + 1),))
 
     for path, said in ((torn, "damaged"), (other, "another program"), (newer, "newer program")):
         with pytest.raises(StoreError, match=said) as caught:

@@ -151,6 +151,21 @@ async def test_hosting_begins_at_home(keys: list[str], led_to: str) -> None:
     assert app.return_value.rpartition(" ")[2] in {card.id for card in FakeServices().scenarios()}
 
 
+@pytest.mark.parametrize(("key", "led_to"), [("e", "evaluate k1"), ("w", "report k1")])
+async def test_what_has_ended_is_evaluated_and_reported_from_home(key: str, led_to: str) -> None:
+    """Protects whoever knows no command: evaluation and report begin where the exercise stands; not before ENDEX."""
+    ended = SavedSession("k1", "Storm", "ended", "today", 3, True)
+    begun = SavedSession("k0", "Storm", "move 1", "today", 3, False)
+    app = home(FakeServices((), (begun, ended)))
+    async with app.run_test(notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: "YOUR EXERCISES" in picture(app))
+        await pilot.press("home", key)
+        assert app.return_value is None
+        await pilot.press("end", key)
+        await until(pilot, lambda: app.return_value is not None)
+    assert app.return_value == led_to
+
+
 async def test_joining_begins_at_home() -> None:
     """Protects the way into what somebody else hosts."""
     app = home()

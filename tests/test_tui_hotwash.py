@@ -237,7 +237,7 @@ async def test_self_proposed_and_void_marks_are_marked_in_the_list() -> None:
     marks: tuple[Mark, ...] = tuple(replace(mark, self_proposed=True) for mark in whole.marks)
     assessment = Assessment(whole.scenario, whole.reference, marks, whole.findings, whole.repairs)
     player = ended_player()
-    player._assessments[player.length] = assessment
+    player.assessment = lambda: assessment  # type: ignore[method-assign]
     async with shown(lambda: HotWashScreen(player)) as pilot:
         assert sum("self-proposed" in row for row in rows_of(pilot) if "kept" not in row) == 4
 

@@ -48,9 +48,15 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
 
 
-def schema() -> None:
-    """Prints the JSON Schema of a scenario file."""
-    typer.echo(json_module.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+def schema(of_log: bool) -> None:
+    """Prints the JSON Schema of a scenario file, or of a log's lines."""
+    if of_log:
+        from exercise.session.log_schema import log_schema
+
+        found = log_schema()
+    else:
+        found = scenario_schema()
+    typer.echo(json_module.dumps(found, indent=2, ensure_ascii=False))
 
 
 def _shown(path: Path) -> Path:

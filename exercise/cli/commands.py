@@ -11,46 +11,8 @@ from typing import Annotated
 import typer
 
 from exercise import __version__
+from exercise.cli.arguments import Bots, Json, Plain, Scenario, Seed, Teams, app, library_names
 from exercise.errors import UsageError
-
-app = typer.Typer(
-    name="exercise",
-    help="A tabletop cyber-crisis exercise simulator. Without a command it opens the home screen.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-log_app = typer.Typer(help="Sessions kept on this machine, and log files.", rich_markup_mode=None)
-app.add_typer(log_app, name="log")
-
-
-def _library_names(incomplete: str) -> list[str]:
-    """Names of the library that begin so, for the shell; where none does, the shell goes on with files."""
-    from exercise.authoring.library import library
-
-    return [name for name in library() if name.startswith(incomplete)]
-
-
-Scenario = Annotated[
-    str,
-    typer.Argument(metavar="SCENARIO", help="A name of the library, or a path.", autocompletion=_library_names),
-]
-Log = Annotated[str, typer.Argument(metavar="LOG", help="A log file, or the id of a session kept here.")]
-Json = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
-Plain = Annotated[bool, typer.Option("--plain", help="Lines of text instead of a screen.")]
-Teams = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--team", metavar="TEAM[/ROLE]", help="A team, or a role of one, played here; repeat for several, or say all."
-    ),
-]
-Bots = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--bots", metavar="POLICY", help="Bots: cooperative, self-interested, random or silent, or TEAM=POLICY."
-    ),
-]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Fixes the hidden facts and random bots.")]
 
 
 def _version(wanted: bool) -> None:
@@ -77,7 +39,7 @@ def home(
 def play(
     scenario: Annotated[
         str | None,
-        typer.Argument(metavar="SCENARIO", help="A library name or a path.", autocompletion=_library_names),
+        typer.Argument(metavar="SCENARIO", help="A library name or a path.", autocompletion=library_names),
     ] = None,
     team: Teams = None,
     seats: Annotated[
@@ -120,7 +82,7 @@ def play(
 def host(
     scenario: Annotated[
         str | None,
-        typer.Argument(metavar="SCENARIO", help="A library name or a path.", autocompletion=_library_names),
+        typer.Argument(metavar="SCENARIO", help="A library name or a path.", autocompletion=library_names),
     ] = None,
     listen: Annotated[
         list[str] | None,
@@ -191,14 +153,6 @@ def join(
     body.join(address, name, plain, fingerprint)
 
 
-@app.command(short_help="Walk through a log: any moment, any team.")
-def replay(log: Log, plain: Plain = False) -> None:
-    """Scrub through a log: speed, perspective, scorecard of each moment."""
-    from exercise.cli import playing as body
-
-    body.replay(log, plain)
-
-
 @app.command(short_help="Let bots play, once or many times.")
 def simulate(
     scenario: Scenario,
@@ -224,77 +178,6 @@ def simulate(
     body.simulate(scenario, seed, tuple(bots or ()), runs, log, script, json)
 
 
-@app.command(short_help="Say how far a log vouches for itself.")
-def verify(
-    log: Log,
-    head: Annotated[
-        str | None, typer.Option("--head", metavar="HASH", help="The head hash that the screens showed at ENDEX.")
-    ] = None,
-    rules: Annotated[bool, typer.Option("--rules", help="Also check that each step was legal.")] = False,
-    json: Json = False,
-) -> None:
-    """Say how far a log vouches for itself, and name the first entry that was changed."""
-    from exercise.cli import logs as body
-
-    body.verify(log, head, rules, json)
-
-
-@app.command(short_help="Play on from a moment of a log.")
-def fork(
-    log: Log,
-    at: Annotated[
-        str, typer.Option("--at", metavar="SEQ|T+h:mm", help="The last entry to keep, or a time of the story.")
-    ],
-    team: Teams = None,
-    bots: Bots = None,
-) -> None:
-    """Keep a new session that begins as a log did, up to a moment, to play on differently from there."""
-    from exercise.cli import logs as body
-
-    body.fork(log, at, tuple(team or ()), tuple(bots or ()))
-
-
-@log_app.command("list")
-def log_list(json: Json = False) -> None:
-    """List the sessions kept on this machine."""
-    from exercise.cli import logs as body
-
-    body.list_sessions(json)
-
-
-@log_app.command("export")
-def log_export(
-    session: Annotated[str, typer.Argument(metavar="SESSION", help="Id of a session, or its beginning.")],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The log file to write.")],
-) -> None:
-    """Write a session as one portable file."""
-    from exercise.cli import logs as body
-
-    body.export(session, file)
-
-
-@log_app.command("import")
-def log_import(file: Annotated[str, typer.Argument(metavar="FILE", help="A log file.")]) -> None:
-    """Take a log file into the sessions kept here."""
-    from exercise.cli import logs as body
-
-    body.import_file(file)
-
-
-@log_app.command("redact", short_help="Write a log without people's words and names.")
-def log_redact(
-    log: Log,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The log file to write.")],
-    secrets: Annotated[
-        bool, typer.Option("--secrets", help="Take the scenario, the seed and the hidden facts out too.")
-    ] = False,
-) -> None:
-    """Write a log without what people typed and who played; its chain still checks."""
-    from exercise.cli import logs as body
-
-    body.redact(log, file, secrets)
-
-
 @app.command(short_help="Find what is wrong in scenarios.")
 def check(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Library names or paths.")],
@@ -307,12 +190,12 @@ def check(
     body.check(tuple(scenarios), strict, json)
 
 
-@app.command(short_help="Print the JSON Schema of a scenario file.")
-def schema() -> None:
+@app.command(short_help="Print the JSON Schema of a scenario file, or of a log.")
+def schema(log: Annotated[bool, typer.Option("--log", help="Of the lines of a log instead.")] = False) -> None:
     """Print the JSON Schema of the scenario format, for editors that complete and explain."""
     from exercise.cli import authoring as body
 
-    body.schema()
+    body.schema(log)
 
 
 @app.command("print", short_help="Write cards, codes, guides and manuals to print.")
@@ -373,6 +256,10 @@ def commitments(
             json=json,
         )
     )
+
+
+# The commands on logs stand after those that make them, in `exercise --help` too.
+from exercise.cli import after_action as after_action  # noqa: E402
 
 
 def run() -> int:

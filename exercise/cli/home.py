@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from exercise.cli.services import LocalServices
     from exercise.session.client import Player, Table
     from exercise.tui.launch import SavedSession, ScenarioCard
+    from exercise.tui.replay.tools import Tools
 
 
 class HomeServices:
@@ -61,13 +62,17 @@ class HomeServices:
         """The log of a kept session."""
         return self._rest.open_log(session_id)
 
+    def replay_tools(self, session_id: str) -> Tools | None:
+        """What a replay of it can do beyond looking."""
+        return self._rest.replay_tools(session_id)
+
 
 def open_home() -> None:
     """The home screen, or where there is no screen what to type instead."""
     if lines_only(False):
         print("There is no screen here. Try: exercise play card-storm --plain, or exercise --help.")
         return
-    from exercise.tui.launch import HOST, HOST_AGAIN, JOIN, ROOM, run_home
+    from exercise.tui.launch import EVALUATE, HOST, HOST_AGAIN, JOIN, REPORT, ROOM, run_home
 
     led_to = run_home(HomeServices()) or ""
     word, _, rest = led_to.partition(" ")
@@ -80,5 +85,13 @@ def open_home() -> None:
         from exercise.cli.hosting import join
 
         join(rest, "", False, None)
+    elif f"{word} " == EVALUATE:
+        from exercise.cli.evaluating import evaluate
+
+        evaluate(rest, "", "", merge=None, agreement=False, plain=False, json=False)
+    elif f"{word} " == REPORT:
+        from exercise.cli.reporting import report
+
+        report(rest, ".", (), "facilitator", templates=None, write_templates=None, schema=False)
     else:
         left(led_to)

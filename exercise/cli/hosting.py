@@ -126,6 +126,8 @@ def look_first(
     needed("host")
     from exercise.hub import preflight
     from exercise.hub.host import HostConfig, certificate_for, host_key_fingerprint
+    from exercise.session.seal import host_key
+    from exercise.session.seal import shown as digits
 
     config = HostConfig(addresses=addresses or ("127.0.0.1",), tls=tls, certificate=certificate)
     shown = certificate_for(config)
@@ -137,6 +139,7 @@ def look_first(
         host_key=host_key_fingerprint(),
         own_certificate=bool(certificate),
         tls=shown is not None,
+        seal_key=digits(host_key().public),
     )
     if json:
         typer.echo(as_json(preflight.as_data(findings), indent=2))

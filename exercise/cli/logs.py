@@ -55,18 +55,18 @@ def new_file(name: str) -> Path:
     return path
 
 
-def verify(name: str, head: str | None, rules: bool, as_json: bool) -> None:
+def verify(name: str, head: str | None, rules: bool, as_json: bool, key: str | None = None) -> None:
     """Prints how far the log vouches for itself; exit code 1 where something does not hold."""
     from exercise.session.verify import verify as account_of
 
     path = Path(name)
     if path.exists():
-        account = account_of(path, head=head, rules=rules)
+        account = account_of(path, head=head, rules=rules, key=key)
     else:
         # The lines as they are kept, not as they are read: one that was changed is to be named, not refused.
         store = open_store()
         kept = store.load(session_named(name, store.list_sessions()))
-        account = account_of(kept.file_lines(), head=head, rules=rules, name=kept.summary.id)
+        account = account_of(kept.file_lines(), head=head, rules=rules, name=kept.summary.id, key=key)
     if as_json:
         typer.echo(json_module.dumps(account.as_data(), indent=2, ensure_ascii=False))
     else:
@@ -84,6 +84,11 @@ def _print_account(account: Account) -> None:
         for line in said[1:]:
             typer.echo(" " * 20 + line)
     typer.echo(f"head {account.head}")
+    for title, sentences in (("This vouches:", account.vouches), ("Nothing here shows:", account.does_not_vouch)):
+        if sentences:
+            typer.echo(title)
+        for sentence in sentences:
+            typer.echo(textwrap.fill(sentence, WIDTH, initial_indent="  - ", subsequent_indent="    "))
 
 
 def list_sessions(as_json: bool) -> None:
@@ -115,7 +120,15 @@ def _cut(text: str, room: int | None) -> str:
 
 
 def export(name: str, file: str) -> None:
-    """Writes a session as a log file."""
+    """Writes a session as a log file, or any log as a table of its events."""
+    if file.lower().endswith(".csv"):
+        from exercise.session.events_csv import write_events
+
+        log = find_log(name)
+        number = write_events(new_file(file), log)
+        typer.echo(f"{file}: {number} entries of {one_line(log.name)}, one a row.")
+        typer.echo("It holds secrets, names and words too, as far as the log does.")
+        return
     store = open_store()
     session = session_named(name, store.list_sessions())
     export_log(store, session, new_file(file))

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import typer
@@ -17,8 +18,10 @@ from exercise.cli.services import open_table, resume_table
 from exercise.cli.terminal import left, lines_only
 from exercise.core.teamwork.commands import OBSERVER
 from exercise.errors import UsageError
+from exercise.session.comments import Comments
 from exercise.session.database import open_store
 from exercise.session.player import LogPlayer
+from exercise.session.seal import seal_at_endex, shown
 from exercise.session.table import LocalTable
 
 
@@ -64,19 +67,34 @@ def resume(name: str | None, plain: bool) -> None:
     _play(resume_table(store, session_named(name, sessions)), plain)
 
 
-def replay(name: str, plain: bool) -> None:
-    """A log, from its first entry."""
+def replay(name: str, plain: bool, beside: str | None = None) -> None:
+    """A log, from its first entry; `beside` is another one to look at at the same time."""
     log = find_log(name)
     player = LogPlayer(log.scenario, log.reference, log.entries)
+    player.prepare()
     if lines_only(plain):
+        if beside is not None:
+            raise UsageError("Two logs side by side need a screen; by lines: exercise compare LOG LOG.")
         from exercise.plain.replay import replay as by_lines
 
         with _interrupt_told():
-            by_lines(player, _replay_commands(), _write)
+            by_lines(player, _replay_commands(), _write, comments=lambda: Comments.of(log))
         return
+    from exercise.cli.replaying import LogTools
     from exercise.tui.launch import run_replay
 
-    run_replay(player)
+    other = None
+    if beside is not None:
+        second = find_log(beside)
+        seen = LogPlayer(second.scenario, second.reference, second.entries)
+        seen.prepare()
+        other = (seen, _called(beside), player.parted(seen))
+    left(run_replay(player, LogTools(log, _called(name)), other))
+
+
+def _called(name: str) -> str:
+    """What a log is called in a heading: its file's name without the folders, or the session's id."""
+    return Path(name).stem if Path(name).exists() else name
 
 
 def _play(table: LocalTable, plain: bool) -> None:
@@ -94,8 +112,11 @@ def _play(table: LocalTable, plain: bool) -> None:
 
 
 def _tell_head(table: LocalTable) -> None:
-    """After ENDEX, the hash that shows later whether a log is the one that was played here."""
+    """After ENDEX, the hash that shows later whether a log is the one that was played here, and the key of its seal."""
     if table.session.state.clock.phase == "ended":
+        seal_at_endex(table.session)
+        for made in table.session.state.evaluation.seals[-1:]:
+            typer.echo(f"The log is sealed with the key {shown(made.key)}.")
         typer.echo("Note this head of the log; `exercise verify --head` compares it:")
         typer.echo(table.session.head)
 

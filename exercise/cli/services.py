@@ -17,6 +17,7 @@ from exercise.session.session import Session
 from exercise.session.store import Store
 from exercise.session.table import LocalTable
 from exercise.tui.launch import RoleCard, SavedSession, ScenarioCard, TeamCard
+from exercise.tui.replay.tools import Tools
 
 PHASES = {"briefing": "in the briefing", "move": "in a move", "plenary": "in a plenary", "ended": "ended"}
 
@@ -72,7 +73,15 @@ class LocalServices:
     def open_log(self, session_id: str) -> Player:
         """The log of a kept session."""
         log = self._store.load(session_id).log()
-        return LogPlayer(log.scenario, log.reference, log.entries)
+        player = LogPlayer(log.scenario, log.reference, log.entries)
+        player.prepare()
+        return player
+
+    def replay_tools(self, session_id: str) -> Tools | None:
+        """Comments beside it, and playing on from a moment of it."""
+        from exercise.cli.replaying import LogTools
+
+        return LogTools(self._store.load(session_id).log(), session_id, self._store)
 
 
 def card(scenario: Scenario) -> ScenarioCard:

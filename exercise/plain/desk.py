@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from exercise.core import commands as cmd
+from exercise.core.evaluation.commands import AnswerMark
 from exercise.core.teamwork.commands import Say
 from exercise.core.views import DecisionView, ParticipantView
 from exercise.errors import CommandRejected
-from exercise.plain import pages, talk
+from exercise.plain import hot_wash, pages, talk
 from exercise.plain.drafts import Drafts, standing
 from exercise.plain.forms import Lines, choose, pick
 from exercise.plain.grammar import Command
@@ -60,7 +61,8 @@ class Desk:
     def after(self) -> tuple[Command, ...]:
         """What can still be read once the exercise has ended."""
         read = Command("read", "a message again", self.read, "r", "read [N or all]")
-        return (read, self.inbox_command, self.profile_command)
+        answer = Command("answer", "say what your team has to say to a mark", self.answer_mark, "", "answer N [TEXT]")
+        return (read, self.inbox_command, self.profile_command, answer)
 
     def always(self) -> tuple[Command, ...]:
         """What can be done at any time."""
@@ -327,6 +329,23 @@ class Desk:
             self._lines.say(error.text)
             return False
         return True
+
+    def answer_mark(self, rest: str) -> None:
+        """What the team says to a mark on its conduct, by its number among the team's marks; nothing takes it back."""
+        assessment = self.client.assessment()
+        items = hot_wash.marks_of(assessment, self.view.team) if assessment is not None else ()
+        if not items:
+            self._lines.say("Your team has no marks.")
+            return
+        number, text = _numbered(rest)
+        item = items[pick(self._lines, f"Number of the mark of {self.view.team_short}", len(items), number) - 1]
+        said = dict(self.view.answered).get(item.id, "")
+        self._lines.show(hot_wash.mark(assessment, item, self._width, "Mark") if assessment is not None else ())
+        if said:
+            self._lines.say(f"Your team says to it: {said}")
+        words = text or self._lines.ask("Your answer, or nothing to take an earlier one back")
+        if (words or said) and self.send(AnswerMark(seat=self.view.seat, mark=item.id, text=words)):
+            self._lines.say("Kept; it stands beside the mark." if words else "Taken back.")
 
     def _which(self, rest: str) -> DecisionView | None:
         opened = self.view.open_decisions

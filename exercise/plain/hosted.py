@@ -235,6 +235,7 @@ class HostedGame(Game):
             "decisions": review.outcomes,
             "questions": review.questions,
             "requests": review.requests,
+            "survey": lambda rest: self._lines.say("Type 'survey' to say what you made of it, without your name."),
         }
         if page in pages:
             self._lines.say(f"Exercise control has turned to: {page}.")

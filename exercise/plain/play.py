@@ -19,8 +19,10 @@ from exercise.plain.forms import Cancelled, Lines, while_ticking
 from exercise.plain.grammar import Command, Commands, NotUnderstood
 from exercise.plain.requests import GRAMMAR as OF_REQUESTS
 from exercise.plain.review import NOT_YET, Review, find_team
+from exercise.plain.survey import survey_commands
 from exercise.plain.words import WIDTH, field, heading, joined, one_line, place
 from exercise.session.client import Table
+from exercise.session.surveying import survey_of
 
 GRAMMAR = (
     "One command a line, by its word, by its first letter (shown in brackets), or by its number in the menu.",
@@ -59,6 +61,11 @@ def play(
     `piped` leaves out the wait at a hand-over; unless told, it is so where the standard input is no terminal. Not to
     be called from inside a running event loop.
     """
+    if (desk := getattr(table, "desk", None)) is not None:
+        from exercise.plain.hosted_evaluation import evaluate_at_hub
+
+        evaluate_at_hub(desk, read, write, width)
+        return 0
     with asyncio.Runner() as runner:
         piped = not sys.stdin.isatty() if piped is None else piped
         if table.hosted is not None:
@@ -189,6 +196,7 @@ class Game:
         return (
             Command("next", "the next page of the hot wash (or a blank line)", self._next, "n"),
             *self._review.commands(),
+            *survey_commands(survey_of(self._table), self._lines, self._do),
             *self._desk.after(),
             *self._common(),
         )
@@ -356,7 +364,7 @@ class Game:
             return
         view = self._view
         if self._ended:
-            names = ["next", "scorecard", "marks", "facts", "course", "questions", "help", "quit"]
+            names = ["next", "scorecard", "marks", "facts", "course", "questions", "survey", "help", "quit"]
         else:
             names = [self.ONWARD, "situation", "help", "quit"]
             names += ["read"] if view.unread else []

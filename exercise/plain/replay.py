@@ -10,6 +10,7 @@ from exercise.core.commands import Command as Asked
 from exercise.core.reference import Reference
 from exercise.core.times import parse_exercise_time
 from exercise.core.views import HotWashView, ParticipantView
+from exercise.errors import ExerciseError
 from exercise.plain import hot_wash, news, pages, request_pages
 from exercise.plain.desk import Desk
 from exercise.plain.forms import Cancelled, Lines
@@ -17,6 +18,10 @@ from exercise.plain.grammar import Command, Commands, NotUnderstood
 from exercise.plain.review import Review, find_team
 from exercise.plain.words import WIDTH, field, heading, joined, one_line, say, span, story
 from exercise.session.client import Player
+from exercise.session.comments import Comments
+
+LISTED = 20
+"""Places of what was found that are told."""
 
 
 def playthrough(player: Player, width: int = WIDTH) -> Iterator[str]:
@@ -89,15 +94,22 @@ def _closing(player: Player, names: dict[str, str], width: int) -> Iterator[str]
         yield from hot_wash.questions(wash, width)
 
 
-def replay(player: Player, read: Callable[[str], str], write: Callable[[str], None], width: int = WIDTH) -> int:
+def replay(
+    player: Player,
+    read: Callable[[str], str],
+    write: Callable[[str], None],
+    width: int = WIDTH,
+    comments: Callable[[], Comments] | None = None,
+) -> int:
     """Walks through a log until `quit` or the end of the input, and returns the exit code.
 
-    `read` and `write` are as for `play`. A log without teams has nobody to look for and is only told.
+    `read` and `write` are as for `play`. A log without teams has nobody to look for and is only told. `comments` opens
+    what was written beside the log.
     """
     if not player.seats:
         Lines(read, write, width).show(playthrough(player, width))
         return 0
-    walk = _Walk(player, Lines(read, write, width))
+    walk = _Walk(player, Lines(read, write, width), comments)
     try:
         walk.open()
         while walk.turn():
@@ -142,11 +154,12 @@ class _Seat:
 class _Walk:
     """One replay at a prompt."""
 
-    def __init__(self, player: Player, lines: Lines) -> None:
+    def __init__(self, player: Player, lines: Lines, comments: Callable[[], Comments] | None) -> None:
         self._player = player
+        self._comments = comments
         self._lines = lines
         self._names = {team: one_line(name) for team, name in player.seats}
-        self._team = next(iter(self._names))
+        self._team = self._eyes = next(iter(self._names))
         self._desk = Desk(lines, _Seat(player, self._team), lambda command: None, lambda: None, self._names)
         self._review = Review(lines, player.reference, self._names, self._team, player.assessment, player.hot_wash)
         self._commands = Commands(self._all())
@@ -189,7 +202,18 @@ class _Walk:
                 ("goto", "jump"),
             ),
             Command("markers", "the places to jump to, all or of one kind", self._markers, usage="markers [KIND]"),
-            Command("team", "see it as another team", self._perspective, "t", "team NAME", ("perspective", "as")),
+            Command(
+                "team",
+                "see it as another team, or a role of one",
+                self._perspective,
+                "t",
+                "team NAME, team NAME: ROLE",
+                ("perspective", "as"),
+            ),
+            Command("eyes", "everybody whose eyes you can look with", lambda rest: self._list_eyes()),
+            Command("find", "find words in what these eyes saw", self._find, "f", "find WORDS", ("search",)),
+            Command("comment", "write a comment at this entry, beside the log", self._comment, usage="comment WORDS"),
+            Command("comments", "the comments on this log", lambda rest: self._list_comments()),
             Command("where", "where the replay stands", lambda rest: self._where(), "w"),
             Command("all", "print the whole log as a playthrough", self._tell),
             replace(review.requests_command, run=self._requests),
@@ -267,10 +291,10 @@ class _Walk:
         if position == here:
             self._lines.say("This is the start of the log." if position == 0 else "This is the end of the log.")
             return
-        before = self._player.view(self._team)
+        before = self._player.view(self._eyes)
         self._player.seek(position)
         self._where()
-        after = self._player.view(self._team)
+        after = self._player.view(self._eyes)
         if position == here + 1:
             self._lines.show(news.in_full(before, after, self._player.reference, self._lines.width))
         elif position > here:
@@ -283,7 +307,8 @@ class _Walk:
 
     def _prompt(self) -> str:
         clock = self._player.view(self._team).clock
-        return f"Entry {self._player.position}, {story(clock.exercise)}, {self._names[self._team]}"
+        name = next((one.name for one in self._player.perspectives if one.id == self._eyes), self._eyes)
+        return f"Entry {self._player.position}, {story(clock.exercise)}, {one_line(name)}"
 
     # --- looking ---
 
@@ -297,16 +322,67 @@ class _Walk:
             self._lines.say(f"There is no such marker; the kinds are {kinds or 'none'}.")
 
     def _perspective(self, rest: str) -> None:
-        team = find_team(self._names, rest or self._lines.ask(f"Team ({joined(self._names.values())})"))
-        if team is None:
-            self._lines.say(f"The teams are {joined(self._names.values())}.")
+        asked = rest or self._lines.ask(f"Team ({joined(self._names.values())})")
+        roles = {one.id: one_line(one.name) for one in self._player.perspectives if one.kind == "role"}
+        seat = find_team(self._names, asked) or find_team(roles, asked)
+        if seat is None:
+            self._lines.say(f"The teams are {joined(self._names.values())}. 'eyes' lists their roles too.")
             return
-        self._team = self._review.team = team
-        self._desk.client = _Seat(self._player, team)
-        self._lines.say(f"You now see what {self._names[team]} saw.")
+        self._eyes = seat
+        self._team = self._review.team = seat.partition("/")[0]
+        self._desk.client = _Seat(self._player, seat)
+        self._lines.say(f"You now see what {self._names.get(seat) or roles[seat]} saw.")
+
+    def _list_eyes(self) -> None:
+        for one in self._player.perspectives:
+            if one.team:
+                names = ", ".join(one_line(name) for name in one.sat if name)
+                self._lines.say(f"{one_line(one.name)}{f' ({names})' if names else ''}")
+        self._lines.say("Exercise control and the public are seen on the screen: exercise replay without --plain.")
+
+    def _find(self, rest: str) -> None:
+        words = rest or self._lines.ask("Words")
+        found = self._player.find(self._eyes, words)
+        for one in found[:LISTED]:
+            place = self._player.place(self._eyes, one)
+            self._lines.say(f"{place}. {story(one.text.exercise)}, {one.text.kind}: {one.around}")
+        if len(found) > LISTED:
+            self._lines.say(f"{len(found) - LISTED} more; write more of the words.")
+        self._lines.say("'go' and a number leads there." if found else "These words are nowhere in what was seen.")
+
+    def _comment(self, rest: str) -> None:
+        text = rest or self._lines.ask("Comment")
+        kept = self._kept()
+        if kept is None:
+            return
+        position = self._player.position
+        try:
+            kept.add(position, self._player.exercise_time(position), text)
+        except ExerciseError as error:
+            self._lines.say(str(error))
+        else:
+            self._lines.say("Kept beside the log.")
+
+    def _list_comments(self) -> None:
+        kept = self._kept()
+        for one in kept or ():
+            by = f"{one.author}: " if one.author else ""
+            self._lines.say(f"{one.position}. {story(one.exercise)}, {one_line(by + one.text)}")
+        if kept is not None and not len(kept):
+            self._lines.say("Nobody has written a comment on this log yet.")
+
+    def _kept(self) -> Comments | None:
+        """The comments beside the log, or what is wrong with them in a line."""
+        try:
+            if self._comments is not None:
+                return self._comments()
+            self._lines.say("Comments are kept where a log is opened by itself: exercise replay LOG.")
+        except ExerciseError as error:
+            self._lines.say(str(error))
+        return None
 
     def _read(self, rest: str) -> None:
-        self._desk.read(rest or str(len(self._player.view(self._team).inbox)))
+        self._desk.read(rest or str(len(self._player.view(self._eyes).inbox)))
 
     def _requests(self, rest: str) -> None:
         """A team's own board while the exercise ran, everybody's once it had ended."""

@@ -280,6 +280,8 @@ def _source(mark: Mark) -> str:
         return "the program from the answer chosen"
     if mark.source == "self-proposed":
         return "the team itself"
+    if mark.source == "evaluator":
+        return "an evaluator"
     return f"the program's rule “{mark.source.replace('-', ' ')}”"
 
 

@@ -11,5 +11,6 @@ HOT_WASH_PAGES: tuple[tuple[str, str], ...] = (
     ("decisions", "Decisions"),
     ("questions", "Questions"),
     ("requests", "Requests"),
+    ("survey", "Survey"),
 )
-"""Id and title, in their order on the screen."""
+"""Id and title, in their order on the screen; the survey opens over it, for each their own sheet."""

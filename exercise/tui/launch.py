@@ -5,6 +5,7 @@ Nothing here loads the rules: the home screen must be on the terminal at once.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from exercise.core.views import SpectatorView
     from exercise.session.client import Player, Table
     from exercise.tui.app import ExerciseApp
+    from exercise.tui.replay.tools import Tools
 
 __all__ = ["OBSERVER", "PEOPLE", "POLICIES", "SEATS", "PublicSource", "RoleCard", "SavedSession", "ScenarioCard"]
 __all__ += ["Services", "TeamCard", "hosted_app", "join_app", "projector_app", "run_home", "run_play"]
@@ -123,6 +125,9 @@ class Services(Protocol):
     def open_log(self, session_id: str) -> Player:
         """Opens the log of a kept exercise for replay."""
 
+    def replay_tools(self, session_id: str) -> Tools | None:
+        """What a replay of it can do beyond looking."""
+
 
 class PublicSource(Protocol):
     """Where the public view comes from."""
@@ -138,7 +143,7 @@ class PublicSource(Protocol):
         """Calls back after each change; returns how to stop."""
 
 
-HOST, HOST_AGAIN, JOIN = "host ", "host-again ", "join "
+HOST, HOST_AGAIN, JOIN, EVALUATE, REPORT = "host ", "host-again ", "join ", "evaluate ", "report "
 """What the home screen leads to outside of it, before the scenario, the exercise or the address; no id has a blank."""
 
 ROOM = "room"
@@ -163,12 +168,18 @@ def run_play(table: Table) -> str | None:
     return ExerciseApp(table=table).run()
 
 
-def run_replay(player: Player) -> None:
-    """Look back at a log."""
-    from exercise.tui.app import ExerciseApp
-    from exercise.tui.screens.replay import ReplayScreen
+def run_replay(player: Player, tools: Tools | None = None, beside: tuple[Player, str, int] | None = None) -> str | None:
+    """Look back at a log; `beside` is another one, with its name and the last entry that both share.
 
-    ExerciseApp(lambda: ReplayScreen(player)).run()
+    Returns the id of an exercise that was begun from a moment of it and left before ENDEX.
+    """
+    from exercise.tui.app import ExerciseApp
+    from exercise.tui.screens.replay import Beside, ReplayScreen
+
+    # The log stays as long as the program runs: looking through all of it for garbage again and again is a stutter.
+    gc.freeze()
+    other = Beside(*beside) if beside is not None else None
+    return ExerciseApp(lambda: ReplayScreen(player, tools=tools, beside=other)).run()
 
 
 def hosted_app(table: Table) -> ExerciseApp:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from exercise.core.control.commands import TurnPage
+from exercise.session.control import EndSurvey, EvaluatorCard
+from exercise.session.surveying import FEW, SurveyProgress
 from exercise.tui.console.arriving import arrived
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.hot_wash_pages import HOT_WASH_PAGES
@@ -35,6 +40,9 @@ observers, and the wall.
 - **enter** turns everybody to the marked page; **]** and **[** turn to the next and the one before.
 - **Everybody by themselves** leaves the page open: each looks where they like.
 - **o** opens the hot wash here, as it is on the screens, to talk from it.
+- The page **Survey** opens a sheet for everybody who took part. You see how many have answered, never who or what;
+  **c** closes it, and the answers enter the log, shuffled.
+- **Evaluators** judge by their own code, blind to each other. You see who has finished.
 
 The **head** is the last line's hash of the log. Everybody's screen shows the same one: whoever writes it down can
 check later that the log they are given is the one that was played.
@@ -43,10 +51,12 @@ check later that the log they are given is the one that was played.
         Binding("right_square_bracket", "turn(1)", "Next page", key_display="]", tooltip="Turn everybody one page on"),
         Binding("left_square_bracket", "turn(-1)", "Page before", key_display="[", tooltip="Turn everybody back"),
         Binding("o", "open", "Open here", tooltip="Open the hot wash here, as it is on the screens"),
+        Binding("c", "close_survey", "Close survey", tooltip="Put the survey's answers into the log, without names"),
     ]
 
     def page(self) -> ComposeResult:
         yield Static(id="head", markup=False)
+        yield Static(id="after", markup=False)
         yield Choices(id="pages", classes="panel")
         yield ProseView(id="wait", classes="panel")
 
@@ -61,6 +71,8 @@ check later that the log they are given is the one that was played.
     def refresh_page(self) -> None:
         room, view = self.control.room(), self.control.view()
         self.query_one("#pages").display, self.query_one("#wait").display = self._ended, not self._ended
+        after = self.query_one("#after", Static)
+        after.display = self._ended
         if not self._ended:
             self.query_one("#head", Static).update(safe("The hot wash opens at ENDEX.", "bold"))
             self.query_one("#wait", ProseView).show(_BEFORE, keep_place=True)
@@ -70,6 +82,8 @@ check later that the log they are given is the one that was played.
         halves = ["   ".join(signs[at : at + 2]) for at in range(0, len(signs), 2)]
         head = safe(f"Head of the log, {room.seq} entries:\n", _QUIET) + safe("\n".join(halves), "bold")
         self.query_one("#head", Static).update(head)
+        if room.survey is not None:
+            after.update(after_text(room.survey, room.evaluators))
         rows = []
         for id, title in ((_FREE, "Everybody by themselves"), *HOT_WASH_PAGES):
             now = view.page == ("" if id == _FREE else id)
@@ -88,6 +102,9 @@ check later that the log they are given is the one that was played.
         return "enter turns everybody to the marked page, ] to the next one. esc goes back."
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "close_survey":
+            survey = self.control.room().survey
+            return survey is not None and not survey.closed
         return self._ended if action in ("turn", "open") else True
 
     @on(OptionList.OptionSelected, "#pages")
@@ -110,11 +127,38 @@ check later that the log they are given is the one that was played.
     def action_open(self) -> None:
         self.run_worker(self._open(), exclusive=True)
 
+    def action_close_survey(self) -> None:
+        survey = self.control.room().survey
+        if survey is not None:
+            few = f" With fewer than {FEW} it can be guessed who said what." if survey.answered < FEW else ""
+            text = f"{counted(survey)}.{few} The answers enter the log without names, and no more are taken."
+            end = partial(self.control.ask, EndSurvey(thin=True))
+            self.sure("Close the survey?", text, end, yes="Close it", no="Not yet")
+
     async def _open(self) -> None:
         team = self.control.teams[0][0]
         client = self.control.looking_at(team)
         if await self.asked(arrived(client, wash=True)):
             self.app.push_screen(HotWashScreen(client, title=self.control.title))
+
+
+def after_text(survey: SurveyProgress, evaluators: tuple[EvaluatorCard, ...]) -> Content:
+    """How far the survey is, and who evaluates: who has finished, and nothing of what was judged."""
+    far = "closed; the answers stand in the log" if survey.closed else f"{counted(survey)}; c closes it"
+    text = safe("Survey: ", _QUIET) + safe(far)
+    text += safe("\nEvaluators: ", _QUIET)
+    if not evaluators:
+        return text + safe("none has sat down yet")
+    known = [
+        f"{one.name or 'without a name'} for {one.delegation} {'✔ finished' if one.finished else '… at work'}"
+        for one in evaluators
+    ]
+    return text + safe(" · ".join(known))
+
+
+def counted(survey: SurveyProgress) -> str:
+    """`7 of 12 have answered`."""
+    return f"{survey.answered} of {survey.asked} {'has' if survey.asked == 1 else 'have'} answered"
 
 
 _BEFORE = """

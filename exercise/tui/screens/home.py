@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from exercise.errors import ExerciseError
-from exercise.tui.launch import HOST, HOST_AGAIN, JOIN, ROOM
+from exercise.tui.launch import EVALUATE, HOST, HOST_AGAIN, JOIN, REPORT, ROOM
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
@@ -40,7 +40,8 @@ class HomeScreen(ExerciseScreen[None]):
     HELP = """
 - Under **Scenarios** stands what can be played. **enter** goes on to choose who plays which team.
 - Under **Your exercises** stands what was begun on this machine. **enter** goes on where it stopped; where it has
-  ended, it opens the replay. **r** opens the replay of either.
+  ended, it opens the replay. **r** opens the replay of either. What has ended can be evaluated with **e**, and **w**
+  writes its after-action report.
 - **h** hosts what is marked for a room full of people, each at their own screen, with you at the console. **j** joins
   what somebody else hosts.
 
@@ -49,6 +50,8 @@ Every exercise is kept as it is played; nothing has to be saved.
     BINDINGS = [
         Binding("enter", "open", "Open", tooltip="Play the scenario, or go on with the exercise"),
         Binding("r", "replay", "Replay", tooltip="Look back at the marked exercise"),
+        Binding("e", "after('evaluate')", "Evaluate", tooltip="Mark, as an evaluator, what was done in it"),
+        Binding("w", "after('report')", "Report", tooltip="Write its after-action report"),
         Binding("h", "host", "Host", tooltip="Host it for a room full of people, from this machine"),
         Binding("j", "join", "Join", tooltip="Take part in what somebody else hosts"),
         Binding("escape", "back", "Quit"),
@@ -122,7 +125,9 @@ Every exercise is kept as it is played; nothing has to be saved.
         if key in self._cards:
             return "enter: choose who plays, and start. tab: read on at the right."
         if key in self._saved:
-            return "enter: look back at it." if self._saved[key].ended else "enter: go on where it stopped. r: replay."
+            if self._saved[key].ended:
+                return "enter: look back at it. e: evaluate. w: write the report."
+            return "enter: go on where it stopped. r: replay."
         return self.HINT
 
     @on(OptionList.OptionSelected, "#list")
@@ -152,11 +157,11 @@ Every exercise is kept as it is played; nothing has to be saved.
         from exercise.tui.screens.replay import ReplayScreen
 
         try:
-            player = self._services.open_log(saved.id)
+            player, tools = self._services.open_log(saved.id), self._services.replay_tools(saved.id)
         except ExerciseError as error:
             self.say(str(error), wrong=True)
             return
-        self.app.push_screen(ReplayScreen(player))
+        self.app.push_screen(ReplayScreen(player, tools=tools))
 
     def action_host(self) -> None:
         from exercise.tui.screens.confirm import ConfirmScreen
@@ -182,6 +187,11 @@ Every exercise is kept as it is played; nothing has to be saved.
 
         self.app.push_screen(question, answered)
 
+    def action_after(self, what: str) -> None:
+        saved = self._saved.get(self.query_one("#list", Choices).chosen or "")
+        if saved is not None and saved.ended:
+            self.app.exit(f"{EVALUATE if what == 'evaluate' else REPORT}{saved.id}")
+
     def action_join(self) -> None:
         from exercise.tui.screens.confirm import AskScreen
 
@@ -196,6 +206,9 @@ Every exercise is kept as it is played; nothing has to be saved.
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "replay":
             return self.is_mounted and self.query_one("#list", Choices).chosen in self._saved
+        if action == "after":
+            marked = self._saved.get(self.query_one("#list", Choices).chosen or "") if self.is_mounted else None
+            return marked is not None and marked.ended
         if action == "host" and self.is_mounted:
             saved = self._saved.get(self.query_one("#list", Choices).chosen or "")
             return saved is None or not saved.ended

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,6 +22,7 @@ from exercise.tui.screens.head import HeadScreen, grouped
 from exercise.tui.screens.mark import open_mark
 from exercise.tui.screens.past_request import PastRequestScreen
 from exercise.tui.screens.scorecard import CARD_HELP
+from exercise.tui.survey.after import AfterWash
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.choice_bar import ChoiceBar
 from exercise.tui.widgets.grades import LEGEND
@@ -33,7 +35,9 @@ from exercise.tui.widgets.scorecard_table import RECORD, ScorecardTable
 from exercise.tui.widgets.telling import STATUS, both_ends, course_text, decision_text
 from exercise.tui.widgets.words import plain
 
-SECTIONS = tuple((name, f"{number} {title}") for number, (name, title) in enumerate(HOT_WASH_PAGES, 1))
+SECTIONS = tuple(
+    (name, f"{number} {title}") for number, (name, title) in enumerate(HOT_WASH_PAGES, 1) if name != "survey"
+)
 FETCHED = "The hot wash is being fetched …"
 _SHORT = {"facts": "3 Truth", "questions": "5 Discuss"}
 """Labels where the window is too narrow for all of them."""
@@ -50,7 +54,8 @@ The exercise is over. Here is what it came to, in six parts: keys **1** to **6**
 
 Where exercise control hosts the exercise, it may turn everybody to a part; you may look around until it turns again.
 
-**p** opens the replay, where the exercise is to be had in full.
+**p** opens the replay, where the exercise is to be had in full. **u** opens the survey: what you made of the exercise,
+without your name.
 
 ## The scorecard
 {CARD_HELP}
@@ -76,6 +81,8 @@ class HotWashScreen(ExerciseScreen[None]):
         Binding("p", "replay", "Replay"),
         Binding("r", "requests('board')", "Requests", tooltip="All requests between teams and others, as a board"),
         Binding("h", "head", "Log's head", tooltip="The head of the log in full, to compare with other screens"),
+        Binding("u", "survey", "Survey", tooltip="Say what you made of the exercise, without your name"),
+        Binding("e", "evaluate", "Evaluate", tooltip="Judge the proposed marks, and rate the objectives"),
         Binding("t", "requests('timeline')", "Timeline", tooltip="Every step of all requests, by time, between teams"),
     ]
 
@@ -107,6 +114,7 @@ class HotWashScreen(ExerciseScreen[None]):
         self._page = view.page
         self._section = view.page if view.page in dict(SECTIONS) else SECTIONS[0][0]
         self._stops: list[Callable[[], None]] = []
+        self._after = AfterWash(self, table)
 
     def body(self) -> ComposeResult:
         yield Static(id="wash-title", markup=False)
@@ -131,6 +139,8 @@ class HotWashScreen(ExerciseScreen[None]):
         self._fill()
         # What came between the making of this screen and now called nobody back.
         self._tell_changed()
+        if self._page == "survey":
+            self.action_survey()
 
     def on_unmount(self) -> None:
         for stop in self._stops:
@@ -166,10 +176,15 @@ class HotWashScreen(ExerciseScreen[None]):
             return
         self._page = page
         if page in dict(HOT_WASH_PAGES):
+            if self._after.at_work:
+                return  # Nobody is torn from a sheet.
             if self.app.screen is not self and self in self.app.screen_stack:
                 self.pop_until_active()
-            self.action_section(page)
+            if page != "survey":
+                self.action_section(page)
             self.say(f"Exercise control has turned to: {dict(HOT_WASH_PAGES)[page]}")
+            if page == "survey":
+                self.action_survey()
 
     def _fill(self) -> None:
         wash = self._wash
@@ -235,7 +250,7 @@ class HotWashScreen(ExerciseScreen[None]):
         return self._section
 
     def hint(self) -> str:
-        return _NEXT[self._section]
+        return self._after.hint + _NEXT[self._section]
 
     def action_section(self, section: str) -> None:
         self._section = section
@@ -282,6 +297,8 @@ class HotWashScreen(ExerciseScreen[None]):
             return self._section == "scorecard" and self._assessment is not None
         if action == "head":
             return bool(self._head)
+        if action in ("survey", "evaluate"):
+            return self._after.offers(action)
         return action != "replay" or self._open_player is not None
 
     def action_replay(self, at: int | None = None) -> None:
@@ -291,6 +308,12 @@ class HotWashScreen(ExerciseScreen[None]):
         if player is not None:
             self.app.push_screen(ReplayScreen(player, at, self.query_one(ScorecardTable).team))
 
+    def action_survey(self) -> None:
+        self._after.open_survey()
+
+    def action_evaluate(self) -> None:
+        self._after.open_evaluation()
+
     @on(ChoiceBar.Chosen, "#wash-sections")
     def _section_clicked(self, event: ChoiceBar.Chosen) -> None:
         self.action_section(event.choice)
@@ -299,7 +322,9 @@ class HotWashScreen(ExerciseScreen[None]):
     def _opened_row(self, event: ScorecardTable.Opened) -> None:
         if self._assessment is not None:
             requests = self._wash.requests if self._wash is not None else ()
-            open_mark(self.app, event.what, self._assessment, self._player(), self._followed, requests)
+            plays = self._table is not None and not self._table.looks_on
+            client = cast(Client, self._source) if plays else None
+            open_mark(self.app, event.what, self._assessment, self._player(), self._followed, requests, client=client)
 
     def _followed(self, entry: int | None) -> None:
         if entry is not None:

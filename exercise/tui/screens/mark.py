@@ -15,7 +15,7 @@ from exercise.core.assess import Assessment
 from exercise.core.marks import CapacityFinding, Mark
 from exercise.core.reference import Reference
 from exercise.core.requests.views import RequestView
-from exercise.session.client import Player
+from exercise.session.client import Client, Player
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.past_request import PastRequestScreen, request_of
 from exercise.tui.widgets.choices import Choices
@@ -36,7 +36,8 @@ Where the mark is about a **request** between teams, **o** opens that request.
 At the foot stand the **entries of the log** that show it. **Enter** on one goes to that moment in the replay, as the
 team saw it then.
 
-The program only proposes. Evaluators confirm or change, and a team may answer.
+The program only proposes. Evaluators confirm or change, and a team may answer: **a** writes what your team has to say
+to a mark on its conduct.
 """
 
 
@@ -49,6 +50,7 @@ class MarkScreen(ExerciseScreen[int]):
     BINDINGS = [
         Binding("r", "moment", "See it in the replay"),
         Binding("o", "request", "Request", tooltip="Open the request that this mark is about"),
+        Binding("a", "answer", "Answer", tooltip="Say what your team has to say to this mark"),
     ]
 
     def __init__(
@@ -59,8 +61,12 @@ class MarkScreen(ExerciseScreen[int]):
         player: Player | None,
         requests: tuple[RequestView, ...] = (),
         now: int | None = None,
+        client: Client | None = None,
     ) -> None:
+        """`client` is the seat of those who may answer here: they do where the mark is on their own conduct."""
         super().__init__()
+        own = client is not None and isinstance(mark, Mark) and client.seat.partition("/")[0] == mark.team
+        self._client = client if own else None
         self._request = request_of(mark.occasion, requests)
         self._now = now
         self._mark = mark
@@ -74,7 +80,7 @@ class MarkScreen(ExerciseScreen[int]):
         yield Static(
             Content.assemble(CHIP, "  ", grade, "  ", safe(f"{self._team} · {mark.title}", "bold")), id="mark-title"
         )
-        yield ProseView(mark_text(mark, self._reference), id="mark-text")
+        yield ProseView(self._words(), id="mark-text")
         yield Static(Content("What shows it in the log"), id="mark-entries-title", classes="heading")
         yield Choices(id="mark-entries")
 
@@ -87,6 +93,7 @@ class MarkScreen(ExerciseScreen[int]):
 
     def hint(self) -> str:
         request = "o: the request · " if self._request is not None else ""
+        request += "a: answer it · " if self._client is not None else ""
         if self._player is None:
             return f"{request}esc goes back to the scorecard"
         return f"enter: that moment in the replay · {request}tab: the text above · esc goes back"
@@ -94,11 +101,29 @@ class MarkScreen(ExerciseScreen[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "request":
             return self._request is not None
+        if action == "answer":
+            return self._client is not None
         return action != "moment" or self._player is not None
 
     def action_request(self) -> None:
         if self._request is not None:
             self.app.push_screen(PastRequestScreen(self._request, self._reference, self._now))
+
+    def action_answer(self) -> None:
+        if self._client is None or not isinstance(self._mark, Mark):
+            return
+        from exercise.tui.evaluation.answering import AnswerMarkScreen
+
+        def answered(taken: bool | None) -> None:
+            self.query_one("#mark-text", ProseView).show(self._words())
+            self.say("Your answer is kept; it stands beside the mark." if taken else "")
+
+        self.app.push_screen(AnswerMarkScreen(self._client, self._mark, self.program.words), answered)
+
+    def _words(self) -> str:
+        text = mark_text(self._mark, self._reference)
+        said = dict(self._client.view().answered).get(self._mark.id) if self._client is not None else None
+        return f"**What your team says to it:** {plain(said)}\n\n{text}" if said else text
 
     def action_moment(self) -> None:
         chosen = self.query_one(Choices).chosen
@@ -125,10 +150,12 @@ def open_mark(
     followed: Callable[[int | None], None],
     requests: tuple[RequestView, ...] = (),
     now: int | None = None,
+    client: Client | None = None,
 ) -> None:
     """Opens what a row of a scorecard stands for: a mark, a finding, or the text of a clause without either.
 
     `requests` are all of the log up to `now`, a time of the story, or to ENDEX, for a mark that is about one of them.
+    `client` is the seat of those who may answer a mark on their own conduct.
     """
     if isinstance(what, str):
         from exercise.tui.screens.commitments import CommitmentsScreen
@@ -136,7 +163,7 @@ def open_mark(
         app.push_screen(CommitmentsScreen(assessment.reference, at=what))
         return
     team = assessment.scenario.names.get(what.team, what.team)
-    app.push_screen(MarkScreen(what, assessment.reference, team, player, requests, now), followed)
+    app.push_screen(MarkScreen(what, assessment.reference, team, player, requests, now, client), followed)
 
 
 def mark_text(mark: Mark | CapacityFinding, reference: Reference) -> str:
@@ -174,6 +201,8 @@ def _who(source: str) -> str:
         return "by the program, from what the scenario says about the option taken"
     if source == "self-proposed":
         return "by the team itself"
+    if source == "evaluator":
+        return "by an evaluator, in addition to those of the program"
     return f"by the program, which looked in the log for: {plain(source.replace('-', ' '))}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from math import floor, log10
 
 from textual.content import Content
@@ -62,9 +63,10 @@ def draw_course(indicator: IndicatorView, width: int, height: int, until: int = 
     last = max(until, points[-1][0], points[0][0] + 1)
     first = points[0][0]
     levels = []
+    times = [at for at, _ in points]
     for column in range(columns):
         time = first + (last - first) * column / (columns - 1)
-        value = next(value for at, value in reversed(points) if at <= time or at == first)
+        value = points[max(0, bisect_right(times, time) - 1)][1]
         levels.append(round((high - value) / (high - low) * (rows - 1)))
     canvas = [[" "] * columns for _ in range(rows)]
     for column, level in enumerate(levels):

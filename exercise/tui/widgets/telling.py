@@ -10,6 +10,9 @@ from exercise.tui.widgets.indicators import number
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
 
+MOST_ROWS = 400
+"""Values of an indicator that are told one by one."""
+
 STATUS = {"open": "◇ open", "chosen": "◆ answered", "lapsed": "○ lapsed"}
 
 
@@ -103,8 +106,12 @@ def course_text(indicator: IndicatorView) -> str:
     lines = [f"**{plain(indicator.name)}** · {owner}{bounds} · {indicator.better} is better", ""]
     lines += [indicator.about, ""] if indicator.about else []
     rows = []
-    before: float | None = None
-    for _, exercise, value in indicator.course:
+    # Of a very long course the start says little, and nobody reads thousands of lines.
+    left_out = max(0, len(indicator.course) - MOST_ROWS)
+    before: float | None = indicator.course[left_out - 1][2] if left_out else None
+    if left_out:
+        lines += [f"*{left_out} earlier values are left out here; the chart has them.*", ""]
+    for _, exercise, value in indicator.course[left_out:]:
         change = change_text(indicator, before, value)[0] if before is not None else "at the start"
         rows.append((exercise_time(exercise), number(value, indicator.unit), change))
         before = value

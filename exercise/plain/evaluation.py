@@ -1,0 +1,362 @@
+"""Evaluating by lines of text: everything that the evaluators' screens do, for a screen reader or a plain terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from exercise.core.evaluation.commands import (
+    AddMark,
+    EvaluationCommand,
+    FinishEvaluation,
+    JudgeMark,
+    SettleMark,
+)
+from exercise.core.evaluation.views import EvaluationView, MarkToJudge, Occasion
+from exercise.core.script import Grade
+from exercise.errors import CommandRejected, ExerciseError
+from exercise.plain.evaluation_plan import RatingsAndPlan, number_of
+from exercise.plain.forms import Cancelled, Lines
+from exercise.plain.grammar import Command, Commands, NotUnderstood
+from exercise.plain.words import WIDTH, body, counted, heading
+from exercise.session.evaluating import EvaluationDesk
+from exercise.tui.evaluation import words as text
+from exercise.tui.widgets.times import exercise_time
+
+Read = Callable[[str], str]
+Write = Callable[[str], None]
+Send = Callable[[EvaluationCommand], None]
+
+_NONE = ("none", "x", "not-applicable", "notapplicable")
+
+
+def sit_down_by_lines(
+    enter: Callable[[str, str], EvaluationDesk], name: str, here: Iterable[str], read: Read, write: Write
+) -> EvaluationDesk | None:
+    """Asks who evaluates for whom until a desk is there; None where it was left."""
+    lines = Lines(read, write)
+    lines.show(heading("Evaluation"))
+    for line in here:
+        lines.say(line)
+    try:
+        while True:
+            delegation = lines.ask("Who sends you, a team or another body", "Give the same again to go on later.")
+            if not delegation:
+                continue
+            called = name or lines.ask("Your name, which may be made up or left empty")
+            try:
+                return enter(called, delegation)
+            except ExerciseError as error:
+                lines.say(str(error))
+    except (Cancelled, EOFError, KeyboardInterrupt):
+        write("")
+        return None
+
+
+def evaluate(desk: EvaluationDesk, read: Read, write: Write, *, send: Send | None = None, width: int = WIDTH) -> None:
+    """Takes commands until `quit` or the end of the input; `send` carries a command where the desk lives elsewhere."""
+    walk = _Evaluation(desk, Lines(read, write, width), send)
+    try:
+        walk.open()
+        while walk.turn():
+            pass
+    except (EOFError, KeyboardInterrupt):
+        write("")
+
+
+class _Evaluation:
+    """One evaluator at a prompt: an occasion at a time, the marks numbered as they stand."""
+
+    def __init__(self, desk: EvaluationDesk, lines: Lines, send: Send | None) -> None:
+        self._desk, self._lines, self._width = desk, lines, lines.width
+        self._send = send or (lambda command: asyncio.run(desk.submit(command)))
+        self._at = 0
+        self._going = True
+        plan = RatingsAndPlan(lines, lambda: self.view, self._send)
+        self._commands = Commands(
+            (
+                Command("next", "the next occasion where something is not judged", self.next, "n"),
+                Command("confirm", "all marks here not judged, or one by its number", self.confirm, "c", "confirm [N]"),
+                Command("change", "a mark: honoured, partly, neglected, breached or none", self.change, "", _CHANGE),
+                Command("show", "a mark with its clause and decision", self.show, "s", "show N"),
+                Command("record", "what the team knew and did until then", self.record, "k", "record [N]"),
+                Command("entry", "an entry of the record in full", self.entry, "e", "entry N"),
+                Command("list", "all occasions, or 'list open', 'list low'", self.listed, "l", "list [open or low]"),
+                Command("go", "an occasion by its number in the list", self.go, "g", "go N"),
+                Command("add", "a mark that the program missed", self.add, "a"),
+                Command("ratings", "objectives and critical tasks", plan.ratings, "r"),
+                Command("rate", "one of them: P, S, M, U, or none", plan.rate, "", "rate N P"),
+                Command("plan", "the improvement plan", plan.plan, "i"),
+                Command("action", "a new row of the plan, or one by its number", plan.action, "", "action [N]"),
+                Command("drop", "take a row out of the plan", plan.drop, "", "drop N"),
+                Command("differences", "what evaluators differ on", self.differences, "d"),
+                Command("settle", "one of these together", self.settle, "", "settle N GRADE"),
+                Command("finish", "you have done; or, go on after all", self.finish, "f"),
+                Command("help", "every command", self.help, "h"),
+                Command("quit", "leave; all is kept", self.quit, "q"),
+            )
+        )
+
+    @property
+    def view(self) -> EvaluationView:
+        """What this evaluator may see."""
+        return self._desk.view()
+
+    @property
+    def occasions(self) -> tuple[Occasion, ...]:
+        """By their numbers."""
+        return self.view.dossier.occasions()
+
+    def open(self) -> None:
+        """Says where one is."""
+        self._lines.show(heading(f"Evaluation of {self.view.dossier.title}"))
+        self._lines.say("A training record; no finding about any State.")
+        self._lines.say(text.progress(self.view) + ".")
+        self._lines.say("Type 'next' to begin or to go on, 'help' for every command, 'quit' to leave.")
+
+    def turn(self) -> bool:
+        """One command; False where that was the last."""
+        where = f"occasion {self._at}" if self._at else "evaluation"
+        line = self._lines.line(where)
+        if not line:
+            return True
+        try:
+            command, rest = self._commands.find(line)
+            command.run(rest)
+        except NotUnderstood as error:
+            self._lines.say(str(error))
+        except Cancelled:
+            self._lines.say("Left; nothing was sent.")
+        except CommandRejected as error:
+            self._lines.say(error.text)
+        except ExerciseError as error:
+            self._lines.say(str(error))
+        return self._going
+
+    def help(self, rest: str = "") -> None:
+        """Every command."""
+        self._lines.show(self._commands.help(self._width))
+
+    def quit(self, rest: str = "") -> None:
+        """Leaves."""
+        self._going = False
+
+    # --- going about ---
+
+    def listed(self, rest: str = "") -> None:
+        """The occasions with their numbers."""
+        last = ""
+        for number, occasion in enumerate(self.occasions, 1):
+            waiting = len(self.view.waiting(occasion))
+            if rest.casefold() == "open" and not waiting:
+                continue
+            if rest.casefold() == "low" and all(map(text.plainly_kept, occasion.marks)):
+                continue
+            if occasion.name != last:
+                last = occasion.name
+                self._lines.show(heading(last, self._width))
+            marks = counted(len(occasion.marks), "mark")
+            said = f"{waiting} of {marks} not judged" if waiting else f"{marks}, all judged"
+            self._lines.say(f"{number}. {occasion.title}: {said}")
+        self._lines.say(text.progress(self.view) + ".")
+
+    def go(self, rest: str) -> None:
+        """To an occasion by its number."""
+        self._at = number_of(rest, len(self.occasions), "occasion")
+        self._show_occasion()
+
+    def next(self, rest: str = "") -> None:
+        """To the next occasion where something waits, from here on."""
+        occasions = self.occasions
+        order = [*range(self._at, len(occasions)), *range(self._at)]
+        found = next((place for place in order if self.view.waiting(occasions[place])), None)
+        if found is None:
+            self._lines.say("Every mark is judged. 'ratings' is next, and then 'finish'.")
+            return
+        self._at = found + 1
+        self._show_occasion()
+
+    def _show_occasion(self) -> None:
+        occasion = self._occasion()
+        self._lines.show(heading(f"Occasion {self._at}. {occasion.name}: {occasion.title}", self._width))
+        for number, one in enumerate(occasion.marks, 1):
+            clause = text.clause_title(self.view.dossier, one.mark.commitment)
+            judged = text.verdict(one, self.view.standing.mine.get(one.id))
+            self._lines.say(f"{number}. {one.mark.grade.value}, {clause}; {judged}.")
+            self._lines.show(body(one.mark.reason, self._width))
+        self._lines.say(
+            "'confirm' takes all of them, 'show N' reads one, 'record' what the team knew, 'change N GRADE'."
+        )
+
+    def _occasion(self) -> Occasion:
+        if not self._at:
+            raise CommandRejected("nowhere", "Go to an occasion first: 'next', or 'go' with a number of the list.")
+        return self.occasions[self._at - 1]
+
+    def _mark(self, rest: str) -> MarkToJudge:
+        marks = self._occasion().marks
+        return marks[number_of(rest, len(marks), "mark") - 1] if rest or len(marks) > 1 else marks[0]
+
+    # --- judging ---
+
+    def show(self, rest: str) -> None:
+        """A mark in full."""
+        one = self._mark(rest)
+        self._lines.show(heading(f"{one.team}: {one.mark.title}", self._width))
+        self._lines.show(body(_spoken(text.mark_text(self.view, one)), self._width))
+        self._lines.show(
+            body(_spoken("\n".join(text.differing(self.view.standing, one.id, one.mark.grade))), self._width)
+        )
+
+    def record(self, rest: str = "") -> None:
+        """The record up to a mark."""
+        one = self._mark(rest or "1")
+        self._lines.show(heading("What the team knew and did until then", self._width))
+        for line in self.view.dossier.record(one):
+            marked = "this shows it: " if line.seq in one.shown else ""
+            self._lines.say(f"{line.seq}. {exercise_time(line.exercise)}, {marked}{line.line}")
+        self._lines.say("'entry' with a number reads one in full.")
+
+    def entry(self, rest: str) -> None:
+        """An entry in full; of this occasion's record only."""
+        one = self._occasion().marks[-1]
+        known = {line.seq: line for mark in self._occasion().marks for line in self.view.dossier.record(mark)}
+        word = rest.strip()
+        if not word.isdigit() or int(word[:9]) not in known:
+            raise CommandRejected("entry", f"The record of this occasion of {one.team} has no entry of that number.")
+        self._lines.show(body(_spoken(text.record_line(known[int(word)])), self._width))
+
+    def confirm(self, rest: str = "") -> None:
+        """All marks of the occasion that wait, or one of them."""
+        ones = (self._mark(rest),) if rest else self.view.waiting(self._occasion())
+        if not ones:
+            self._lines.say("Nothing waits here; 'next' goes on.")
+            return
+        for one in ones:
+            self._send(JudgeMark(mark=one.id, grade=one.mark.grade))
+        self._lines.say(f"{counted(len(ones), 'mark')} confirmed. {text.progress(self.view)}.")
+        if not rest:
+            self.next()
+
+    def change(self, rest: str) -> None:
+        """A mark's grade, with a reason."""
+        words = rest.split()
+        one, grade = self._mark(words[0] if words else ""), self._grade(words[1:])
+        if grade is not None and grade not in one.grades:
+            raise CommandRejected(
+                "grade", f"Under this clause a mark can be: {', '.join(g.value for g in one.grades)}."
+            )
+        reason = "" if grade is one.mark.grade else self._reason(f"Why {text.graded(grade)[2:]}")
+        self._send(JudgeMark(mark=one.id, grade=grade, reason=reason))
+        self._lines.say(f"Kept. {text.progress(self.view)}.")
+
+    def _grade(self, words: Iterable[str]) -> Grade | None:
+        word = next(iter(words), "").casefold() or self._lines.ask(
+            "Grade: honoured, partly, neglected, breached or none"
+        )
+        near = [grade for grade in Grade if grade.value.startswith(word.casefold())]
+        if word.casefold() in _NONE:
+            return None
+        if len(near) != 1:
+            raise CommandRejected("grade", "A grade is honoured, partly, neglected or breached; none: does not apply.")
+        return near[0]
+
+    def _reason(self, question: str) -> str:
+        return self._lines.ask(question, "Say in three words or more why; it stands in the report. 'cancel' leaves it.")
+
+    def add(self, rest: str = "") -> None:
+        """A mark of one's own."""
+        dossier = self.view.dossier
+        for number, (_, _, name) in enumerate(dossier.teams, 1):
+            self._lines.say(f"{number}. {name}")
+        team = dossier.teams[number_of(self._lines.ask("Whose conduct, by number"), len(dossier.teams), "team") - 1][0]
+        clause = self._clause(team)
+        known = {line.seq: line for line in dossier.whole_record(team)}
+        find = self._lines.ask("Words to find the entries by, or nothing for all of them").casefold()
+        for seq, line in known.items():
+            if find in line.line.casefold():
+                self._lines.say(f"{seq}. {exercise_time(line.exercise)}, {line.line}")
+        said = self._lines.ask("Which entries show it, by their numbers").replace(",", " ").split()
+        if not said or any(not word.isdigit() or int(word[:9]) not in known for word in said):
+            raise CommandRejected("entries", "Name entries of this team's record by their numbers.")
+        if len(set(said)) > MOST_ENTRIES:
+            raise CommandRejected("entries", f"At most {MOST_ENTRIES} entries show a mark.")
+        grade = self._grade(())
+        if grade is None:
+            raise CommandRejected("grade", "A mark that is added needs a grade.")
+        reason = self._reason("Why")
+        entries = tuple(sorted({int(word) for word in said}))
+        self._send(AddMark(team=team, commitment=clause, grade=grade, reason=reason, entries=entries))
+        self._lines.say("The mark is added.")
+
+    def _clause(self, team: str) -> str:
+        dossier = self.view.dossier
+        known = [dossier.clauses[id] for id in dossier.applicable.get(team, ()) if id in dossier.clauses]
+        for _ in range(3):
+            wanted = self._lines.ask("Which clause, by its id or by words of it").casefold()
+            found = [c for c in known if c.id == wanted] or [
+                c for c in known if wanted in f"{c.title} {c.says}".casefold()
+            ]
+            if len(found) == 1:
+                return found[0].id
+            for one in found[:20]:
+                self._lines.say(f"{one.id}: {one.title}, {one.instrument}")
+            self._lines.say("Name one by its id." if found else "This team has accepted no clause with these words.")
+        raise Cancelled
+
+    # --- the end ---
+
+    def differences(self, rest: str = "") -> None:
+        """What evaluators differ on, once all have finished."""
+        if not self.view.standing.all_finished:
+            raise CommandRejected("not-finished", "What others marked is shown once every evaluator has finished.")
+        compared, same = self.view.compared()
+        self._lines.say(f"Of {counted(compared, 'mark')} judged by two or more, {same} came out the same.")
+        for number, (id, title, grade) in enumerate(self._differing(), 1):
+            self._lines.show(heading(f"{number}. {title}", self._width))
+            self._lines.show(body(_spoken("\n".join(text.differing(self.view.standing, id, grade))), self._width))
+        self._lines.say("'settle N GRADE' settles one together.")
+
+    def _differing(self) -> list[tuple[str, str, Grade | None]]:
+        view, shorts = self.view, {id: short for id, short, _ in self.view.dossier.teams}
+        found: list[tuple[str, str, Grade | None]] = []
+        for one in view.disagreements():
+            clause = text.clause_title(view.dossier, one.mark.commitment)
+            found.append((one.id, f"{one.team}: {one.mark.title}; {clause}", one.mark.grade))
+        for added in view.standing.added:
+            clause = text.clause_title(view.dossier, added.commitment)
+            title = f"Added by {text.who(view.standing, added.by)}, {text.graded(added.grade)[2:]}"
+            found.append((added.id, f"{shorts.get(added.team, added.team)}: {clause}. {title}", None))
+        return found
+
+    def settle(self, rest: str) -> None:
+        """A difference, together and with a reason."""
+        rows = self._differing()
+        mark = rows[number_of(rest, len(rows), "difference") - 1][0] if rows else ""
+        grade = self._grade(rest.split()[1:])
+        reason = self._reason(f"Why you settle it together as {text.graded(grade)[2:]}")
+        self._send(SettleMark(mark=mark, grade=grade, reason=reason))
+        self._lines.say("Settled.")
+
+    def finish(self, rest: str = "") -> None:
+        """Done, after saying what is not; or on again."""
+        if self.view.standing.finished:
+            if self._lines.sure("You have finished. Go on evaluating after all"):
+                self._send(FinishEvaluation(done=False))
+                self._lines.say("You go on.")
+            return
+        self._lines.say(text.unfinished(self.view))
+        if self._lines.sure("Finish your evaluation"):
+            self._send(FinishEvaluation())
+            self._lines.say(f"{text.progress(self.view)}. Thank you.")
+
+
+_CHANGE = "change N GRADE"
+MOST_ENTRIES = 40
+
+
+def _spoken(markdown: str) -> str:
+    """Without signs that a screen reader would spell out."""
+    for sign in text.GRADE_SIGNS.values():
+        markdown = markdown.replace(f"{sign} ", "")
+    return markdown.replace("← chosen", "(chosen)").replace("---", "")

@@ -1,0 +1,288 @@
+"""What an evaluator reads, as light Markdown, for the screens and for the line mode alike; nothing here draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from exercise.core.evaluation.views import (
+    AddedMark,
+    ClauseView,
+    DecisionAsked,
+    Dossier,
+    EvaluationView,
+    Judgment,
+    MarkToJudge,
+    ObjectiveToRate,
+    RecordLine,
+    Standing,
+)
+from exercise.core.script import Grade
+from exercise.tui.widgets.times import exercise_time
+from exercise.tui.widgets.words import plain
+
+GRADE_SIGNS: Mapping[Grade | None, str] = {
+    Grade.HONOURED: "●",
+    Grade.PARTLY: "◐",
+    Grade.NEGLECTED: "○",
+    Grade.BREACHED: "✕",
+    None: "–",
+}
+RATINGS: Mapping[str, str] = {
+    "P": "performed without challenges",
+    "S": "performed with some challenges",
+    "M": "performed with major challenges",
+    "U": "unable to be performed",
+}
+"""HSEEP's four, as everybody in the field knows them."""
+ELEMENTS: tuple[tuple[str, str], ...] = (
+    ("", "not said"),
+    ("planning", "planning"),
+    ("organisation", "organisation"),
+    ("equipment", "equipment"),
+    ("training", "training"),
+    ("exercises", "exercises"),
+)
+"""HSEEP's capability elements."""
+_SAFEGUARDS: Mapping[str, str] = {"third-parties": "third parties"}
+
+
+def graded(grade: Grade | None) -> str:
+    """`● honoured`; `– does not apply` for none."""
+    return f"{GRADE_SIGNS[grade]} {grade.value if grade is not None else 'does not apply'}"
+
+
+def verdict(one: MarkToJudge, judgment: Judgment | None) -> str:
+    """What somebody made of a mark, in a word or two."""
+    if judgment is None:
+        return "not judged"
+    if judgment.grade is one.mark.grade:
+        return "confirmed"
+    return f"changed to {judgment.grade.value}" if judgment.grade is not None else "does not apply"
+
+
+def plainly_kept(one: MarkToJudge) -> bool:
+    """Whether a mark is simply honoured: most are, and what is not deserves the first look."""
+    return one.mark.grade is Grade.HONOURED and not one.mark.self_proposed and not one.mark.adjustments
+
+
+def clause_title(dossier: Dossier, commitment: str) -> str:
+    """`Notice to partners (se-p7)`, or the id alone where the log's texts do not hold it."""
+    clause = dossier.clauses.get(commitment)
+    return f"{clause.title} ({commitment})" if clause is not None else commitment
+
+
+def who(standing: Standing, seat: str) -> str:
+    """An evaluator as the others are told of: name and delegation."""
+    one = next((one for one in standing.evaluators if one.seat == seat), None)
+    if one is None:
+        return seat
+    said = f"{one.name}, {one.delegation}" if one.name else one.delegation
+    return f"you ({said})" if seat == standing.seat else said
+
+
+def mark_text(view: EvaluationView, one: MarkToJudge) -> str:
+    """All there is to judge a mark by, but for the record."""
+    dossier, mark = view.dossier, one.mark
+    lines = [f"## Proposed: {graded(mark.grade)}", "", f"At {exercise_time(mark.exercise)}: {plain(mark.reason)}", ""]
+    if mark.proposed is not mark.grade:
+        lines += [f"- First: {graded(mark.proposed)}."]
+    lines += [f"- {_sentence(step)}" for step in mark.adjustments]
+    lines += ["", f"Proposed {_source(mark.source)}.", ""]
+    if mark.self_proposed:
+        lines += ["**Self-proposed:** the team mapped its own proposal to this clause. You decide whether it fits.", ""]
+    clause = dossier.clauses.get(mark.commitment)
+    if clause is not None:
+        lines += _clause(clause)
+    if one.decision is not None:
+        lines += _decision(dossier, one.decision)
+    lines += _notes(dossier, one)
+    answer = (view.standing.answers or {}).get(one.id)
+    if answer:
+        lines += [f"## What {plain(one.team)} says to this mark", "", f"> {plain(answer)}", ""]
+    return "\n".join(lines)
+
+
+def clause_text(clause: ClauseView) -> str:
+    """A clause with what honours, neglects and breaches it."""
+    return "\n".join(_clause(clause))
+
+
+def _clause(clause: ClauseView) -> Iterator[str]:
+    yield f"## What the text asks: {plain(clause.title)}"
+    yield ""
+    yield f"{plain(clause.instrument)}, {plain(clause.clause)} ({clause.id}); {clause.force}."
+    yield ""
+    yield f"> {' '.join(clause.says.split())}"
+    yield ""
+    for word, text in (("Honoured", clause.honours), ("Neglected", clause.neglects), ("Breached", clause.breaches)):
+        if text:
+            yield f"- **{word} by:** {' '.join(text.split())}"
+    yield ""
+    yield clause.bound
+    yield ""
+
+
+def _decision(dossier: Dossier, asked: DecisionAsked) -> Iterator[str]:
+    yield f"## The decision: {plain(asked.title)}"
+    yield ""
+    yield asked.text
+    yield ""
+    for option in asked.options:
+        chosen = " **← chosen**" if option.chosen else ""
+        text = f": {' '.join(option.text.split())}" if option.text else ""
+        yield f"- **{option.letter}  {plain(option.title)}**{chosen}{text}"
+    yield ""
+    if not asked.chosen:
+        yield "**No answer:** the time for it ran out."
+        yield ""
+        return
+    yield f"**{'In its own words' if asked.own_words else 'It chose'}:** {plain(asked.chosen)}"
+    yield ""
+    yield f"**Its reason:** {plain(asked.reason)}" if asked.reason else "It gave no reason."
+    yield ""
+    if asked.basis:
+        yield f"**It relies on:** {plain(', '.join(clause_title(dossier, id) for id in asked.basis))}."
+        yield ""
+    for commitment, why, limits in asked.set_aside:
+        yield f"- **Sets aside** {plain(clause_title(dossier, commitment))}: {plain(why)} Limits: {plain(limits)}"
+    for point, words in asked.safeguards:
+        yield f"- **Safeguard, {_SAFEGUARDS.get(point, point)}:** {plain(words)}"
+    yield ""
+
+
+def _notes(dossier: Dossier, one: MarkToJudge) -> Iterator[str]:
+    notes = [note for note in dossier.notes if note.about == one.mark.commitment and note.seq < one.before]
+    if notes:
+        yield "## Noted during the exercise"
+        yield ""
+        for note in notes:
+            yield f"- {exercise_time(note.exercise)} {plain(note.who)}: {plain(note.text)}"
+        yield ""
+
+
+def record_line(line: RecordLine) -> str:
+    """An entry of the record read in full."""
+    head = f"**{exercise_time(line.exercise)}** {plain(line.line)}"
+    quoted = line.text if line.kind in ("message", "decision", "evidence") else _own(line.text)
+    return (
+        f"{head}\n\n{quoted}\n\nEntry {line.seq} of the log."
+        if line.text
+        else f"{head}\n\nEntry {line.seq} of the log."
+    )
+
+
+def _own(text: str) -> str:
+    return "\n\n".join(plain(part) for part in text.split("\n\n"))
+
+
+def added_text(view: EvaluationView, added: AddedMark) -> str:
+    """A mark that an evaluator added."""
+    dossier, team = view.dossier, dict((id, short) for id, short, _ in view.dossier.teams)
+    lines = [f"## Added by {plain(who(view.standing, added.by))}: {graded(added.grade)}", ""]
+    if added.grade is None:
+        lines += ["It was taken back.", ""]
+    lines += [f"**{plain(team.get(added.team, added.team))}**: {plain(added.reason)}", ""]
+    lines += ["**What shows it**", ""]
+    lines += [
+        f"- {exercise_time(line.exercise)} {plain(line.line)}"
+        for seq in added.entries
+        if (line := dossier.lines.get(seq)) is not None
+    ]
+    lines += ["", *differing(view.standing, added.id, None)]
+    clause = dossier.clauses.get(added.commitment)
+    return "\n".join([*lines, *(_clause(clause) if clause is not None else ())])
+
+
+def differing(standing: Standing, mark: str, proposed: Grade | None) -> Iterator[str]:
+    """What each evaluator made of a mark, side by side, and what was settled; nothing before all have finished."""
+    if not standing.all_finished:
+        return
+    rows = standing.judgments(mark)
+    if rows:
+        yield "## What each evaluator made of it"
+        yield ""
+        for row in rows:
+            said = plain(row.reason) if row.reason else "confirmed as proposed" if row.grade is proposed else ""
+            yield f"- **{plain(who(standing, row.by))}:** {graded(row.grade)}{'. ' + said if said else ''}"
+        yield ""
+    settled = (standing.settled or {}).get(mark)
+    if settled is not None:
+        yield f"**Settled together:** {graded(settled.grade)}. {plain(settled.reason)}"
+        yield ""
+
+
+def objective_text(view: EvaluationView, row: ObjectiveToRate, task: str = "") -> str:
+    """An objective, or one of its critical tasks, with the suggestion kept apart from what people rated."""
+    standing, dossier = view.standing, view.dossier
+    one = next((item for item in row.tasks if item.id == task), None)
+    lines = [f"## {plain(row.title)}", ""]
+    if one is not None:
+        lines += [f"**Critical task{f' of {plain(one.team)}' if one.team else ''}:** {plain(one.text)}", ""]
+    elif row.text:
+        lines += [row.text, ""]
+    for given in standing.ratings:
+        if (given.objective, given.task) == (row.id, task):
+            lines += [f"**{plain(_whose(standing, given.by))}:** {given.rating}, {RATINGS[given.rating]}.", ""]
+            lines += [f"- Strengths: {plain(given.strengths)}"] if given.strengths else []
+            lines += [f"- Areas for improvement: {plain(given.improvements)}"] if given.improvements else []
+            lines += [""]
+    if standing.rating(row.id, task) is None:
+        lines += ["**You have not rated it yet.**", ""]
+    suggested = standing.suggestion(row.id, task)
+    words = f"{suggested}, {RATINGS[suggested]}" if suggested is not None else "nothing: no mark was given under it"
+    lines += ["---", "", f"*Only a suggestion, drawn from the marks as you left them:* {words}.", ""]
+    if row.commitments and one is None:
+        lines += ["**Clauses that it stands on**", ""]
+        lines += [f"- {plain(clause_title(dossier, id))}" for id in row.commitments] + [""]
+    notes = [note for note in dossier.notes if note.about == row.id]
+    if notes and one is None:
+        lines += ["**Noted during the exercise**", ""]
+        lines += [f"- {exercise_time(note.exercise)} {plain(note.who)}: {plain(note.text)}" for note in notes] + [""]
+    return "\n".join(lines)
+
+
+def unfinished(view: EvaluationView) -> str:
+    """What is still to be done before finishing, in a sentence or two."""
+    dossier, standing = view.dossier, view.standing
+    marks = len(view.unjudged())
+    places = sum(1 + len(row.tasks) for row in dossier.objectives)
+    rated = sum(one.by == standing.seat for one in standing.ratings)
+    said = []
+    if marks:
+        said.append(f"{marks} of {len(dossier.marks)} marks are not judged; they stand as proposed.")
+    if rated < places:
+        said.append(f"{places - rated} of {places} objectives and critical tasks are not rated.")
+    return " ".join(said) or "Every mark is judged, and every objective is rated."
+
+
+def progress(view: EvaluationView) -> str:
+    """How far this evaluator is, and whether the others have done."""
+    standing = view.standing
+    total, occasions = len(view.dossier.marks), view.dossier.occasions()
+    done = total - len(view.unjudged())
+    seen = sum(not view.waiting(occasion) for occasion in occasions)
+    others = [
+        f"{one.delegation} {'has finished' if one.finished else 'is at work'}"
+        for one in standing.evaluators
+        if one.seat != standing.seat
+    ]
+    counted = f"{done} of {total} marks · {seen} of {len(occasions)} occasions"
+    mine = "You have finished" if standing.finished else counted
+    return " · ".join([mine, *(others or ["no other evaluator yet"])])
+
+
+def _whose(standing: Standing, seat: str) -> str:
+    return "You" if seat == standing.seat else who(standing, seat)
+
+
+def _source(source: str) -> str:
+    if source == "tag":
+        return "by the program, from what the scenario says about the option taken"
+    if source == "self-proposed":
+        return "by the team itself"
+    return f"by the program, which looked in the log for: {plain(source.replace('-', ' '))}"
+
+
+def _sentence(text: str) -> str:
+    text = plain(text)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

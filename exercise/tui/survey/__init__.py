@@ -1,0 +1,1 @@
+"""The survey after the hot wash, as somebody answers it on a screen."""
