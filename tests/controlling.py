@@ -28,11 +28,22 @@ from exercise.core.views import FacilitatorView, HotWashView, ParticipantView
 from exercise.errors import CommandRejected
 from exercise.session import control as asks
 from exercise.session.clock import Pace
-from exercise.session.control import Door, DoorCard, Kind, Moment, Person, RoomCommand, RoomView, TicketCard
+from exercise.session.control import (
+    Door,
+    DoorCard,
+    EvaluatorCard,
+    Kind,
+    Moment,
+    Person,
+    RoomCommand,
+    RoomView,
+    TicketCard,
+)
 from exercise.session.fork import fork
 from exercise.session.player import LogPlayer
 from exercise.session.session import Session
 from exercise.session.store import MemoryStore
+from exercise.session.surveying import SurveyProgress, close_survey, handed_in
 
 DOORS = (
     DoorCard("terminal", ("exercise join ws://127.0.0.1:8765",), ""),
@@ -74,6 +85,7 @@ class DirectControl:
         self.asked: list[RoomCommand] = []
         """Everything asked of the room, for tests to look at."""
         self.closed = False
+        self.evaluators: tuple[EvaluatorCard, ...] = ()
         for team in self.session.scenario.teams:
             self._new_ticket("participant", team.id)
         self._new_ticket("observer", "")
@@ -134,7 +146,15 @@ class DirectControl:
             people=tuple(self.people),
             tickets=tuple(self.tickets),
             doors=self.doors,
+            survey=self._survey(),
+            evaluators=self.evaluators,
         )
+
+    def _survey(self) -> SurveyProgress | None:
+        state = self.session.state
+        if state.clock.phase != "ended":
+            return None
+        return SurveyProgress(handed_in(self.store, self.session), 3, state.evaluation.survey is not None)
 
     def looking_at(self, seat: str) -> SeatLook:
         """A seat's screen."""
@@ -250,6 +270,8 @@ class DirectControl:
                 return self._revoke(command.ticket)
             case asks.GoBack():
                 return self._go_back(command.seq)
+            case asks.EndSurvey():
+                return close_survey(self.store, self.session, thin=command.thin)
             case asks.CloseDoors():
                 self.closed = True
                 return "The doors are closed."

@@ -16,9 +16,11 @@ from hosting import Hosting, hosted
 from exercise.core import commands as cmd
 from exercise.core.asked import FACILITATOR
 from exercise.core.control.commands import DrawCurtain
+from exercise.core.evaluation.commands import EvaluationCommand
 from exercise.core.requests.commands import RequestCommand
 from exercise.core.teamwork.commands import OBSERVER
 from exercise.errors import CommandRejected
+from exercise.hub.asking import evaluator_seat
 from exercise.hub.protocol import Hello
 from exercise.hub.room import Room
 from exercise.session.control import RoomCommand
@@ -32,13 +34,17 @@ KINDS = (
 CONTROL = ("facilitator", "controller")
 PHASES = ("briefing", "move", "no-duff", "ended")
 
+OF_THE_HUB = {"take-seat", "leave-seat", "close-survey", "seal-log"}
+"""What nobody asks for by hand, whoever it is."""
+
 FACILITATORS_OWN = {"new-ticket", "revoke-ticket", "go-back", "close-doors", "remove-person"}
 
 OF_A_SEAT = {
     *("choose-response", "follow-up", "read-message", "write-note"),
     *("cast-vote", "take-pen", "write-draft", "put-down-pen", "say"),
+    "answer-mark",
 }
-"""What the rules take from a seat at a table; requests besides. Only `take-seat` and `leave-seat` are the hub's own."""
+"""What the rules take from a seat at a table; requests besides."""
 
 
 def classes(union: Any) -> Iterator[Any]:
@@ -62,6 +68,9 @@ def tag(message: Any) -> str:
 COMMANDS = {tag(one): one for one in classes(cmd.Command)}
 ROOM_COMMANDS = {tag(one): one for one in classes(RoomCommand)}
 REQUESTS = {tag(one) for one in classes(RequestCommand)}
+AFTER_ENDEX = {tag(one) for one in classes(EvaluationCommand)}
+JUDGING = AFTER_ENDEX - OF_THE_HUB - OF_A_SEAT
+"""What evaluators do; of exercise control the rules take a row of the improvement plan besides."""
 
 
 def sample(message: Any, room: Room) -> dict[str, Any]:
@@ -85,6 +94,9 @@ def sample(message: Any, room: Room) -> dict[str, Any]:
         **{"what": f"actor:{scenario.actors[0].id}", "contact": 1, "request": 1, "accept": True, "content": {}},
         **{"person": next(iter(room.people.all)), "ticket": room.ticket_cards(codes=False)[0].id, "seq": 1},
         **{"exercise": state.clock.exercise + 60, "seat": f"{scenario.teams[0].id}"},
+        **{"delegation": scenario.teams[0].id, "grade": "breached", "reason": "said in three words", "entries": [1]},
+        **{"commitment": "se-p7", "objective": scenario.objectives[0].id, "rating": "P", "answers": {}, "upto": 1},
+        **{"head": "0" * 64, "key": "0" * 64, "signature": "0" * 128},
     }
     made: dict[str, Any] = {}
     for name, field in message.model_fields.items():
@@ -181,11 +193,14 @@ async def everybody(phase: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 def all_there_is(room: Room) -> Any:
     """What a message may change: the log, who is where, the codes, the doors."""
     people = [(one.id, one.seat, one.acting, one.connection is not None) for one in room.people.all.values()]
-    return (room.session.id, room.session.head, people, room.ticket_cards(codes=True), room.closing)
+    sheets = room.store.answered(room.session.id)
+    return (room.session.id, room.session.head, people, room.ticket_cards(codes=True), room.closing, sheets)
 
 
-def seat_of(raw: Raw) -> str:
+def seat_of(raw: Raw, room: Room, name: str) -> str:
     """Under which seat the rules may hear this one; '' for none."""
+    if raw.kind == "evaluator" and name in AFTER_ENDEX:
+        return evaluator_seat(room.people.all[raw.welcome["person"]])
     if raw.kind in CONTROL:
         return FACILITATOR
     if raw.kind in ("observer", "evaluator"):
@@ -201,6 +216,7 @@ async def test_nobody_has_an_effect_that_is_not_theirs(phase: str, monkeypatch: 
         for raw in (raw for kind, raw in raws.items() if kind not in CONTROL):
             mine = OF_A_SEAT | REQUESTS if raw.kind in ("participant", "other") else set()
             mine |= {"write-note"} if raw.kind in ("observer", "evaluator") else set()
+            mine |= JUDGING if raw.kind == "evaluator" else set()
             for name, message in COMMANDS.items():
                 if name in mine:
                     continue
@@ -214,6 +230,9 @@ async def test_nobody_has_an_effect_that_is_not_theirs(phase: str, monkeypatch: 
                 answer = await raw.ask("ask-room", command=sample(message, hosting.room))
                 assert (answer["code"], answer["text"]) == ("not-facilitator", "Only exercise control may do this.")
                 assert all_there_is(hosting.room) == before, (raw.kind, name)
+            if raw.welcome["kind"] != "participant":
+                answer = await raw.ask("hand-in", answers={"kept": "Nobody asked me."})
+                assert answer["code"] == "not-asked" and all_there_is(hosting.room) == before, raw.kind
             if not raw.welcome["places"]:
                 answer = await raw.ask("take-place", seat=hosting.room.session.scenario.teams[0].id)
                 assert answer["say"] == "refused" and all_there_is(hosting.room) == before
@@ -237,9 +256,9 @@ async def test_whatever_one_claims_the_rules_hear_the_own_seat(monkeypatch: pyte
                 for claimed in (FACILITATOR, OBSERVER, *(team.id for team in hosting.room.session.scenario.teams)):
                     heard.clear()
                     answer = await raw.ask("ask", command={**sample(message, hosting.room), "seat": claimed})
-                    own = seat_of(raw)
+                    own = seat_of(raw, hosting.room, name)
                     silent = name == "read-message" and raw.kind not in ("participant", "other")
-                    if name in ("take-seat", "leave-seat") or not own or silent:
+                    if name in OF_THE_HUB or not own or silent:
                         assert not heard, (raw.kind, name)
                         continue
                     assert answer["code"] == "heard", (raw.kind, name, answer)
@@ -258,6 +277,7 @@ async def test_feeds_and_fetches_are_given_by_the_code_alone(phase: str, monkeyp
         roles = [f"seat:{team.id}/{role.id}" for team in scenario.teams for role in team.roles]
         for raw in raws.values():
             allowed = {"public"} | ({"wash"} if ended else set())
+            allowed |= {"evaluation"} if ended and raw.kind == "evaluator" else set()
             if raw.kind in CONTROL:
                 allowed |= {"control", "room", *teams, *roles}
             elif raw.kind in ("observer", "evaluator"):
@@ -266,7 +286,20 @@ async def test_feeds_and_fetches_are_given_by_the_code_alone(phase: str, monkeyp
                 allowed |= {f"seat:{raw.welcome['seat']}"}
             nonsense = await raw.watch("seat:nowhere/nobody")
             assert nonsense is not None
-            for feed in ("public", "wash", "control", "room", *teams, *roles, "seat:", "seat:@room", "x", "Control"):
+            for feed in (
+                "public",
+                "wash",
+                "control",
+                "room",
+                "evaluation",
+                "evaluation:x",
+                *teams,
+                *roles,
+                "seat:",
+                "seat:@room",
+                "x",
+                "Control",
+            ):
                 refused = await raw.watch(feed)
                 if feed in allowed:
                     assert refused is None and raw.feeds[feed] is not None, (raw.kind, feed)
@@ -278,6 +311,11 @@ async def test_feeds_and_fetches_are_given_by_the_code_alone(phase: str, monkeyp
             assert marks == ("fetched" if ended or raw.kind in CONTROL else "refused"), raw.kind
             moments = (await raw.ask("fetch", what="moments"))["say"]
             assert moments == ("fetched" if raw.kind in CONTROL else "refused"), raw.kind
+            survey = (await raw.ask("fetch", what="survey"))["say"]
+            asked = ended and raw.welcome["kind"] == "participant"
+            assert survey == ("fetched" if asked else "refused"), raw.kind
+            dossier = (await raw.ask("fetch", what="dossier"))["say"]
+            assert dossier == ("fetched" if ended and raw.kind == "evaluator" else "refused"), raw.kind
         codes = {ticket["code"] for ticket in raws["controller"].feeds["room"]["tickets"]}
         assert codes == {""}, "codes are the facilitator's alone"
         assert all(ticket["code"] for ticket in raws["facilitator"].feeds["room"]["tickets"])
@@ -285,8 +323,5 @@ async def test_feeds_and_fetches_are_given_by_the_code_alone(phase: str, monkeyp
 
 def test_the_table_knows_every_message() -> None:
     """Guards the table itself: a command that is added later is in it, and has to be placed here where a seat's is."""
-    assert len(COMMANDS) >= 44 and len(ROOM_COMMANDS) == 10
-    assert (
-        OF_A_SEAT | REQUESTS | {"take-seat", "leave-seat"} <= COMMANDS.keys()
-        and ROOM_COMMANDS.keys() >= FACILITATORS_OWN
-    )
+    assert len(COMMANDS) >= 54 and len(ROOM_COMMANDS) == 11 and len(JUDGING) == 7
+    assert COMMANDS.keys() >= OF_A_SEAT | REQUESTS | OF_THE_HUB and ROOM_COMMANDS.keys() >= FACILITATORS_OWN

@@ -261,21 +261,21 @@ async def test_half_written_texts_are_bounded() -> None:
     code = make_ticket(room, "observer").code
     member = room.knock(Hello(code=code, name="Eve"), "10.0.0.1")
     for number in range(say.MOST_KEPT):
-        room.keep(member, f"k{number}", "x")
+        room.asking.keep(member, f"k{number}", "x")
     with pytest.raises(CommandRejected):
-        room.keep(member, "one-more", "x")
-    room.keep(member, "k0", "changed")
-    room.keep(member, "k1", "")
-    room.keep(member, "one-more", "x")
+        room.asking.keep(member, "one-more", "x")
+    room.asking.keep(member, "k0", "changed")
+    room.asking.keep(member, "k1", "")
+    room.asking.keep(member, "one-more", "x")
     for number in range(2, 2 + say.LONGEST_KEPT_IN_ALL // say.LONGEST_KEPT):
         with suppress(CommandRejected):
-            room.keep(member, f"k{number}", "x" * say.LONGEST_KEPT)
+            room.asking.keep(member, f"k{number}", "x" * say.LONGEST_KEPT)
     kept = room.store.kept(room.session.id, member.key)
     assert len(kept) <= say.MOST_KEPT and sum(map(len, kept.values())) <= say.LONGEST_KEPT_IN_ALL
     # Also after the hub was started anew, and for who comes back by another connection.
     again = Room(Session.resume(room.store, room.session.id), room.store, now=lambda: 0.0)
     with pytest.raises(CommandRejected):
-        again.keep(again.knock(Hello(code=code, name="Eve"), "10.0.0.1"), "k-new", "x" * say.LONGEST_KEPT)
+        again.asking.keep(again.knock(Hello(code=code, name="Eve"), "10.0.0.1"), "k-new", "x" * say.LONGEST_KEPT)
 
 
 async def test_one_person_does_not_flood_the_log_nor_the_marks() -> None:

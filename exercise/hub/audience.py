@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from exercise.core.assess import Assessment, assess
+from exercise.core.evaluation.outcome import as_evaluated
+from exercise.core.evaluation.standing import standing_of
+from exercise.core.evaluation.views import Dossier, Standing
 from exercise.core.observe import participant_view
 from exercise.core.overview import facilitator_view, hot_wash_view, spectator_view
 from exercise.core.reference import Reference
@@ -20,15 +23,20 @@ from exercise.core.teamwork.observer import observer_view
 from exercise.core.teamwork.seating import seats_of
 from exercise.core.views import ParticipantView
 from exercise.errors import CommandRejected
+from exercise.hub.asking import evaluator_seat
 from exercise.hub.feeds import SHAPES, Shape, kind_of
 from exercise.hub.people import Member
+from exercise.session.evaluation_record import dossier_of
 from exercise.session.player import LogPlayer
+from exercise.session.surveying import SurveyView
 
 if TYPE_CHECKING:
     from exercise.hub.room import Room
 
 _REFERENCE: TypeAdapter[Reference] = TypeAdapter(Reference)
 _ASSESSMENT: TypeAdapter[Assessment] = TypeAdapter(Assessment)
+_SURVEY: TypeAdapter[SurveyView] = TypeAdapter(SurveyView)
+_DOSSIER: TypeAdapter[Dossier] = TypeAdapter(Dossier)
 
 DRIFT = 2
 """Seconds by which a watcher's clock may be off before a feed is sent for its clock alone."""
@@ -112,10 +120,22 @@ class Feeds:
         """The message with something large; raises `CommandRejected` where it is not for this person or not yet."""
         if what == "reference":
             return self._fetched(what, 0, lambda: self._reference)
+        if what == "survey":
+            return packed(_said(what, _SURVEY.dump_json(self._room.surveys.view(member))))
         control = member.kind in ("controller", "facilitator")
+        if what == "dossier":
+            if member.kind != "evaluator":
+                raise CommandRejected("not-evaluator", "Only an evaluator may do this.")
+            if self._room.session.state.clock.phase != "ended":
+                raise CommandRejected("not-yet", "Conduct is evaluated after ENDEX.")
+            # What is evaluated was done by then; later entries change nothing of it.
+            return self._fetched(what, 0, self._dossier)
         if what == "assessment":
             if not control and self._room.session.state.clock.phase != "ended":
                 raise CommandRejected("not-yet", "The scorecards are opened in the hot wash.")
+            if member.kind == "evaluator" and not self._has_finished(member):
+                # Where all who sat down have finished, one who comes after them still judges blind.
+                return self._fetched(what, len(self._room.session.entries), self._as_proposed, "as proposed")
             return self._fetched(what, len(self._room.session.entries), self._assessment)
         if not control:
             raise CommandRejected("not-facilitator", "Only exercise control may do this.")
@@ -126,12 +146,11 @@ class Feeds:
         """Of the texts, by which a client knows whether it has them."""
         return hashlib.sha256(self._reference).hexdigest()[:32]
 
-    def _fetched(self, what: str, seq: int, make: Callable[[], bytes]) -> bytes | str:
-        """The message with it, made once however many ask."""
-        kept = self._made.get(what)
+    def _fetched(self, what: str, seq: int, make: Callable[[], bytes], form: str = "") -> bytes | str:
+        """The message with it in one form, made once however many ask."""
+        kept = self._made.get(what + form)
         if kept is None or kept[0] != seq:
-            text = f'{{"say":"fetched","what":"{what}","data":'.encode() + make() + b"}"
-            kept = self._made[what] = (seq, packed(text))
+            kept = self._made[what + form] = (seq, packed(_said(what, make())))
         return kept[1]
 
     def _moments(self) -> bytes:
@@ -143,9 +162,22 @@ class Feeds:
     def _reference(self) -> bytes:
         return _REFERENCE.dump_json(self._room.session.reference)
 
-    def _assessment(self) -> bytes:
+    def _has_finished(self, member: Member) -> bool:
+        one = self._room.session.state.evaluation.evaluators.get(evaluator_seat(member))
+        return one is not None and one.finished
+
+    def _as_proposed(self) -> bytes:
         session = self._room.session
         return _ASSESSMENT.dump_json(assess(session.scenario, session.reference, session.entries))
+
+    def _assessment(self) -> bytes:
+        session = self._room.session
+        found = assess(session.scenario, session.reference, session.entries)
+        return _ASSESSMENT.dump_json(as_evaluated(found, session.entries))
+
+    def _dossier(self) -> bytes:
+        session = self._room.session
+        return _DOSSIER.dump_json(dossier_of(session.id, session.scenario, session.reference, session.entries))
 
     def _drifts(self, feed: Feed) -> bool:
         at, play, running = feed.clock
@@ -154,6 +186,10 @@ class Feeds:
             return True
         told = play + ((self._room.now() - at) * clock.rate if running else 0.0)
         return abs(self._room.session.times[0] - told) > DRIFT
+
+    def _standing(self, seat: str) -> Standing:
+        session = self._room.session
+        return standing_of(session.scenario, session.reference, session.entries, seat)
 
     def _opened(self, member: Member, name: str) -> tuple[str, Callable[[], Any]]:
         """The one place that says who may see what."""
@@ -175,13 +211,23 @@ class Feeds:
         if control and name == "room":
             codes = member.kind == "facilitator"
             return f"room:{codes}", lambda: self._room.view(codes=codes)
+        if name == "evaluation" and member.kind == "evaluator" and self._room.session.state.clock.phase == "ended":
+            seat = evaluator_seat(member)
+            return f"evaluation:{seat}", lambda: self._standing(seat)
         raise CommandRejected("no-feed", "There is nothing of that name for you here.")
 
 
 def looked_at(view: ParticipantView) -> ParticipantView:
-    """A team's view for those who look on: without the means to act in it."""
+    """A team's view for those who look on: without the means to act in it.
+
+    Without its answers to marks as well: an evaluator reads those after judging.
+    """
     requests = tuple(replace(request, may=()) for request in view.requests)
-    return replace(view, requests=requests, matters=(), kinds=())
+    return replace(view, requests=requests, matters=(), kinds=(), answered=())
+
+
+def _said(what: str, data: bytes) -> bytes:
+    return f'{{"say":"fetched","what":"{what}","data":'.encode() + data + b"}"
 
 
 def packed(text: bytes) -> bytes | str:

@@ -186,7 +186,7 @@ class Connection:
             case say.Unwatch():
                 self.watched.pop(message.feed, None)
             case say.Ask():
-                room.submit(member, message.command)
+                room.asking.submit(member, message.command)
                 self._answer_after(say.Done(id=message.id))
             case say.AskRoom():
                 text = carry_out(room, member, message.command)
@@ -199,7 +199,10 @@ class Connection:
                     raise CommandRejected("too-fast", "That was asked for too often; wait a few seconds.")
                 self.answer(room.feeds.fetch(member, message.what))
             case say.Keep():
-                room.keep(member, message.key, message.text)
+                room.asking.keep(member, message.key, message.text)
+            case say.HandIn():
+                room.surveys.hand_in(member, message.answers)
+                self._answer_after(say.Done(id=message.id))
             case say.Doing():
                 text = clean_words(message.text)
                 if member.doing != text:

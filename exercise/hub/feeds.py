@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 
+from exercise.core.evaluation.views import Standing
 from exercise.core.views import FacilitatorView, HotWashView, ParticipantView, SpectatorView
 from exercise.session.control import RoomView
 
@@ -91,6 +92,7 @@ SHAPES: Mapping[str, Shape[Any]] = {
     "public": Shape(SpectatorView),
     "room": Shape(RoomView),
     "wash": Shape(HotWashView),
+    "evaluation": Shape(Standing),
 }
 """By the kind of a feed, which is the part of its name before the colon."""
 

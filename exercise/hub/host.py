@@ -35,6 +35,7 @@ from exercise.hub.both_doors import DoorsConfig
 from exercise.hub.certificates import Certificate, load_or_make_certificate, own_certificate, server_context
 from exercise.hub.guard import FewWords
 from exercise.hub.room import Room
+from exercise.hub.sealing import Sealing
 from exercise.hub.server import HubServer, proof
 from exercise.hub.ssh_door import fingerprint_of, load_or_make_host_key
 from exercise.hub.steering import ROOM_ITSELF, SUCCESSOR, make_ticket
@@ -110,6 +111,7 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
     for team, policy in config.bots.items():
         if team not in session.state.bots:
             room.session.submit(SeatBot.model_validate({"team": team, "policy": policy}))
+    Sealing(room)
     code = _first_codes(room)
     certificate = certificate_for(config)
     server = HubServer(room)

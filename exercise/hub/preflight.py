@@ -48,10 +48,12 @@ def preflight(
     host_key: str = "",
     own_certificate: bool = False,
     tls: bool = True,
+    seal_key: str = "",
 ) -> tuple[Finding, ...]:
     """Looks at everything once; `folder` is where sessions are kept, `listen` the addresses doors would open on.
 
-    `fingerprint` is that of the certificate, `host_key` that of ssh's key with its `SHA256:`.
+    `fingerprint` is that of the certificate, `host_key` that of ssh's key with its `SHA256:`, `seal_key` the digits of
+    the key by which the log is sealed.
     """
     here = machine.addresses()
     return (
@@ -65,6 +67,7 @@ def preflight(
         *_terminal(),
         *_asked_by_ssh(_shown_address(here, listen), ports.get("ssh", 0), host_key),
         *_asked_by_browser(_shown_address(here, listen), ports.get("browser", 0), fingerprint, own_certificate, tls),
+        *_sealed(seal_key),
     )
 
 
@@ -238,6 +241,11 @@ def _terminal() -> Iterator[Finding]:
 
 def _in_link(address: str) -> str:
     return f"[{address}]" if ":" in address else address
+
+
+def _sealed(key: str) -> Iterator[Finding]:
+    if key:
+        yield Finding("say", "seal", "at ENDEX the log is sealed with this key; give it out as it stands here:", (key,))
 
 
 def ssh_question(address: str, port: int, host_key: str) -> tuple[str, ...]:

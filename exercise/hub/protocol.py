@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 
 from exercise.core.commands import Command
 from exercise.core.commitments import Model
+from exercise.core.evaluation.commands import LONGEST_ANSWER
 from exercise.session.control import Door, Kind, RoomCommand
 
 VERSION = 1
@@ -54,7 +55,7 @@ class Hello(Model):
 
 
 class Watch(Model):
-    """Asks for a feed: `seat:averne/police`, `control`, `room`, `public`, `wash`."""
+    """Asks for a feed: `seat:averne/police`, `control`, `room`, `public`, `wash`, `evaluation`."""
 
     say: Literal["watch"] = "watch"
     feed: str = Field(max_length=140)
@@ -92,11 +93,11 @@ class TakePlace(Model):
 
 
 class Fetch(Model):
-    """Asks for something large or rare: the texts, the scorecards, the places to go back to."""
+    """Asks for something large or rare: the texts, the scorecards, the survey, what is evaluated, where to go back."""
 
     say: Literal["fetch"] = "fetch"
     id: int = Field(ge=0)
-    what: Literal["reference", "assessment", "moments"]
+    what: Literal["reference", "assessment", "moments", "survey", "dossier"]
 
 
 class Keep(Model):
@@ -105,6 +106,16 @@ class Keep(Model):
     say: Literal["keep"] = "keep"
     key: str = Field(max_length=200)
     text: str = Field(max_length=LONGEST_KEPT)
+
+
+class HandIn(Model):
+    """A person's answers to the survey, by question; they go into the log without a name, and not before its end."""
+
+    say: Literal["hand-in"] = "hand-in"
+    id: int = Field(ge=0)
+    answers: dict[Annotated[str, Field(max_length=120)], Annotated[str, Field(max_length=LONGEST_ANSWER)]] = Field(
+        repr=False
+    )
 
 
 class Doing(Model):
@@ -121,7 +132,8 @@ class Leave(Model):
 
 
 FromClient = Annotated[
-    Hello | Watch | Unwatch | Ask | AskRoom | TakePlace | Fetch | Keep | Doing | Leave, Field(discriminator="say")
+    Hello | Watch | Unwatch | Ask | AskRoom | TakePlace | Fetch | Keep | HandIn | Doing | Leave,
+    Field(discriminator="say"),
 ]
 FROM_CLIENT: TypeAdapter[FromClient] = TypeAdapter(FromClient)
 

@@ -16,6 +16,7 @@ from exercise.core.views import ClockView, HotWashView, ParticipantView
 from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub import protocol as say
 from exercise.hub.link import Link, Received
+from exercise.hub.remote_evaluation import RemoteDesk, RemoteSurvey
 from exercise.session.client import Client, Player
 
 _REFERENCE: TypeAdapter[Reference] = TypeAdapter(Reference)
@@ -230,6 +231,10 @@ class RemoteTable(Hosted):
         super().__init__(link)
         self._clients: dict[str, FeedClient] = {}
         self._seat = ""
+        self.survey = RemoteSurvey(self) if self.kind == "participant" else None
+        """Where a participant answers the survey."""
+        self.desk = RemoteDesk(self) if self.kind == "evaluator" else None
+        """Where an evaluator judges, after ENDEX."""
 
     async def prepare(self) -> None:
         """Fetches the texts and waits for the first view, where there is a seat already."""

@@ -10,24 +10,21 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
-from exercise.core.asked import FACILITATOR
-from exercise.core.commands import Command, ReadMessage, WriteNote
-from exercise.core.control.commands import Claim, Unclaim
 from exercise.core.events import ExerciseEnded, LogEntry
 from exercise.core.reference import Reference
-from exercise.core.teamwork.commands import OBSERVER, LeaveSeat, TakeSeat
-from exercise.errors import CommandRejected, DoorClosed, ExerciseError, StoreError
+from exercise.errors import CommandRejected, DoorClosed, ExerciseError
+from exercise.hub.asking import Asking
 from exercise.hub.audience import Feeds
 from exercise.hub.guard import WrongCodes
 from exercise.hub.people import GRACE, Member, People
-from exercise.hub.protocol import LONGEST_KEPT_IN_ALL, MOST_KEPT, Hello, Welcome
+from exercise.hub.protocol import Hello, Welcome
 from exercise.hub.robots import Robots
 from exercise.hub.seats import Seats
 from exercise.hub.steering import REVOKED, ROOM_ITSELF, SUCCESSOR
+from exercise.hub.surveys import Surveys
 from exercise.session.clock import Wall, wall_time
-from exercise.session.control import LEFT, DoorCard, RoomView, TicketCard
+from exercise.session.control import LEFT, DoorCard, EvaluatorCard, RoomView, TicketCard
 from exercise.session.session import HandOver, Session
 from exercise.session.store import Store
 from exercise.session.tickets import Ticket, same_code
@@ -79,6 +76,8 @@ class Room:
         self.feeds = Feeds(self)
         self.robots = Robots(self)
         self.seats = Seats(self)
+        self.asking = Asking(self)
+        self.surveys = Surveys(self)
         self.changed: list[Callable[[], None]] = []
         """Called when a feed may have changed: whoever sends them looks then."""
         self.welcomed: list[Callable[[Member], None]] = []
@@ -118,7 +117,7 @@ class Room:
         following = self.store.kept(self.session.id, ROOM_ITSELF).get(SUCCESSOR, "")
         if following:
             self.take_over(Session.resume(self.store, following, pace=self.session.pace, leads=False))
-        elif self._tickets != before:
+        elif self.surveys.look() or self._tickets != before:
             self.tell()
 
     def close(self) -> None:
@@ -135,6 +134,7 @@ class Room:
         self._find_head()
         self.read_tickets()
         self.feeds.forget()
+        self.surveys.look()
         for member in tuple(self.people.all.values()):
             self.seats.sit(member)
             self.welcome(member)
@@ -356,15 +356,8 @@ class Room:
             if member.kind in ("participant", "spectator")
             else tuple((objective.id, objective.title) for objective in scenario.objectives),
             reference=self.feeds.reference_digest,
-            kept=self._kept_of(member) if first else {},
+            kept=self.asking.kept_of(member) if first else {},
         )
-
-    def _kept_of(self, member: Member) -> dict[str, str]:
-        try:
-            return self.store.kept(self.session.id, member.key)
-        except StoreError as error:
-            self.in_trouble(error)  # Who comes back just now has what was written there.
-            return {}
 
     def _ticket_of(self, code: str) -> Ticket | None:
         found = None
@@ -373,56 +366,6 @@ class Room:
             if same_code(ticket.code, code) and not ticket.revoked:
                 found = ticket
         return found
-
-    # Asking
-
-    def submit(self, member: Member, command: Command) -> None:
-        """Carries out what somebody asks under their own seat; raises `CommandRejected` with a text for the person."""
-        if isinstance(command, TakeSeat | LeaveSeat):
-            raise CommandRejected("seat", "Seats are taken on joining and moved by exercise control.")
-        if isinstance(command, ReadMessage) and not member.acting:
-            return  # Who reads along marks nothing as read.
-        if not member.asks.take() and member.kind not in ("controller", "facilitator"):
-            raise CommandRejected("too-fast", "That is too much at once; wait a few seconds and do it again.")
-        changed: dict[str, Any] = {"seat": self._acts_as(member), "play": 0}
-        if isinstance(command, WriteNote):
-            changed["who"] = member.name
-        if isinstance(command, Claim | Unclaim):
-            changed["who"] = member.name
-        try:
-            self.session.submit(command.model_copy(update=changed))
-        except StoreError as error:
-            self.in_trouble(error)
-            raise
-
-    def _acts_as(self, member: Member) -> str:
-        if member.kind in ("controller", "facilitator"):
-            return FACILITATOR
-        if member.kind in ("observer", "evaluator"):
-            return OBSERVER
-        if member.kind == "spectator":
-            raise CommandRejected("looks-on", "You only look on here.")
-        if not member.seat:
-            raise CommandRejected("no-seat", "Choose your seat first.")
-        if not member.acting:
-            who = next((other.name for other in self.people.at(member.seat) if other.acting), "Somebody else")
-            raise CommandRejected("beside", f"{who} acts for this seat; you read along until control settles it.")
-        return member.seat
-
-    def keep(self, member: Member, key: str, text: str) -> None:
-        """Keeps somebody's half-written text; beyond measure none is, and nobody needs that many."""
-        try:
-            if member.kept is None:
-                member.kept = {of: len(kept) for of, kept in self.store.kept(self.session.id, member.key).items()}
-            lengths = {**member.kept, key: len(text)}
-            if text and (len(lengths) > MOST_KEPT or sum(lengths.values()) > LONGEST_KEPT_IN_ALL):
-                raise CommandRejected("too-much", "Too many half-written texts are kept; send some or empty them.")
-            self.store.keep(self.session.id, member.key, key, text)
-            if not text:
-                del lengths[key]
-            member.kept = lengths
-        except StoreError as error:
-            _log.warning("a half-written text was not kept: %s", error)
 
     def view(self, *, codes: bool) -> RoomView:
         """The room as control sees it."""
@@ -438,6 +381,11 @@ class Room:
             tickets=self.ticket_cards(codes=codes),
             doors=self.doors,
             trouble=self.trouble,
+            survey=self.surveys.progress(),
+            evaluators=tuple(
+                EvaluatorCard(one.name, self.session.scenario.names.get(one.delegation, one.delegation), one.finished)
+                for one in self.session.state.evaluation.evaluators.values()
+            ),
         )
 
 

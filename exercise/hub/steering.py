@@ -62,6 +62,8 @@ def carry_out(room: Room, member: Member, command: ask.RoomCommand) -> str:
             return _revoke(room, member, command.ticket)
         case ask.GoBack():
             return go_back(room, command.seq)
+        case ask.EndSurvey():
+            return room.surveys.close(thin=command.thin)
         case ask.CloseDoors():
             room.closing = True
             room.tell()

@@ -50,7 +50,7 @@ SIGNS = {
     "decision": "◇",
     "answer": "◆",
     "lapse": "○",
-    "indicator": "▲",
+    "indicator": "↕",
     "request": "»",
     "evidence": "▣",
     "talk": "“",
