@@ -19,6 +19,7 @@ from exercise.core.evaluation import commands as cmd
 from exercise.core.script import Grade
 from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub.asking import evaluator_seat
+from exercise.hub.audience import STILL_HIDDEN
 from exercise.hub.protocol import Fetch, Hello, Watch
 from exercise.hub.remote import RemoteTable
 from exercise.hub.remote_evaluation import RemoteDesk
@@ -259,3 +260,26 @@ async def test_before_endex_there_is_no_desk() -> None:
         with pytest.raises((CommandRejected, DoorClosed), match="after ENDEX"):
             await desk_of(table)
         assert (await hosting.onlooker("Eve")).desk is None
+
+
+async def test_luck_is_shown_last_and_cards_come_anew() -> None:
+    """Protects the judgment of conduct from outcomes, and an open hot wash from showing marks that no longer stand."""
+    async with after_endex() as hosting:
+        table = await hosting.onlooker("Wren", "evaluator")
+        team = hosting.room.session.scenario.teams[0].id
+        played_by = await hosting.person(team, "Petra")
+        desk = await desk_of(table, ONE)
+        await until(lambda: table.hot_wash() is not None and played_by.opened_assessment() is not None)
+        wash, before = table.hot_wash(), played_by.opened_assessment()
+        assert wash is not None and wash.facts == (STILL_HIDDEN,) and before is not None
+
+        one = desk.view().dossier.marks[0]
+        other = next(grade for grade in one.grades if grade is not one.mark.grade)
+        await desk.submit(cmd.JudgeMark(mark=one.id, grade=other, reason="the record shows it otherwise"))
+        assert played_by.opened_assessment() is before
+        await desk.submit(cmd.FinishEvaluation())
+
+        await until(lambda: played_by.opened_assessment() is not before)
+        after = played_by.opened_assessment()
+        assert after is not None and next(mark for mark in after.marks if mark.id == one.id).grade is other
+        await until(lambda: (found := table.hot_wash()) is not None and found.facts != (STILL_HIDDEN,))

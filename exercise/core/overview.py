@@ -83,6 +83,7 @@ def hot_wash_view(scenario: Scenario, state: State) -> HotWashView | None:
         indicators=tuple(indicator_view(scenario, state, i, courses) for i in scenario.indicators),
         decisions=_all_decisions(scenario, state),
         requests=requests_of(scenario, state, FACILITATOR),
+        evaluated=state.evaluation.all_finished,
     )
 
 

@@ -405,3 +405,5 @@ class HotWashView:
     """Team's short name and decision, in the order they were put."""
     requests: tuple[RequestView, ...] = ()
     """Every request, in the order they were sent."""
+    evaluated: bool = False
+    """Whether the scorecards beside it are as the evaluators left them."""

@@ -21,7 +21,7 @@ from exercise.core.overview import facilitator_view, hot_wash_view, spectator_vi
 from exercise.core.reference import Reference
 from exercise.core.teamwork.observer import observer_view
 from exercise.core.teamwork.seating import seats_of
-from exercise.core.views import ParticipantView
+from exercise.core.views import HotWashView, ParticipantView
 from exercise.errors import CommandRejected
 from exercise.hub.asking import evaluator_seat
 from exercise.hub.feeds import SHAPES, Shape, kind_of
@@ -40,6 +40,12 @@ _DOSSIER: TypeAdapter[Dossier] = TypeAdapter(Dossier)
 
 DRIFT = 2
 """Seconds by which a watcher's clock may be off before a feed is sent for its clock alone."""
+
+STILL_HIDDEN = (
+    "Not yet",
+    "What was true is opened to you when you have finished evaluating: conduct is judged, not luck.",
+)
+"""In the place of the hidden facts, for an evaluator at work."""
 
 PACKED = 4_096
 """Bytes from which a message is sent compressed."""
@@ -166,6 +172,13 @@ class Feeds:
         one = self._room.session.state.evaluation.evaluators.get(evaluator_seat(member))
         return one is not None and one.finished
 
+    def _wash_of(self, member: Member) -> HotWashView | None:
+        """The hot wash of an evaluator, to whom what was true is opened last: conduct is judged, and not the luck."""
+        view = hot_wash_view(self._room.session.scenario, self._room.session.state)
+        if view is None or self._has_finished(member):
+            return view
+        return replace(view, facts=(STILL_HIDDEN,) if view.facts else (), evaluated=False)
+
     def _as_proposed(self) -> bytes:
         session = self._room.session
         return _ASSESSMENT.dump_json(assess(session.scenario, session.reference, session.entries))
@@ -205,6 +218,8 @@ class Feeds:
         if name == "public":
             return name, lambda: spectator_view(scenario, self._room.session.state)
         if name == "wash" and self._room.session.state.clock.phase == "ended":
+            if member.kind == "evaluator":
+                return f"wash:{evaluator_seat(member)}", lambda: self._wash_of(member)
             return name, lambda: hot_wash_view(scenario, self._room.session.state)
         if control and name == "control":
             return name, lambda: facilitator_view(scenario, self._room.session.state)

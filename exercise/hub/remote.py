@@ -41,6 +41,7 @@ class Hosted:
         self._session = self._welcome.session
         self._opening: asyncio.Task[None] | None = None
         self._washes = False
+        self._evaluated = False
         link.subscribe(self._look)
 
     async def prepare(self) -> None:
@@ -121,12 +122,18 @@ class Hosted:
                 self.link.unwatch("wash")
         if not self.link.head:
             return
-        if self._assessment is None and (self._opening is None or self._opening.done()):
+        if self._is_behind and (self._opening is None or self._opening.done()):
             self._opening = asyncio.ensure_future(self._open_hot_wash())
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether the scorecards are still to be fetched, or fetched anew since the evaluators have finished."""
+        wash = self.hot_wash()
+        return self._assessment is None or (wash is not None and wash.evaluated is not self._evaluated)
 
     async def _open_hot_wash(self) -> None:
         """Tries until all of it is here; a link that was lost meanwhile, or a slow one, may take several times."""
-        while self._assessment is None and self.link.head and not self.link.over:
+        while self._is_behind and self.link.head and not self.link.over:
             session = self._session
             try:
                 if "wash" not in self.link.received:
@@ -134,12 +141,13 @@ class Hosted:
                         self._washes = True
                         self.link.watch("wash")
                     await self.link.arrived("wash")
+                wash = self.hot_wash()
                 found = ASSESSMENT.validate_python(await self.link.fetch("assessment"))
             except (CommandRejected, DoorClosed):
                 await asyncio.sleep(TRY_AGAIN)
                 continue
             if session == self._session:
-                self._assessment = found
+                self._assessment, self._evaluated = found, wash is not None and wash.evaluated
                 self.link.tell()
 
 

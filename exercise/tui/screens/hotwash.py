@@ -153,12 +153,20 @@ class HotWashScreen(ExerciseScreen[None]):
     async def _changed(self) -> None:
         if not self.is_attached:
             return
-        if self._fetching and self._fetch():
+        if (self._fetching and self._fetch()) or self._marks_changed():
             await self.recompose()
             self._fill()
             self.program.shown(self)
         self._show_title()
         self._turn(_last_view(self._source).page)
+
+    def _marks_changed(self) -> bool:
+        """Takes in scorecards that the evaluators have left otherwise, or of which a mark was voided."""
+        found, shown = self._source.assessment(), self._assessment
+        if found is None or shown is None or found.marks == shown.marks:
+            return False
+        self._assessment = found
+        return True
 
     def _fetch(self) -> bool:
         self._wash, self._assessment = self._source.hot_wash(), self._source.assessment()
