@@ -184,3 +184,4 @@ def test_erasing_asks_first_and_says_what_it_does_not_reach(tmp_path: Path) -> N
     assert holding(tmp_path) == []
     again = run(app, ["log", "erase-personal", str(path), "--yes"])
     assert again.exit_code == 0 and "   0  texts" in again.output
+    assert "nothing was changed" in again.output and "Destroyed" not in again.output

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,13 +18,19 @@ from reported import interrupted, reported, unevaluated
 from exercise.cli import main
 from exercise.core.evaluation.commands import EnrolEvaluator, JudgeMark
 from exercise.core.events import MarksProposed
+from exercise.core.scorecard import Scorecard
 from exercise.core.script import Grade
 from exercise.errors import LogError
+from exercise.report import conduct
 from exercise.report.agreement import agreement
-from exercise.report.blocks import Document, Facts, Heading, Link, Place, Table
+from exercise.report.blocks import Bullets, Document, Facts, Figure, Heading, Link, Paragraph, Place, Table
 from exercise.report.compose import compose
 from exercise.report.editions import report_of
 from exercise.report.gather import STATEMENT
+from exercise.report.pages_front import BLANK
+from exercise.report.parts import Counts, Request
+from exercise.report.prose import blocks_of
+from exercise.report.summary import by_bodies, summary
 from exercise.report.tables import csv_files, safe
 from exercise.session.fork import fork
 from exercise.session.log import LoadedLog
@@ -58,6 +66,13 @@ def written(log: LoadedLog, path: Path) -> Path:
     return path
 
 
+def hot_wash_cards(log: LoadedLog) -> Mapping[str, Scorecard]:
+    """The cards as the hot wash has them."""
+    from exercise.core.evaluation.outcome import evaluated
+
+    return evaluated(log.scenario, log.reference, log.entries).scorecards
+
+
 @pytest.fixture(scope="module")
 def document() -> Document:
     """The pages of the facilitator's edition, made once."""
@@ -91,6 +106,12 @@ def test_pages_have_every_part_of_the_form(document: Document) -> None:
     assert document.statement == STATEMENT and "no finding about any State" in STATEMENT
 
 
+def test_headings_of_one_rank_have_one_level(document: Document) -> None:
+    """A level left out would be lowered for the first heading alone, and the next would stand below it."""
+    levels = [block.level for block in document.blocks if isinstance(block, Heading)]
+    assert all(level <= before + 1 for before, level in pairwise(levels))
+
+
 def test_every_link_leads_somewhere(document: Document) -> None:
     """A mark traces to its moment by following links, so none may lead nowhere."""
     cells = [cell for block in document.blocks if isinstance(block, Table) for row in block.rows for cell in row]
@@ -98,6 +119,73 @@ def test_every_link_leads_somewhere(document: Document) -> None:
     places = {cell.anchor for cell in cells if isinstance(cell, Place)}
     places |= {block.anchor for block in document.blocks if isinstance(block, Heading)}
     assert {cell.anchor for cell in cells if isinstance(cell, Link)} <= places
+
+
+def test_a_brief_report_ends_before_the_appendices(run: Callable[..., Ran], tmp_path: Path) -> None:
+    """Who reads the findings alone gets no hundred pages, and no link in them leads to what was left out."""
+    log = str(written(reported(), tmp_path / "log.jsonl"))
+    made = run(log, "--out", str(tmp_path), "--format", "md", "--brief")
+    assert made.code == 0
+    text = (tmp_path / "reported-1-report-brief.md").read_text(encoding="utf-8")
+    assert "# The record and its seal" in text and "every mark in the whole report" in text
+    assert "# Timeline in full" not in text and "exercise control only" not in text and "](#mark-" not in text
+
+
+def test_the_first_page_says_nothing_twice(document: Document) -> None:
+    """Two facts with one text would leave a reader looking for the difference."""
+    rows = next(block.rows for block in document.blocks if isinstance(block, Facts))
+    assert len({text for _, text in rows if text != BLANK}) == len([text for _, text in rows if text != BLANK])
+    assert "Core capabilities tested" in dict(rows)
+
+
+def test_the_authors_guide_reads_as_it_was_written() -> None:
+    """Headings, lists and tables of the guide are such in the report, and no sign of Markdown stays in them."""
+    guide = "# Guide\n\nTake **four** rooms.\n\n## Roles\n\n- one\n  - below\n- `two`\n\n"
+    guide += "| A | B |\n|---|---|\n| 1 | *2* |\n"
+    assert list(blocks_of(guide, 3)) == [
+        Heading("Guide", 3),
+        Paragraph("Take four rooms."),
+        Heading("Roles", 4),
+        Bullets(("one\n– below", "two")),
+        Table(("A", "B"), (("1", "2"),)),
+    ]
+    assert list(blocks_of("1. a\n2. b\n\n<b>c</b>", 3)) == [Bullets(("a", "b"), numbered=True), Paragraph("<b>c</b>")]
+
+
+def test_cards_count_what_was_seen() -> None:
+    """A simulation, the hot wash and the report tell the same: an observed clause counts once something was seen."""
+    log = reported()
+    card = hot_wash_cards(log)["averne"]
+    seen = next(clause for clause in card.clauses if clause.status == "observed")
+    blind = dataclasses.replace(card, clauses=(*card.clauses, dataclasses.replace(seen, grade=None, marks=())))
+    for rows in (conduct.areas(blind), conduct.instruments(blind)):
+        assert sum(row.observed for row in rows) == 1
+        assert sum(row.not_tested for row in rows) == sum(clause.status == "not-tested" for clause in card.clauses)
+    unable = conduct.areas(hot_wash_cards(log)["belmark"])
+    assert [(row.title, row.not_tested) for row in unable if row.unable] == [("mutual legal assistance", 0)]
+
+
+def test_a_team_of_which_nothing_is_scored_has_no_table_of_noughts() -> None:
+    """A page of noughts says nothing; the observed clauses below do."""
+    report = report_of(reported())
+    team = report.teams[0]
+    observed = tuple(clause for clause in team.clauses if clause.status == "observed")
+    areas = tuple(row for row in team.areas if row.observed)
+    bare = team.model_copy(update={"counts": Counts(), "clauses": observed, "areas": areas, "instruments": areas})
+    document = compose(report.model_copy(update={"teams": (bare, *report.teams[1:])}))
+    captions = {block.caption for block in document.blocks if isinstance(block, Table)}
+    assert "Averne by clause" in captions and not captions & {"Averne by area", "Averne by text"}
+
+
+def test_requests_of_bodies_are_told_apart() -> None:
+    """A comparison counts what teams sent, so the report says how many of its requests came from elsewhere."""
+    report = report_of(reported())
+    sent = Request.model_construct(source="europol", wants_answer=False)
+    own = Request.model_construct(source="averne", wants_answer=False)
+    assert by_bodies(report.model_copy(update={"requests": (own,)})) == ""
+    other = report.model_copy(update={"requests": (own, sent)})
+    assert by_bodies(other) == " (one by a body that exercise control played)"
+    assert any(by_bodies(other) in text for text in summary(other))
 
 
 def test_every_mark_traces_to_entries() -> None:
@@ -120,7 +208,7 @@ def test_what_evaluators_left_is_what_counts() -> None:
     assert report.agreement is not None and len(report.agreement.disagreements) == 2
 
 
-def test_agreement_is_told_with_what_it_is_made_of() -> None:
+def test_agreement_is_told_with_what_it_is_made_of(document: Document) -> None:
     """Alpha ignores a judgment that a mark does not apply, percent does not; identical grades give no alpha."""
     from exercise.core.evaluation.outcome import evaluated
 
@@ -129,16 +217,23 @@ def test_agreement_is_told_with_what_it_is_made_of() -> None:
     assert (found.compared, found.same) == (8, 6)
     assert found.percent == 75
     assert found.alpha is not None and 0.9 < found.alpha < 1
+    drawn = next(b for b in document.blocks if isinstance(b, Figure) and b.caption.startswith("Marks that both"))
+    assert drawn.table is not None
+    counts = [[int(str(cell)) for cell in row[1:]] for row in drawn.table.rows]
+    assert (sum(map(sum, counts)), sum(row[n] for n, row in enumerate(counts))) == (found.compared, found.same)
     none = agreement(evaluated(log.scenario, log.reference, unevaluated().entries))
     assert none.percent is None and none.alpha is None and "nothing can be said" in none.words
 
 
-def test_survey_is_counted() -> None:
+def test_survey_is_counted(document: Document) -> None:
     """A scale gives counts and a median; words are listed, and those for one team stay with exercise control."""
     report = report_of(reported())
     scale, words = report.survey
     assert (scale.counts, scale.median, scale.given) == ((0, 0, 0, 2, 1), 4, 3)
     assert len(words.words) == 2
+    drawn = next(b for b in document.blocks if isinstance(b, Figure) and b.caption == "Answers by scale")
+    assert drawn.table is not None and drawn.table.columns[-1] == "Median" and drawn.table.rows[0][-1] == "4"
+    assert "mean" not in drawn.alt and "mean" not in drawn.svg
     assert report.control is not None and [row.team for row in report.control.team_survey] == ["averne"]
 
 
@@ -202,7 +297,7 @@ def test_redacted_log_says_what_is_gone(tmp_path: Path) -> None:
     assert any("taken out of this log" in text for text in report.notices)
     assert report.decisions[0].reason == "[redacted]"
     redact(log, tmp_path / "bare.jsonl", secrets=True)
-    with pytest.raises(LogError, match="the scenario was taken out of this log, and nothing can be told"):
+    with pytest.raises(LogError, match="taken out of this log, or cut off with its end, and nothing can be told"):
         report_of(open_log(tmp_path / "bare.jsonl"))
 
 
@@ -267,6 +362,8 @@ def test_command_writes_and_never_overwrites(run: Callable[..., Ran], tmp_path: 
         (["--format", "odt"], "no form of the report"),
         (["--edition", "press"], "no edition"),
         (["--out", "x.pdf", "--format", "csv"], "names one pdf file"),
+        (["--out", "x.odt"], "'odt' is no form of the report"),
+        (["--brief", "--format", "json"], "csv and json have none"),
         (["--templates", "nowhere", "--format", "md"], "no such folder of templates"),
     ],
 )

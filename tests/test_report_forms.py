@@ -33,6 +33,7 @@ from exercise.report.charts import (
     timeline_chart,
 )
 from exercise.report.layout import laid_out
+from exercise.report.pdf import to_pdf
 from exercise.report.writing import FORMS, files
 
 
@@ -170,6 +171,19 @@ def test_the_pdf_holds_the_words_on_many_pages(tmp_path: Path) -> None:
     assert len(pages) > 10 and f"{len(pages)}/{len(pages)}" in "".join(pages[-1].split())
     last = [each for each in pages if re.search(r"row \d+ of the record", each)]
     assert len(last) > 3 and all("Mark" in each for each in last)
+
+
+@pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="no pdftotext; on Debian or Ubuntu: apt install poppler-utils"
+)
+def test_a_compound_is_broken_at_its_hyphens_only(tmp_path: Path) -> None:
+    """Protects words on paper: “confid / ence-building” is no line end that anybody would write."""
+    path = tmp_path / "report.pdf"
+    text = " ".join(f"{'x' * count} confidence-building," for count in range(1, 40))
+    path.write_bytes(to_pdf(Document("A", "", (), (Paragraph(text),))))
+    done = subprocess.run(["pdftotext", "-enc", "UTF-8", path, "-"], capture_output=True, check=True)
+    words = {word for word in done.stdout.decode().split() if "conf" in word or "build" in word}
+    assert words <= {"confidence-building,", "confidencebuilding,"}
 
 
 def test_a_report_of_nothing_has_every_form() -> None:

@@ -120,13 +120,23 @@ def report(
         str | None,
         typer.Option("--write-templates", metavar="FOLDER", help="Write the templates there, to change them."),
     ] = None,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Leave out the appendices: timeline, marks one by one, control's pages.")
+    ] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of the json form, and stop.")] = False,
 ) -> None:
     """Write the after-action report and improvement plan: what happened, marks by clause, ratings, what to mend."""
     from exercise.cli import reporting as body
 
     body.report(
-        log, out, tuple(form or ()), edition, templates=templates, write_templates=write_templates, schema=schema
+        log,
+        out,
+        tuple(form or ()),
+        edition,
+        templates=templates,
+        write_templates=write_templates,
+        brief=brief,
+        schema=schema,
     )
 
 

@@ -129,6 +129,8 @@ def export(name: str, file: str) -> None:
         typer.echo(f"{file}: {number} entries of {one_line(log.name)}, one a row.")
         typer.echo("It holds secrets, names and words too, as far as the log does.")
         return
+    if Path(name).is_file():
+        raise UsageError(f"{name}: this is a log file already, to be copied as it is; for a table end FILE in .csv.")
     store = open_store()
     session = session_named(name, store.list_sessions())
     export_log(store, session, new_file(file))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast, get_args
@@ -17,6 +18,8 @@ from exercise.report.model import AfterAction, Edition
 from exercise.session.log import LoadedLog
 
 FORMS = ("html", "docx", "pdf", "md", "csv", "json")
+_OTHER = re.compile(r"\.[A-Za-z]{2,4}")
+"""What looks like the ending of a file: a folder of that name is not what was meant."""
 _SUFFIXES = {f".{form}": form for form in FORMS} | {".htm": "html", ".markdown": "md"}
 
 
@@ -29,6 +32,7 @@ def report(
     templates: str | None,
     write_templates: str | None,
     schema: bool,
+    brief: bool = False,
 ) -> None:
     """Writes the report and says what was written; nothing that stands there already is written over."""
     if schema:
@@ -42,11 +46,14 @@ def report(
         raise UsageError("Name a log file, or the id of a session kept here; see `exercise log list`.")
     wanted = _edition(edition)
     place, name, chosen = _place(out, forms)
+    if brief and not set(chosen) - {"csv", "json"}:
+        raise UsageError("--brief leaves out the appendices of html, docx, pdf and md; csv and json have none.")
     found = find_log(log)
     from exercise.report.editions import report_of
 
     data = report_of(found, wanted)
-    files = _files(data, chosen, name or _named(found, wanted), Path(templates) if templates else None)
+    title = name or _named(found, wanted) + ("-brief" if brief else "")
+    files = _files(data, chosen, title, Path(templates) if templates else None, brief)
     _write(place, files, private=data.control is not None)
     for text in data.notices:
         typer.echo(one_line(text))
@@ -69,6 +76,8 @@ def _place(out: str, forms: tuple[str, ...]) -> tuple[Path, str, tuple[str, ...]
             raise UsageError(f"'{one_line(form)[:40]}' is no form of the report; there are {', '.join(FORMS)}, or all.")
     path = Path(out)
     ending = _SUFFIXES.get(path.suffix.lower())
+    if _OTHER.fullmatch(path.suffix) and ending is None and not path.is_dir():
+        raise UsageError(f"{out}: '{path.suffix[1:]}' is no form of the report; there are {', '.join(FORMS)}.")
     if ending is None or path.is_dir():
         return path, "", FORMS if "all" in asked else asked or ("html",)
     if asked not in ((), (ending,)):
@@ -83,7 +92,9 @@ def _named(log: LoadedLog, edition: Edition) -> str:
     return f"{log.header.session}-report" + ("-participants" if edition == "participants" else "")
 
 
-def _files(data: AfterAction, forms: tuple[str, ...], name: str, templates: Path | None) -> Mapping[str, bytes]:
+def _files(
+    data: AfterAction, forms: tuple[str, ...], name: str, templates: Path | None, brief: bool
+) -> Mapping[str, bytes]:
     """The content of every file by its path below the folder; all are made before the first is written."""
     made: dict[str, bytes] = {}
     laid_out = [form for form in forms if form not in ("csv", "json")]
@@ -91,7 +102,7 @@ def _files(data: AfterAction, forms: tuple[str, ...], name: str, templates: Path
         from exercise.report.compose import compose
         from exercise.report.writing import files
 
-        document = compose(data)
+        document = compose(data, brief=brief)
         for form in laid_out:
             made |= files(document, form, name, templates)  # type: ignore[arg-type]
     if "json" in forms:

@@ -54,6 +54,9 @@ def erase_personal(name: str, yes: bool, address: str = "") -> None:
         typer.echo(f"  {number:>4}  {what}")
     if not isinstance(place, Path):
         typer.echo("        and all half-written texts and survey answers kept beside it")
+    if not (there.words or there.roster or there.comments) and isinstance(place, Path):
+        typer.echo("There is nothing of that kind in it, and nothing was changed.")
+        return
     if not yes and not _confirmed():
         typer.echo("Nothing was destroyed.")
         return

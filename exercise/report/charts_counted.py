@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 from exercise.report.blocks import Figure, Table
@@ -155,10 +156,10 @@ class Scale:
     counts: tuple[int, ...]
 
     @property
-    def average(self) -> str:
-        """Of the steps, counted from 1; a dash where nobody answered."""
-        answers = sum(self.counts)
-        return f"{sum(step * count for step, count in enumerate(self.counts, 1)) / answers:.1f}" if answers else "–"
+    def middle(self) -> str:
+        """The median step, counted from 1, for steps have an order and no distances; a dash where nobody answered."""
+        given = [step for step, count in enumerate(self.counts, 1) for _ in range(count)]
+        return f"{median(given):g}" if given else "–"
 
 
 _STEPS = ("#eef4f9", "#c9dded", "#8bb4da", "#3f78ad", "#12395b", "#081f33", "#04101b")
@@ -192,29 +193,29 @@ def survey_chart(questions: Sequence[Scale], ends: tuple[str, str], caption: str
                     bbox=None if not hatch else _PLATE,
                 )
                 left += count
-            axes.text(most * 1.03, place, each.average, va="center_baseline", fontsize=8)
+            axes.text(most * 1.03, place, each.middle, va="center_baseline", fontsize=8)
         axes.set_ylim(len(questions) - 0.4, -0.6)
         axes.set_xlim(0, most)
         axes.set_xticks([])
         axes.set_yticks(range(len(questions)), [short(each.question, 46, 2) for each in questions], fontsize=7.5)
         bare(axes, "left")
         axes.tick_params(axis="y", length=0)
-        axes.annotate("mean", (1.03, 1.0), xycoords="axes fraction", fontsize=7, color=MUTED, va="bottom")
+        axes.annotate("median", (1.03, 1.0), xycoords="axes fraction", fontsize=7, color=MUTED, va="bottom")
         names = [str(step + 1) for step in range(steps)]
         if names:
             names[0], names[-1] = f"1 {short(ends[0], 24)}", f"{steps} {short(ends[1], 24)}"
         _legend(canvas, [(_STEPS[i % 7], _STEP_HATCHES[i % 7], names[i]) for i in range(steps)])
 
-    said = [f"“{each.question}”: mean {each.average} of {steps}, {sum(each.counts)} answers" for each in questions]
+    said = [f"“{each.question}”: median {each.middle} of {steps}, {sum(each.counts)} answers" for each in questions]
     return drawn(
         height,
         draw,
         caption=caption,
         alt=f"1 is {ends[0]}, {steps} is {ends[1]}. " + "; ".join(said) + "." if said else "Nobody answered.",
         table=Table(
-            columns=("Question", *map(str, range(1, steps + 1)), "Answers", "Mean"),
+            columns=("Question", *map(str, range(1, steps + 1)), "Answers", "Median"),
             rows=tuple(
-                (each.question, *map(str, each.counts), str(sum(each.counts)), each.average) for each in questions
+                (each.question, *map(str, each.counts), str(sum(each.counts)), each.middle) for each in questions
             ),
             caption=f"{caption} (1 {ends[0]}, {steps} {ends[1]})",
             widths=(6, *[0.8] * steps, 1.3, 1.1),

@@ -21,8 +21,8 @@ EDITIONS = {
 }
 
 
-def compose(report: AfterAction) -> Document:
-    """The pages of a report."""
+def compose(report: AfterAction, *, brief: bool = False) -> Document:
+    """The pages of a report; a brief one ends before the appendices, which are two thirds of it."""
     over, edition = report.overview, EDITIONS[report.edition]
     people = "marks proposed by the program; no evaluator has looked yet"
     if report.evaluators:
@@ -39,18 +39,18 @@ def compose(report: AfterAction) -> Document:
             ("Evaluated by", people),
             *((("Session", over.session),) if over.session else ()),
         ),
-        blocks=tuple(_blocks(report)),
+        blocks=tuple(_blocks(report, brief)),
         statement=report.statement,
         running=f"{over.exercise} · {edition} · a training record, no finding about any State",
     )
 
 
-def _blocks(report: AfterAction) -> Iterator[Block]:
+def _blocks(report: AfterAction, brief: bool) -> Iterator[Block]:
     names = Names(report)
     yield from front.notices(report)
     yield from front.overview(report)
     yield from front.executive_summary(report)
-    yield from course.what_happened(report, names)
+    yield from course.what_happened(report, names, brief)
     yield from conduct.objectives(report, names)
     yield from conduct.cards(report, names)
     yield from course.requests(report, names)
@@ -63,6 +63,8 @@ def _blocks(report: AfterAction) -> Iterator[Block]:
     yield from front.participants(report)
     yield from method_pages()
     yield from front.record(report)
+    if brief:
+        return
     yield PageBreak()
     yield from course.timeline(report)
     yield from conduct.marks(report, names)

@@ -8,7 +8,7 @@ from exercise.core.evaluation.events import Rated
 from exercise.core.evaluation.outcome import Evaluated, Verdict
 from exercise.core.marks import RANK
 from exercise.core.marks import Mark as Proposed
-from exercise.core.scorecard import Counts, Row, Scorecard
+from exercise.core.scorecard import ClauseResult, Counts, Row, Scorecard
 from exercise.core.script import Grade
 from exercise.report import parts
 from exercise.report.agreement import agreement
@@ -95,11 +95,27 @@ def counts(found: Counts) -> parts.Counts:
     )
 
 
-def tallies(rows: Iterable[Row]) -> tuple[parts.Tally, ...]:
-    """Rows of a card."""
+def areas(card: Scorecard) -> tuple[parts.Tally, ...]:
+    """A card by area."""
+    return tuple(_tally(row, [clause for clause in card.clauses if clause.area.value == row.key]) for row in card.areas)
+
+
+def instruments(card: Scorecard) -> tuple[parts.Tally, ...]:
+    """A card by text."""
     return tuple(
-        parts.Tally(title=row.title, counts=counts(row.counts), not_tested=row.not_tested, observed=row.observed)
-        for row in rows
+        _tally(row, [clause for clause in card.clauses if clause.instrument == row.key]) for row in card.instruments
+    )
+
+
+def _tally(row: Row, mine: Iterable[ClauseResult]) -> parts.Tally:
+    """A clause that is only observed is told where something was seen, as in a simulation and in the hot wash."""
+    found = [clause.status for clause in mine if clause.status != "observed" or clause.grade]
+    return parts.Tally(
+        title=row.title,
+        counts=counts(row.counts),
+        not_tested=found.count("not-tested"),
+        unable=found.count("unable"),
+        observed=found.count("observed"),
     )
 
 

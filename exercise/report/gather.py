@@ -54,8 +54,8 @@ def gather(log: LoadedLog) -> AfterAction:
 def _gather(log: LoadedLog) -> AfterAction:
     if log.header.content.digest not in log.openings:
         raise LogError(
-            f"{log.name}: the scenario was taken out of this log, and nothing can be told without it; make the report "
-            "from the log as it was before"
+            f"{log.name}: the scenario was taken out of this log, or cut off with its end, and nothing can be told "
+            "without it; make the report from the whole log"
         )
     scenario, state = log.scenario, log.state
     at_work = bool(state.evaluation.evaluators) and not state.evaluation.all_finished
@@ -155,8 +155,8 @@ def _teams(log: LoadedLog, outcome: Evaluated, marks: tuple[parts.Mark, ...]) ->
             short=team.short,
             about=team.about,
             counts=conduct.counts(card.counts),
-            areas=conduct.tallies(card.areas),
-            instruments=conduct.tallies(card.instruments),
+            areas=conduct.areas(card),
+            instruments=conduct.instruments(card),
             clauses=conduct.clauses(outcome, card, numbers),
             beyond=len(card.beyond),
             roles=tuple(role.name for role in team.roles),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from exercise.core.evaluation.survey import SCALE_ENDS
 from exercise.core.script import Grade
-from exercise.report.blocks import Block, Bullets, Cell, Heading, Paragraph, Place, Quote, Table
-from exercise.report.charts import Conduct, Scale, scorecard_chart, survey_chart
+from exercise.report.blocks import Block, Bullets, Cell, Figure, Heading, Paragraph, Place, Quote, Table
+from exercise.report.charts import Conduct, Scale, agreement_chart, scorecard_chart, survey_chart
 from exercise.report.model import AfterAction
 from exercise.report.naming import GRADES, RATINGS, Names, graded, story
-from exercise.report.parts import Answers, Counts, Delegation, Mark, Objective, Point, Rated
-from exercise.report.words import amount, counted, sentence, unmarked, upper
+from exercise.report.parts import Answers, Counts, Delegation, Mark, Objective, Point, Rated, Tally
+from exercise.report.words import counted, sentence, unmarked, upper
 
 MOST_REASONS = 2
 """Reasons told of one team under one clause; the marks have them all."""
@@ -162,6 +163,11 @@ def _teams(report: AfterAction) -> Table:
     )
 
 
+def _titled(row: Tally) -> str:
+    more = [f"{many} {word}" for many, word in ((row.observed, "observed"), (row.unable, "unable")) if many]
+    return f"{row.title} ({', '.join(more)})" if more else row.title
+
+
 def _counts(found: Counts) -> tuple[str, ...]:
     return tuple(map(str, (found.kept, found.partly, found.neglected, found.breached, found.tested)))
 
@@ -182,14 +188,12 @@ def _card(report: AfterAction, names: Names, team: Delegation) -> Iterator[Block
     columns = ("Kept", "Partly", "Neglected", "Breached", "Tested", "Not tested")
     for title, tallies in (("Area", team.areas), ("Text", team.instruments)):
         shown = tuple(
-            (
-                row.title + (f" ({row.observed} observed)" if row.observed else ""),
-                *_counts(row.counts),
-                str(row.not_tested),
-            )
+            (_titled(row), *_counts(row.counts), str(row.not_tested))
             for row in tallies
+            if row.counts.tested or row.not_tested or row.unable or row.observed
         )
-        if shown:
+        # A team of which nothing is ever scored has no counts, and its clauses stand below.
+        if any(row.counts.tested or row.not_tested for row in tallies):
             caption = f"{team.short} by {'area' if title == 'Area' else 'text'}"
             yield Table((title, *columns), shown, caption, (3.4, *[1] * 6), numeric=tuple(range(1, 7)))
     clauses = tuple(
@@ -225,8 +229,9 @@ def _card(report: AfterAction, names: Names, team: Delegation) -> Iterator[Block
 
 
 def _status(status: str, grade: Grade | None) -> str:
-    said = {"unable": "unable", "not-tested": "not tested", "observed": "observed"}.get(status, status)
-    return f"{said}: {GRADES[grade]}" if grade and status == "observed" else said
+    if status == "observed":
+        return f"observed: {GRADES[grade]}" if grade else "only observed; nothing seen"
+    return {"unable": "unable", "not-tested": "not tested"}.get(status, status)
 
 
 def marks(report: AfterAction, names: Names) -> Iterator[Block]:
@@ -234,7 +239,8 @@ def marks(report: AfterAction, names: Names) -> Iterator[Block]:
     yield Heading("Marks and what shows them", 1, "marks")
     yield Paragraph(
         "Every mark has a number by which this report names it, the time of the story, the clause, the occasion, and"
-        " the entries of the log that show it; the entries lead to the timeline."
+        " the entries of the log that show it; the entries lead to the timeline. Where the program proposed it, either"
+        " the answer that the team chose did, or the rule that is named."
     )
     for team in report.teams:
         mine = [mark for mark in report.marks if mark.team == team.id]
@@ -242,18 +248,17 @@ def marks(report: AfterAction, names: Names) -> Iterator[Block]:
             continue
         yield Heading(f"Marks of {team.short}", 2, f"marks-{team.id}")
         yield Table(
-            ("No.", "Time", "Clause", "Occasion", "Grade", "Reason, and by whom", "Entries"),
+            ("No.", "Time", "Clause", "Occasion", "Grade", "Proposed by", "Reason", "Entries"),
             tuple(_mark(names, mark) for mark in mine),
             f"Marks of {team.short}",
-            (0.5, 0.8, 2.7, 2.3, 1.1, 4.6, 0.8),
+            (0.5, 0.7, 3, 2.8, 1, 1.2, 4.2, 0.9),
             wide=True,
         )
 
 
 def _mark(names: Names, mark: Mark) -> tuple[Cell, ...]:
-    by = f"Added by {names.evaluator(mark.added_by)}." if mark.added_by else f"Proposed by {_source(mark)}."
     notes = (note for note in mark.adjustments if mark.status not in ("added", "settled") or " by " not in note)
-    told = [f"{sentence(mark.reason)} {by}", *(upper(sentence(note)) for note in notes)]
+    told = [sentence(mark.reason), *(upper(sentence(note)) for note in notes)]
     # Who simply confirmed is counted above; what somebody changed, or had to say, is told in full.
     for said in mark.judgments:
         if said.reason or said.grade is not mark.proposed:
@@ -267,22 +272,22 @@ def _mark(names: Names, mark: Mark) -> tuple[Cell, ...]:
     return (
         Place(str(mark.number), f"mark-{mark.number}"),
         story(mark.exercise),
-        f"{mark.reference.cited}\n{mark.reference.title}",
+        f"{mark.reference.cited}: {mark.reference.title}",
         mark.title,
         graded(mark),
+        _source(names, mark),
         "\n".join(told),
         names.entry(mark.entries),
     )
 
 
-def _source(mark: Mark) -> str:
+def _source(names: Names, mark: Mark) -> str:
+    if mark.added_by:
+        return f"added by {names.evaluator(mark.added_by)}"
     if mark.source == "tag":
-        return "the program from the answer chosen"
-    if mark.source == "self-proposed":
-        return "the team itself"
-    if mark.source == "evaluator":
-        return "an evaluator"
-    return f"the program's rule “{mark.source.replace('-', ' ')}”"
+        return "answer"
+    # Where who added it is not told, its source says “evaluator”; else it is the name of a rule.
+    return "the team" if mark.source == "self-proposed" else mark.source.replace("-", " ")
 
 
 def evaluators(report: AfterAction, names: Names) -> Iterator[Block]:
@@ -295,6 +300,8 @@ def evaluators(report: AfterAction, names: Names) -> Iterator[Block]:
         )
     else:
         yield Paragraph(report.agreement.words)
+        if report.evaluators == 2 and report.agreement.compared:
+            yield _judged(report, names)
         if report.agreement.disagreements:
             yield Table(
                 ("Mark", "Team and clause", "Proposed", "Judgments", "Now"),
@@ -321,6 +328,23 @@ def evaluators(report: AfterAction, names: Names) -> Iterator[Block]:
             "Teams' answers",
             (0.7, 2.6, 1.4, 4.6),
         )
+
+
+def _judged(report: AfterAction, names: Names) -> Figure:
+    """Which grades two evaluators gave to one and the same mark; with more of them the table of dissent says it."""
+    grades: tuple[Grade | None, ...] = (*GRADES, None)
+    pairs = Counter(
+        tuple(row.grade for row in sorted(mark.judgments, key=lambda row: row.evaluator))
+        for mark in report.marks
+        if len(mark.judgments) == 2
+    )
+    return agreement_chart(
+        [GRADES[grade] if grade else "does not apply" for grade in grades],
+        [[pairs[first, second] for second in grades] for first in grades],
+        names.evaluator(1),
+        names.evaluator(2),
+        "Marks that both evaluators judged, by the grades they gave",
+    )
 
 
 def _dissent(names: Names, number: int) -> tuple[Cell, ...]:
@@ -359,12 +383,9 @@ def survey(report: AfterAction) -> Iterator[Block]:
     scales = [row for row in rows if row.kind == "scale" and row.given]
     if scales:
         yield survey_chart([Scale(_asked(report, row), row.counts) for row in scales], SCALE_ENDS, "Answers by scale")
-        yield Bullets(
-            tuple(f"{_asked(report, row)} Median {amount(row.median or 0)} of {row.given}." for row in scales)
-        )
     for row in rows:
         if row.kind == "text" and row.given:
-            yield Heading(_asked(report, row), 3)
+            yield Heading(_asked(report, row), 2)
             for text in row.words:
                 yield Quote(text)
 

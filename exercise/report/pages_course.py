@@ -11,6 +11,7 @@ from exercise.report.charts import Flow, Line, Moment, Span, indicators_chart, r
 from exercise.report.model import AfterAction
 from exercise.report.naming import Names, story
 from exercise.report.parts import Course, Decision, Happening, Reference, Request
+from exercise.report.summary import by_bodies
 from exercise.report.words import amount, counted, listed, played, sentence, several, span, unmarked, upper
 
 MOST_BODIES = 8
@@ -29,7 +30,7 @@ def spans(report: AfterAction) -> list[Span]:
     ]
 
 
-def what_happened(report: AfterAction, names: Names) -> Iterator[Block]:
+def what_happened(report: AfterAction, names: Names, brief: bool = False) -> Iterator[Block]:
     """The moves, and a picture of who did what when."""
     yield Heading("What happened", 1, "timeline")
     if report.moves:
@@ -45,7 +46,8 @@ def what_happened(report: AfterAction, names: Names) -> Iterator[Block]:
         drawn = timeline_chart(moments, spans(report), [team.short for team in report.teams])
         # Behind the picture stands the timeline in full; beside it a count is enough.
         yield replace(drawn, table=_what_they_did(report, moments))
-    yield Paragraph("The timeline in full, line by line, is an appendix; marks and decisions lead to it.", "small")
+    where = "stands with every mark in the whole report" if brief else "is an appendix; marks and decisions lead to it"
+    yield Paragraph(f"The timeline in full, line by line, {where}.", "small")
     if report.truth:
         yield Heading("What lay behind the crisis", 2, "truth")
         yield Paragraph("Fixed before play began, hidden until the hot wash, and read by no mark.", "small")
@@ -145,7 +147,8 @@ def requests(report: AfterAction, names: Names) -> Iterator[Block]:
     asked = [row for row in report.requests if row.wants_answer]
     told = len(report.requests) - len(asked)
     yield Paragraph(
-        f"{upper(counted(len(report.requests), 'request'))} {'was' if len(report.requests) == 1 else 'were'} sent: "
+        f"{upper(counted(len(report.requests), 'request'))} {'was' if len(report.requests) == 1 else 'were'} "
+        f"sent{by_bodies(report)}: "
         f"{len(asked)} asked for something, {told} carried information or called a contact point."
     )
     flows = _flows(report, asked)

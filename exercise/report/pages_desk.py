@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exercise.report.blocks import Block, Facts, Heading, Notice, Paragraph, Table
+from exercise.report.blocks import Block, Facts, Heading, Notice, Table
 from exercise.report.model import AfterAction, Control, Line
 from exercise.report.naming import Names, story
 from exercise.report.pages_course import lines
+from exercise.report.prose import blocks_of
 from exercise.report.words import played, unmarked
 
 
@@ -22,8 +23,7 @@ def control_pages(report: AfterAction, names: Names) -> Iterator[Block]:
         yield Facts((("Seed of the hidden facts", str(control.seed)),))
     if control.guidance:
         yield Heading("How the scenario was meant to be run", 2, "guidance")
-        for text in unmarked(control.guidance).split("\n"):
-            yield Paragraph(text)
+        yield from blocks_of(control.guidance, 3)
     yield from _script(control)
     yield from _lines("Observations of exercise control and observers", "observations", control.notes)
     yield from _lines("Teams' journals", "journals", control.journals)

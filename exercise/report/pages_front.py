@@ -44,8 +44,7 @@ def overview(report: AfterAction) -> Iterator[Block]:
             ("Length", f"{span(over.play_seconds)} of play; {span(over.planned_minutes * 60)} were planned"),
             ("Story", f"{hour(over.story_from)} to {hour(over.story_until)}"),
             ("Scope", over.scope),
-            ("Mission areas", upper("; ".join(over.areas))),
-            ("Core capabilities tested", upper("; ".join(over.capabilities)) or "none"),
+            ("Core capabilities tested", _capabilities(over.areas, over.capabilities)),
             ("Texts", several(over.instruments)),
             ("Objectives", several(over.objectives) or "The scenario names none."),
             ("Threats", several([says for _, says in over.threats])),
@@ -55,6 +54,13 @@ def overview(report: AfterAction) -> Iterator[Block]:
             ("Contact", over.contact or BLANK),
         )
     )
+
+
+def _capabilities(areas: tuple[str, ...], tested: tuple[str, ...]) -> str:
+    """Those that were tested, and those that the scenario could have put to a team and did not."""
+    rest = [area for area in areas if area not in tested]
+    said = upper("; ".join(tested)) or "none"
+    return f"{said}\nNot tested: {'; '.join(rest)}" if rest and tested else said
 
 
 def executive_summary(report: AfterAction) -> Iterator[Block]:
@@ -154,8 +160,8 @@ def record(report: AfterAction) -> Iterator[Block]:
     )
     yield Table(("Check", "Result", "What was found"), trust.checks, "The checks of “exercise verify”", (1, 1.2, 5))
     if trust.vouches:
-        yield Heading("What this vouches for", 3)
+        yield Heading("What this vouches for", 2)
         yield Bullets(trust.vouches)
     if trust.does_not_vouch:
-        yield Heading("What nothing of this shows", 3)
+        yield Heading("What nothing of this shows", 2)
         yield Bullets(trust.does_not_vouch)

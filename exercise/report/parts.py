@@ -56,7 +56,7 @@ class Overview(Record):
     planned_minutes: int
     ended: bool = Field(description="Whether ENDEX was called.")
     scope: str = Field(description="What was played, in a sentence.")
-    areas: tuple[str, ...] = Field(description="Mission areas: areas of the commitments that the teams hold.")
+    areas: tuple[str, ...] = Field(description="Areas of the commitments that this scenario can put to a team.")
     capabilities: tuple[str, ...] = Field(description="Core capabilities: areas in which conduct was tested.")
     instruments: tuple[str, ...] = Field(description="Titles of the texts that conduct was looked at under.")
     objectives: tuple[str, ...]
@@ -170,8 +170,9 @@ class Tally(Record):
 
     title: str
     counts: Counts
-    not_tested: int
-    observed: int
+    not_tested: int = Field(description="Clauses that the run never put to the team.")
+    unable: int = Field(description="Clauses for which it lacked the means.")
+    observed: int = Field(description="Clauses that are only observed, where something was seen.")
 
 
 class Clause(Record):

@@ -80,7 +80,7 @@ def _requests(report: AfterAction) -> Iterator[str]:
         return
     asked = [row for row in rows if row.wants_answer]
     told = len(rows) - len(asked)
-    said = f"In all, {counted(len(rows), 'cooperation request')} {_was(len(rows))} sent"
+    said = f"In all, {counted(len(rows), 'cooperation request')} {_was(len(rows))} sent{by_bodies(report)}"
     if not asked:
         yield f"{said}; none of them asked for anything."
     elif not told:
@@ -94,6 +94,13 @@ def _requests(report: AfterAction) -> Iterator[str]:
         middle = round(median(waits))
         wait = "no time at all" if middle < 60 else span(middle)
         yield f"Where an answer came, the median wait for it was {wait} by the story's clock."
+
+
+def by_bodies(report: AfterAction) -> str:
+    """How many requests no team sent: a comparison of teams counts the others only."""
+    teams = {team.id for team in report.teams}
+    many = sum(row.source not in teams for row in report.requests)
+    return f" ({number(many)} by {'a body' if many == 1 else 'bodies'} that exercise control played)" if many else ""
 
 
 def _ends(asked: list[Request]) -> str:

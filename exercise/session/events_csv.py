@@ -43,6 +43,9 @@ SUBJECTS = (
 VALUES = ("option", "answer", "grade", "rating", "value", "kind", "rate", "policy", "accepted", "works", "to")
 """Fields that say what was chosen, given or reached; the first that an event has is its value."""
 
+MOST = 32_000
+"""Letters that a cell may have; Excel holds 32,767, and what is longer it cuts off or will not open."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = int | float | str
@@ -84,7 +87,7 @@ def _row(entry: LogEntry, teams: set[str], text: str) -> tuple[Cell, ...]:
     value = _first(data, VALUES)
     rest = {name: held for name, held in data.items() if held not in (None, "", [], {})}
     times: tuple[Cell, ...] = (entry.play, entry.exercise)
-    told = (kind, str(team), _cell(subject), _cell(value), text, compact_json(rest))
+    told = (kind, str(team), _cell(subject), _cell(value), text, _rest(rest))
     cells = (entry.seq, entry.batch, entry.seat, entry.wall, *times, *told)
     return tuple(_safe(cell) for cell in cells)
 
@@ -107,6 +110,16 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return " ".join(value)  # Ids hold no blanks.
     return value if isinstance(value, int | float | str) else compact_json(value)
+
+
+def _rest(rest: dict[str, Any]) -> str:
+    """The rest as one cell; a field that is too long for it is named, and stands in the log alone."""
+    while len(told := compact_json(rest)) > MOST:
+        longest = max(rest, key=lambda name: len(compact_json(rest[name])))
+        held = rest[longest]
+        many = f"{len(held)} items" if isinstance(held, list | dict) else f"{len(str(held))} letters"
+        rest = rest | {longest: f"[{many}: too long for a cell, see the log]"}
+    return told
 
 
 def _safe(cell: Cell) -> Cell:

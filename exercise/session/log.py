@@ -293,7 +293,9 @@ class LoadedLog:
         """The scenario as it was played."""
         value = self._header_value(self.header.content)
         if value is None:
-            raise LogError(f"{self.name}: the scenario was taken out of this log, so it cannot be replayed")
+            raise LogError(
+                f"{self.name}: the scenario was taken out of this log, or cut off with its end; it cannot be replayed"
+            )
         try:
             return Scenario.model_validate(value)
         except ValidationError as error:
