@@ -142,6 +142,12 @@ async def _afterwards() -> None:
         await pilot.press("6", "s")
         await _on(pilot, "ReplayScreen")
         _save(app, "replay")
+        await pilot.press("x", "w", "s")
+        await pilot.pause()
+        _save(app, "replay-beside")
+        await pilot.press("w", "P")
+        await pilot.pause()
+        _save(app, "replay-projector")
 
 
 def main() -> None:
