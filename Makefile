@@ -75,7 +75,7 @@ rehearsal: $(DEV) ## play a whole hosted exercise with real clients, and tell it
 lock: $(MADE) ## pin the dependencies anew, within what pyproject.toml allows
 	@$(PIP) install 'uv>=0.9'
 	@$(LOCK) pyproject.toml requirements/build.in --upgrade -o requirements/base.txt
-	@$(LOCK) pyproject.toml requirements/bundle.in --extra host --extra postgres --extra report --upgrade -c requirements/base.txt -o requirements/host.txt
+	@$(LOCK) pyproject.toml requirements/bundle.in --extra host --extra postgres --extra report --extra sheets --upgrade -c requirements/base.txt -o requirements/host.txt
 	@$(LOCK) pyproject.toml requirements/build.in --extra dev --upgrade -c requirements/base.txt -c requirements/host.txt \
 		-o requirements/dev.txt
 

@@ -40,7 +40,7 @@ def main() -> None:
             _write(folder / file, text, "\r\n" if file != "start.sh" else "\n")
         (folder / "start.sh").chmod(0o755)
         digest = hashlib.sha256((folder / "wheels" / built.name).read_bytes()).hexdigest()
-        program = f"exercise[host,postgres,report]=={version} --hash=sha256:{digest}\n"
+        program = f"exercise[host,postgres,report,sheets]=={version} --hash=sha256:{digest}\n"
         _write(folder / "requirements.txt", LOCK.read_text(encoding="utf-8") + program, "\n")
         made = _packed(folder, ROOT / "dist")
         count = len(list((folder / "wheels").iterdir()))

@@ -260,6 +260,7 @@ def commitments(
 
 # The commands on logs stand after those that make them, in `exercise --help` too.
 from exercise.cli import after_action as after_action  # noqa: E402
+from exercise.cli import authors as authors  # noqa: E402
 
 
 def run() -> int:
