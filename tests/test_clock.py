@@ -32,8 +32,9 @@ from given import (
 from exercise.core import commands as cmd
 from exercise.core import events as ev
 from exercise.core.decide import next_instant
-from exercise.core.schedule import exercise_at, play_offset, story_now, timetable
+from exercise.core.schedule import story_now
 from exercise.core.state import State
+from exercise.core.timetable import exercise_at, play_offset, timetable
 
 ANSWERED = happened(ev.ResponseChosen)
 ENDED = happened(ev.ExerciseEnded)

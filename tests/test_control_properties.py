@@ -29,9 +29,9 @@ from exercise.core.observe import participant_view
 from exercise.core.overview import facilitator_view, spectator_view
 from exercise.core.requests import events as rq
 from exercise.core.scenario import Scenario
-from exercise.core.schedule import timetable
 from exercise.core.script import Channel
 from exercise.core.state import State
+from exercise.core.timetable import timetable
 from exercise.errors import CommandRejected
 from exercise.session.session import Session
 from exercise.session.store import MemoryStore

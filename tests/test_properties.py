@@ -19,9 +19,9 @@ from exercise.core.evolve import FOLDS, evolve, replay
 from exercise.core.observe import participant_view
 from exercise.core.overview import facilitator_view, spectator_view
 from exercise.core.scenario import Scenario
-from exercise.core.schedule import timetable
 from exercise.core.script import Decision, Inject
 from exercise.core.state import State
+from exercise.core.timetable import timetable
 from exercise.errors import CommandRejected
 
 

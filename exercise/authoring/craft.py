@@ -11,8 +11,8 @@ from exercise.core.conditions import Condition, FactIs, FlagIsSet, parts_of
 from exercise.core.reference import Reference
 from exercise.core.requests.matters import Outcome, Reply
 from exercise.core.scenario import Scenario
-from exercise.core.schedule import Slot, timetable
 from exercise.core.script import Consequence, Decision, Grade, Lapse, ResponseOption, SetFlag
+from exercise.core.timetable import Slot, timetable
 
 IDLE_MINUTES = 20
 """No team should wait longer than this for something that concerns it."""

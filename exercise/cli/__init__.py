@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -12,6 +13,8 @@ from exercise.errors import ExerciseError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it."""
+_RARELY = 50_000
+"""Records made before the collector looks again: almost none of ours are rubbish, and looking costs a third of a start."""
 DEBUG = "EXERCISE_DEBUG"
 """Environment variable that shows the traceback of a fault in the program instead of one line."""
 
@@ -19,6 +22,9 @@ DEBUG = "EXERCISE_DEBUG"
 def main() -> None:
     """Runs the command line; every error becomes its line on stderr and its exit code, never a traceback."""
     _forgive_odd_characters()
+    gc.set_threshold(_RARELY, *gc.get_threshold()[1:])
+    # Records need no plugin, and looking for one would read what every installed package says of itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         code = _run()
         sys.stdout.flush()

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Model(BaseModel):
     """A frozen, strict record: unknown keys are refused so that a misspelt one is found."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 class Force(StrEnum):
@@ -164,6 +164,7 @@ class Threat(Model):
     clause: str
     says: str
     implied: bool = Field(default=False, description="True where the text implies rather than says it.")
+    playable: bool = Field(default=True, description="False where it is never played as content.")
     scenarios: tuple[ThreatScenario, ...] = ()
     notes: tuple[str, ...] = ()
 

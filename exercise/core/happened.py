@@ -8,4 +8,4 @@ from pydantic import BaseModel, ConfigDict
 class Happened(BaseModel):
     """Something that happened: frozen, and unknown fields are kept out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

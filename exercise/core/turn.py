@@ -13,10 +13,10 @@ from exercise.core.control.events import FactSet, InjectEdited, InjectWritten
 from exercise.core.control.msel import in_hand
 from exercise.core.evolve import evolve
 from exercise.core.requests import life
-from exercise.core.requests.folds import REQUEST_FOLDS
+from exercise.core.requests.folds import BRINGS, REQUEST_FOLDS
 from exercise.core.requests.state import Errand
 from exercise.core.scenario import Scenario
-from exercise.core.schedule import Pending, Slot, lapsing, next_instant, story_now, timetable
+from exercise.core.schedule import lapsing, next_instant, story_now
 from exercise.core.script import (
     ChangeIndicator,
     ClearFlag,
@@ -30,6 +30,7 @@ from exercise.core.script import (
     SetFlag,
 )
 from exercise.core.state import Due, State
+from exercise.core.timetable import Pending, Slot, timetable
 
 LAPSE = "lapse"
 """Source name of the consequences of a lapsed window."""
@@ -50,6 +51,11 @@ _CAUSES: Mapping[type[ev.Event], tuple[str, str]] = {
     FactSet: ("fact", "fact"),
 }
 """What an event may make true for rows that wait: the kind of thing, and the field that names it."""
+
+_STEPS: Mapping[type[ev.Event], tuple[tuple[str, str], ...]] = {
+    kind: tuple(("request", step) for step, brought in BRINGS.items() if brought is kind) for kind in BRINGS.values()
+}
+"""The steps of a request that an event may bring, as what a waiting row waits for."""
 
 
 class Turn:
@@ -78,7 +84,7 @@ class Turn:
         elif isinstance(event, ev.MoveOpened):
             self._new_move = True
         elif event.__class__ in REQUEST_FOLDS:
-            self._changed.add(("request", event.__class__.__name__))
+            self._changed.update(_STEPS.get(event.__class__, ()))
         elif isinstance(event, InjectEdited | InjectWritten):
             self.scenario = in_hand(self.scenario, state)
 

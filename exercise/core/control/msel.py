@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from exercise.core.control.state import Edit, Written
 from exercise.core.script import Inject
+from exercise.core.timetable import SINCE
 
 if TYPE_CHECKING:
     from exercise.core.scenario import Scenario
     from exercise.core.state import Clock, State
 
-_BEFORE, _COPY, _SINCE, _ROWS = "_before_control", "_in_hand", "_since", "_rows"
+_BEFORE, _COPY, _ROWS = "_before_control", "_in_hand", "_rows"
 
 
 def in_hand(scenario: Scenario, state: State) -> Scenario:
@@ -35,12 +36,6 @@ def origin(scenario: Scenario) -> Scenario:
     """The scenario as its author has it, of which every changed one is a copy."""
     found: Scenario = scenario.__dict__.get(_BEFORE, scenario)
     return found
-
-
-def earliest_move(scenario: Scenario, row: str) -> int:
-    """The first move, from 0, in which or before which a row may come by its time."""
-    since: Mapping[str, int] = scenario.__dict__.get(_SINCE, {})
-    return since.get(row, 0)
 
 
 def move_for(scenario: Scenario, clock: Clock, at: int) -> int | None:
@@ -73,7 +68,7 @@ def _changed(base: Scenario, edits: Mapping[str, Edit], written: Mapping[str, Wr
     copy.__dict__[_BEFORE] = base
     since = {id: row.since for id, row in written.items()}
     since.update((id, edit.since) for id, edit in edits.items() if edit.at is not None)
-    copy.__dict__[_SINCE] = since
+    copy.__dict__[SINCE] = since
     return copy
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 from exercise.core.control.msel import in_hand
 from exercise.core.control.told import condition_told, follows_told
 from exercise.core.scenario import Scenario
-from exercise.core.schedule import Slot, timetable
 from exercise.core.script import Decision, Inject
 from exercise.core.state import Clock, State
+from exercise.core.timetable import Slot, timetable
 from exercise.core.views import ComingDecision, CurtainView, FactChoices, MselRow
 
 Status = Literal["released", "held", "skipped", "withdrawn", "waiting"]
