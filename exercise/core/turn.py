@@ -12,6 +12,7 @@ from exercise.core.control.claims import stands_still
 from exercise.core.control.events import FactSet, InjectEdited, InjectWritten
 from exercise.core.control.msel import in_hand
 from exercise.core.evolve import evolve
+from exercise.core.happened import Happened
 from exercise.core.requests import life
 from exercise.core.requests.folds import BRINGS, REQUEST_FOLDS
 from exercise.core.requests.state import Errand
@@ -52,7 +53,7 @@ _CAUSES: Mapping[type[ev.Event], tuple[str, str]] = {
 }
 """What an event may make true for rows that wait: the kind of thing, and the field that names it."""
 
-_STEPS: Mapping[type[ev.Event], tuple[tuple[str, str], ...]] = {
+_STEPS: Mapping[type[Happened], tuple[tuple[str, str], ...]] = {
     kind: tuple(("request", step) for step, brought in BRINGS.items() if brought is kind) for kind in BRINGS.values()
 }
 """The steps of a request that an event may bring, as what a waiting row waits for."""
