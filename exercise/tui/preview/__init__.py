@@ -1,0 +1,1 @@
+"""A scenario shown to its author as its teams will see it."""
