@@ -315,6 +315,7 @@ def _threat(catalogue: Catalogue, item: Threat) -> Iterator[str | None]:
     yield ""
     yield row("Threat", item.says + (" (The text implies this; it does not say it.)" if item.implied else ""))
     yield from rows("Scenarios", [f"{s.scenario}: {s.idea}" if s.idea else s.scenario for s in item.scenarios])
+    yield row("Play", "" if item.playable else "Never played as content.")
     yield from rows("Notes", item.notes)
 
 

@@ -1,19 +1,24 @@
-"""`exercise print`: what is handed out on paper."""
+"""`exercise print`: what is handed out on paper or as files before an exercise, and dealt during it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 
+from exercise.authoring.languages import reading
 from exercise.authoring.library import load_scenario
 from exercise.authoring.nearest import did_you_mean
 from exercise.catalogue import load_reference
 from exercise.cli.logs import session_named
 from exercise.core.text import clean_text
 from exercise.errors import UsageError
+from exercise.report.manuals import KINDS, manuals
+from exercise.report.writing import FORMS, Form, check_templates, files
 from exercise.session.control import DoorCard, TicketCard
 from exercise.session.database import open_store
 
@@ -21,43 +26,95 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from exercise.core.scenario import Scenario
+    from exercise.hub.handouts import Paper
     from exercise.session.tickets import Ticket
 
-_PAPERS = ("a4", "letter")
+WHAT = ("injects", "tickets", *KINDS, "all")
+PAPERS = ("a4", "letter")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to write."""
+
+    name: str
+    about: str
+    """Whom it is for, in a line."""
+    content: bytes
 
 
 def print_handouts(
-    name: str, what: str, out: str, *, paper: str = "a4", session: str | None = None, addresses: Sequence[str] = ()
+    name: str,
+    what: str,
+    out: str,
+    *,
+    forms: Sequence[str] = (),
+    paper: str = "a4",
+    templates: str | None = None,
+    languages: Sequence[str] = (),
+    session: str | None = None,
+    addresses: Sequence[str] = (),
 ) -> None:
-    """Writes the handouts of a scenario as HTML to print, and names each with whom it is for."""
-    handouts = _handouts()
-    if what not in handouts.WHAT:
-        near = did_you_mean(what, handouts.WHAT) or "."
-        raise UsageError(f"There is no handout '{what[:40]}'{near} Known: {', '.join(handouts.WHAT)}.")
-    if paper not in _PAPERS:
-        raise UsageError(f"There is no paper '{paper[:40]}'; known: {', '.join(_PAPERS)}.")
-    scenario = load_scenario(name)
+    """Writes what is asked for, and names each file with whom it is for; all are made before the first is written."""
+    _known("handout", what, WHAT)
+    _known("paper", paper, PAPERS)
+    chosen = tuple(dict.fromkeys(form.strip().lower().removeprefix(".") for form in forms)) or ("html",)
+    for form in chosen:
+        _known("form", form, FORMS)
+    scenario = reading(load_scenario(name), languages)
     tickets = _tickets(scenario, session) if what == "tickets" or session else ()
-    made = handouts.handouts(
-        scenario,
-        load_reference(),
-        what,
-        tickets=tickets,
-        doors=tuple(map(_door, addresses)),
-        paper=paper,
-    )
-    for handout, path in zip(made, handouts.write(made, Path(out)), strict=True):
-        typer.echo(f"{path}: {handout.about}")
-    typer.echo("Open each in a browser and print it; cards fall two to a page.")
+    made: list[File] = []
+    if what in ("injects", "all"):
+        cards = _handouts().cards(scenario, cast("Paper", paper))
+        made.append(File(cards.name, cards.about, cards.html.encode()))
+    for kind in KINDS if what == "all" else (what,) if what in KINDS else ():
+        made += _manuals(scenario, kind, chosen, paper, Path(templates) if templates else None)
+    if tickets and what in ("tickets", "all"):
+        doors = tuple(map(_door, addresses))
+        sheet = _handouts().ticket_sheet(scenario.title, tickets, doors, paper=cast("Paper", paper))
+        made.append(File(sheet.name, sheet.about, sheet.html.encode()))
+    for file in made:
+        typer.echo(f"{_write(file, Path(out))}: {file.about}")
+    if any(file.name.endswith(".html") for file in made):
+        typer.echo("Open pages in a browser to print them; cards fall two to a page.")
+
+
+def _known(sort: str, word: str, known: Sequence[str]) -> None:
+    if word not in known:
+        near = did_you_mean(word, known) or "."
+        raise UsageError(f"There is no {sort} '{clean_text(word)[:40]}'{near} Known: {', '.join(known)}.")
+
+
+def _manuals(scenario: Scenario, kind: str, forms: Sequence[str], paper: str, templates: Path | None) -> Iterator[File]:
+    check_templates(templates)
+    for manual in manuals(scenario, load_reference(), kind, paper):
+        for form in forms:
+            for name, content in files(manual.document, cast(Form, form), manual.name, templates).items():
+                yield File(name, manual.about, content)
+
+
+def _write(file: File, folder: Path) -> Path:
+    """Writes a file for its owner only, since most of them hold what participants must not read."""
+    path = folder / file.name
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Opened private: a file that exists keeps its mode, so it goes first.
+        path.unlink(missing_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(file.content)
+    except OSError as error:
+        raise UsageError(f"{folder}: the handouts cannot be written there ({error.strerror}).") from error
+    return path
 
 
 def _handouts() -> ModuleType:
-    """The part that draws them, which needs what only hosts install."""
+    """The part that draws cards and tickets, which needs what hosts install, and reports too."""
     try:
         from exercise.hub import handouts
     except ImportError as error:
         raise UsageError(
-            f"Printing needs {error.name}; install the program with what hosting needs: exercise[host]."
+            f"Cards and codes need {error.name}; install the program with what hosting needs: "
+            "pip install 'exercise[host]'"
         ) from error
     return handouts
 

@@ -1,20 +1,20 @@
-"""What stands on inject cards and decision sheets: one record for whoever gets the card, one for the facilitator.
+"""What stands on inject cards and decision sheets, for whoever gets them.
 
-The records for participants are built field by field from what a team is shown on its screens, so that no template can
-let a secret slip onto paper.
+The records are built field by field from what a team is shown on its screens, so that no template can let a secret
+slip onto paper. What the facilitator needs beside them stands in the handbook.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from exercise.authoring.in_words import InWords
 from exercise.core.audience import reaches
 from exercise.core.records import dataclass
-from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
-from exercise.core.script import Conduct, Consequence, Decision, IncomingRequest, Inject, channel_name
+from exercise.core.script import IncomingRequest, channel_name
 from exercise.core.times import format_duration
-from exercise.hub.in_words import InWords
+from exercise.core.tongues import read_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,38 +72,16 @@ class DecisionSheet:
     """What is asked of an own proposal, or '' where none may be made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comes:
-    """What comes of an answer, for the facilitator."""
-
-    after: str
-    when: str
-    to: str
-    channel: str
-    sender: str
-    title: str
-    text: str
-    effects: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """What an answer means for one commitment."""
-
-    grade: str
-    sign: str
-    id: str
-    title: str
-    because: str
-    when: str
-
-
-def inject_cards(scenario: Scenario, words: InWords, number: int, inject: Inject) -> tuple[InjectCard, ...]:
-    """The cards that are dealt, one for each team it reaches; texts as Markdown."""
-    return tuple(
-        InjectCard(
+def inject_cards(scenario: Scenario, number: int) -> Iterator[InjectCard]:
+    """The cards of an inject that are dealt, one for each team it reaches, in its language; texts as Markdown."""
+    for team in scenario.teams:
+        read = read_by(scenario, team.id)
+        words, inject = InWords(read), read.injects[number - 1]
+        if not reaches(inject.to, team.id):
+            continue
+        yield InjectCard(
             number=number,
-            team=team.short,
+            team=read.names[team.id],
             due=words.due(inject),
             to=words.addressed(tuple(to for to in inject.to if reaches((to,), team.id))),
             at=words.time(inject.at) if inject.at is not None and inject.when is None else "",
@@ -112,11 +90,8 @@ def inject_cards(scenario: Scenario, words: InWords, number: int, inject: Inject
             title=inject.title,
             text=inject.text,
             attachments=tuple((paper.title, paper.text) for paper in inject.attachments),
-            asked=_asked(scenario, words, inject.request, team.id),
+            asked=_asked(read, words, inject.request, team.id),
         )
-        for team in scenario.teams
-        if reaches(inject.to, team.id)
-    )
 
 
 def _asked(scenario: Scenario, words: InWords, request: IncomingRequest | None, team: str) -> Asked | None:
@@ -139,9 +114,11 @@ def _asked(scenario: Scenario, words: InWords, request: IncomingRequest | None, 
     )
 
 
-def decision_sheet(scenario: Scenario, words: InWords, number: int, decision: Decision) -> DecisionSheet:
-    """The sheet that is dealt. An option that is open only to some stands on none of it: see `offered_later`."""
-    team = scenario.teams_by_id[decision.team]
+def decision_sheet(scenario: Scenario, number: int) -> DecisionSheet:
+    """The sheet that is dealt, in its team's language; an option open only to some stands in the handbook alone."""
+    read = read_by(scenario, scenario.decisions[number - 1].team)
+    words, decision = InWords(read), read.decisions[number - 1]
+    team = read.teams_by_id[decision.team]
     role = next((role.name for role in team.roles if role.id == decision.role), "")
     return DecisionSheet(
         number=number,
@@ -159,68 +136,4 @@ def decision_sheet(scenario: Scenario, words: InWords, number: int, decision: De
             if option.available is None
         ),
         free=decision.free.prompt if decision.free else "",
-    )
-
-
-def offered_later(words: InWords, decision: Decision) -> tuple[tuple[str, str, str, str], ...]:
-    """Letter, title, text and condition of the options that only some teams are offered; for the facilitator to write
-    onto the sheet where the condition holds."""
-    return tuple(
-        (chr(65 + place), option.title, option.text, words.condition(option.available))
-        for place, option in enumerate(decision.options)
-        if option.available is not None
-    )
-
-
-def answers(
-    scenario: Scenario, reference: Reference, words: InWords, decision: Decision
-) -> Iterator[tuple[str, str, tuple[Comes, ...], tuple[str, ...], tuple[Clause, ...]]]:
-    """Letter and title of each answer, and of none, with what comes of it and what it means; for the facilitator."""
-    for place, option in enumerate(decision.options):
-        yield (
-            chr(65 + place),
-            option.title,
-            tuple(_comes(scenario, words, decision, piece) for piece in option.consequences),
-            words.effects(option.effects),
-            clauses(reference, words, option.conduct),
-        )
-    lapse = decision.lapse
-    told = Comes("at once", "", scenario.names[decision.team], "", "", "", lapse.text, ())
-    yield (
-        "–",
-        "No answer in the window",
-        (told, *(_comes(scenario, words, decision, piece) for piece in lapse.consequences)),
-        words.effects(lapse.effects),
-        clauses(reference, words, lapse.conduct),
-    )
-
-
-def _comes(scenario: Scenario, words: InWords, decision: Decision, piece: Consequence) -> Comes:
-    return Comes(
-        after=words.after(piece.after),
-        when=words.condition(piece.when),
-        to=words.addressed(piece.to) if piece.to else scenario.names[decision.team],
-        channel=channel_name(piece.channel.value),
-        sender=piece.sender,
-        title=piece.title,
-        text=piece.text,
-        effects=words.effects(piece.effects),
-    )
-
-
-_SIGNS = {"honoured": "+", "partly": "±", "neglected": "−", "breached": "✗"}
-
-
-def clauses(reference: Reference, words: InWords, conduct: tuple[Conduct, ...]) -> tuple[Clause, ...]:
-    """What an answer means, clause by clause; for facilitator and evaluators."""
-    return tuple(
-        Clause(
-            grade=part.grade.value,
-            sign=_SIGNS[part.grade.value],
-            id=part.commitment,
-            title=reference.commitment(part.commitment).title,
-            because=part.because,
-            when=words.condition(part.when),
-        )
-        for part in conduct
     )

@@ -1,43 +1,34 @@
-"""What is printed for the day the network dies, and to hand codes out: cards, ticket sheets, guides and manuals.
+"""What is dealt on paper on the day the network dies, and to hand codes out: cards, decision sheets, ticket sheets.
 
-Each handout is one HTML file that loads nothing from anywhere: no script, no font, no picture but the QR codes drawn in
-it. Texts of a scenario are Markdown without links, pictures or HTML; whatever else they hold stays text.
+Each is one HTML file that loads nothing from anywhere: no script, no font, no picture but the QR codes drawn in it.
+Texts of a scenario are Markdown without links, pictures or HTML; whatever else they hold stays text. Manuals and guides
+are documents of the report.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 from urllib.parse import quote
 
 import jinja2
-import segno
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from exercise.core.observe import participant_view
 from exercise.core.records import dataclass
-from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
-from exercise.core.script import channel_name
-from exercise.core.state import State
 from exercise.core.text import clean_text, with_breaks
-from exercise.core.times import format_duration
 from exercise.errors import UsageError
-from exercise.hub.cards import answers, clauses, decision_sheet, inject_cards, offered_later
-from exercise.hub.in_words import InWords
+from exercise.hub.cards import decision_sheet, inject_cards
 from exercise.hub.protocol import PRIVACY
 from exercise.session.control import DoorCard, TicketCard
 from exercise.session.tickets import shown
 
 Paper = Literal["a4", "letter"]
-What = Literal["injects", "tickets", "guide", "manual", "all"]
-WHAT: tuple[str, ...] = get_args(What)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _HEIGHTS = {"a4": "A4", "letter": "letter"}
@@ -54,29 +45,15 @@ class Handout:
     html: str
 
 
-def handouts(
-    scenario: Scenario,
-    reference: Reference,
-    what: str = "all",
-    *,
-    tickets: Sequence[TicketCard] = (),
-    doors: Sequence[DoorCard] = (),
-    paper: Paper = "a4",
-    code_in_link: bool = False,
-) -> tuple[Handout, ...]:
-    """The handouts of a kind; `tickets` are printed with `all` only where there are any."""
-    if what not in WHAT:
-        raise UsageError(f"There is no handout '{what[:40]}'; known: {', '.join(WHAT)}.")
-    made: list[Handout] = []
-    if what in ("injects", "all"):
-        made += _cards(scenario, reference, paper)
-    if what in ("manual", "all"):
-        made += _manuals(scenario, reference, paper)
-    if what in ("guide", "all"):
-        made.append(_guide(scenario, reference, paper))
-    if what == "tickets" or (what == "all" and tickets):
-        made.append(ticket_sheet(scenario.title, tickets, doors, paper=paper, code_in_link=code_in_link))
-    return tuple(made)
+def cards(scenario: Scenario, paper: Paper = "a4") -> Handout:
+    """Cards and decision sheets of the whole script; nothing on them is for the facilitator alone."""
+    dealt = [card for number in range(1, len(scenario.injects) + 1) for card in inject_cards(scenario, number)]
+    sheets = [decision_sheet(scenario, number) for number in range(1, len(scenario.decisions) + 1)]
+    return Handout(
+        "inject-cards.html",
+        "cards and decision sheets to deal to the tables",
+        _page("cards.html", paper, title=scenario.title, cards=dealt, sheets=sheets),
+    )
 
 
 def ticket_sheet(
@@ -107,174 +84,6 @@ def ticket_sheet(
     )
 
 
-def write(made: Iterable[Handout], folder: Path) -> tuple[Path, ...]:
-    """Writes the files for their owner only, since most of them hold what participants must not read."""
-    written = []
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for handout in made:
-            path = folder / handout.name
-            # Opened private: a file that exists keeps its mode, so it goes first.
-            path.unlink(missing_ok=True)
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                file.write(handout.html)
-            written.append(path)
-    except OSError as error:
-        raise UsageError(f"{folder}: the handouts cannot be written there ({error.strerror}).") from error
-    return tuple(written)
-
-
-def _cards(scenario: Scenario, reference: Reference, paper: Paper) -> list[Handout]:
-    words = InWords(scenario)
-    numbered = list(enumerate(scenario.injects, 1))
-    cards = [card for number, inject in numbered for card in inject_cards(scenario, words, number, inject)]
-    sheets = [
-        decision_sheet(scenario, words, number, decision) for number, decision in enumerate(scenario.decisions, 1)
-    ]
-    behind = [
-        {
-            "number": number,
-            "inject": inject,
-            "due": words.due(inject),
-            "to": words.addressed(inject.to),
-            "channel": channel_name(inject.channel.value),
-            "when": words.condition(inject.when),
-            "expires": words.time(inject.expires) if inject.expires is not None else "",
-            "effects": words.effects(inject.effects),
-        }
-        for number, inject in numbered
-    ]
-    choices = [
-        {
-            "sheet": sheet,
-            "when": words.condition(decision.when),
-            "notes": decision.notes,
-            "later": offered_later(words, decision),
-            "answers": tuple(answers(scenario, reference, words, decision)),
-        }
-        for sheet, decision in zip(sheets, scenario.decisions, strict=True)
-    ]
-    matters = [
-        {
-            "matter": matter,
-            "known": words.condition(matter.known),
-            "holder": scenario.names.get(matter.holder or "", ""),
-            "ready": words.condition(matter.ready),
-            "gives": [scenario.evidence_by_id[id] for id in matter.gives if id in scenario.evidence_by_id],
-            "outcomes": [
-                (words.outcome(o), words.addressed(o.to), o, words.effects(o.effects)) for o in matter.outcomes
-            ],
-        }
-        for matter in scenario.matters
-    ]
-    return [
-        Handout(
-            "inject-cards.html",
-            "cards and decision sheets to deal to the tables",
-            _page("cards.html", paper, title=scenario.title, cards=cards, sheets=sheets),
-        ),
-        Handout(
-            "inject-cards-facilitator.html",
-            "the same with conditions, notes, expected actions and consequences; for the facilitator only",
-            _page(
-                "facilitator.html",
-                paper,
-                title=scenario.title,
-                guide=scenario.facilitator,
-                rows=behind,
-                choices=choices,
-                matters=matters,
-                facts=scenario.facts,
-            ),
-        ),
-    ]
-
-
-def _manuals(scenario: Scenario, reference: Reference, paper: Paper) -> list[Handout]:
-    made = []
-    words = InWords(scenario)
-    for team in scenario.teams:
-        # The view that the team's screens get before STARTEX: the one place that decides what it may see.
-        view = participant_view(scenario, State(), team.id)
-        texts = [
-            (reference.instruments[entry.instrument], entry)
-            for entry in view.profile
-            if entry.instrument in reference.instruments
-        ]
-        context = {
-            "title": scenario.title,
-            "team": view.team_name,
-            "short": view.team_short,
-            "briefing": view.briefing,
-            "roles": [(role.name, role.leads) for role in team.roles],
-            "contacts": view.contacts,
-            "texts": texts,
-            "start": words.time(0),
-            "moves": [
-                (number, format_duration(move.minutes), format_duration(move.plenary.minutes) if move.plenary else "")
-                for number, move in enumerate(scenario.moves, 1)
-            ],
-        }
-        made.append(
-            Handout(
-                f"manual-{team.id}.html",
-                f"situation manual for every seat of {team.short}",
-                _page("manual.html", paper, **context),
-            )
-        )
-        slips = [(role.name, role.brief) for role in team.roles if role.brief]
-        if slips:
-            made.append(
-                Handout(
-                    f"roles-{team.id}.html",
-                    f"what each role of {team.short} alone is told: one page a role",
-                    _page("roles.html", paper, title=scenario.title, team=view.team_name, slips=slips),
-                )
-            )
-    return made
-
-
-def _guide(scenario: Scenario, reference: Reference, paper: Paper) -> Handout:
-    words = InWords(scenario)
-    on = scenario.date.date()
-    objectives = [
-        {
-            "objective": objective,
-            "tasks": [(task.text, scenario.names.get(task.team or "", "every team")) for task in objective.tasks],
-            "clauses": [
-                (
-                    reference.commitment(id),
-                    reference.instrument(id).short,
-                    [t.short for t in scenario.teams if reference.standing(t.profile, id, on) == "applies"],
-                    [t.short for t in scenario.teams if reference.standing(t.profile, id, on) == "observed"],
-                )
-                for id in objective.commitments
-                if id in reference.commitments
-            ],
-        }
-        for objective in scenario.objectives
-    ]
-    teams = [
-        (
-            team,
-            [
-                (
-                    decision_sheet(scenario, words, number, decision),
-                    [
-                        (chr(65 + place), option.title, clauses(reference, words, option.conduct))
-                        for place, option in enumerate(decision.options)
-                    ],
-                )
-                for number, decision in enumerate(scenario.decisions, 1)
-                if decision.team == team.id
-            ],
-        )
-        for team in scenario.teams
-    ]
-    html = _page("guide.html", paper, title=scenario.title, objectives=objectives, teams=teams, words=words)
-    return Handout("evaluation-guide.html", "for evaluators: objectives, clauses and each team's decisions", html)
-
-
 @cache
 def _markdown() -> MarkdownIt:
     # Paper follows no link, and a picture's address would be fetched by whoever opens the file.
@@ -289,6 +98,12 @@ def _prose(text: str) -> Markup:
 
 def _qr(link: str) -> Markup:
     """The drawing of a QR code; it needs no quiet zone of its own, since its slip leaves one."""
+    try:
+        import segno  # Here, since cards need none.
+    except ImportError:
+        raise UsageError(
+            "Codes need segno; install the program with what hosting needs: pip install 'exercise[host]'"
+        ) from None
     return Markup(segno.make(link, error="m", micro=False).svg_inline(scale=3, border=2, dark="#000", omitsize=True))
 
 

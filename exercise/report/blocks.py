@@ -20,10 +20,12 @@ __all__ = [
     "Heading",
     "Link",
     "Notice",
+    "Opened",
     "PageBreak",
     "Paragraph",
     "Place",
     "Quote",
+    "Room",
     "Table",
     "shown",
 ]
@@ -48,11 +50,21 @@ class Place:
     anchor: str
 
 
-Cell = str | Link | Place
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Text whose first words stand out, as the name of what it is about; the text goes on right after them."""
+
+    opening: str
+    text: str
+
+
+Cell = str | Link | Place | Opened
 
 
 def shown(cell: Cell) -> str:
     """The words of a cell, for forms and places that know no links."""
+    if isinstance(cell, Opened):
+        return cell.opening + cell.text
     return cell if isinstance(cell, str) else cell.text
 
 
@@ -72,6 +84,8 @@ class Paragraph:
     text: str
     style: str = ""
     """Empty, `lead` for the opening of a part, or `small` for a note."""
+    opening: str = ""
+    """First words, which stand out; the text goes on right after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +153,22 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What is written by hand once it is on paper: what is asked, lines to write on, and what stands below them."""
+
+    text: str
+    lines: int = 3
+    foot: str = ""
+    opening: str = ""
+    """First words of the text, which stand out."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows begins on a new page, where there are pages."""
 
 
-Block = Heading | Paragraph | Bullets | Facts | Table | Figure | Quote | Notice | PageBreak
+Block = Heading | Paragraph | Bullets | Facts | Table | Figure | Quote | Notice | Room | PageBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +187,9 @@ class Document:
     author: str = ""
     """Of the file, for its properties."""
     language: str = "en-GB"
+    banner: str = ""
+    """Stands at the head of every page, so that no page of an exercise is ever taken for something real."""
+    cover: bool = True
+    """False for a sheet of a page or two: its title stands at the head of the first page, and there are no contents."""
+    paper: str = "a4"
+    """`a4` or `letter`, where the form has pages of a size."""

@@ -59,7 +59,7 @@ def _style() -> Iterator[None]:
     try:
         import matplotlib
     except ImportError:
-        raise UsageError("A report needs more libraries; install them: pip install 'exercise[report]'") from None
+        raise UsageError("Reports and manuals need more libraries: pip install 'exercise[report]'") from None
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
         # A letter that no font of ours has is drawn as a box; the table beside the figure has it.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")

@@ -28,12 +28,17 @@ def to_html(document: Document, templates: Path | None = None) -> str:
     ]
     # A style sheet cannot end the element that it stands in; the host's own might, by accident.
     data["css"] = Markup(read(template("report.css", templates)).replace("</", "<\\/"))
-    return filled(template("report.html.j2", templates), data, escape=True, filters={"long": _long})
+    return filled(template("report.html.j2", templates), data, escape=True, filters={"long": _long, "css": _css})
 
 
 def _long(text: str) -> bool:
     """Whether a word in it has to be broken to fit a column."""
     return any(len(word) > LONG_WORD for word in text.split())
+
+
+def _css(text: str) -> str:
+    """A text as the inside of a style sheet's string, in which nothing can end the string or the sheet."""
+    return "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text)
 
 
 def _inline(svg: str, number: int, alt: str) -> str:

@@ -19,10 +19,12 @@ from exercise.report.blocks import (
     Heading,
     Link,
     Notice,
+    Opened,
     PageBreak,
     Paragraph,
     Place,
     Quote,
+    Room,
     Table,
     shown,
 )
@@ -34,20 +36,24 @@ CONTENTS_DEPTH = 2
 def laid_out(document: Document) -> dict[str, Any]:
     """The whole document as plain data.
 
-    `title`, `subtitle`, `statement`, `running`, `author`, `language`; `meta`: list of `{label, text}`; `contents`: list
-    of `{level, text, id}`; `figures`: list of SVG texts; `blocks`: list of dictionaries with a `kind` and:
+    `title`, `subtitle`, `statement`, `running`, `author`, `language`, `banner` (of every page; may be
+    empty), `paper` (`a4` or `letter`), `cover` (false for a sheet that has neither cover nor contents); `meta`: list of
+    `{label, text}`; `contents`: list of `{level, text, id}`; `figures`: list of SVG texts; `blocks`: list of
+    dictionaries with a `kind` and:
 
     - heading: `level` (1 to 4, never skipping one), `text`, `id`
-    - paragraph: `text`, `style` (empty, `lead`, `small`)
+    - paragraph: `opening` (words that stand out, before the text), `text`, `style` (empty, `lead`, `small`)
     - bullets: `items` (cells), `numbered`
     - facts: `rows` of `{label, cell}`
     - table: `columns` of `{text, numeric, width}`, `rows` of cells, `caption`, `number`, `blank` (most of it is
       to be filled in by hand)
     - figure: `number`, `caption`, `alt`, `table` (without a number; may be nothing); its SVG is `figures[number - 1]`
     - quote: `text`, `source`; notice: `text`, `title`; break: nothing
+    - room: `opening`, `text`, `lines` (one number for each to write on), `foot`
 
     Each block has `landscape`: whether it stands on a page turned on its side.
-    A cell is `{text, to, id}`: `to` is the id of the place it leads to, `id` its own where something leads to it.
+    A cell is `{text, to, id, opening}`: `to` is the id of the place it leads to, `id` its own where something leads to
+    it, `opening` words that stand out before the text.
     """
     ids = _ids(document)
     blocks: list[dict[str, Any]] = []
@@ -86,6 +92,9 @@ def laid_out(document: Document) -> dict[str, Any]:
         "running": shown_line(document.running),
         "author": shown_line(document.author),
         "language": document.language,
+        "banner": shown_line(document.banner),
+        "cover": document.cover,
+        "paper": document.paper,
         "meta": [{"label": label, "text": text} for label, text in document.meta],
         "contents": [
             {"level": block["level"], "text": block["text"], "id": block["id"]}
@@ -105,7 +114,7 @@ def shown_line(text: str) -> str:
 def _simple(block: Block, ids: _Ids) -> dict[str, Any]:
     match block:
         case Paragraph():
-            return {"kind": "paragraph", "text": block.text, "style": block.style}
+            return {"kind": "paragraph", "opening": block.opening, "text": block.text, "style": block.style}
         case Bullets():
             return {
                 "kind": "bullets",
@@ -121,6 +130,14 @@ def _simple(block: Block, ids: _Ids) -> dict[str, Any]:
             return {"kind": "quote", "text": block.text, "source": shown_line(block.source)}
         case Notice():
             return {"kind": "notice", "text": block.text, "title": shown_line(block.title)}
+        case Room():
+            return {
+                "kind": "room",
+                "opening": block.opening,
+                "text": block.text,
+                "lines": list(range(block.lines)),
+                "foot": block.foot,
+            }
         case PageBreak():
             return {"kind": "break"}
     raise AssertionError(block)
@@ -210,10 +227,12 @@ def _broken(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _cell(cell: Cell, ids: _Ids) -> dict[str, str]:
     match cell:
         case Link():
-            return {"text": cell.text, "to": ids.known.get(cell.anchor, ""), "id": ""}
+            return {"text": cell.text, "to": ids.known.get(cell.anchor, ""), "id": "", "opening": ""}
         case Place():
-            return {"text": cell.text, "to": "", "id": ids.placed(cell.anchor)}
-    return {"text": cell, "to": "", "id": ""}
+            return {"text": cell.text, "to": "", "id": ids.placed(cell.anchor), "opening": ""}
+        case Opened():
+            return {"text": cell.text, "to": "", "id": "", "opening": cell.opening}
+    return {"text": cell, "to": "", "id": "", "opening": ""}
 
 
 class _Ids:

@@ -25,7 +25,7 @@ def to_markdown(document: Document, templates: Path | None = None, pictures: str
     Without, a figure is its caption, its finding in words and its table.
     """
     values = laid_out(document) | {"pictures": pictures}
-    filters: dict[str, Callable[..., str]] = {"md": plain, "line": line, "cell": cell}
+    filters: dict[str, Callable[..., str]] = {"md": plain, "line": line, "cell": cell, "opened": opened}
     text = filled(template("report.md.j2", templates), values, escape=False, filters=filters)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
@@ -52,4 +52,21 @@ def cell(it: dict[str, str]) -> str:
     text = "<br>".join(line(each) for each in it["text"].splitlines() if each.strip())
     if it["to"]:
         return f"[{text}](#{it['to']})"
+    if it["opening"]:
+        return _strong(it["opening"]) + _after(it["text"], text)
     return f'<a id="{it["id"]}"></a>{text}' if it["id"] else text
+
+
+def opened(it: dict[str, str]) -> str:
+    """A text whose first words may stand out."""
+    text = plain(it["text"])
+    return _strong(it["opening"]) + _after(it["text"], text) if it["opening"] else text
+
+
+def _strong(words: str) -> str:
+    return f"**{line(words)}**"
+
+
+def _after(raw: str, text: str) -> str:
+    """What follows the first words, as close to them as it was meant to be."""
+    return f" {text}" if raw[:1].isspace() else text

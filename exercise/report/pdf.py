@@ -30,7 +30,7 @@ def to_pdf(document: Document, templates: Path | None = None) -> bytes:
     try:
         import typst
     except ImportError:
-        raise UsageError("A report needs more libraries; install them: pip install 'exercise[report]'") from None
+        raise UsageError("Reports and manuals need more libraries: pip install 'exercise[report]'") from None
     path = template("report.typ", templates)
     data = laid_out(document)
     figures = data.pop("figures")

@@ -5,22 +5,25 @@ Only the scenario's own texts come this way. What participants wrote is never re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from exercise.errors import UsageError
-from exercise.report.blocks import Block, Bullets, Heading, Paragraph, Table
+from exercise.report.blocks import Block, Bullets, Cell, Heading, Opened, Paragraph, Table
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
 def blocks_of(text: str, level: int) -> Iterator[Block]:
-    """The blocks of a text; its highest headings get `level`, and signs inside a line go, with links and pictures."""
+    """The blocks of a text; its highest headings get `level`, and signs inside a line go, with links and pictures.
+
+    Words that stand out at the beginning of a paragraph or an item go on doing so: they say what it is about.
+    """
     try:
         from markdown_it import MarkdownIt
     except ImportError:
-        raise UsageError("A report needs more libraries; install them: pip install 'exercise[report]'") from None
+        raise UsageError("Reports and manuals need more libraries: pip install 'exercise[report]'") from None
     tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(text)
     highest = min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=1)
     yield from _Reading(tokens, level - highest).blocks()
@@ -45,7 +48,8 @@ class _Reading:
                 head, *rows = self._rows()
                 yield Table(head, tuple(rows))
             elif token.type == "inline":
-                yield Paragraph(_plain(token))
+                opening, text = _opened(token)
+                yield Paragraph(text, opening=opening)
             elif token.type in ("fence", "code_block"):
                 yield Paragraph(token.content.strip())
 
@@ -53,21 +57,26 @@ class _Reading:
         self._at += 1
         return self._tokens[self._at - 1]
 
-    def _items(self, opening: Token) -> Iterator[str]:
+    def _items(self, opening: Token) -> Iterator[Cell]:
         """Each item as one text; what stands below an item in lists of its own becomes lines of it."""
         lines: list[str] = []
+        first = ""
         while True:
             token = self._next()
             if token.level == opening.level and token.nesting < 0:
                 return
             if token.type == "inline":
                 below = (token.level - opening.level) // 2 - 1
-                lines.append("– " * (below > 0) + _plain(token))
+                if not lines and not below:
+                    first, text = _opened(token)
+                    lines.append(text)
+                else:
+                    lines.append("– " * (below > 0) + _plain(token))
             elif token.type in ("fence", "code_block"):
                 lines.append(token.content.strip())
             elif token.type == "list_item_close" and token.level == opening.level + 1:
-                yield "\n".join(lines)
-                lines = []
+                yield Opened(first, "\n".join(lines)) if first else "\n".join(lines)
+                lines, first = [], ""
 
     def _rows(self) -> list[tuple[str, ...]]:
         rows: list[tuple[str, ...]] = []
@@ -81,10 +90,24 @@ class _Reading:
         return rows
 
 
+def _opened(token: Token) -> tuple[str, str]:
+    """The words that stand out at the beginning of a line of text, and the rest of it."""
+    parts = [part for part in token.children or () if part.type != "text" or part.content]
+    if not parts or parts[0].type not in ("strong_open", "em_open"):
+        return "", _plain(token)
+    closing = parts[0].type.replace("open", "close")
+    end = next(place for place, part in enumerate(parts) if part.type == closing and part.level == parts[0].level)
+    return _words(parts[:end]), _words(parts[end:])
+
+
 def _plain(token: Token) -> str:
     """The words of a line of text, without the signs around them."""
+    return _words(token.children or ())
+
+
+def _words(parts: Iterable[Token]) -> str:
     said = []
-    for part in token.children or ():
+    for part in parts:
         if part.type in ("softbreak", "hardbreak"):
             said.append(" " if part.type == "softbreak" else "\n")
         elif part.type == "image":

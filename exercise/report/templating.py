@@ -21,7 +21,7 @@ def filled(
         import jinja2
         from jinja2.sandbox import SandboxedEnvironment
     except ImportError:
-        raise UsageError("A report needs more libraries; install them: pip install 'exercise[report]'") from None
+        raise UsageError("Reports and manuals need more libraries: pip install 'exercise[report]'") from None
     text = read(path)
     room = SandboxedEnvironment(
         autoescape=escape, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined

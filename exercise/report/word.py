@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 from exercise.errors import UsageError
 from exercise.report.blocks import Document, Figure
 from exercise.report.layout import laid_out
-from exercise.report.word_styles import ACCENT, FACTS, RULE, TABLE, completed, fresh
+from exercise.report.word_lists import Lists
+from exercise.report.word_styles import FACTS, RULE, TABLE, completed, fresh
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -35,7 +36,7 @@ def to_docx(document: Document, templates: Path | None = None) -> bytes:
     """The whole report as a .docx; a host's `report.docx` lends its letterhead and its styles where it is given."""
     _libraries()
     own = templates / "report.docx" if templates else None
-    word = _opened(own) if own is not None and own.is_file() else fresh()
+    word = _opened(own) if own is not None and own.is_file() else fresh(document.paper)
     return _Writer(word, document).written()
 
 
@@ -51,7 +52,7 @@ def _libraries() -> None:
     try:
         import docx  # noqa: F401
     except ImportError:
-        raise UsageError("A report needs more libraries; install them: pip install 'exercise[report]'") from None
+        raise UsageError("Reports and manuals need more libraries: pip install 'exercise[report]'") from None
 
 
 def _opened(path: Path) -> WordDocument:
@@ -79,24 +80,30 @@ class _Writer:
         self._parse = parse_xml
         self._spaces = nsdecls("w")
         self._marks: dict[str, str] = {}
-        self._lists = _lists(word, self._spaces)
+        self._lists = Lists(word, self._spaces)
         self._names = {style.name: style.style_id for style in word.styles if style.name}
 
     def written(self) -> bytes:
         """The finished file."""
+        from docx.shared import Pt
+
         data = self._data
         self._properties()
         self._furnish(self._word.sections[0])
-        if data["running"]:
+        if data["running"] and data["cover"]:
             self._text("Small", data["running"])
-        self._text("Title", data["title"])
+        title = self._text("Title", data["title"])
+        if not data["cover"]:
+            title.paragraph_format.space_before = 0
+            title.runs[0].font.size = Pt(20)
         if data["subtitle"]:
             self._text("Subtitle", data["subtitle"])
         if data["meta"]:
-            self._facts([(row["label"], {"text": row["text"], "to": "", "id": ""}) for row in data["meta"]])
+            self._facts([(row["label"], _plain(row["text"])) for row in data["meta"]])
         if data["statement"]:
-            self._text("Notice", data["statement"])
-        self._contents()
+            self._text("Notice" if data["cover"] else "Small", data["statement"])
+        if data["cover"]:
+            self._contents()
         turned = False
         for block in data["blocks"]:
             if block["landscape"] != turned:
@@ -124,12 +131,18 @@ class _Writer:
     # ---- pages
 
     def _furnish(self, section: Section) -> None:
-        """The head and foot of the pages, unless a host's own letterhead stands there."""
+        """The head and foot of the pages, unless a host's own letterhead stands there; the banner stands above both."""
         own = [part for part in (section.header, section.footer) if any(each.text.strip() for each in part.paragraphs)]
-        if own:
-            return
-        section.different_first_page_header_footer = True
-        self._edge(section)
+        self._ours = not own
+        if self._ours:
+            section.different_first_page_header_footer = self._data["cover"]
+            self._edge(section)
+        heads = [section.header]
+        if section.different_first_page_header_footer:
+            heads.append(section.first_page_header)
+        for head in heads if self._data["banner"] else ():
+            head.is_linked_to_previous = False
+            head.paragraphs[0]._p.addprevious(self._paragraph("Banner", self._runs(self._data["banner"])))
 
     def _edge(self, section: Section) -> None:
         section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
@@ -156,8 +169,11 @@ class _Writer:
         section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = (long, short) if landscape else (short, long)
         section.different_first_page_header_footer = False
-        if self._word.sections[0].different_first_page_header_footer:
+        if self._ours:
             self._edge(section)
+            if self._data["banner"]:
+                banner = self._paragraph("Banner", self._runs(self._data["banner"]))
+                section.header.paragraphs[0]._p.addprevious(banner)
 
     def _contents(self) -> None:
         """The contents as Word's own field, filled in with links; Word adds page numbers when told to update."""
@@ -181,11 +197,14 @@ class _Writer:
     def _block(self, block: dict[str, Any]) -> None:
         match block["kind"]:
             case "heading":
-                head = self._text(f"Heading {block['level']}", block["text"], mark=block["id"])
+                # On a sheet, the title stands on the same page and needs no rival.
+                level = min(block["level"] + (not self._data["cover"]), 4)
+                head = self._text(f"Heading {level}", block["text"], mark=block["id"])
                 # A part begins on a new page only where it is told to.
                 head.paragraph_format.page_break_before = None
             case "paragraph":
-                self._text({"lead": "Lead", "small": "Small"}.get(block["style"], "Normal"), block["text"])
+                style = {"lead": "Lead", "small": "Small"}.get(block["style"], "Normal")
+                self._put(self._paragraph(style, self._opened(block)))
             case "bullets":
                 style = "List Number" if block["numbered"] else "List Bullet"
                 number = self._lists.begun(numbered=block["numbered"])
@@ -208,8 +227,21 @@ class _Writer:
                 title = self._runs(block["title"], '<w:b/><w:color w:val="8A3A0C"/>') + "<w:r><w:br/></w:r>"
                 inside = (title if block["title"] else "") + self._runs(block["text"])
                 self._put(self._paragraph("Notice", inside))
+            case "room":
+                self._room(block)
             case "break":
                 self._put(self._paragraph("Normal", _PAGE))
+
+    def _room(self, block: dict[str, Any]) -> None:
+        last = len(block["lines"]) - 1
+        if block["opening"] or block["text"]:
+            self._put(self._paragraph("Normal", self._opened(block), "<w:keepNext/>"))
+        for line in block["lines"]:
+            # Word draws one rule around neighbours with the same border, and a rule between them where it is told to.
+            kept = "<w:keepNext/>" if line < last or block["foot"] else ""
+            self._put(self._paragraph("Room", "", kept))
+        if block["foot"]:
+            self._put(self._paragraph("Normal", self._runs(block["foot"]), '<w:spacing w:before="120" w:after="240"/>'))
 
     def _figure(self, block: dict[str, Any]) -> None:
         from docx.shared import Cm, Emu
@@ -234,7 +266,7 @@ class _Writer:
 
     def _facts(self, rows: list[tuple[str, dict[str, str]]]) -> None:
         columns = [{"width": 0.27, "numeric": False}, {"width": 0.73, "numeric": False}]
-        cells = [[{"text": label, "to": "", "id": ""}, cell] for label, cell in rows]
+        cells = [[_plain(label), cell] for label, cell in rows]
         self._grid(FACTS, columns, cells, head="", caption="")
 
     def _table(self, table: dict[str, Any]) -> None:
@@ -315,7 +347,11 @@ class _Writer:
         if it["to"]:
             runs = self._runs(it["text"], f'<w:rStyle w:val="{self._names["Hyperlink"]}"/>')
             return f'<w:hyperlink w:anchor="{self._mark(it["to"])}" w:history="1">{runs}</w:hyperlink>'
-        return self._marked(self._runs(it["text"]), it["id"]) if it["id"] else self._runs(it["text"])
+        return self._marked(self._runs(it["text"]), it["id"]) if it["id"] else self._opened(it)
+
+    def _opened(self, it: dict[str, str]) -> str:
+        """Text whose first words may stand out."""
+        return self._runs(it["opening"], "<w:b/>") + self._runs(it["text"])
 
     def _marked(self, inside: str, place: str) -> str:
         mark = self._mark(place)
@@ -333,6 +369,10 @@ class _Writer:
         return f"<w:r>{form}{'<w:br/>'.join(lines)}</w:r>" if text else ""
 
 
+def _plain(text: str) -> dict[str, str]:
+    return {"text": text, "to": "", "id": "", "opening": ""}
+
+
 def _legal(text: str) -> str:
     """Without the few characters that a file of this kind cannot hold."""
     return _NO_XML.sub("", text)
@@ -341,62 +381,3 @@ def _legal(text: str) -> str:
 def _width(section: Section) -> int:
     """Of the text, in twentieths of a point."""
     return ((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)) // 635
-
-
-_LEVEL = (
-    '<w:abstractNum {spaces} w:abstractNumId="{id}"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
-    '<w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
-    '<w:pPr><w:ind w:left="397" w:hanging="284"/></w:pPr><w:rPr><w:color w:val="{colour}"/></w:rPr></w:lvl>'
-    "</w:abstractNum>"
-)
-
-
-class _Lists:
-    """Lists of two kinds; each that is numbered begins anew at one."""
-
-    def __init__(self, numbering: Any, spaces: str) -> None:
-        from docx.oxml import parse_xml
-        from docx.oxml.ns import qn
-
-        self._numbering, self._spaces, self._parse, self._qn = numbering, spaces, parse_xml, qn
-        self._kinds = self._free("w:abstractNum", "w:abstractNumId")
-        for add, (kind, text) in enumerate((("bullet", "•"), ("decimal", "%1."))):
-            level = _LEVEL.format(spaces=spaces, id=self._kinds + add, kind=kind, text=text, colour=ACCENT)
-            # Kinds stand before the lists that are of them.
-            first = numbering.find(qn("w:num"))
-            element = parse_xml(level)
-            numbering.append(element) if first is None else first.addprevious(element)
-        self._bullets = self._add(numbered=False)
-
-    def begun(self, *, numbered: bool) -> int:
-        """The number of a list that begins here."""
-        return self._add(numbered=True) if numbered else self._bullets
-
-    def _add(self, *, numbered: bool) -> int:
-        number = max(self._free("w:num", "w:numId"), 1)
-        anew = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>' if numbered else ""
-        kind = f'<w:abstractNumId w:val="{self._kinds + numbered}"/>'
-        self._numbering.append(self._parse(f'<w:num {self._spaces} w:numId="{number}">{kind}{anew}</w:num>'))
-        return number
-
-    def _free(self, tag: str, key: str) -> int:
-        return max((int(each.get(self._qn(key))) for each in self._numbering.findall(self._qn(tag))), default=-1) + 1
-
-
-def _lists(word: WordDocument, spaces: str) -> _Lists:
-    from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-    from docx.opc.packuri import PackURI
-    from docx.oxml import parse_xml
-    from docx.parts.numbering import NumberingPart
-
-    part = word.part
-    if not any(each.reltype == RELATIONSHIP_TYPE.NUMBERING for each in part.rels.values()):
-        # A letterhead without any list has no part for them, and the library cannot make one.
-        made = NumberingPart(
-            PackURI("/word/numbering.xml"),
-            CONTENT_TYPE.WML_NUMBERING,
-            parse_xml(f"<w:numbering {spaces}/>"),
-            part.package,
-        )
-        part.relate_to(made, RELATIONSHIP_TYPE.NUMBERING)
-    return _Lists(part.numbering_part.element, spaces)

@@ -36,19 +36,21 @@ _PARAGRAPHS: dict[str, tuple[float, bool, str | None, str, float, float, bool]] 
     "Contents Title": (18, True, ACCENT, HEADS, 0, 10, True),
     "toc 1": (10.5, True, None, BODY, 7, 2, False),
     "toc 2": (10.5, False, SOFT, BODY, 0, 2, False),
+    "Banner": (8, True, WARN, BODY, 0, 3, False),
+    "Room": (10.5, False, None, BODY, 0, 0, False),
     "Header": (8.5, False, SOFT, BODY, 0, 0, False),
     "Footer": (8.5, False, SOFT, BODY, 0, 0, False),
 }
 
 
-def fresh() -> WordDocument:
-    """An empty document on A4 with all styles that a report uses."""
+def fresh(paper: str = "a4") -> WordDocument:
+    """An empty document on A4 or Letter with all styles that a report uses."""
     from docx import Document
     from docx.shared import Mm
 
     document = Document()
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.page_width, section.page_height = (Mm(215.9), Mm(279.4)) if paper == "letter" else (Mm(210), Mm(297))
     section.left_margin = section.right_margin = Mm(22)
     section.top_margin, section.bottom_margin = Mm(24), Mm(22)
     section.header_distance = section.footer_distance = Mm(11)
@@ -153,7 +155,8 @@ _BORDER = '<w:pBdr {{}}><w:{side} w:val="single" w:sz="{size}" w:space="{space}"
 
 def _edges(styles: Any) -> None:
     """Rules and grounds that stand beside text."""
-    from docx.shared import Cm
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Mm
 
     for name, side, size, space, colour in (
         ("Heading 1", "bottom", 8, 4, ACCENT),
@@ -176,6 +179,14 @@ def _edges(styles: Any) -> None:
         _xml('<w:shd {} w:val="clear" w:color="auto" w:fill="FDF4EC"/>'),
         *("w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"),
     )
+    banner: Any = styles["Banner"]
+    banner.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    room: Any = styles["Room"]
+    room.paragraph_format.line_spacing = Mm(8)
+    order = ("w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
+    rule = '<w:{side} w:val="single" w:sz="4" w:space="0" w:color="' + SOFT + '"/>'
+    both = rule.format(side="bottom") + rule.format(side="between")
+    room.element.get_or_add_pPr().insert_element_before(_xml(f"<w:pBdr {{}}>{both}</w:pBdr>"), *order)
     second: Any = styles["toc 2"]
     second.paragraph_format.left_indent = Cm(0.6)
 

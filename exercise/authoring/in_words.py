@@ -52,7 +52,7 @@ class InWords:
             case c.Not():
                 return f"not: {self._inside(condition.not_)}"
             case c.FlagIsSet():
-                return self._scenario.flags.get(condition.flag, condition.flag).rstrip(".")
+                return self._flag(condition.flag)
             case c.FactIs():
                 values = (condition.is_,) if isinstance(condition.is_, str) else condition.is_
                 return f"hidden fact “{self._facts.get(condition.fact, condition.fact)}” is {' or '.join(values)}"
@@ -127,6 +127,10 @@ class InWords:
     def _party(self, party: str) -> str:
         return self._scenario.names.get(party, party)
 
+    def _flag(self, flag: str) -> str:
+        # Authors write a sentence; here it stands inside another.
+        return self._scenario.flags.get(flag, flag).rstrip(".")
+
     def _kind(self, kind: str) -> str:
         found = self._scenario.kinds_by_id.get(kind)
         return found.name if found else kind
@@ -165,9 +169,9 @@ class InWords:
                 name = found.name if found else effect.indicator
                 return f"{name} {effect.by:+g}" if effect.by is not None else f"{name} becomes {effect.to:g}"
             case ClearFlag():
-                return f"no longer: {self._scenario.flags.get(effect.clear, effect.clear)}"
+                return f"no longer: {self._flag(effect.clear)}"
             case Learn():
                 piece = self._scenario.evidence_by_id.get(effect.learn)
                 return f"{self._party(effect.team)} now holds “{piece.title if piece else effect.learn}”"
             case _:
-                return f"now: {self._scenario.flags.get(effect.flag, effect.flag)}"
+                return f"now: {self._flag(effect.flag)}"

@@ -1,0 +1,38 @@
+"""The scenarios that come with the program, held to what is asked of every author: sound, analysed clean, covering."""
+
+from __future__ import annotations
+
+import pytest
+
+from exercise.analysis.explore import explore
+from exercise.analysis.findings import findings
+from exercise.analysis.found import placed
+from exercise.authoring.coverage import coverage
+from exercise.authoring.library import find, library, load_scenario, read_scenario
+from exercise.catalogue import load_reference
+
+
+@pytest.mark.parametrize("name", library())
+def test_a_scenario_of_the_library_is_sound_and_analysed_without_a_warning(name: str) -> None:
+    """Protects players from dead ends, idle teams and options obviously right, as far as some courses show."""
+    # given
+    scenario, problems, source = read_scenario(find(name))
+    assert scenario is not None
+    assert [str(problem) for problem in problems] == []
+
+    # when
+    reference = load_reference()
+    found = placed(findings(scenario, reference, explore(scenario, reference)), source)
+
+    # then
+    assert [str(finding) for finding in found if finding.severity != "note"] == []
+
+
+def test_the_library_tests_every_commitment_twice_and_draws_on_every_threat() -> None:
+    """Protects the breadth of the library: no commitment hangs on one story, no threat of the documents is left out."""
+    # when
+    covered = coverage({name: load_scenario(name) for name in library()})
+
+    # then
+    assert covered.thin == ()
+    assert covered.undrawn == ()
