@@ -85,7 +85,7 @@ def test_every_command_in_a_document_is_one_that_there_is(path: Path) -> None:
     for line in sorted(commands(path)):
         words = [word for word in shlex.split(line)[1:] if word not in ("…", "...")]
         words = words[: next((n for n, word in enumerate(words) if word in ("|", ">", "&&", ";")), len(words))]
-        group = words[:2] if words[:1] == ["log"] and len(words) > 1 else words[:1]
+        group = words[:2] if words[:1] in (["log"], ["msel"]) and len(words) > 1 else words[:1]
         # `log list|export` names several at once.
         names = group[-1].split("|") if group and not group[0].startswith("-") else []
         for name in names or [""]:

@@ -52,6 +52,7 @@ def _inject(name: str, to: list[str], **more: Any) -> Row:
         "attachments": [{"title": bird("inject", name, "slip"), "text": bird("inject", name, "paper")}],
         "notes": bird("secret", "notes", name),
         "expected": [bird("secret", "expected", name)],
+        **{key: bird("secret", key, name) for key in ("objective", "responsible", "status")},
     }
     return row | more
 
@@ -85,6 +86,7 @@ def _decision(name: str, team: str, *options: Row, **more: Any) -> Row:
         "free": {"prompt": bird("decision", name, "prompt")},
         "timely": [bird("secret", "timely", name)],
         "notes": bird("secret", "notes", "decision", name),
+        **{key: bird("secret", key, "decision", name) for key in ("objective", "responsible", "status")},
         "lapse": {
             "text": bird("lapse", name),
             "effects": [{"flag": ALARM}],
