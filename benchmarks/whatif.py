@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.timing import in_turn, line
-from exercise.analysis.many import cores
+from exercise.analysis.sharing import cores
 from exercise.analysis.whatif import spread
 from exercise.authoring.library import load_scenario
 from exercise.catalogue import load_reference

@@ -7,22 +7,15 @@ one number comes from the way.
 from __future__ import annotations
 
 import gc
-import os
-import signal
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import islice
-from multiprocessing import get_context, resource_tracker
 
 from exercise.analysis.moment import Moment, Way
 from exercise.analysis.playing_on import PlayedOn, begin, play_on
+from exercise.analysis.sharing import cores, crew
 from exercise.analysis.tally import Outcome, Tally, outcome_of
 from exercise.core.assess import assess
-from exercise.errors import ExerciseError
 from exercise.session.bots import Bot, Policy, make_bot
 from exercise.session.log import collector_paused
 
@@ -111,12 +104,6 @@ def _draw(ticket: str) -> int:
     return int.from_bytes(sha256(ticket.encode()).digest()[:8], "big")
 
 
-def cores() -> int:
-    """Cores this program may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-
-
 def play_all(desk: Desk, runs: int, jobs: int, progress: Progress | None) -> list[Tally]:
     """All ways played `runs` times each; the tally of each way."""
     tallies = [Tally(desk.areas) for _ in desk.ways]
@@ -137,48 +124,10 @@ def _each(desk: Desk, chunks: list[range], jobs: int) -> Iterator[list[Tally]]:
     if jobs == 1:
         yield from map(desk.play, chunks)
         return
-    with _workers(desk, jobs) as pool:
-        rest = iter(chunks)
-        # Handed out as they are taken, so that a hundred thousand of them need not wait in a row.
-        with _unheard_by_children():
-            running: set[Future[list[Tally]]] = {pool.submit(_play, chunk) for chunk in islice(rest, 2 * jobs)}
-        while running:
-            finished = wait(running, return_when="FIRST_COMPLETED")
-            running = set(finished.not_done)
-            running.update(pool.submit(_play, chunk) for chunk in islice(rest, len(finished.done)))
-            for future in finished.done:
-                yield future.result()
-
-
-@contextmanager
-def _workers(desk: Desk, jobs: int) -> Iterator[Executor]:
     # A copy without what was worked out for the scenario: that holds whole states, and is worked out anew in no time.
     moment = replace(desk.moment, scenario=desk.moment.scenario.model_copy())
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _sit_down, (moment, dict(desk.policies), desk.seed))
-    try:
-        yield pool
-    except BrokenProcessPool:
-        raise ExerciseError("A process that played on was ended from outside; try again, or with --jobs 1.") from None
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _unheard_by_children() -> Iterator[None]:
-    """Has the processes that are started meanwhile never hear Ctrl-C; this one hears it right after.
-
-    It is for the one that started them, which ends them in good order; one that is still loading could only complain.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    # The first process that is started brings this helper along, which would let the signal through again.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with crew(jobs, _sit_down, (moment, dict(desk.policies), desk.seed), _play) as share:
+        yield from share(chunks)
 
 
 _desk: Desk | None = None

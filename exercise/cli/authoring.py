@@ -19,7 +19,7 @@ from exercise.authoring.schema import scenario_schema
 def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
     """Prints every problem of every scenario; exit code 1 where there is an error, or with `strict` a warning."""
     found = []
-    for path in [_shown(find(name)) for name in names]:
+    for path in [shown_path(find(name)) for name in names]:
         scenario, problems, _ = read_scenario(path)
         found += problems
         if not as_json:
@@ -59,7 +59,7 @@ def schema(of_log: bool) -> None:
     typer.echo(json_module.dumps(found, indent=2, ensure_ascii=False))
 
 
-def _shown(path: Path) -> Path:
+def shown_path(path: Path) -> Path:
     """The path as short as it can be said from here, so that lines stay readable and editors can still jump."""
     try:
         return path.resolve().relative_to(Path.cwd())

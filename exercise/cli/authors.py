@@ -92,10 +92,7 @@ def analyse(
         ),
     ],
     runs: Annotated[
-        int | None,
-        typer.Option(
-            "--runs", metavar="N", min=1, max=100_000, help="Playthroughs where it is sampled; 60, or 1500 with --full."
-        ),
+        int | None, typer.Option("--runs", metavar="N", min=1, max=100_000, help="Playthroughs, where it is sampled.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The same seed finds the same.")] = 1,
     jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0 is one for each core.")] = 0,

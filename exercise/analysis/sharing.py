@@ -1,0 +1,72 @@
+"""Work shared out among processes that are started afresh, heard by Ctrl-C soon and ended in good order."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context, resource_tracker
+from typing import Any, TypeVar
+
+from exercise.errors import ExerciseError
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+Share = Callable[[Iterable[C]], Iterator[R]]
+"""Gives out pieces of work, and hands on what each came to in the order in which they are done."""
+
+
+def cores() -> int:
+    """Cores this program may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+@contextmanager
+def crew(
+    jobs: int, prepare: Callable[..., None], given: tuple[Any, ...], work: Callable[[C], R]
+) -> Iterator[Share[C, R]]:
+    """So many processes, each prepared once with what is given; `prepare` and `work` stand at the top of a module."""
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), prepare, given)
+
+    def share(pieces: Iterable[C]) -> Iterator[R]:
+        rest = iter(pieces)
+        # Handed out as they are taken, so that a hundred thousand of them need not wait in a row.
+        with _unheard_by_children():
+            running: set[Future[R]] = {pool.submit(work, piece) for piece in islice(rest, 2 * jobs)}
+        while running:
+            finished = wait(running, return_when="FIRST_COMPLETED")
+            running = set(finished.not_done)
+            running.update(pool.submit(work, piece) for piece in islice(rest, len(finished.done)))
+            for future in finished.done:
+                yield future.result()
+
+    try:
+        yield share
+    except BrokenProcessPool:
+        raise ExerciseError("A process that played on was ended from outside; try again, or with --jobs 1.") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _unheard_by_children() -> Iterator[None]:
+    """Has the processes that are started meanwhile never hear Ctrl-C; this one hears it right after.
+
+    It is for the one that started them, which ends them in good order; one that is still loading could only complain.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    # The first process that is started brings this helper along, which would let the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
