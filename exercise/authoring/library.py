@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exercise.authoring.nearest import did_you_mean, nearest
 from exercise.authoring.problems import Problem, errors_in
+from exercise.authoring.translations import read_translations, with_forms
 from exercise.authoring.yaml_source import Source, load_model
 from exercise.core.scenario import Scenario
 from exercise.errors import ScenarioError, UsageError
@@ -54,7 +55,12 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
     scenario, problems, source = load_model(path, Scenario)
     looked_at = scenario or _without_misfits(source)
     if looked_at is not None:
-        looked_at = with_catalogue(looked_at)
+        translations, stale = read_translations(looked_at, path, str(path)[: -len(path.name)])
+        problems += stale
+        if isinstance(source.data, dict) and "translations" in source.data:
+            advice = "texts in other languages stand in files of their own; see `exercise translate --help`"
+            problems.append(source.problem(("translations",), advice, at_key=True))
+        looked_at = with_forms(with_catalogue(looked_at.model_copy(update={"translations": translations})))
         scenario = scenario and looked_at
         known = {(problem.line, problem.column) for problem in problems}
         # Where something else is wrong already, a second message about the same place would only confuse.

@@ -43,4 +43,8 @@ Bots = Annotated[
         "--bots", metavar="POLICY", help="Bots: cooperative, self-interested, random or silent, or TEAM=POLICY."
     ),
 ]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", metavar="LANG", help="What is read here, such as lv; else the machine's language."),
+]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Fixes the hidden facts and random bots.")]

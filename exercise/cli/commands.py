@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from exercise import __version__
-from exercise.cli.arguments import Bots, Json, Plain, Scenario, Seed, Teams, app, library_names
+from exercise.cli.arguments import Bots, Json, Language, Plain, Scenario, Seed, Teams, app, library_names
 from exercise.errors import UsageError
 
 
@@ -55,14 +55,15 @@ def play(
     seed: Seed = None,
     live: Annotated[bool, typer.Option("--live", help="Let the clock run by itself instead of stepping it.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the newest session, or the one named.")] = False,
+    language: Language = None,
     plain: Plain = False,
 ) -> None:
     """Play at one terminal: one team, or several taking turns, the rest by bots."""
     from exercise.cli import playing as body
 
     if resume:
-        if team or seats or mode or observe or bots or live or seed is not None:
-            raise UsageError("A resumed session keeps its teams, bots, seed and clock; leave those options out.")
+        if team or seats or mode or observe or bots or live or language or seed is not None:
+            raise UsageError("A resumed session keeps teams, bots, seed, clock and language; leave those options out.")
         body.resume(scenario, plain)
     else:
         body.start(
@@ -75,6 +76,7 @@ def play(
             each_role=tuple(seats or ()),
             mode=mode,
             observe=observe,
+            language=language,
         )
 
 
@@ -96,6 +98,10 @@ def host(
     web_port: Annotated[int, typer.Option("--web-port", metavar="N", help="Of the browser door; 0 for none.")] = 8080,
     bots: Annotated[
         list[str] | None, typer.Option("--bots", metavar="TEAM=POLICY", help="A bot holds this team's place.")
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", metavar="[TEAM=]LANG", help="What the teams read, or one of them. Repeatable."),
     ] = None,
     seed: Seed = None,
     resume: Annotated[
@@ -119,8 +125,8 @@ def host(
     if preflight:
         body.look_first(tuple(listen or ()), ports, tls=tls, certificate=certificate, json=json)
         return
-    if resume and (scenario or bots or seed is not None):
-        raise UsageError("A kept exercise keeps its scenario, bots and seed; leave those out.")
+    if resume and (scenario or bots or language or seed is not None):
+        raise UsageError("A kept exercise keeps its scenario, bots, languages and seed; leave those out.")
     body.host(
         scenario,
         resume=resume,
@@ -129,6 +135,7 @@ def host(
         store=store,
         seed=seed,
         bots=tuple(bots or ()),
+        languages=tuple(language or ()),
         tls=tls,
         certificate=certificate,
         key=key,
@@ -198,14 +205,29 @@ def schema(log: Annotated[bool, typer.Option("--log", help="Of the lines of a lo
     body.schema(log)
 
 
-@app.command("print", short_help="Write cards, codes, guides and manuals to print.")
+@app.command("print", short_help="Write manuals, guides, cards and codes to hand out.")
 def print_(
     scenario: Scenario,
     out: Annotated[str, typer.Option("--out", metavar="FOLDER", help="The folder to write to.")],
     what: Annotated[
-        str, typer.Option("--what", metavar="WHAT", help="injects, tickets, guide, manual, or all of them.")
+        str,
+        typer.Option("--what", metavar="WHAT", help="sitman, briefs, handbook, eeg, injects, tickets, or all of them."),
     ] = "all",
+    form: Annotated[
+        list[str] | None,
+        typer.Option("--form", metavar="FORM", help="Of manuals and guides: html, docx, pdf or md; repeatable."),
+    ] = None,
     paper: Annotated[str, typer.Option("--paper", metavar="PAPER", help="a4 or letter.")] = "a4",
+    templates: Annotated[
+        str | None,
+        typer.Option(
+            "--templates", metavar="FOLDER", help="Your own templates, as `report --write-templates` makes them."
+        ),
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", metavar="[TEAM=]LANG", help="What the teams read, or one of them. Repeatable."),
+    ] = None,
     session: Annotated[
         str | None, typer.Option("--session", metavar="ID", help="The hosted session whose codes are printed.")
     ] = None,
@@ -214,10 +236,21 @@ def print_(
         typer.Option("--door", metavar="ADDRESS", help="A way in for the ticket sheets: https://…, ssh …, wss://…."),
     ] = None,
 ) -> None:
-    """Write what is handed out on paper, as HTML to print: for the codes, and for the day the network dies."""
+    """Write what is handed out: manuals, briefs, handbook and evaluation guides; cards and sheets for the day the
+    network dies; slips with codes. Cards, sheets and slips are pages to print."""
     from exercise.cli import handing_out as body
 
-    body.print_handouts(scenario, what, out, paper=paper, session=session, addresses=tuple(door or ()))
+    body.print_handouts(
+        scenario,
+        what,
+        out,
+        forms=tuple(form or ()),
+        paper=paper,
+        templates=templates,
+        languages=tuple(language or ()),
+        session=session,
+        addresses=tuple(door or ()),
+    )
 
 
 @app.command(short_help="Look commitments and threats up.")
@@ -236,9 +269,25 @@ def commitments(
     threats: Annotated[bool, typer.Option("--threats", help="List the threats instead.")] = False,
     actors: Annotated[bool, typer.Option("--actors", help="List the actors instead.")] = False,
     kinds: Annotated[bool, typer.Option("--kinds", help="List the kinds of request instead.")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Show which scenarios test which, and draw on which threats.")
+    ] = False,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option("--scenario", metavar="PATH", help="With --coverage: count this scenario along; repeatable."),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Look commitments, instruments, threats, actors and kinds of request up."""
+    """Look commitments, instruments, threats, actors and kinds of request up, or what the library covers of them."""
+    if coverage:
+        if any((entry, text, instrument, kind, area, force, test, threats, actors, kinds)):
+            raise UsageError("--coverage shows everything; leave the id and the filters out.")
+        from exercise.cli import covering
+
+        covering.show_coverage(tuple(scenario or ()), as_json=json)
+        return
+    if scenario:
+        raise UsageError("--scenario goes with --coverage.")
     from exercise.catalogue import show
 
     typer.echo(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from exercise.cli.logs import find_log, session_named
+from exercise.cli.speaking import choose_language
 from exercise.cli.terminal import lines_only
 from exercise.core.evaluation.outcome import Evaluated, Verdict, evaluated
 from exercise.errors import UsageError
@@ -34,6 +35,7 @@ def evaluate(
     json: bool,
 ) -> None:
     """Opens an evaluator's desk over a log file or a kept session; or merges, or prints, and stops."""
+    choose_language()
     if not merge and (agreement or json):
         _print(find_log(name).name, _read_only(name), json)
         return

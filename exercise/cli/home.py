@@ -7,6 +7,7 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from exercise.cli.speaking import choose_language
 from exercise.cli.terminal import left, lines_only
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class HomeServices:
 
 def open_home() -> None:
     """The home screen, or where there is no screen what to type instead."""
+    choose_language()
     if lines_only(False):
         print("There is no screen here. Try: exercise play card-storm --plain, or exercise --help.")
         return

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from exercise.cli.speaking import choose_language
 from exercise.cli.terminal import lines_only
 from exercise.errors import DoorClosed, UsageError
+from exercise.language import SOURCE, _, speak
 from exercise.session.paths import data_dir
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ def host(
     store: str,
     seed: int | None,
     bots: tuple[str, ...],
+    languages: tuple[str, ...] = (),
     tls: bool,
     certificate: str,
     key: str,
@@ -77,6 +80,7 @@ def host(
             store=store,
             seed=seed,
             bots=_bots(bots),
+            languages=languages,
             addresses=addresses or ("127.0.0.1",),
             port=ports[0],
             ssh_port=ports[1],
@@ -163,6 +167,7 @@ def _bots(given: tuple[str, ...]) -> dict[str, str]:
 
 def join(address: str, name: str, plain: bool, fingerprint: str | None) -> None:
     """Takes part in a hosted exercise."""
+    choose_language()
     needed("join")
     url, tls = _url(address, fingerprint)
     code = os.environ.get(CODE, "")
@@ -210,9 +215,9 @@ def _join_by_lines(url: str, tls: Any, code: str, name: str, notice: str) -> Non
     from exercise.hub.remote import RemoteTable
     from exercise.plain.play import play as by_lines
 
-    typer.echo(notice)
-    code = code or (getpass.getpass("Join code: ") if sys.stdin.isatty() else input())
-    name = name or input("Your name, or a made-up one: ")
+    typer.echo(_(notice))
+    code = code or (getpass.getpass(_("Join code: ")) if sys.stdin.isatty() else input())
+    name = name or input(_("Your name, or a made-up one: "))
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True, name="link")
     thread.start()
@@ -220,7 +225,10 @@ def _join_by_lines(url: str, tls: Any, code: str, name: str, notice: str) -> Non
         place = asyncio.run_coroutine_threadsafe(_come_in(url, tls, code, name), loop).result()
         try:
             if not isinstance(place, RemoteTable):
-                raise UsageError("This code is for a screen; come in without --plain.")
+                raise UsageError(_("This code is for a screen; come in without --plain."))
+            welcome = place.link.welcome
+            if welcome is not None and welcome.language != SOURCE:
+                speak(welcome.language)
             _choose_place(place, loop)
             by_lines(place, _read, typer.echo)
         finally:
@@ -234,15 +242,16 @@ def _choose_place(table: RemoteTable, loop: asyncio.AbstractEventLoop) -> None:
     """Where the code leaves a choice, asks which seat of the team it is to be."""
     while not table.looks_on and not table.seat:
         places = table.places
-        typer.echo("Which place do you take?")
-        for number, (_, called, who) in enumerate(places, 1):
-            typer.echo(f"  {number}. {called}{f' ({who} sits there; you would read along)' if who else ''}")
+        typer.echo(_("Which place do you take?"))
+        for number, (_seat, called, who) in enumerate(places, 1):
+            taken = _(" ({who} sits there; you would read along)").format(who=who) if who else ""
+            typer.echo(f"  {number}. {called}{taken}")
         try:
-            word = _read("Its number: ").strip()
+            word = _read(_("Its number: ")).strip()
         except EOFError:
-            raise UsageError("A place has to be chosen before anything else.") from None
+            raise UsageError(_("A place has to be chosen before anything else.")) from None
         if not word.isdecimal() or not 1 <= int(word) <= len(places):
-            typer.echo(f"A number from 1 to {len(places)}.")
+            typer.echo(_("A number from 1 to {count}.").format(count=len(places)))
             continue
         asyncio.run_coroutine_threadsafe(table.take_place(places[int(word) - 1][0]), loop).result(30)
 
@@ -363,6 +372,7 @@ def _tell_doors(running: Mapping[str, Any]) -> None:
 
 
 def _console(running: Mapping[str, Any]) -> None:
+    choose_language()
     asyncio.run(_open_console(str(running["url"]), str(running["code"])))
     from exercise.hub.host import read_state
 

@@ -13,8 +13,9 @@ import typer
 
 from exercise.cli import INTERRUPTED
 from exercise.cli.logs import find_log, session_named
-from exercise.cli.seating import PEOPLE, deciding, every_role, roster
+from exercise.cli.seating import PEOPLE, deciding, every_role, reading_here, roster
 from exercise.cli.services import open_table, resume_table
+from exercise.cli.speaking import choose_language
 from exercise.cli.terminal import left, lines_only
 from exercise.core.teamwork.commands import OBSERVER
 from exercise.errors import UsageError
@@ -36,10 +37,12 @@ def start(
     each_role: tuple[str, ...] = (),
     mode: str | None = None,
     observe: bool = False,
+    language: str | None = None,
 ) -> None:
     """A new game: the first team is played here unless `--team` or `--seats` says which, or people only look on."""
     from exercise.authoring.library import load_scenario
 
+    spoken_here = choose_language(language)
     scenario = load_scenario(name)
     if observe:
         if people or each_role or mode:
@@ -52,11 +55,13 @@ def start(
         seats = roster(scenario, asked, bots, "cooperative")
     if mode is not None:
         scenario = deciding(scenario, seats, mode)
+    scenario = reading_here(scenario, seats, spoken_here, asked=language is not None)
     _play(open_table(open_store(), scenario, seats, seed, live), plain)
 
 
 def resume(name: str | None, plain: bool) -> None:
     """A kept game: the one named, or the newest that has not ended."""
+    choose_language()
     store = open_store()
     sessions = store.list_sessions()
     if name is None:
@@ -69,6 +74,7 @@ def resume(name: str | None, plain: bool) -> None:
 
 def replay(name: str, plain: bool, beside: str | None = None) -> None:
     """A log, from its first entry; `beside` is another one to look at at the same time."""
+    choose_language()
     log = find_log(name)
     player = LogPlayer(log.scenario, log.reference, log.entries)
     player.prepare()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import get_args
 
+from exercise.authoring.languages import reading
 from exercise.authoring.nearest import did_you_mean
 from exercise.core.cast import DecisionMode
 from exercise.core.reference import Reference
@@ -106,6 +107,17 @@ def deciding(scenario: Scenario, seats: Mapping[str, str], mode: str) -> Scenari
         if team["id"] in shared:
             team["mode"] = mode
     return Scenario.model_validate(data)
+
+
+def reading_here(scenario: Scenario, seats: Mapping[str, str], language: str, *, asked: bool) -> Scenario:
+    """The scenario as those who sit here read it: in the language asked for, else in the terminal's own.
+
+    A team whose language the scenario itself says keeps it unless another was asked for.
+    """
+    here = {seat.partition("/")[0] for seat in seats_here(seats)} or set(scenario.teams_by_id)
+    if not asked:
+        here = {team for team in here if not scenario.teams_by_id[team].language and language != scenario.language}
+    return reading(scenario, (language,), sorted(here)) if here else scenario
 
 
 def fork_roster(log: LoadedLog, people: tuple[str, ...], bots: tuple[str, ...]) -> dict[str, str]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from exercise.authoring.library import library, load_scenario
 from exercise.catalogue import load_catalogue, load_reference
-from exercise.cli.seating import PACE, bots_of, deciding, looking_on, places, seats_here
+from exercise.cli.seating import PACE, bots_of, deciding, looking_on, places, reading_here, seats_here
 from exercise.core.scenario import Scenario
 from exercise.errors import ScenarioError
+from exercise.language import Told, spoken
 from exercise.session.client import Player, Table
 from exercise.session.clock import Pace
 from exercise.session.player import LogPlayer
@@ -19,7 +20,7 @@ from exercise.session.table import LocalTable
 from exercise.tui.launch import RoleCard, SavedSession, ScenarioCard, TeamCard
 from exercise.tui.replay.tools import Tools
 
-PHASES = {"briefing": "in the briefing", "move": "in a move", "plenary": "in a plenary", "ended": "ended"}
+PHASES = Told({"briefing": "in the briefing", "move": "in a move", "plenary": "in a plenary", "ended": "ended"})
 
 
 class LocalServices:
@@ -33,7 +34,8 @@ class LocalServices:
         cards = []
         for name in library():
             try:
-                cards.append(card(load_scenario(name)))
+                found = load_scenario(name)
+                cards.append(card(found.in_language(spoken()) if spoken() in found.translations else found))
             except ScenarioError:
                 continue
         return tuple(cards)
@@ -64,6 +66,7 @@ class LocalServices:
         scenario = load_scenario(scenario_id)
         if mode is not None:
             scenario = deciding(scenario, teams, mode)
+        scenario = reading_here(scenario, teams, spoken(), asked=False)
         return open_table(self._store, scenario, teams, seed, live)
 
     async def resume(self, session_id: str) -> Table:

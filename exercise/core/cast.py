@@ -33,6 +33,9 @@ Text = Annotated[
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 """One line of text, such as a title or a name."""
 
+LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}([_-][A-Za-z]{2,4})?$")]
+"""A language as it is named in files: `lv`, `ro`, `pt_BR`."""
+
 DecisionMode = Literal["lead", "vote", "consensus"]
 """How a team with several people comes to its answer: one holds the pen, most agree, or all agree."""
 
@@ -81,6 +84,11 @@ class Team(Model):
     directory: tuple[Contact, ...] = Field(default=(), description="Its contact directory.")
     mode: DecisionMode = Field(
         default="lead", description="How it decides where several of its seats are taken: lead, vote or consensus."
+    )
+    language: str = Field(
+        default="",
+        pattern=r"^([a-z]{2,3}([_-][A-Za-z]{2,4})?)?$",
+        description="Language that it reads, such as lv; leave out for the scenario's own.",
     )
 
 

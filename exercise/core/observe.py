@@ -11,13 +11,21 @@ from exercise.core.cast import Contact, Indicator, Role, Team
 from exercise.core.control.msel import in_hand, origin
 from exercise.core.control.observe import curtain_view
 from exercise.core.requests.matters import Matter
-from exercise.core.requests.observe import Letters, kinds_of, matter_views, matters_of, requests_of
+from exercise.core.requests.observe import (
+    Letters,
+    kinds_of,
+    matter_views,
+    matters_of,
+    requests_of,
+    worded_handling,
+)
 from exercise.core.requests.state import Holding
 from exercise.core.requests.views import KindView
 from exercise.core.scenario import Scenario
 from exercise.core.script import Channel, Decision
 from exercise.core.state import DecisionState, Message, Note, State
 from exercise.core.teamwork import observe as table
+from exercise.core.tongues import read_by
 from exercise.core.turn import available_options, consequences_of
 from exercise.core.views import (
     AnswerView,
@@ -34,6 +42,7 @@ from exercise.core.views import (
     OptionView,
     ParticipantView,
 )
+from exercise.language import _, speaking
 
 _MOST_ITEMS = 20_000
 
@@ -50,7 +59,13 @@ _Standing = tuple[BriefingView, tuple[ContactView, ...], tuple[KindView, ...]]
 
 
 def participant_view(scenario: Scenario, state: State, seat: str) -> ParticipantView:
-    """What a team's seat (`averne`, or `averne/police`) may see now; raises KeyError for a team that is not there."""
+    """What a team's seat (`averne`, or `averne/police`) may see now, in its language; raises KeyError for no team."""
+    scenario = read_by(origin(scenario), seat)
+    with speaking(scenario.language):
+        return _participant_view(scenario, state, seat)
+
+
+def _participant_view(scenario: Scenario, state: State, seat: str) -> ParticipantView:
     team_id = seat.partition("/")[0]
     team = scenario.teams_by_id[team_id]
     text, questions = plenary_of(scenario, state)
@@ -94,6 +109,7 @@ def participant_view(scenario: Scenario, state: State, seat: str) -> Participant
         curtain=curtain_view(state),
         page=state.page,
         answered=_answered(state, team_id),
+        language=scenario.language,
     )
 
 
@@ -288,7 +304,8 @@ def inbox_of(scenario: Scenario, state: State, seat: str) -> tuple[InboxItem, ..
 def _item(scenario: Scenario, state: State, message: Message, number: int, read: bool, seat: str) -> InboxItem:
     attachments: tuple[tuple[str, str], ...] = ()
     if message.fact is not None:
-        channel, sender, title, text = Channel.SITREP, "Exercise control", message.title, message.text
+        channel, sender = Channel.SITREP, _("Exercise control")
+        title, text = scenario.said(message.title), scenario.said(message.text)
     elif message.inject is not None:
         inject = scenario.injects_by_id[message.inject]
         channel, sender, title, text = inject.channel, inject.sender, inject.title, inject.text
@@ -318,12 +335,12 @@ def _item(scenario: Scenario, state: State, message: Message, number: int, read:
 def _addressed(scenario: Scenario, audience: tuple[str, ...], seat: str) -> str:
     """The addresses under which a seat got a message; who else got it, in which roles, is not told."""
     if "all" in audience:
-        return "All"
+        return _("All")
     names = []
     for address in audience:
         if not reaches((address,), seat):
             continue
-        team_id, _, role_id = address.partition("/")
+        team_id, _slash, role_id = address.partition("/")
         team = scenario.teams_by_id.get(team_id)
         role = next((role.name for role in team.roles if role.id == role_id), "") if team else ""
         if team is not None:
@@ -370,7 +387,7 @@ def _evidence(scenario: Scenario, name: str, held: Holding) -> EvidenceView:
         id=name,
         exercise=held.exercise,
         giver=scenario.names.get(held.giver, held.giver) if held.giver else "",
-        handling=held.handling,
+        handling=worded_handling(scenario, held.handling),
         lifted=held.lifted,
     )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from exercise.core.asked import FACILITATOR
+from exercise.core.control.msel import origin
 from exercise.core.control.observe import coming_decisions, curtain_view, fact_choices, msel
 from exercise.core.observe import clock_view, courses_of, decision_view, inbox_of, indicator_view, plenary_of
 from exercise.core.requests.observe import requests_of
 from exercise.core.scenario import Scenario
 from exercise.core.state import State
 from exercise.core.teamwork import observe as table
+from exercise.core.tongues import read_by
 from exercise.core.views import (
     DecisionView,
     FacilitatorView,
@@ -18,6 +20,7 @@ from exercise.core.views import (
     JournalLine,
     SpectatorView,
 )
+from exercise.language import speaking
 
 
 def spectator_view(scenario: Scenario, state: State) -> SpectatorView:
@@ -70,10 +73,16 @@ def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
     )
 
 
-def hot_wash_view(scenario: Scenario, state: State) -> HotWashView | None:
-    """What the hot wash opens, or None before ENDEX."""
+def hot_wash_view(scenario: Scenario, state: State, seat: str = "") -> HotWashView | None:
+    """What the hot wash opens, or None before ENDEX; in the language of a seat, or in the scenario's own."""
     if state.clock.phase != "ended":
         return None
+    scenario = read_by(origin(scenario), seat)
+    with speaking(scenario.language):
+        return _hot_wash_view(scenario, state)
+
+
+def _hot_wash_view(scenario: Scenario, state: State) -> HotWashView:
     courses = courses_of(state)
     says = {(fact.id, value.value): value.says for fact in scenario.facts for value in fact.values}
     return HotWashView(

@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from exercise.core.cast import (
     Evidence,
     Fact,
     HotWashQuestion,
     Indicator,
+    LanguageTag,
     Line,
     Objective,
     SurveyQuestion,
@@ -24,6 +26,7 @@ from exercise.core.commitments import Model
 from exercise.core.conditions import Id
 from exercise.core.requests.kinds import Channel, RequestKind
 from exercise.core.requests.matters import Actor, Matter
+from exercise.core.requests.phrases import told
 from exercise.core.script import Decision, Inject, Move, Occasion
 
 
@@ -73,6 +76,22 @@ class Scenario(Model):
         default=(), description="The anonymous survey after the hot wash; leave out for the standard one."
     )
     licence: str = Field(default="Apache-2.0", max_length=80)
+    language: LanguageTag = Field(default="en", description="Language that the texts are written in, such as en or lv.")
+    translations: SkipJsonSchema[Mapping[LanguageTag, Mapping[str, str]]] = Field(
+        default_factory=dict,
+        description="Texts in other languages, by id; read from texts/<language>.po and never written here.",
+    )
+
+    def in_language(self, language: str) -> Scenario:
+        """The scenario as somebody reads it in a language; what has no translation is in its own."""
+        from exercise.core.tongues import in_language
+
+        return in_language(self, language)
+
+    def said(self, text: str) -> str:
+        """A text that an event took from the scenario, in the language of this copy; any other as it is."""
+        known: Mapping[str, str] = self.__dict__.get("_said", {})
+        return told(text, known) if known else text
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Scenario:
         """A copy without what was worked out for the original, which may not hold for it."""

@@ -18,6 +18,7 @@ from exercise.core.reference import Reference, Standing
 from exercise.core.requests.marks import put_by_requests
 from exercise.core.scenario import Scenario
 from exercise.core.script import Grade, Lapse, ResponseOption
+from exercise.language import N_, _
 
 Status = Literal["tested", "unable", "not-tested", "not-applicable", "observed", "context"]
 """How a clause stands on a card; only `tested` is counted, `unable` is a capacity finding without a mark beside it."""
@@ -89,12 +90,16 @@ class Counts:
     def text(self) -> str:
         """The counts in words, all four always, so that none can be overlooked."""
         if not self.tested:
-            return "nothing tested"
-        line = (
-            f"{self.kept} kept, {self.partly} partly, {self.neglected} neglected, {self.breached} breached,"
-            f" of {self.tested} tested"
+            return _("nothing tested")
+        line = _("{kept} kept, {partly} partly, {neglected} neglected, {breached} breached, of {tested} tested").format(
+            kept=self.kept,
+            partly=self.partly,
+            neglected=self.neglected,
+            breached=self.breached,
+            tested=self.tested,
         )
-        return line + (f" ({self.self_proposed} self-proposed)" if self.self_proposed else "")
+        own = _(" ({number} self-proposed)").format(number=self.self_proposed)
+        return line + (own if self.self_proposed else "")
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON types, with the text."""
@@ -237,9 +242,9 @@ def scorecard(
 
 
 _STATUS: Mapping[Standing, tuple[Status, str]] = {
-    "outside-profile": ("not-applicable", "the team has not accepted this text"),
-    "outside-period": ("not-applicable", "the text did not hold for the team on the scenario's date"),
-    "context": ("context", "context: shown, never scored"),
+    "outside-profile": ("not-applicable", N_("the team has not accepted this text")),
+    "outside-period": ("not-applicable", N_("the text did not hold for the team on the scenario's date")),
+    "context": ("context", N_("context: shown, never scored")),
 }
 
 
@@ -267,7 +272,7 @@ def _clause(
         means = ", ".join(sorted({finding.lacking.value for finding in lacked if finding.lacking}))
         status, note = "unable", f"unable: it lacked {means}" if means else "unable"
     else:
-        status, note = "not-tested", "its marks were voided" if marks else ""
+        status, note = "not-tested", N_("its marks were voided") if marks else ""
     return ClauseResult(
         commitment=id,
         instrument=commitment.instrument,

@@ -14,6 +14,7 @@ from exercise.core.commitments import Model
 from exercise.core.conditions import Condition, Id
 from exercise.core.requests.kinds import Handling, KindId
 from exercise.core.times import Duration, ExerciseTime
+from exercise.language import N_
 
 Audience = Annotated[str, Field(pattern=r"^(all|[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)?)$", max_length=121)]
 """`all`, a team (`averne`) or a role of a team (`averne/police`)."""
@@ -166,8 +167,8 @@ class Consequence(Model):
     after: Duration = Field(default=0, description="How long after the choice, in the story's time; default at once.")
     to: tuple[Audience, ...] = Field(default=(), description="Who is told; default the deciding team.")
     channel: Channel = Channel.SITREP
-    sender: str = Field(default="Exercise control", alias="from", max_length=120)
-    title: Line = "What came of it"
+    sender: str = Field(default=N_("Exercise control"), alias="from", max_length=120)
+    title: Line = N_("What came of it")
     text: Text = Field(default="", description="What they read; leave out for silent effects.")
     effects: tuple[Effect, ...] = ()
 
@@ -227,6 +228,13 @@ class Inject(Scheduled):
     attachments: tuple[Attachment, ...] = ()
     notes: Text = Field(default="", description="For the facilitator only.")
     expected: tuple[Line, ...] = Field(default=(), description="Expected actions, for controllers and evaluators.")
+    objective: str = Field(
+        default="", max_length=300, description="The objective it serves, by id or in words; for the facilitator only."
+    )
+    responsible: str = Field(default="", max_length=120, description="Who looks after it; for the facilitator only.")
+    status: str = Field(
+        default="", max_length=60, description="How far it is prepared, such as approved; for the facilitator only."
+    )
     noise: bool = Field(default=False, description="True where no reaction is right.")
     tension: bool = Field(default=False, description="True where it raises tension between States.")
     effects: tuple[Effect, ...] = ()
@@ -266,7 +274,7 @@ class Lapse(Model):
 class FreeOption(Model):
     """The team's own proposal; its consequences follow the listed option it names as nearest."""
 
-    prompt: Line = "In your own words: what do you do instead?"
+    prompt: Line = N_("In your own words: what do you do instead?")
 
 
 class Decision(Scheduled):
@@ -289,6 +297,13 @@ class Decision(Scheduled):
     free: FreeOption | None = Field(default=None, description="Write {} to let the team propose its own.")
     lapse: Lapse
     notes: Text = Field(default="", description="For the facilitator only.")
+    objective: str = Field(
+        default="", max_length=300, description="The objective it serves, by id or in words; for the facilitator only."
+    )
+    responsible: str = Field(default="", max_length=120, description="Who looks after it; for the facilitator only.")
+    status: str = Field(
+        default="", max_length=60, description="How far it is prepared, such as approved; for the facilitator only."
+    )
     mode: DecisionMode | None = Field(
         default=None,
         description="How the team decides this one: lead, vote or consensus; leave out for the team's way.",

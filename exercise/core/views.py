@@ -278,6 +278,8 @@ class ParticipantView:
     """The page of the hot wash that control has turned to, or ''."""
     answered: tuple[tuple[str, str], ...] = ()
     """After ENDEX, what the team says to marks on its own conduct: the mark's id, and its words."""
+    language: str = "en"
+    """The language in which its texts are, as far as the scenario has them in it."""
 
     @property
     def open_decisions(self) -> tuple[DecisionView, ...]:
@@ -293,7 +295,6 @@ class ParticipantView:
     def unread(self) -> int:
         """How many messages have not been opened."""
         return sum(not item.read for item in self.inbox)
-
 
 @dataclass(frozen=True, slots=True)
 class MselRow:

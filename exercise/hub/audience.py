@@ -19,9 +19,12 @@ from exercise.core.evaluation.views import Dossier, Standing
 from exercise.core.observe import participant_view
 from exercise.core.overview import facilitator_view, hot_wash_view, spectator_view
 from exercise.core.reference import Reference
+from exercise.core.scenario import Scenario
 from exercise.core.teamwork.observer import observer_view
 from exercise.core.teamwork.seating import seats_of
+from exercise.core.tongues import language_of, read_by
 from exercise.core.views import HotWashView, ParticipantView
+from exercise.core.wording import worded
 from exercise.errors import CommandRejected
 from exercise.hub.asking import evaluator_seat
 from exercise.hub.feeds import SHAPES, Shape, kind_of
@@ -142,7 +145,9 @@ class Feeds:
             if member.kind == "evaluator" and not self._has_finished(member):
                 # Where all who sat down have finished, one who comes after them still judges blind.
                 return self._fetched(what, len(self._room.session.entries), self._as_proposed, "as proposed")
-            return self._fetched(what, len(self._room.session.entries), self._assessment)
+            read = read_by(self._room.session.scenario, member.seat)
+            count = len(self._room.session.entries)
+            return self._fetched(what, count, lambda: self._assessment(read), f" in {read.language}")
         if not control:
             raise CommandRejected("not-facilitator", "Only exercise control may do this.")
         return self._fetched(what, len(self._room.session.entries), self._moments)
@@ -181,12 +186,13 @@ class Feeds:
 
     def _as_proposed(self) -> bytes:
         session = self._room.session
-        return _ASSESSMENT.dump_json(assess(session.scenario, session.reference, session.entries))
+        found = assess(session.scenario, session.reference, session.entries)
+        return _ASSESSMENT.dump_json(worded(found, session.scenario))
 
-    def _assessment(self) -> bytes:
+    def _assessment(self, read: Scenario) -> bytes:
         session = self._room.session
         found = assess(session.scenario, session.reference, session.entries)
-        return _ASSESSMENT.dump_json(as_evaluated(found, session.entries))
+        return _ASSESSMENT.dump_json(worded(as_evaluated(found, session.entries), read))
 
     def _dossier(self) -> bytes:
         session = self._room.session
@@ -220,7 +226,8 @@ class Feeds:
         if name == "wash" and self._room.session.state.clock.phase == "ended":
             if member.kind == "evaluator":
                 return f"wash:{evaluator_seat(member)}", lambda: self._wash_of(member)
-            return name, lambda: hot_wash_view(scenario, self._room.session.state)
+            language = language_of(scenario, member.seat)
+            return f"wash:in {language}", lambda: hot_wash_view(scenario, self._room.session.state, member.seat)
         if control and name == "control":
             return name, lambda: facilitator_view(scenario, self._room.session.state)
         if control and name == "room":

@@ -24,6 +24,7 @@ from urllib.request import urlopen
 
 from pydantic import Field
 
+from exercise.authoring.languages import reading
 from exercise.authoring.library import load_scenario
 from exercise.catalogue import load_reference
 from exercise.core.commitments import Model
@@ -68,6 +69,8 @@ class HostConfig(Model):
     seed: int | None = None
     bots: dict[str, str] = Field(default_factory=dict)
     """Policies by team, for those nobody is to play."""
+    languages: tuple[str, ...] = ()
+    """What the teams read: a language for all of them, or `team=language`."""
     addresses: tuple[str, ...] = ("127.0.0.1",)
     """On which the doors open."""
     port: int = PORT
@@ -189,7 +192,7 @@ def _session(config: HostConfig, store: Store, name: str) -> Session:
     if config.session:
         leads = Lead(store, config.session, name)()
         return Session.resume(store, successor(store, config.session), leads=leads)
-    scenario: Scenario = load_scenario(config.scenario)
+    scenario: Scenario = reading(load_scenario(config.scenario), config.languages)
     seed = config.seed if config.seed is not None else int.from_bytes(os.urandom(3), "big") % 1_000_000
     roster = {team.id: "people" for team in scenario.teams} | {"@pace": "live"}
     return Session.start_new(scenario, load_reference(), store, seed=seed, roster=roster)

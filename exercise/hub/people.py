@@ -15,8 +15,10 @@ from exercise.core.scenario import Scenario
 from exercise.core.teamwork.commands import LONGEST_PSEUDONYM
 from exercise.core.teamwork.seating import role_name, seats_of
 from exercise.core.text import clean_text
+from exercise.core.tongues import read_by
 from exercise.errors import CommandRejected
 from exercise.hub.guard import Allowance
+from exercise.language import _, speaking
 from exercise.session.control import Door, Kind, Person
 from exercise.session.tickets import Ticket, as_typed
 
@@ -142,12 +144,14 @@ class People:
 
     def places(self, member: Member) -> tuple[tuple[str, str, str], ...]:
         """Seats that a person may choose, with their names and who sits there; empty where there is no choice."""
-        team = self._scenario.teams_by_id.get(member.ticket.seat)
+        read = read_by(self._scenario, member.ticket.seat)
+        team = read.teams_by_id.get(member.ticket.seat)
         if member.kind != "participant" or team is None or not team.roles:
             return ()
-        return tuple(
-            (seat, _place_name(team, seat), self._sitting(seat, member)) for seat in (*seats_of(team)[1:], team.id)
-        )
+        with speaking(read.language):
+            return tuple(
+                (seat, _place_name(team, seat), self._sitting(seat, member)) for seat in (*seats_of(team)[1:], team.id)
+            )
 
     def fixed_seat(self, ticket: Ticket) -> str:
         """The seat that a code leads to by itself, or ''."""
@@ -180,7 +184,7 @@ class People:
 
 
 def _place_name(team: Team, seat: str) -> str:
-    return role_name(team, seat) if "/" in seat else f"{team.short}: the whole team"
+    return role_name(team, seat) if "/" in seat else _("{team}: the whole team").format(team=team.short)
 
 
 def pseudonym(typed: str) -> str:

@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter
 from exercise.core.commands import Command
 from exercise.core.commitments import Model
 from exercise.core.evaluation.commands import LONGEST_ANSWER
+from exercise.language import N_
 from exercise.session.control import Door, Kind, RoomCommand
 
 VERSION = 1
@@ -31,7 +32,7 @@ LONGEST_KEPT = 32 * 1024
 MOST_KEPT, LONGEST_KEPT_IN_ALL = 200, 256 * 1024
 """Half-written texts of one person, and characters of all of them together."""
 
-PRIVACY = (
+PRIVACY = N_(
     "What you do here is recorded: your choices, reasons, messages and requests stand in the exercise's log under the "
     "seat you hold and the name you give here. Give a made-up name if you like. The log is used for the hot wash and "
     "the after-action report; personal entries can be taken out of it afterwards."
@@ -161,6 +162,8 @@ class Welcome(Model):
     """Digest of the texts, to fetch them once."""
     kept: dict[str, str] = Field(default_factory=dict)
     """Half-written texts by key; only in the first welcome of a connection."""
+    language: str = "en"
+    """The language that the seat reads."""
 
 
 class Turned(Model):

@@ -17,6 +17,7 @@ from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub import protocol as say
 from exercise.hub.link import Link, Received
 from exercise.hub.remote_evaluation import RemoteDesk, RemoteSurvey
+from exercise.language import SOURCE
 from exercise.session.client import Client, Player
 
 _REFERENCE: TypeAdapter[Reference] = TypeAdapter(Reference)
@@ -55,6 +56,12 @@ class Hosted:
     def _welcome(self) -> say.Welcome:
         assert self.link.welcome is not None, "the link is open"
         return self.link.welcome
+
+    @property
+    def language(self) -> str:
+        """The language that this seat reads."""
+        welcome = self.link.welcome
+        return welcome.language if welcome is not None else SOURCE
 
     @property
     def title(self) -> str:

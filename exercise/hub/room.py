@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from exercise.core.events import ExerciseEnded, LogEntry
 from exercise.core.reference import Reference
+from exercise.core.tongues import read_by
 from exercise.errors import CommandRejected, DoorClosed, ExerciseError
 from exercise.hub.asking import Asking
 from exercise.hub.audience import Feeds
@@ -340,7 +341,7 @@ class Room:
 
     def welcome_message(self, member: Member, *, first: bool) -> Welcome:
         """Who somebody is here."""
-        scenario = self.session.scenario
+        scenario = read_by(self.session.scenario, member.seat or member.ticket.seat)
         return Welcome(
             person=member.id,
             token=member.token,
@@ -356,6 +357,7 @@ class Room:
             if member.kind in ("participant", "spectator")
             else tuple((objective.id, objective.title) for objective in scenario.objectives),
             reference=self.feeds.reference_digest,
+            language=scenario.language,
             kept=self.asking.kept_of(member) if first else {},
         )
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from exercise.core.tongues import read_by
 from exercise.errors import CommandRejected, StoreError
 from exercise.hub.asking import digest
 from exercise.hub.people import Member
@@ -105,7 +106,7 @@ class Surveys:
 
     def _questions(self, member: Member) -> tuple[SurveyQuestion, ...]:
         team = member.seat.partition("/")[0] or member.team
-        return questions_for(self._room.session.scenario, frozenset({team}))
+        return questions_for(read_by(self._room.session.scenario, team), frozenset({team}))
 
     def _asked(self, member: Member) -> Session:
         if member.kind != "participant":

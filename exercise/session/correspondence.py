@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from operator import is_
 
 from exercise.core.commands import Command
+from exercise.core.requests import phrases
 from exercise.core.requests.commands import (
     AnswerRequest,
     FulfilRequest,
@@ -94,7 +95,7 @@ class _Desk:
 
     def content(self, kind: KindView) -> dict[str, str]:
         """Words for every element, each its own."""
-        return {element.id: f"{element.name}: as our file on this states." for element in kind.elements}
+        return {element.id: f"{element.name}: {phrases.ON_FILE}" for element in kind.elements}
 
     def base(self, request: LetterView) -> dict[str, object]:
         """What every command about a request says."""
@@ -132,25 +133,25 @@ def _helpful_answers(desk: _Desk) -> Iterator[Command]:
     for request in desk.open:
         base = desk.base(request)
         if "take-conditions" in request.may:
-            yield TakeConditions.model_validate(base | {"accept": True, "text": "We accept these conditions."})
+            yield TakeConditions.model_validate(base | {"accept": True, "text": phrases.ACCEPT})
         elif "answer" in request.may and request.missing:
             names = desk.names(request)
-            text = f"We are ready to help and need first: {', '.join(names.values())}."
+            text = f"{phrases.READY}: {', '.join(names.values())}."
             yield AnswerRequest.model_validate(base | {"answer": "ask-back", "missing": request.missing, "text": text})
         elif "answer" in request.may:
             kind = desk.kinds.get(request.kind)
             days = max(90, kind.least_days) if kind and kind.least_days else None
-            text = "We take this on and will tell you at once how far we come."
+            text = phrases.TAKEN_ON
             yield AnswerRequest.model_validate(base | {"answer": "accept", "text": text, "days": days})
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
-            words = {id: f"{name}: now stated in full in our letter." for id, name in desk.names(request).items()}
+            words = {id: f"{name}: {phrases.STATED}" for id, name in desk.names(request).items()}
             yield MendRequest.model_validate(base | {"content": words})
         elif "fulfil" in request.may:
             order = _order_first(desk, request)
             if order is not None:
                 yield order
             elif not _order_pending(desk):
-                yield FulfilRequest.model_validate(base | {"text": "Done as agreed; what we hold goes with this."})
+                yield FulfilRequest.model_validate(base | {"text": phrases.DONE})
         elif request.incoming and (order := _order_first(desk, request)) is not None:
             yield order
 
@@ -233,13 +234,12 @@ def self_interested(view: CorrespondenceView, holders: Holders) -> tuple[Command
         if "answer" in request.may:
             kind = desk.kinds.get(request.kind)
             ground = kind.grounds[-1][0] if kind and kind.grounds else ""
-            commands.append(
-                AnswerRequest.model_validate(base | {"answer": "refuse", "ground": ground, "text": "Not now."})
-            )
+            refusal = {"answer": "refuse", "ground": ground, "text": phrases.NOT_NOW}
+            commands.append(AnswerRequest.model_validate(base | refusal))
         elif "take-conditions" in request.may:
             commands.append(TakeConditions.model_validate(base | {"accept": True}))
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
-            words = {id: f"{name}: see our letter." for id, name in desk.names(request).items()}
+            words = {id: f"{name}: {phrases.LETTER}" for id, name in desk.names(request).items()}
             commands.append(MendRequest.model_validate(base | {"content": words}))
     asking = (matter for matter in view.matters if desk.holder(matter) not in ("", view.team))
     for matter in asking:
@@ -327,7 +327,7 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
 def _any_answer(desk: _Desk, request: LetterView, draw: int) -> dict[str, object]:
     kind = desk.kinds.get(request.kind)
     grounds = kind.grounds if kind else ()
-    words = "This is what we can say and do about it now."
+    words = phrases.ALL_NOW
     match draw % 5:
         case 0:
             return {"answer": "refuse", "ground": grounds[draw % len(grounds)][0] if grounds else "", "text": words}

@@ -34,6 +34,7 @@ from exercise.core.views import (
     ParticipantView,
     SpectatorView,
 )
+from exercise.language import _
 
 CONTROL, PUBLIC = FACILITATOR, SPECTATOR
 """Ids of the two perspectives that belong to no team."""
@@ -184,8 +185,8 @@ def perspectives(scenario: Scenario, entries: Iterable[LogEntry]) -> tuple[Persp
             name = f"{team.short}: {role_name(team, seat)}" if "/" in seat else team.short
             kind: Kind = "role" if "/" in seat else "team"
             found.append(Perspective(seat, name, kind, tuple(sat.get(seat, ()))))
-    found.append(Perspective(CONTROL, "Exercise control", "control", tuple(sat.get(CONTROL, ()))))
-    found.append(Perspective(PUBLIC, "The public", "public", tuple(sat.get(PUBLIC, ()))))
+    found.append(Perspective(CONTROL, _("Exercise control"), "control", tuple(sat.get(CONTROL, ()))))
+    found.append(Perspective(PUBLIC, _("The public"), "public", tuple(sat.get(PUBLIC, ()))))
     return tuple(found)
 
 
@@ -210,18 +211,18 @@ def signs(scenario: Scenario, entries: Iterable[LogEntry]) -> tuple[Sign, ...]:
         match entry.event:
             case SeatLeft():
                 left.add(entry.event.seat)
-                label, kind = f"{_seat(scenario, entry.event.seat)} leaves the table", "left"
+                label, kind = _("{seat} leaves the table").format(seat=_seat(scenario, entry.event.seat)), "left"
             case SeatTaken() if entry.event.seat in left:
                 left.discard(entry.event.seat)
-                label, kind = f"{_seat(scenario, entry.event.seat)} is back", "back"
+                label, kind = _("{seat} is back").format(seat=_seat(scenario, entry.event.seat)), "back"
             case ClockPaused():
-                label, kind = "The clock is stopped", "pause"
+                label, kind = _("The clock is stopped"), "pause"
             case ClockResumed():
-                label, kind = "The clock runs again", "resume"
+                label, kind = _("The clock runs again"), "resume"
             case CurtainDrawn():
-                label, kind = "All screens are covered", "pause"
+                label, kind = _("All screens are covered"), "pause"
             case CurtainLifted():
-                label, kind = "The screens are open again", "resume"
+                label, kind = _("The screens are open again"), "resume"
             case _:
                 continue
         found.append((entry.seq, entry.exercise, kind, label))
@@ -238,8 +239,8 @@ def parting(one: Sequence[LogEntry], other: Sequence[LogEntry]) -> int:
 
 
 def _seat(scenario: Scenario, seat: str) -> str:
-    team_id, _, role = seat.partition("/")
+    team_id, _unused, role = seat.partition("/")
     team = scenario.teams_by_id.get(team_id)
     if team is None:
-        return "Exercise control" if seat == FACILITATOR else seat.capitalize()
+        return _("Exercise control") if seat == FACILITATOR else seat.capitalize()
     return f"{team.short}: {role_name(team, seat)}" if role else team.short

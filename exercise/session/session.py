@@ -23,6 +23,7 @@ from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import story_now
 from exercise.core.state import State
+from exercise.core.tongues import as_read
 from exercise.core.turn import Turn
 from exercise.errors import CommandRejected, ExerciseError, LogError, StoreError
 from exercise.session.clock import Now, Pace, PlayClock, Wall, wall_time
@@ -113,6 +114,7 @@ class Session:
     ) -> Session:
         """A new session in its briefing, kept in the store; `start` is STARTEX."""
         created = wall()
+        scenario = as_read(scenario)
         session_id = session_id or new_session_id(scenario)
         header, openings = make_header(
             scenario,

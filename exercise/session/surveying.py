@@ -18,20 +18,22 @@ from exercise.core.evaluation.survey import SCALE, questions_of
 from exercise.core.records import dataclass
 from exercise.core.scenario import Scenario
 from exercise.core.text import clean_text
+from exercise.core.tongues import read_by
 from exercise.errors import CommandRejected
+from exercise.language import N_, _, speaking
 from exercise.session.sheets import SHUT, Answers
 
 if TYPE_CHECKING:
     from exercise.session.session import Session
     from exercise.session.store import Store
 
-ANONYMOUS = (
+ANONYMOUS = N_(
     "Your answers are kept without your name, your seat and the time. When the survey is closed they enter the log "
     "question by question, in another order for each, so that nobody can tell who said what."
 )
 """Shown above the questions."""
 
-HELD = "What you write here is kept for you alone until you hand it in."
+HELD = N_("What you write here is kept for you alone until you hand it in.")
 """Said besides, where somebody has a place of their own to come back to."""
 
 FEW = 3
@@ -94,8 +96,12 @@ def survey_of(table: object) -> SurveyDesk | None:
 
 
 def questions_for(scenario: Scenario, teams: frozenset[str]) -> tuple[SurveyQuestion, ...]:
-    """The questions for all, and those for these teams."""
-    return tuple(one for one in questions_of(scenario) if one.team is None or one.team in teams)
+    """The questions for all, and those for these teams, in the language that the scenario is read in."""
+    asked = (one for one in questions_of(scenario) if one.team is None or one.team in teams)
+    if scenario.survey:
+        return tuple(asked)
+    with speaking(scenario.language):
+        return tuple(one.model_copy(update={"text": _(one.text)}) for one in asked)
 
 
 def checked(questions: tuple[SurveyQuestion, ...], answers: Mapping[str, str]) -> Answers:
@@ -183,7 +189,8 @@ class LocalSurvey:
         closed = self._session.state.evaluation.survey is not None
         if not closed:
             open_for(self._session)
-        return SurveyView(questions_for(self._session.scenario, self._teams), False, closed)
+        read = read_by(self._session.scenario, min(self._teams, default=""))
+        return SurveyView(questions_for(read, self._teams), False, closed)
 
     def kept(self) -> dict[str, str]:
         """Nothing: the next at this terminal is somebody else."""

@@ -20,14 +20,18 @@ from exercise.core.observe import participant_view
 from exercise.core.overview import hot_wash_view
 from exercise.core.reference import Reference
 from exercise.core.requests.views import RequestView
+from exercise.core.scenario import Scenario
 from exercise.core.schedule import lapse_at, lapses_at_opening, next_instant
 from exercise.core.state import State
 from exercise.core.teamwork.commands import OBSERVER, LeaveSeat, TakeSeat
 from exercise.core.teamwork.observer import observer_view
 from exercise.core.teamwork.seating import is_present, role_name
 from exercise.core.times import tell_exercise_time
+from exercise.core.tongues import read_by
 from exercise.core.views import HotWashView, ParticipantView
+from exercise.core.wording import worded
 from exercise.errors import CommandRejected
+from exercise.language import _, ngettext
 from exercise.session.autoplay import wake_bots
 from exercise.session.bots import Bot
 from exercise.session.client import Client, Player
@@ -63,11 +67,12 @@ class SeatClient:
 
     def hot_wash(self) -> HotWashView | None:
         """What is opened after ENDEX."""
-        return hot_wash_view(self._table.session.scenario, self._table.session.state)
+        return hot_wash_view(self._table.session.scenario, self._table.session.state, self._seat)
 
     def assessment(self) -> Assessment | None:
-        """The scorecards, after ENDEX."""
-        return self._table.assessment()
+        """The scorecards, after ENDEX, with their reasons in the seat's language."""
+        found = self._table.assessment()
+        return found and self._table.worded(found, self._seat)
 
     async def submit(self, command: Command) -> None:
         """Asks under this seat's own name, whatever the command says."""
@@ -136,6 +141,8 @@ class LocalTable:
         self._bots = bots
         self._assessment: tuple[int, Assessment] | None = None
         """With the number of entries that it was made of."""
+        self._worded: dict[str, tuple[Assessment, Assessment]] = {}
+        """By language, what was made of which."""
         self.survey = None if looks_on else LocalSurvey(session, session.store, self._people)
         """Where those who play here answer the survey, one after another."""
         self._changed: list[Callable[[], None]] = []
@@ -147,8 +154,8 @@ class LocalTable:
 
     @property
     def title(self) -> str:
-        """Title of the scenario."""
-        return self.session.scenario.title
+        """Title of the scenario, in the language of those who play here."""
+        return self._read_here.title
 
     @property
     def session_id(self) -> str:
@@ -158,7 +165,7 @@ class LocalTable:
     @property
     def teams(self) -> tuple[tuple[str, str, bool], ...]:
         """Id, name and whether people play it here, for each team."""
-        return tuple((team.id, team.name, team.id in self._people) for team in self.session.scenario.teams)
+        return tuple((team.id, team.name, team.id in self._people) for team in self._read_here.teams)
 
     @property
     def live(self) -> bool:
@@ -173,7 +180,7 @@ class LocalTable:
     @property
     def addressees(self) -> tuple[tuple[str, str], ...]:
         """Id and short name of each team."""
-        return tuple((team.id, team.short) for team in self.session.scenario.teams)
+        return tuple((team.id, team.short) for team in self._read_here.teams)
 
     def client(self, seat: str) -> Client:
         """A seat at this terminal; raises KeyError for any other."""
@@ -251,6 +258,19 @@ class LocalTable:
             self._assessment = len(entries), as_evaluated(found, entries)
         return self._assessment[1]
 
+    def worded(self, found: Assessment, seat: str) -> Assessment:
+        """The scorecards as a seat reads them; once made, the same again while they are."""
+        read = read_by(self.session.scenario, seat)
+        kept = self._worded.get(read.language)
+        if kept is None or kept[0] is not found:
+            kept = self._worded[read.language] = (found, worded(found, read))
+        return kept[1]
+
+    @property
+    def _read_here(self) -> Scenario:
+        """The scenario as the first seat here reads it, for what stands above all of them."""
+        return read_by(self.session.scenario, next(iter(self._seats), ""))
+
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls back after each change; returns how to stop."""
         self._changed.append(changed)
@@ -260,7 +280,7 @@ class LocalTable:
         return self.session.state
 
     def _settle(self) -> None:
-        for _ in range(_MOST_STEPS):
+        for _step in range(_MOST_STEPS):
             if not wake_bots(self.session.scenario, self._state, self.session.submit, self._bots):
                 break
         self.tell()
@@ -272,7 +292,7 @@ class LocalTable:
 
     def _called(self, seat: str, *, whole: bool = False) -> str:
         """What a seat is called; a whole team by its short name unless `whole`."""
-        team = self.session.scenario.teams_by_id[seat.partition("/")[0]]
+        team = read_by(self.session.scenario, seat).teams_by_id[seat.partition("/")[0]]
         if "/" in seat:
             return f"{team.short}: {role_name(team, seat)}"
         return team.name if whole else team.short
@@ -287,7 +307,7 @@ class LocalTable:
         if not clock.running and clock.phase in ("move", "plenary"):
             self.session.submit(ResumeClock())
         before, phase = self._seen(), (clock.phase, clock.move)
-        for _ in range(_MOST_STEPS):
+        for _step in range(_MOST_STEPS):
             self._once(let_lapse)
             wake_bots(self.session.scenario, self._state, self.session.submit, self._bots)
             clock = self._state().clock
@@ -308,9 +328,11 @@ class LocalTable:
         for name, decision in state.decisions.items():
             lapses = decision.status == "open" and (instant is None or decision.closes <= instant)
             if lapses and decision.team in self._people and not let_lapse:
-                title = scenario.decisions_by_id[name].title
-                team = scenario.names[decision.team]
-                raise CommandRejected("decisions-open", f"{team} still has to answer “{title}”.")
+                read = read_by(scenario, decision.team)
+                text = _("{team} still has to answer “{title}”.").format(
+                    team=read.names[decision.team], title=read.decisions_by_id[name].title
+                )
+                raise CommandRejected("decisions-open", text)
         if not let_lapse:
             self._keep_for_answers(instant)
         if instant is None:
@@ -333,24 +355,29 @@ class LocalTable:
                 # What falls between this move and the next lapses as that one opens, when it is too late to answer.
                 lapses = any(lapses_at_opening(clock, move.starts, request) for move in coming)
             if lapses:
-                kind, names = scenario.kinds_by_id[request.kind], scenario.names
-                text = f"{names[request.to]} still has to answer “{kind.name}” of {names[request.by]}."
+                read = read_by(scenario, request.to)
+                kind, names = read.kinds_by_id[request.kind], read.names
+                text = _("{names} still has to answer “{name}” of {names2}.").format(
+                    names=names[request.to], name=kind.name, names2=names[request.by]
+                )
                 raise CommandRejected("requests-open", text)
 
     def _report(self, before: Mapping[str, _Seen], phase: tuple[str, int]) -> str:
-        scenario, clock = self.session.scenario, self._state().clock
+        scenario, clock = self._read_here, self._state().clock
         if clock.phase == "ended":
-            return "ENDEX. The exercise is over; the hot wash is open."
+            return _("ENDEX. The exercise is over; the hot wash is open.")
         if (clock.phase, clock.move) != phase:
             title = scenario.moves[clock.move].title
             if clock.phase == "plenary":
-                return f"The move “{title}” has ended; the plenary is open."
-            return f"Move {clock.move + 1} of {len(scenario.moves)}: {title}."
+                return _("The move “{title}” has ended; the plenary is open.").format(title=title)
+            return _("Move {move} of {count}: {title}.").format(
+                move=clock.move + 1, count=len(scenario.moves), title=title
+            )
         parts = []
         for seat, seen in self._seen().items():
             if said := seen.since(before[seat]):
-                parts.append(f"{self._called(seat)} has {said}")
-        news = "; ".join(parts) or "nothing new for the teams here"
+                parts.append(_("{called} has {said}").format(called=self._called(seat), said=said))
+        news = "; ".join(parts) or _("nothing new for the teams here")
         return f"{tell_exercise_time(clock.exercise)}: {news}."
 
 
@@ -377,13 +404,21 @@ class _Seen:
         """What has come since, in words; empty where nothing did."""
         stirred = sum(now > was for now, was in zip(self.courses, before.courses, strict=False))
         new = [
-            _counted(self.messages - before.messages, "message"),
-            _counted(self.decisions - before.decisions, "decision"),
-            _counted(self.requests - before.requests, "request"),
-            f"news of {stirred} request{'' if stirred == 1 else 's'}" if stirred else "",
+            ngettext("{number} new message", "{number} new messages", messages).format(number=messages)
+            if (messages := self.messages - before.messages)
+            else "",
+            ngettext("{number} new decision", "{number} new decisions", decisions).format(number=decisions)
+            if (decisions := self.decisions - before.decisions)
+            else "",
+            ngettext("{number} new request", "{number} new requests", requests).format(number=requests)
+            if (requests := self.requests - before.requests)
+            else "",
+            ngettext("news of {stirred} request", "news of {stirred} requests", stirred).format(stirred=stirred)
+            if stirred
+            else "",
         ]
         *first, last = [part for part in new if part] or [""]
-        return f"{', '.join(first)} and {last}" if first else last
+        return _("{first} and {last}").format(first=", ".join(first), last=last) if first else last
 
 
 _OF_ITSELF = ("sent", "delivered", "acknowledged")
@@ -392,7 +427,3 @@ _OF_ITSELF = ("sent", "delivered", "acknowledged")
 
 def _course(request: RequestView) -> int:
     return sum(step.step not in _OF_ITSELF for step in request.steps)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} new {what}{'' if number == 1 else 's'}" if number else ""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from exercise.core.scenario import Scenario
     from exercise.core.state import Clock, State
 
-_BEFORE, _COPY, _ROWS = "_before_control", "_in_hand", "_rows"
+_BEFORE, _COPY, _ROWS, _SAID = "_before_control", "_in_hand", "_rows", "_said"
 
 
 def in_hand(scenario: Scenario, state: State) -> Scenario:
@@ -59,13 +59,14 @@ def _changed(base: Scenario, edits: Mapping[str, Edit], written: Mapping[str, Wr
         kept = before.get(id)
         if kept is None or kept[0] is not sources[0] or kept[1] is not sources[1]:
             row = _row(id, written[id]) if id in written else authored[id]
-            kept = (*sources, row if sources[1] is None else _edited(row, sources[1]))
+            kept = (*sources, row if sources[1] is None else _edited(base, row, sources[1]))
         now[id] = kept
     base.__dict__[_ROWS] = now
     injects = tuple(now[row.id][2] if row.id in now else row for row in base.injects)
     injects += tuple(now[id][2] for id in written)
     copy = base.model_copy(update={"injects": injects})
     copy.__dict__[_BEFORE] = base
+    copy.__dict__[_SAID] = base.__dict__.get(_SAID, {})
     since = {id: row.since for id, row in written.items()}
     since.update((id, edit.since) for id, edit in edits.items() if edit.at is not None)
     copy.__dict__[SINCE] = since
@@ -78,8 +79,9 @@ def _row(id: str, row: Written) -> Inject:
     return Inject.model_construct(id=id, to=row.to, at=row.at, **words)
 
 
-def _edited(inject: Inject, edit: Edit) -> Inject:
-    change: dict[str, Any] = {"title": edit.title, "text": edit.text}
+def _edited(base: Scenario, inject: Inject, edit: Edit) -> Inject:
+    # Whoever changed only the time kept the author's words, which each team reads in its own language.
+    change: dict[str, Any] = {"title": base.said(edit.title), "text": base.said(edit.text)}
     if edit.at is not None:
         change |= {"at": edit.at, "move": None, "minute": None}
         if inject.expires is not None and inject.expires <= edit.at:

@@ -13,6 +13,7 @@ from exercise.core.requests.kinds import Handling, KindId, Step
 from exercise.core.script import Audience, Effect
 from exercise.core.script import Channel as MessageChannel
 from exercise.core.times import Duration, ExerciseTime
+from exercise.language import N_
 
 
 class Outcome(Model):
@@ -24,8 +25,8 @@ class Outcome(Model):
     when: Condition | None = Field(default=None, description="Comes only if this holds; may read hidden facts.")
     to: tuple[Audience, ...] = Field(default=(), description="Who is told; default the team that asked.")
     channel: MessageChannel = MessageChannel.SITREP
-    sender: str = Field(default="Exercise control", alias="from", max_length=120)
-    title: Line = "What came of it"
+    sender: str = Field(default=N_("Exercise control"), alias="from", max_length=120)
+    title: Line = N_("What came of it")
     text: Text = Field(default="", description="What they read; leave out for silent effects.")
     effects: tuple[Effect, ...] = ()
 
@@ -50,7 +51,7 @@ class Matter(Model):
     ready: Condition | None = Field(
         default=None, description="The holder can fulfil it only once this holds, such as after the judge's order."
     )
-    not_ready: Line = Field(default="It cannot be done yet.", description="What the holder reads until then.")
+    not_ready: Line = Field(default=N_("It cannot be done yet."), description="What the holder reads until then.")
     outcomes: tuple[Outcome, ...] = ()
 
     @property
@@ -83,10 +84,11 @@ class Desk(Model):
     speed: Duration = Field(default=3600, description="How long it takes to answer, where a reply says nothing else.")
     mandate: tuple[KindId, ...] = Field(default=(), description="Kinds it may take; leave out for all.")
     outside: Line = Field(
-        default="This is outside our mandate; we return it.", description="What it says to kinds outside its mandate."
+        default=N_("This is outside our mandate; we return it."),
+        description="What it says to kinds outside its mandate.",
     )
     otherwise: Line = Field(
-        default="We hold nothing on this and cannot act on it.", description="What it says where no reply fits."
+        default=N_("We hold nothing on this and cannot act on it."), description="What it says where no reply fits."
     )
     replies: tuple[Reply, ...] = ()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from exercise.core.asked import FACILITATOR
 from exercise.core.conditions import holds
 from exercise.core.records import dataclass
-from exercise.core.requests.kinds import RequestKind, Step
+from exercise.core.requests.kinds import Handling, RequestKind, Step
 from exercise.core.requests.known import matters_for
 from exercise.core.requests.matters import Matter
 from exercise.core.requests.rules import may
@@ -172,14 +172,14 @@ def _request(scenario: Scenario, state: State, request: RequestState, number: in
         other_id=other,
         contact=contact,
         channel=channel.name if channel else request.channel,
-        matter=matter.title if matter else request.subject,
+        matter=matter.title if matter else scenario.said(request.subject),
         matter_id=request.matter or "",
         basis=request.basis,
-        content=tuple((e.id, e.name, request.content.get(e.id, ""), e.required) for e in kind.elements),
+        content=tuple((e.id, e.name, scenario.said(request.content.get(e.id, "")), e.required) for e in kind.elements),
         missing=request.missing,
         named=request.named,
-        handling=request.handling,
-        conditions=request.conditions,
+        handling=worded_handling(scenario, request.handling),
+        conditions=worded_handling(scenario, request.conditions),
         encloses=_titles(scenario, request.encloses),
         gave=_titles(scenario, request.gave),
         urgent=request.urgent,
@@ -192,7 +192,7 @@ def _request(scenario: Scenario, state: State, request: RequestState, number: in
         not_ready=matter.not_ready if waits and matter else "",
         ground=next((ground.name for ground in kind.grounds if ground.id == request.ground), ""),
         days=request.days,
-        steps=tuple(_step(request, step, names) for step in request.steps if _seen(request, step, party)),
+        steps=tuple(_step(scenario, request, step, names) for step in request.steps if _seen(request, step, party)),
         form=kind_view(scenario, kind),
         channel_id=request.channel,
         returned=_returned(scenario, request),
@@ -215,7 +215,13 @@ def _seen(request: RequestState, step: StepTaken, party: str) -> bool:
     return party != request.by or step.step is not Step.DELIVERED
 
 
-def _step(request: RequestState, step: StepTaken, names: Mapping[str, str]) -> RequestStep:
+def worded_handling(scenario: Scenario, handling: Handling | None) -> Handling | None:
+    """Conditions as an event has them, with their words in the language of the scenario as it is read."""
+    words = scenario.said(handling.words) if handling is not None else ""
+    return handling if handling is None or words == handling.words else handling.model_copy(update={"words": words})
+
+
+def _step(scenario: Scenario, request: RequestState, step: StepTaken, names: Mapping[str, str]) -> RequestStep:
     if step.step in _BY_ITSELF:
         who = ""
     elif step.step in _BY_REQUESTER:
@@ -225,4 +231,4 @@ def _step(request: RequestState, step: StepTaken, names: Mapping[str, str]) -> R
         who = names[request.by if request.reached(Step.CONDITIONAL) else request.to]
     else:
         who = names[request.to]
-    return RequestStep(step.step.value, step.exercise, step.play, who, step.text)
+    return RequestStep(step.step.value, step.exercise, step.play, who, scenario.said(step.text))

@@ -28,11 +28,12 @@ from exercise.core.teamwork.seating import (
 )
 from exercise.core.teamwork.state import Spoken
 from exercise.core.teamwork.views import LED, BallotView, DraftView, SeatView, TalkLine, VoteView
+from exercise.language import N_, _
 
 if TYPE_CHECKING:
     from exercise.core.views import DecisionView
 
-CONTROL = "Exercise control"
+CONTROL = N_("Exercise control")
 
 
 def seat_views(team: Team, state: State) -> tuple[SeatView, ...]:
@@ -42,7 +43,7 @@ def seat_views(team: Team, state: State) -> tuple[SeatView, ...]:
 
 def all_seats(scenario: Scenario, state: State) -> tuple[tuple[str, SeatView], ...]:
     """Every team's seats with its short name, and of the others those that somebody has taken."""
-    others = {FACILITATOR: CONTROL, OBSERVER: "Observer", SPECTATOR: "Spectator"}
+    others = {FACILITATOR: _(CONTROL), OBSERVER: _("Observer"), SPECTATOR: _("Spectator")}
     seats = [(team.short, view) for team in scenario.teams for view in seat_views(team, state)]
     return (*seats, *(("", _seat(state, seat, name, False)) for seat, name in others.items() if seat in state.seats))
 
@@ -129,7 +130,7 @@ def draft_views(scenario: Scenario, state: State, seat: str) -> tuple[DraftView,
         views.append(
             DraftView(
                 subject=subject,
-                title=decision.title if decision is not None and subject != REQUEST else "Request",
+                title=decision.title if decision is not None and subject != REQUEST else _("Request"),
                 text=draft.text,
                 holder=draft.holder or "",
                 who=seat_label(team, state, draft.holder) if draft.holder is not None else "",
@@ -183,9 +184,9 @@ def _line(scenario: Scenario, said: Spoken, own: str) -> TalkLine:
 
 def _place(scenario: Scenario, seat: str, own: str) -> str:
     """What a seat or an address is called: inside the own team by its role alone."""
-    team_id, _, role_id = seat.partition("/")
+    team_id, _unused, role_id = seat.partition("/")
     team = scenario.teams_by_id.get(team_id)
     if team is None:
-        return {"all": "All", FACILITATOR: CONTROL}.get(team_id, team_id)
+        return {"all": _("All"), FACILITATOR: _(CONTROL)}.get(team_id, team_id)
     role = role_name(team, seat) if role_id else ""
     return role if role and team_id == own else f"{team.short}: {role}" if role else team.short

@@ -11,6 +11,7 @@ from exercise.core.script import Decision
 from exercise.core.state import State
 from exercise.core.teamwork.state import Vote
 from exercise.core.turn import available_options
+from exercise.language import _
 
 
 def seats_of(team: Team) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def role_name(team: Team, seat: str) -> str:
 def seat_label(team: Team, state: State, seat: str) -> str:
     """A seat's name with the pseudonym of whoever sits there, for the members of its own team."""
     if seat == FACILITATOR:
-        return "Exercise control"
+        return _("Exercise control")
     taken = state.seats.get(seat)
     return named(role_name(team, seat), taken.name if taken is not None and taken.present else "")
 
