@@ -9,14 +9,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import authoring, logs, replay, report, rules, startup, store, whatif
+from benchmarks import analyse, authoring, logs, replay, report, rules, startup, store, whatif
 
 
 def main() -> None:
     """Runs them with a data folder of their own."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["EXERCISE_DATA_DIR"] = folder
-        for benchmark in (startup, authoring, rules, logs, replay, store, report, whatif):
+        for benchmark in (startup, authoring, rules, logs, replay, store, report, whatif, analyse):
             benchmark.main()
 
 

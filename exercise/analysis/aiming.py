@@ -285,13 +285,12 @@ class Aim:
                     for id, bad in avoid.items()
                 )
                 return (Demand(answers=tuple(sorted(instead))), NOTHING) if instead else (NOTHING,)
+            case Released():
+                row, this = self._scenario.injects_by_id[condition.released], f"absent:{condition.released}"
+                return (NOTHING,) if row.when is None or this in on else self._absent(row.when, on | {this})
             case IndicatorIs():
-                flipped = IndicatorIs(
-                    indicator=condition.indicator,
-                    at_least=condition.below,
-                    below=condition.at_least,
-                )
-                return self._indicator(flipped)
+                bounds = {"at_least": condition.below, "below": condition.at_least}
+                return self._indicator(condition.model_copy(update=bounds))
             case _:
                 return (NOTHING,)
 

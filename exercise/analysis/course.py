@@ -48,6 +48,8 @@ class Course:
         batch = len(self.entries) + 1
         for seq, (event, (play, exercise)) in enumerate(zip(turn.events, turn.moments, strict=True), batch):
             self.entries.append(LogEntry(seq, batch, command.seat, "", play, exercise, event))
+        if not turn.events:
+            return
         self.state = turn.state
         for id, put in turn.state.decisions.items():
             if put.status == "open":

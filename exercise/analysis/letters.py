@@ -53,7 +53,8 @@ _ANSWER_FOR = {
 }
 """The answer that brings a request to a step; every other step is come to by accepting."""
 
-_UNDER_CONDITIONS = (Step.CONDITIONS_ACCEPTED.value, Step.CONDITIONS_DECLINED.value)
+_BINDING = (Step.DELIVERED.value, Step.CONDITIONS_ACCEPTED.value, Step.CONDITIONS_DECLINED.value)
+"""Steps for which what is given is given under conditions: an actor's desk has nothing to say to the rest."""
 
 _TURNS = ("accept", "part", "refuse", "accept", "conditional", "")
 """The answers that have their turns; by the last a request is left to lapse."""
@@ -75,11 +76,21 @@ class Writer:
     """A team's letters in one course; `number` turns what is asked of whom and how it is answered."""
 
     def __init__(
-        self, scenario: Scenario, team: str, seed: int, number: int, asks: tuple[Ask, ...] = (), late: bool = False
+        self,
+        scenario: Scenario,
+        team: str,
+        seed: int,
+        number: int,
+        asks: tuple[Ask, ...] = (),
+        *,
+        late: bool = False,
+        quiet: bool = False,
     ) -> None:
         self._team, self._seed, self._number = team, seed, number
         self._late = late
         """Whether what is asked of the team is sent late now and then, and not as soon as it can be."""
+        self._quiet = quiet
+        """Whether the team asks nothing but what is asked of it."""
         self._length = scenario.minutes * 60
         self._subjects = {matter.id: matter.subject for matter in scenario.matters}
         self._renewing = {kind.id for kind in scenario.request_kinds if kind.renews == "addressee"}
@@ -125,7 +136,12 @@ class Writer:
         """Which of the contacts it goes to, and from when of play on it is sent; of most, never."""
         turn = self._turn(matter, id)
         place = turn // _ONE_IN if ask is None else turn * self._late
-        due = inf if ask is None and turn % _ONE_IN else _FROM[place % len(_FROM)] * self._length
+        if ask is None and (self._quiet or (matter and turn % _ONE_IN)):
+            due = inf
+        elif id in self._renewing:
+            due = 0.0  # Whoever knows that an entry is old says so at once, or not at all.
+        else:
+            due = _FROM[place % len(_FROM)] * self._length
         self._when[matter, id] = place, due
         return place, due
 
@@ -150,7 +166,7 @@ class Writer:
             del content[required[chance % len(required)]]
         subject = self._subjects.get(matter, "")
         held = [piece for piece in view.evidence if piece.id == subject or chance % 7 == 0]
-        binds = kind.shape == "gives" and (ask.came in _UNDER_CONDITIONS if ask else chance // 7 % 4 == 0)
+        binds = kind.shape == "gives" and (ask.came in _BINDING if ask else chance // 7 % 4 == 0)
         hurries = ask.came == Step.LAPSED if ask and chance % 2 else chance % 5
         return SendRequest(
             seat=view.team,

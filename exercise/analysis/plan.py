@@ -52,6 +52,8 @@ class Run:
     aims: tuple[Thing, ...] = ()
     asks_late: bool = False
     """Whether what is demanded to be asked is asked late now and then."""
+    quiet: bool = False
+    """Whether nothing else is asked, so that what must be absent may stay so."""
     forks: tuple[str, ...] = ()
     """Decisions from which every option is played on; the playthrough itself has been counted before."""
     lapses: bool = False
@@ -149,7 +151,11 @@ class Plan:
             turn = attempt * most % len(packs)
             packs = [*packs[turn:], *packs[:turn]][:most]
         runs = [
-            replace(self._steered(number, demand, tuple(row)), asks_late=attempt > 0 and number % 2 == 1)
+            replace(
+                self._steered(number, demand, tuple(row)),
+                asks_late=attempt > 0 and number % 2 == 1,
+                quiet=attempt > 0 and number % 4 > 1,
+            )
             for number, (demand, row) in enumerate(packs, first)
         ]
         return runs, hopeless

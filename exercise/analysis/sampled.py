@@ -129,7 +129,8 @@ class Table:
     def _letters(self, run: Run, team: str, chance: int) -> Letters | None:
         manner = draw(self.seed, run.number, team, "letters") % 4 if not run.aims else 0
         if manner < 2:
-            return Writer(self.scenario, team, self.seed, run.number, run.demand.asks, run.asks_late)
+            asks, late, quiet = run.demand.asks, run.asks_late, run.quiet
+            return Writer(self.scenario, team, self.seed, run.number, asks, late=late, quiet=quiet)
         if manner == 2:
             return lambda view: drawn(view, self._holders, chance)
         return None
