@@ -18,7 +18,7 @@ SCENARIO ?= card-storm
 # More words for pytest: make test ARGS="-n 0 -k clock"
 ARGS ?= -n auto
 
-.PHONY: help play test lint format types contracts check wheel bundle tables screenshots bench hosting rehearsal lock clean
+.PHONY: help play test lint format types contracts check wheel bundle tables messages screenshots bench hosting rehearsal lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -56,6 +56,9 @@ bundle: $(DEV) ## build dist/exercise-…-bundle-…, which installs and starts 
 
 tables: $(DEV) ## write the table of commitments and detectors anew
 	@$(BIN)/python docs/coverage.py
+
+messages: $(DEV) ## bring the interface's translations in step with the source
+	@$(BIN)/python docs/messages.py
 
 screenshots: $(DEV) ## draw the screenshots of the README anew
 	@$(BIN)/python docs/screenshots.py

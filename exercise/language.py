@@ -7,18 +7,32 @@ What is not translated is shown in English, the language of the source.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 DOMAIN = "exercise"
 SOURCE = "en"
 """The language in which everything is written first."""
 
+Key = TypeVar("Key")
+Words = TypeVar("Words", bound=str | tuple[str, ...])
+
 _FOLDER = Path(__file__).resolve().parent / "locale"
-_spoken: ContextVar[str] = ContextVar("language", default=SOURCE)
+
+
+class Voice:
+    """What the tasks that share it speak; all of them go over to another language when it is given one."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language or SOURCE
+
+
+_ENGLISH = Voice(SOURCE)
+_voice: ContextVar[Voice] = ContextVar("voice", default=_ENGLISH)
 
 
 def languages() -> tuple[str, ...]:
@@ -29,37 +43,40 @@ def languages() -> tuple[str, ...]:
 
 def spoken() -> str:
     """The language spoken here and now."""
-    return _spoken.get()
+    return _voice.get().language
 
 
-def speak(language: str) -> None:
+def speak(language: str) -> Voice:
     """Speaks a language from here on, in this task and those it starts; one that is not there means English."""
-    _spoken.set(language or SOURCE)
+    voice = Voice(language)
+    _voice.set(voice)
+    return voice
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Speaks a language for a while."""
-    token = _spoken.set(language or SOURCE)
+    token = _voice.set(Voice(language))
     try:
         yield
     finally:
-        _spoken.reset(token)
+        _voice.reset(token)
 
 
 def _(text: str) -> str:
     """The text in the language spoken; as it is where it has no translation."""
-    return _catalogue(_spoken.get()).gettext(text) if text else text
+    language = spoken()
+    return _catalogue(language).gettext(text) if text and language != SOURCE else text
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """The form of a text that goes with a number: Latvian has three, English two."""
-    return _catalogue(_spoken.get()).ngettext(one, many, number)
+    return _catalogue(spoken()).ngettext(one, many, number)
 
 
 def pgettext(context: str, text: str) -> str:
     """The text in the language spoken, where the same English words mean different things."""
-    return _catalogue(_spoken.get()).pgettext(context, text)
+    return _catalogue(spoken()).pgettext(context, text)
 
 
 def N_(text: str) -> str:
@@ -67,6 +84,24 @@ def N_(text: str) -> str:
     return text
 
 
-@cache
+class Told(Mapping[Key, Words]):
+    """A table of words, written down while modules load; each is read in the language spoken when it is looked up."""
+
+    def __init__(self, words: Mapping[Key, Words]) -> None:
+        self._words = words
+
+    def __getitem__(self, key: Key) -> Words:
+        words: Any = self._words[key]
+        told: Any = _(words) if isinstance(words, str) else tuple(_(word) for word in words)
+        return cast(Words, told)
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
+@lru_cache(maxsize=64)
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, _FOLDER, [language], fallback=True)

@@ -19,7 +19,7 @@ from exercise.tui.screens.play import PlayScreen
 from exercise.tui.screens.replay import ReplayScreen
 from exercise.tui.screens.scorecard import ScorecardScreen
 from exercise.tui.widgets.choices import Choices
-from exercise.tui.widgets.grades import LEGEND
+from exercise.tui.widgets.grades import legend
 
 pytestmark = pytest.mark.usefixtures("still")
 __all__ = ["still"]
@@ -148,5 +148,5 @@ async def test_in_light_colours(theme: str, name: str) -> None:
 
 def test_the_legend_of_grades_needs_no_colour() -> None:
     """Protects the verdicts: every grade has its own sign and its own word."""
-    parts = [part.split() for part in LEGEND.split("  ")]
+    parts = [part.split() for part in legend().split("  ")]
     assert len({sign for sign, _ in parts}) == len({word for _, word in parts}) == len(parts) == 4

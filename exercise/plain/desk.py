@@ -9,6 +9,7 @@ from exercise.core.evaluation.commands import AnswerMark
 from exercise.core.teamwork.commands import Say
 from exercise.core.views import DecisionView, ParticipantView
 from exercise.errors import CommandRejected
+from exercise.language import _
 from exercise.plain import hot_wash, pages, talk
 from exercise.plain.drafts import Drafts, standing
 from exercise.plain.forms import Lines, choose, pick
@@ -46,62 +47,70 @@ class Desk:
     def acting(self) -> tuple[Command, ...]:
         """What is used most while the exercise runs; first, so that their numbers are small."""
         return (
-            Command("read", "the next unread message, one by its number, or all", self.read, "r", "read [N or all]"),
-            Command("choose", "answer an open decision", self.choose, "c", "choose [N] [LETTER]", ("answer",)),
-            Command("situation", "the indicators with their change", self.situation, "s", aliases=("indicators",)),
+            Command(
+                "read", _("the next unread message, one by its number, or all"), self.read, "r", _("read [N or all]")
+            ),
+            Command("choose", _("answer an open decision"), self.choose, "c", _("choose [N] [LETTER]"), ("answer",)),
+            Command("situation", _("the indicators with their change"), self.situation, "s", aliases=("indicators",)),
             self.inbox_command,
-            Command("decisions", "what waits for an answer", self.decisions, "d", aliases=("decision", "open")),
-            Command("show", "a decision with its options", self.show, usage="show [N]", aliases=("options",)),
+            Command("decisions", _("what waits for an answer"), self.decisions, "d", aliases=("decision", "open")),
+            Command("show", _("a decision with its options"), self.show, usage=_("show [N]"), aliases=("options",)),
             self.profile_command,
             *self.requests.acting(),
-            Command("draft", "the reason your team writes together", self.draft, usage="draft N [TEXT]"),
-            Command("pen", "take the pen of a shared reason, or lay it down", self.pen, usage="pen N"),
+            Command("draft", _("the reason your team writes together"), self.draft, usage=_("draft N [TEXT]")),
+            Command("pen", _("take the pen of a shared reason, or lay it down"), self.pen, usage=_("pen N")),
         )
 
     def after(self) -> tuple[Command, ...]:
         """What can still be read once the exercise has ended."""
-        read = Command("read", "a message again", self.read, "r", "read [N or all]")
-        answer = Command("answer", "say what your team has to say to a mark", self.answer_mark, "", "answer N [TEXT]")
+        read = Command("read", _("a message again"), self.read, "r", _("read [N or all]"))
+        answer = Command(
+            "answer", _("say what your team has to say to a mark"), self.answer_mark, "", _("answer N [TEXT]")
+        )
         return (read, self.inbox_command, self.profile_command, answer)
 
     def always(self) -> tuple[Command, ...]:
         """What can be done at any time."""
         return (
-            Command("evidence", "what your team holds", self.evidence, "e"),
-            Command("contacts", "your contact directory", self.contacts, "k", aliases=("directory",)),
-            Command("past", "answered and lapsed decisions", self.past, "a", aliases=("answered", "history")),
-            Command("told", "say whom you told of a past decision", self.told, usage="told N TEXT"),
-            Command("returned", "say what you changed on coming back to one", self.returned, usage="returned N TEXT"),
-            Command("follow", "the same, asked for step by step", self.follow, aliases=("followup",)),
+            Command("evidence", _("what your team holds"), self.evidence, "e"),
+            Command("contacts", _("your contact directory"), self.contacts, "k", aliases=("directory",)),
+            Command("past", _("answered and lapsed decisions"), self.past, "a", aliases=("answered", "history")),
+            Command("told", _("say whom you told of a past decision"), self.told, usage=_("told N TEXT")),
+            Command(
+                "returned", _("say what you changed on coming back to one"), self.returned, usage=_("returned N TEXT")
+            ),
+            Command("follow", _("the same, asked for step by step"), self.follow, aliases=("followup",)),
             self.messages_command,
-            Command("say", "a word aside to another team, or a word to control", self.speak, "", "say TEAM TEXT"),
-            Command("official", "your team's official word to another team", self.official, "", "official TEAM TEXT"),
-            Command("talk", "a word inside your own team", self.talk, usage="talk TEXT"),
-            Command("journal", "your team's notes", self.journal, "j"),
-            Command("write", "write a line in the journal", self.write, "w", "write [TEXT]", ("note",)),
-            Command("briefing", "the briefing again", self.briefing, "b"),
-            Command("time", "the clocks", self.time, "t", aliases=("clock", "status")),
+            Command("say", _("a word aside to another team, or a word to control"), self.speak, "", _("say TEAM TEXT")),
+            Command(
+                "official", _("your team's official word to another team"), self.official, "", _("official TEAM TEXT")
+            ),
+            Command("talk", _("a word inside your own team"), self.talk, usage=_("talk TEXT")),
+            Command("journal", _("your team's notes"), self.journal, "j"),
+            Command("write", _("write a line in the journal"), self.write, "w", _("write [TEXT]"), ("note",)),
+            Command("briefing", _("the briefing again"), self.briefing, "b"),
+            Command("time", _("the clocks"), self.time, "t", aliases=("clock", "status")),
         )
 
     @property
     def inbox_command(self) -> Command:
         """The inbox."""
-        return Command("inbox", "all messages, or one channel's", self.inbox, "i", "inbox [CHANNEL]", ("mail",))
+        return Command("inbox", _("all messages, or one channel's"), self.inbox, "i", _("inbox [CHANNEL]"), ("mail",))
 
     @property
     def messages_command(self) -> Command:
         """What was said."""
-        return Command("messages", "what teams and control have said to you", self.messages, aliases=("said",))
+        return Command("messages", _("what teams and control have said to you"), self.messages, aliases=("said",))
 
     @property
     def profile_command(self) -> Command:
         """The profile."""
         return Command(
             "profile",
-            "the texts your team has accepted, or clauses by words or id",
+            _("the texts your team has accepted, or clauses by words or id"),
             self.profile,
             "p",
-            "profile [WORDS]",
+            _("profile [WORDS]"),
             ("texts", "clause", "search", "lookup"),
         )
 
@@ -113,7 +122,11 @@ class Desk:
         channels = sorted({pages.channel(item.channel) for item in view.inbox})
         only = next((name for name in channels if rest and name.startswith(pages.channel(rest.casefold()))), "")
         if rest and not only:
-            self._lines.say(f"No message came by '{rest[:40]}'; there are {joined(channels) or 'none at all'}.")
+            self._lines.say(
+                _("No message came by '{rest}'; there are {joined}.").format(
+                    rest=rest[:40], joined=joined(channels) or _("none at all")
+                )
+            )
             return
         self._lines.show(pages.inbox(view, self._width, only))
 
@@ -122,23 +135,23 @@ class Desk:
         view = self.view
         unread = [item for item in view.inbox if not item.read]
         if not view.inbox:
-            self._lines.say("There are no messages yet.")
+            self._lines.say(_("There are no messages yet."))
             return
         if rest.casefold() == "all":
             items = unread
         elif rest:
-            items = [view.inbox[pick(self._lines, "Number of the message", len(view.inbox), rest) - 1]]
+            items = [view.inbox[pick(self._lines, _("Number of the message"), len(view.inbox), rest) - 1]]
         else:
             items = unread[:1]
         if not items:
-            self._lines.say("There is no unread message; 'read' with a number reads one again.")
+            self._lines.say(_("There is no unread message; 'read' with a number reads one again."))
         for item in items:
             self._lines.show(pages.message(item, self._width))
             if not item.read:
                 self.send(cmd.ReadMessage(seat=view.seat, play=view.clock.play, number=item.number))
         left = sum(item not in items for item in unread)
         if left:
-            self._lines.say(f"{left} more unread.")
+            self._lines.say(_("{left} more unread.").format(left=left))
 
     def situation(self, rest: str = "") -> None:
         """The indicators."""
@@ -175,9 +188,13 @@ class Desk:
             self._lines.show(pages.clause(items[0], view, reference, self._width))
         elif items:
             self._lines.show(pages.found(items, reference, self._width))
-            self._lines.say("Type 'profile' with an id to read one.")
+            self._lines.say(_("Type 'profile' with an id to read one."))
         else:
-            self._lines.say(f"Nothing in your profile holds '{rest[:60]}'. Try one word, or an id such as se-p7.")
+            self._lines.say(
+                _("Nothing in your profile holds '{rest}'. Try one word, or an id such as se-p7.").format(
+                    rest=rest[:60]
+                )
+            )
 
     # --- deciding ---
 
@@ -222,7 +239,7 @@ class Desk:
             return
         command = choose(self._lines, self.view, self.client.reference, item, letters[0] if letters else "")
         if command is None:
-            self._lines.say("Not sent; the decision is still open.")
+            self._lines.say(_("Not sent; the decision is still open."))
         elif self.send(command):
             self._lines.say(self._taken(item.id))
             self._answered()
@@ -231,10 +248,14 @@ class Desk:
         """What an answer has led to: in a team that votes it is one vote until enough agree."""
         now = next((shown for shown in self.view.decisions if shown.id == decision), None)
         if now is None or now.status != "open" or not now.vote.voting:
-            return "Your answer is sent."
+            return _("Your answer is sent.")
         missing = joined(now.vote.missing)
-        waits = f"Still to vote: {missing}." if missing else "All have voted, and your team does not agree yet."
-        return f"Your vote is cast. {waits} 'choose' again changes your vote."
+        waits = (
+            _("Still to vote: {missing}.").format(missing=missing)
+            if missing
+            else _("All have voted, and your team does not agree yet.")
+        )
+        return _("Your vote is cast. {waits} 'choose' again changes your vote.").format(waits=waits)
 
     def past(self, rest: str = "") -> None:
         """The decisions that were answered or lapsed."""
@@ -242,18 +263,18 @@ class Desk:
 
     def told(self, rest: str) -> None:
         """Whom the team told of a decision."""
-        self.follow(f"told {rest}")
+        self.follow(_("told {rest}").format(rest=rest))
 
     def returned(self, rest: str) -> None:
         """What the team changed on coming back to a decision."""
-        self.follow(f"returned {rest}")
+        self.follow(_("returned {rest}").format(rest=rest))
 
     def follow(self, rest: str) -> None:
         """Comes back to an answered decision; what was not typed with the command is asked for."""
         view = self.view
         items = pages.past_decisions(view)
         if not any(item.answer for item in items):
-            self._lines.say("There is no answered decision to come back to yet.")
+            self._lines.say(_("There is no answered decision to come back to yet."))
             return
         words = rest.removeprefix("up ").split()
         kind = number = ""
@@ -267,12 +288,12 @@ class Desk:
         if not number:
             for n, item in enumerate(items, 1):
                 self._lines.say(f"{n}. {item.title}")
-        chosen = items[pick(self._lines, "Number of the decision", len(items), number) - 1]
+        chosen = items[pick(self._lines, _("Number of the decision"), len(items), number) - 1]
         while kind not in ("told", "returned"):
             kind = self._lines.ask(
-                "told or returned", "'told' where you told those affected, 'returned' where you reviewed it."
+                _("told or returned"), _("'told' where you told those affected, 'returned' where you reviewed it.")
             ).casefold()
-        text = " ".join(words) or self._lines.ask("In a sentence, whom you told or what you changed")
+        text = " ".join(words) or self._lines.ask(_("In a sentence, whom you told or what you changed"))
         if self.send(
             cmd.FollowUp(
                 seat=view.seat,
@@ -282,13 +303,13 @@ class Desk:
                 text=text,
             )
         ):
-            self._lines.say("It stands in the record.")
+            self._lines.say(_("It stands in the record."))
 
     def write(self, rest: str) -> None:
         """A line in the journal."""
-        text = rest or self._lines.ask("Your note")
+        text = rest or self._lines.ask(_("Your note"))
         if self.send(cmd.WriteNote(seat=self.view.seat, play=self.view.clock.play, text=text)):
-            self._lines.say("Noted.")
+            self._lines.say(_("Noted."))
 
     # --- speaking ---
 
@@ -307,15 +328,20 @@ class Desk:
     def _speak(self, rest: str, official: bool) -> None:
         view = self.view
         others = {id: name for id, name in self._names.items() if id != view.team}
-        to, called, text = talk.addressee(others, rest or self._lines.ask("To which team, or control"))
+        to, called, text = talk.addressee(others, rest or self._lines.ask(_("To which team, or control")))
         if not to:
-            self._lines.say(f"Say to whom first: {joined([*others.values(), 'control'])}.")
+            self._lines.say(_("Say to whom first: {joined}.").format(joined=joined([*others.values(), "control"])))
             return
-        self._say(to, text or self._lines.ask(f"Your words to {called}"), f"Said to {called}.", official)
+        self._say(
+            to,
+            text or self._lines.ask(_("Your words to {called}").format(called=called)),
+            _("Said to {called}.").format(called=called),
+            official,
+        )
 
     def talk(self, rest: str) -> None:
         """A word inside the team."""
-        self._say(self.view.team, rest or self._lines.ask("Your words to your team"), "Said in your team.")
+        self._say(self.view.team, rest or self._lines.ask(_("Your words to your team")), _("Said in your team."))
 
     def _say(self, to: str, text: str, done: str, official: bool = False) -> None:
         if self.send(Say(seat=self.view.seat, play=self.view.clock.play, to=to, text=text, official=official)):
@@ -335,26 +361,34 @@ class Desk:
         assessment = self.client.assessment()
         items = hot_wash.marks_of(assessment, self.view.team) if assessment is not None else ()
         if not items:
-            self._lines.say("Your team has no marks.")
+            self._lines.say(_("Your team has no marks."))
             return
         number, text = _numbered(rest)
-        item = items[pick(self._lines, f"Number of the mark of {self.view.team_short}", len(items), number) - 1]
+        item = items[
+            pick(
+                self._lines,
+                _("Number of the mark of {team_short}").format(team_short=self.view.team_short),
+                len(items),
+                number,
+            )
+            - 1
+        ]
         said = dict(self.view.answered).get(item.id, "")
-        self._lines.show(hot_wash.mark(assessment, item, self._width, "Mark") if assessment is not None else ())
+        self._lines.show(hot_wash.mark(assessment, item, self._width, _("Mark")) if assessment is not None else ())
         if said:
-            self._lines.say(f"Your team says to it: {said}")
-        words = text or self._lines.ask("Your answer, or nothing to take an earlier one back")
+            self._lines.say(_("Your team says to it: {said}").format(said=said))
+        words = text or self._lines.ask(_("Your answer, or nothing to take an earlier one back"))
         if (words or said) and self.send(AnswerMark(seat=self.view.seat, mark=item.id, text=words)):
-            self._lines.say("Kept; it stands beside the mark." if words else "Taken back.")
+            self._lines.say(_("Kept; it stands beside the mark.") if words else _("Taken back."))
 
     def _which(self, rest: str) -> DecisionView | None:
         opened = self.view.open_decisions
         if not opened:
-            self._lines.say("No decision is open.")
+            self._lines.say(_("No decision is open."))
             return None
         if len(opened) > 1 and not rest:
             self.decisions()
-        return opened[pick(self._lines, "Number of the decision", len(opened), rest) - 1]
+        return opened[pick(self._lines, _("Number of the decision"), len(opened), rest) - 1]
 
 
 def _numbered(rest: str) -> tuple[str, str]:

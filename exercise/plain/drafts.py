@@ -9,6 +9,7 @@ from exercise.core import commands as cmd
 from exercise.core.teamwork.commands import PutDownPen, TakePen, WriteDraft
 from exercise.core.teamwork.views import DraftView
 from exercise.core.views import DecisionView, ParticipantView
+from exercise.language import _
 from exercise.plain.words import body, field, one_line, say
 
 __all__ = ["Drafts", "draft_of", "shared", "standing"]
@@ -30,12 +31,15 @@ def standing(view: ParticipantView, decision: DecisionView, number: int, width: 
         return
     draft = draft_of(view, decision.id)
     if draft is not None and draft.text:
-        yield from say("The reason that your team writes together:", width)
+        yield from say(_("The reason that your team writes together:"), width)
         yield from body(draft.text, width)
     who = ("you" if draft.mine else one_line(draft.who)) if draft is not None and draft.holder else "nobody"
-    yield from field("Pen of the shared reason", f"{who} now", width)
+    yield from field(_("Pen of the shared reason"), _("{who} now").format(who=who), width)
     yield from say(
-        f"'draft {number}' and your words write it anew; 'pen {number}' takes the pen or lays it down.", width
+        _("'draft {number}' and your words write it anew; 'pen {number}' takes the pen or lays it down.").format(
+            number=number
+        ),
+        width,
     )
 
 
@@ -63,7 +67,7 @@ class Drafts:
             free = draft is None or not draft.holder
             if (free and not self._send(TakePen(**here))) or not self._send(WriteDraft(**here, text=text)):
                 return
-            self._say("Written; your team reads it. You hold the pen.")
+            self._say(_("Written; your team reads it. You hold the pen."))
         self._show(standing(self._view(), decision, number, self._width))
 
     def pen(self, decision: DecisionView) -> None:
@@ -75,13 +79,13 @@ class Drafts:
         here = _about(view, decision)
         if draft is not None and draft.mine:
             if self._send(PutDownPen(**here)):
-                self._say("You have laid the pen down.")
+                self._say(_("You have laid the pen down."))
         elif self._send(TakePen(**here)):
-            self._say("You hold the pen.")
+            self._say(_("You hold the pen."))
 
     def _shared(self) -> bool:
         if not shared(self._view()):
-            self._say("Nobody else of your team is at the table: your reason goes with your answer, without a pen.")
+            self._say(_("Nobody else of your team is at the table: your reason goes with your answer, without a pen."))
             return False
         return True
 

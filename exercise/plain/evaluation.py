@@ -15,6 +15,7 @@ from exercise.core.evaluation.commands import (
 from exercise.core.evaluation.views import EvaluationView, MarkToJudge, Occasion
 from exercise.core.script import Grade
 from exercise.errors import CommandRejected, ExerciseError
+from exercise.language import N_, _
 from exercise.plain.evaluation_plan import RatingsAndPlan, number_of
 from exercise.plain.forms import Cancelled, Lines
 from exercise.plain.grammar import Command, Commands, NotUnderstood
@@ -35,15 +36,15 @@ def sit_down_by_lines(
 ) -> EvaluationDesk | None:
     """Asks who evaluates for whom until a desk is there; None where it was left."""
     lines = Lines(read, write)
-    lines.show(heading("Evaluation"))
+    lines.show(heading(_("Evaluation")))
     for line in here:
         lines.say(line)
     try:
         while True:
-            delegation = lines.ask("Who sends you, a team or another body", "Give the same again to go on later.")
+            delegation = lines.ask(_("Who sends you, a team or another body"), _("Give the same again to go on later."))
             if not delegation:
                 continue
-            called = name or lines.ask("Your name, which may be made up or left empty")
+            called = name or lines.ask(_("Your name, which may be made up or left empty"))
             try:
                 return enter(called, delegation)
             except ExerciseError as error:
@@ -75,25 +76,31 @@ class _Evaluation:
         plan = RatingsAndPlan(lines, lambda: self.view, self._send)
         self._commands = Commands(
             (
-                Command("next", "the next occasion where something is not judged", self.next, "n"),
-                Command("confirm", "all marks here not judged, or one by its number", self.confirm, "c", "confirm [N]"),
-                Command("change", "a mark: honoured, partly, neglected, breached or none", self.change, "", _CHANGE),
-                Command("show", "a mark with its clause and decision", self.show, "s", "show N"),
-                Command("record", "what the team knew and did until then", self.record, "k", "record [N]"),
-                Command("entry", "an entry of the record in full", self.entry, "e", "entry N"),
-                Command("list", "all occasions, or 'list open', 'list low'", self.listed, "l", "list [open or low]"),
-                Command("go", "an occasion by its number in the list", self.go, "g", "go N"),
-                Command("add", "a mark that the program missed", self.add, "a"),
-                Command("ratings", "objectives and critical tasks", plan.ratings, "r"),
-                Command("rate", "one of them: P, S, M, U, or none", plan.rate, "", "rate N P"),
-                Command("plan", "the improvement plan", plan.plan, "i"),
-                Command("action", "a new row of the plan, or one by its number", plan.action, "", "action [N]"),
-                Command("drop", "take a row out of the plan", plan.drop, "", "drop N"),
-                Command("differences", "what evaluators differ on", self.differences, "d"),
-                Command("settle", "one of these together", self.settle, "", "settle N GRADE"),
-                Command("finish", "you have done; or, go on after all", self.finish, "f"),
-                Command("help", "every command", self.help, "h"),
-                Command("quit", "leave; all is kept", self.quit, "q"),
+                Command("next", _("the next occasion where something is not judged"), self.next, "n"),
+                Command(
+                    "confirm", _("all marks here not judged, or one by its number"), self.confirm, "c", _("confirm [N]")
+                ),
+                Command(
+                    "change", _("a mark: honoured, partly, neglected, breached or none"), self.change, "", _(_CHANGE)
+                ),
+                Command("show", _("a mark with its clause and decision"), self.show, "s", _("show N")),
+                Command("record", _("what the team knew and did until then"), self.record, "k", _("record [N]")),
+                Command("entry", _("an entry of the record in full"), self.entry, "e", _("entry N")),
+                Command(
+                    "list", _("all occasions, or 'list open', 'list low'"), self.listed, "l", _("list [open or low]")
+                ),
+                Command("go", _("an occasion by its number in the list"), self.go, "g", _("go N")),
+                Command("add", _("a mark that the program missed"), self.add, "a"),
+                Command("ratings", _("objectives and critical tasks"), plan.ratings, "r"),
+                Command("rate", _("one of them: P, S, M, U, or none"), plan.rate, "", _("rate N P")),
+                Command("plan", _("the improvement plan"), plan.plan, "i"),
+                Command("action", _("a new row of the plan, or one by its number"), plan.action, "", _("action [N]")),
+                Command("drop", _("take a row out of the plan"), plan.drop, "", _("drop N")),
+                Command("differences", _("what evaluators differ on"), self.differences, "d"),
+                Command("settle", _("one of these together"), self.settle, "", _("settle N GRADE")),
+                Command("finish", _("you have done; or, go on after all"), self.finish, "f"),
+                Command("help", _("every command"), self.help, "h"),
+                Command("quit", _("leave; all is kept"), self.quit, "q"),
             )
         )
 
@@ -109,14 +116,14 @@ class _Evaluation:
 
     def open(self) -> None:
         """Says where one is."""
-        self._lines.show(heading(f"Evaluation of {self.view.dossier.title}"))
-        self._lines.say("A training record; no finding about any State.")
+        self._lines.show(heading(_("Evaluation of {title}").format(title=self.view.dossier.title)))
+        self._lines.say(_("A training record; no finding about any State."))
         self._lines.say(text.progress(self.view) + ".")
-        self._lines.say("Type 'next' to begin or to go on, 'help' for every command, 'quit' to leave.")
+        self._lines.say(_("Type 'next' to begin or to go on, 'help' for every command, 'quit' to leave."))
 
     def turn(self) -> bool:
         """One command; False where that was the last."""
-        where = f"occasion {self._at}" if self._at else "evaluation"
+        where = _("occasion {at}").format(at=self._at) if self._at else "evaluation"
         line = self._lines.line(where)
         if not line:
             return True
@@ -126,7 +133,7 @@ class _Evaluation:
         except NotUnderstood as error:
             self._lines.say(str(error))
         except Cancelled:
-            self._lines.say("Left; nothing was sent.")
+            self._lines.say(_("Left; nothing was sent."))
         except CommandRejected as error:
             self._lines.say(error.text)
         except ExerciseError as error:
@@ -156,7 +163,11 @@ class _Evaluation:
                 last = occasion.name
                 self._lines.show(heading(last, self._width))
             marks = counted(len(occasion.marks), "mark")
-            said = f"{waiting} of {marks} not judged" if waiting else f"{marks}, all judged"
+            said = (
+                _("{waiting} of {marks} not judged").format(waiting=waiting, marks=marks)
+                if waiting
+                else _("{marks}, all judged").format(marks=marks)
+            )
             self._lines.say(f"{number}. {occasion.title}: {said}")
         self._lines.say(text.progress(self.view) + ".")
 
@@ -171,21 +182,26 @@ class _Evaluation:
         order = [*range(self._at, len(occasions)), *range(self._at)]
         found = next((place for place in order if self.view.waiting(occasions[place])), None)
         if found is None:
-            self._lines.say("Every mark is judged. 'ratings' is next, and then 'finish'.")
+            self._lines.say(_("Every mark is judged. 'ratings' is next, and then 'finish'."))
             return
         self._at = found + 1
         self._show_occasion()
 
     def _show_occasion(self) -> None:
         occasion = self._occasion()
-        self._lines.show(heading(f"Occasion {self._at}. {occasion.name}: {occasion.title}", self._width))
+        self._lines.show(
+            heading(
+                _("Occasion {at}. {name}: {title}").format(at=self._at, name=occasion.name, title=occasion.title),
+                self._width,
+            )
+        )
         for number, one in enumerate(occasion.marks, 1):
             clause = text.clause_title(self.view.dossier, one.mark.commitment)
             judged = text.verdict(one, self.view.standing.mine.get(one.id))
             self._lines.say(f"{number}. {one.mark.grade.value}, {clause}; {judged}.")
             self._lines.show(body(one.mark.reason, self._width))
         self._lines.say(
-            "'confirm' takes all of them, 'show N' reads one, 'record' what the team knew, 'change N GRADE'."
+            _("'confirm' takes all of them, 'show N' reads one, 'record' what the team knew, 'change N GRADE'.")
         )
 
     def _occasion(self) -> Occasion:
@@ -211,11 +227,11 @@ class _Evaluation:
     def record(self, rest: str = "") -> None:
         """The record up to a mark."""
         one = self._mark(rest or "1")
-        self._lines.show(heading("What the team knew and did until then", self._width))
+        self._lines.show(heading(_("What the team knew and did until then"), self._width))
         for line in self.view.dossier.record(one):
-            marked = "this shows it: " if line.seq in one.shown else ""
+            marked = _("this shows it: ") if line.seq in one.shown else ""
             self._lines.say(f"{line.seq}. {exercise_time(line.exercise)}, {marked}{line.line}")
-        self._lines.say("'entry' with a number reads one in full.")
+        self._lines.say(_("'entry' with a number reads one in full."))
 
     def entry(self, rest: str) -> None:
         """An entry in full; of this occasion's record only."""
@@ -230,11 +246,15 @@ class _Evaluation:
         """All marks of the occasion that wait, or one of them."""
         ones = (self._mark(rest),) if rest else self.view.waiting(self._occasion())
         if not ones:
-            self._lines.say("Nothing waits here; 'next' goes on.")
+            self._lines.say(_("Nothing waits here; 'next' goes on."))
             return
         for one in ones:
             self._send(JudgeMark(mark=one.id, grade=one.mark.grade))
-        self._lines.say(f"{counted(len(ones), 'mark')} confirmed. {text.progress(self.view)}.")
+        self._lines.say(
+            _("{counted} confirmed. {progress}.").format(
+                counted=counted(len(ones), "mark"), progress=text.progress(self.view)
+            )
+        )
         if not rest:
             self.next()
 
@@ -246,13 +266,15 @@ class _Evaluation:
             raise CommandRejected(
                 "grade", f"Under this clause a mark can be: {', '.join(g.value for g in one.grades)}."
             )
-        reason = "" if grade is one.mark.grade else self._reason(f"Why {text.graded(grade)[2:]}")
+        reason = (
+            "" if grade is one.mark.grade else self._reason(_("Why {graded}").format(graded=text.graded(grade)[2:]))
+        )
         self._send(JudgeMark(mark=one.id, grade=grade, reason=reason))
-        self._lines.say(f"Kept. {text.progress(self.view)}.")
+        self._lines.say(_("Kept. {progress}.").format(progress=text.progress(self.view)))
 
     def _grade(self, words: Iterable[str]) -> Grade | None:
         word = next(iter(words), "").casefold() or self._lines.ask(
-            "Grade: honoured, partly, neglected, breached or none"
+            _("Grade: honoured, partly, neglected, breached or none")
         )
         near = [grade for grade in Grade if grade.value.startswith(word.casefold())]
         if word.casefold() in _NONE:
@@ -262,21 +284,25 @@ class _Evaluation:
         return near[0]
 
     def _reason(self, question: str) -> str:
-        return self._lines.ask(question, "Say in three words or more why; it stands in the report. 'cancel' leaves it.")
+        return self._lines.ask(
+            question, _("Say in three words or more why; it stands in the report. 'cancel' leaves it.")
+        )
 
     def add(self, rest: str = "") -> None:
         """A mark of one's own."""
         dossier = self.view.dossier
-        for number, (_, _, name) in enumerate(dossier.teams, 1):
+        for number, (_unused, _unused, name) in enumerate(dossier.teams, 1):
             self._lines.say(f"{number}. {name}")
-        team = dossier.teams[number_of(self._lines.ask("Whose conduct, by number"), len(dossier.teams), "team") - 1][0]
+        team = dossier.teams[number_of(self._lines.ask(_("Whose conduct, by number")), len(dossier.teams), "team") - 1][
+            0
+        ]
         clause = self._clause(team)
         known = {line.seq: line for line in dossier.whole_record(team)}
-        find = self._lines.ask("Words to find the entries by, or nothing for all of them").casefold()
+        find = self._lines.ask(_("Words to find the entries by, or nothing for all of them")).casefold()
         for seq, line in known.items():
             if find in line.line.casefold():
                 self._lines.say(f"{seq}. {exercise_time(line.exercise)}, {line.line}")
-        said = self._lines.ask("Which entries show it, by their numbers").replace(",", " ").split()
+        said = self._lines.ask(_("Which entries show it, by their numbers")).replace(",", " ").split()
         if not said or any(not word.isdigit() or int(word[:9]) not in known for word in said):
             raise CommandRejected("entries", "Name entries of this team's record by their numbers.")
         if len(set(said)) > MOST_ENTRIES:
@@ -284,16 +310,16 @@ class _Evaluation:
         grade = self._grade(())
         if grade is None:
             raise CommandRejected("grade", "A mark that is added needs a grade.")
-        reason = self._reason("Why")
+        reason = self._reason(_("Why"))
         entries = tuple(sorted({int(word) for word in said}))
         self._send(AddMark(team=team, commitment=clause, grade=grade, reason=reason, entries=entries))
-        self._lines.say("The mark is added.")
+        self._lines.say(_("The mark is added."))
 
     def _clause(self, team: str) -> str:
         dossier = self.view.dossier
         known = [dossier.clauses[id] for id in dossier.applicable.get(team, ()) if id in dossier.clauses]
-        for _ in range(3):
-            wanted = self._lines.ask("Which clause, by its id or by words of it").casefold()
+        for _unused in range(3):
+            wanted = self._lines.ask(_("Which clause, by its id or by words of it")).casefold()
             found = [c for c in known if c.id == wanted] or [
                 c for c in known if wanted in f"{c.title} {c.says}".casefold()
             ]
@@ -301,7 +327,9 @@ class _Evaluation:
                 return found[0].id
             for one in found[:20]:
                 self._lines.say(f"{one.id}: {one.title}, {one.instrument}")
-            self._lines.say("Name one by its id." if found else "This team has accepted no clause with these words.")
+            self._lines.say(
+                _("Name one by its id.") if found else _("This team has accepted no clause with these words.")
+            )
         raise Cancelled
 
     # --- the end ---
@@ -311,21 +339,27 @@ class _Evaluation:
         if not self.view.standing.all_finished:
             raise CommandRejected("not-finished", "What others marked is shown once every evaluator has finished.")
         compared, same = self.view.compared()
-        self._lines.say(f"Of {counted(compared, 'mark')} judged by two or more, {same} came out the same.")
+        self._lines.say(
+            _("Of {counted} judged by two or more, {same} came out the same.").format(
+                counted=counted(compared, "mark"), same=same
+            )
+        )
         for number, (id, title, grade) in enumerate(self._differing(), 1):
             self._lines.show(heading(f"{number}. {title}", self._width))
             self._lines.show(body(_spoken("\n".join(text.differing(self.view.standing, id, grade))), self._width))
-        self._lines.say("'settle N GRADE' settles one together.")
+        self._lines.say(_("'settle N GRADE' settles one together."))
 
     def _differing(self) -> list[tuple[str, str, Grade | None]]:
-        view, shorts = self.view, {id: short for id, short, _ in self.view.dossier.teams}
+        view, shorts = self.view, {id: short for id, short, _unused in self.view.dossier.teams}
         found: list[tuple[str, str, Grade | None]] = []
         for one in view.disagreements():
             clause = text.clause_title(view.dossier, one.mark.commitment)
             found.append((one.id, f"{one.team}: {one.mark.title}; {clause}", one.mark.grade))
         for added in view.standing.added:
             clause = text.clause_title(view.dossier, added.commitment)
-            title = f"Added by {text.who(view.standing, added.by)}, {text.graded(added.grade)[2:]}"
+            title = _("Added by {who}, {graded}").format(
+                who=text.who(view.standing, added.by), graded=text.graded(added.grade)[2:]
+            )
             found.append((added.id, f"{shorts.get(added.team, added.team)}: {clause}. {title}", None))
         return found
 
@@ -334,24 +368,24 @@ class _Evaluation:
         rows = self._differing()
         mark = rows[number_of(rest, len(rows), "difference") - 1][0] if rows else ""
         grade = self._grade(rest.split()[1:])
-        reason = self._reason(f"Why you settle it together as {text.graded(grade)[2:]}")
+        reason = self._reason(_("Why you settle it together as {graded}").format(graded=text.graded(grade)[2:]))
         self._send(SettleMark(mark=mark, grade=grade, reason=reason))
-        self._lines.say("Settled.")
+        self._lines.say(_("Settled."))
 
     def finish(self, rest: str = "") -> None:
         """Done, after saying what is not; or on again."""
         if self.view.standing.finished:
-            if self._lines.sure("You have finished. Go on evaluating after all"):
+            if self._lines.sure(_("You have finished. Go on evaluating after all")):
                 self._send(FinishEvaluation(done=False))
-                self._lines.say("You go on.")
+                self._lines.say(_("You go on."))
             return
         self._lines.say(text.unfinished(self.view))
-        if self._lines.sure("Finish your evaluation"):
+        if self._lines.sure(_("Finish your evaluation")):
             self._send(FinishEvaluation())
-            self._lines.say(f"{text.progress(self.view)}. Thank you.")
+            self._lines.say(_("{progress}. Thank you.").format(progress=text.progress(self.view)))
 
 
-_CHANGE = "change N GRADE"
+_CHANGE = N_("change N GRADE")
 MOST_ENTRIES = 40
 
 

@@ -15,6 +15,7 @@ from exercise.core.commands import ChooseResponse, SetAside
 from exercise.core.reference import Reference
 from exercise.core.text import clean_text
 from exercise.core.views import DecisionView, OptionView, ParticipantView
+from exercise.language import N_, _
 from exercise.plain import pages
 from exercise.plain.words import INDENT, WIDTH, counted, field, heading, one_line, say
 
@@ -28,11 +29,11 @@ MOST = 12
 """Commitments that one answer may name on either side."""
 
 SAFEGUARDS: tuple[tuple[Safeguard, str, str], ...] = (
-    (Safeguard.GROUND, "Ground", "Which law or order lets you do this, and for which offence or danger?"),
-    (Safeguard.AUTHORITY, "Authority", "Who orders it, and which independent body or judge looks at it?"),
-    (Safeguard.SCOPE, "Scope", "Whom and what does it reach, and what is left out?"),
-    (Safeguard.DURATION, "Duration", "When does it end, and who decides whether it goes on?"),
-    (Safeguard.THIRD_PARTIES, "Third parties", "What is done for people who have no part in it?"),
+    (Safeguard.GROUND, N_("Ground"), N_("Which law or order lets you do this, and for which offence or danger?")),
+    (Safeguard.AUTHORITY, N_("Authority"), N_("Who orders it, and which independent body or judge looks at it?")),
+    (Safeguard.SCOPE, N_("Scope"), N_("Whom and what does it reach, and what is left out?")),
+    (Safeguard.DURATION, N_("Duration"), N_("When does it end, and who decides whether it goes on?")),
+    (Safeguard.THIRD_PARTIES, N_("Third parties"), N_("What is done for people who have no part in it?")),
 )
 """The five points by which a coercive measure is judged, each with what is asked."""
 
@@ -96,21 +97,25 @@ class Lines:
             if text.casefold() in LEAVING:
                 raise Cancelled
             if text == "?":
-                self.say(hint or "Type your answer and press Enter, or 'cancel' to leave.")
+                self.say(hint or _("Type your answer and press Enter, or 'cancel' to leave."))
             elif len(text) > LONGEST:
-                self.say(f"That is {len(text)} characters long; at most {LONGEST} are kept. Say it shorter.")
+                self.say(
+                    _("That is {count} characters long; at most {longest} are kept. Say it shorter.").format(
+                        count=len(text), longest=LONGEST
+                    )
+                )
             else:
                 return text
 
     def sure(self, prompt: str) -> bool:
         """Yes or no; anything else is asked again, since what follows cannot be undone."""
-        for _ in range(TRIES):
-            text = self.ask(f"{prompt} (yes or no)").casefold()
+        for _unused in range(TRIES):
+            text = self.ask(_("{prompt} (yes or no)").format(prompt=prompt)).casefold()
             if text in ("y", "yes"):
                 return True
             if text in ("n", "no"):
                 return False
-            self.say("Type yes or no.")
+            self.say(_("Type yes or no."))
         raise Cancelled
 
 
@@ -119,18 +124,24 @@ def choose(
 ) -> ChooseResponse | None:
     """Asks all that an answer holds and returns it ready to send, or None where it was not confirmed."""
     lines.show(pages.decision(decision, view.clock, lines.width))
-    lines.say("At any question: 'cancel' to leave with nothing sent, '?' for what is meant.")
+    lines.say(_("At any question: 'cancel' to leave with nothing sent, '?' for what is meant."))
     option = _option(lines, decision, letter)
     free_text, nearest = "", option
     if option is None:
         lines.say(decision.free_prompt or "")
-        free_text = lines.ask("In your own words", "Say in a sentence what your team does instead of the options.")
-        nearest = _listed(lines, decision, "Letter of the listed option that comes nearest")
-    reason = lines.ask("Your reason", "Why this and not another; the hot wash shows it. A blank line gives none.")
+        free_text = lines.ask(
+            _("In your own words"), _("Say in a sentence what your team does instead of the options.")
+        )
+        nearest = _listed(lines, decision, _("Letter of the listed option that comes nearest"))
+    reason = lines.ask(_("Your reason"), _("Why this and not another; the hot wash shows it. A blank line gives none."))
     if nearest is not None and nearest.outward:
-        lines.say("This has effects abroad: name the text of your profile that it rests on.")
+        lines.say(_("This has effects abroad: name the text of your profile that it rests on."))
     basis = clauses(
-        lines, view, reference, "Relies on (words to search, or blank to go on)", "What in your profile speaks for it?"
+        lines,
+        view,
+        reference,
+        _("Relies on (words to search, or blank to go on)"),
+        _("What in your profile speaks for it?"),
     )
     aside = tuple(
         SetAside(commitment=name, why=why, limits=limits)
@@ -138,11 +149,17 @@ def choose(
             lines,
             view,
             reference,
-            "Sets aside (words to search, or blank to go on)",
-            "Where commitments pull apart: which one gives way? Naming it openly counts for you.",
+            _("Sets aside (words to search, or blank to go on)"),
+            _("Where commitments pull apart: which one gives way? Naming it openly counts for you."),
         )
-        for why in (lines.ask(f"Why {name} is set aside", "What weighs more, and why nothing milder would do."),)
-        for limits in (lines.ask("How you keep that small", "The mildest way, and its limits in time and in scope."),)
+        for why in (
+            lines.ask(
+                _("Why {name} is set aside").format(name=name), _("What weighs more, and why nothing milder would do.")
+            ),
+        )
+        for limits in (
+            lines.ask(_("How you keep that small"), _("The mildest way, and its limits in time and in scope.")),
+        )
     )
     assert nearest is not None
     command = ChooseResponse(
@@ -159,19 +176,23 @@ def choose(
         safeguards=_safeguards(lines, nearest),
     )
     _sum_up(lines, command, option, reference)
-    return command if lines.sure("Send this answer; it cannot be taken back") else None
+    return command if lines.sure(_("Send this answer; it cannot be taken back")) else None
 
 
 def pick(lines: Lines, prompt: str, count: int, given: str = "") -> int:
     """A number from 1 to `count`, taken from what was typed with the command or asked for."""
     text = given or ("1" if count == 1 else "")
-    for _ in range(TRIES):
+    for _unused in range(TRIES):
         text = text or lines.ask(prompt)
         digits = text.lstrip("#rR").rstrip(".")
         if digits.isascii() and digits.isdigit() and len(digits) < 6 and 1 <= int(digits) <= count:
             return int(digits)
-        lines.say(f"There is no number {text[:20]}." if text else "A number is needed.")
-        lines.say("There is only number 1." if count == 1 else f"Type a number from 1 to {count}, or 'cancel'.")
+        lines.say(_("There is no number {text}.").format(text=text[:20]) if text else _("A number is needed."))
+        lines.say(
+            _("There is only number 1.")
+            if count == 1
+            else _("Type a number from 1 to {count}, or 'cancel'.").format(count=count)
+        )
         text = ""
     raise Cancelled
 
@@ -179,13 +200,13 @@ def pick(lines: Lines, prompt: str, count: int, given: str = "") -> int:
 def _option(lines: Lines, decision: DecisionView, given: str) -> OptionView | None:
     """The option chosen, or None for the team's own proposal."""
     own = decision.free_prompt is not None
-    prompt = "Option letter" + (", or 'own'" if own else "")
-    hint = "One of the letters above" + (", or 'own' for your own proposal." if own else ".")
+    prompt = _("Option letter") + (_(", or 'own'") if own else "")
+    hint = _("One of the letters above") + (_(", or 'own' for your own proposal.") if own else ".")
     return _lettered(lines, decision, prompt, hint, given, own)
 
 
 def _listed(lines: Lines, decision: DecisionView, prompt: str) -> OptionView:
-    found = _lettered(lines, decision, prompt, "What follows in the story is what follows from that option.")
+    found = _lettered(lines, decision, prompt, _("What follows in the story is what follows from that option."))
     assert found is not None
     return found
 
@@ -194,7 +215,7 @@ def _lettered(
     lines: Lines, decision: DecisionView, prompt: str, hint: str, given: str = "", own: bool = False
 ) -> OptionView | None:
     text = given
-    for _ in range(TRIES):
+    for _unused in range(TRIES):
         text = text or lines.ask(prompt, hint)
         wanted = text.casefold().removeprefix("option").strip(" .):(")
         if own and wanted in ("own", "o"):
@@ -203,7 +224,7 @@ def _lettered(
             if option.letter.casefold() == wanted:
                 return option
         letters = ", ".join(option.letter for option in decision.options)
-        lines.say(f"Type one of {letters}" + (", or own." if own else "."))
+        lines.say(_("Type one of {letters}").format(letters=letters) + (_(", or own.") if own else "."))
         text = ""
     raise Cancelled
 
@@ -228,7 +249,7 @@ def clauses(
         for item in found:
             if item not in taken and len(taken) < most:
                 taken.append(item)
-                lines.say(f"Noted: {pages.clause_line(reference, item)}.")
+                lines.say(_("Noted: {clause_line}.").format(clause_line=pages.clause_line(reference, item)))
     return tuple(taken)
 
 
@@ -239,15 +260,19 @@ def _searched(lines: Lines, view: ParticipantView, reference: Reference, words: 
     if any(word in ids for word in typed):
         for word in typed:
             if word not in ids:
-                lines.say(f"'{word[:40]}' is not in your profile.")
+                lines.say(_("'{word}' is not in your profile.").format(word=word[:40]))
         return [ids[word] for word in typed if word in ids]
     items = pages.search(view, reference, words)
     if len(items) <= 1:
         if not items:
-            lines.say(f"Nothing in your profile holds '{words[:60]}'. Try one word, or an id such as se-p7.")
+            lines.say(
+                _("Nothing in your profile holds '{words}'. Try one word, or an id such as se-p7.").format(
+                    words=words[:60]
+                )
+            )
         return [item.id for item in items]
     lines.show(pages.found(items, reference, lines.width))
-    text = lines.ask("Numbers, or blank for none", "One or more of the numbers above, with blanks between.")
+    text = lines.ask(_("Numbers, or blank for none"), _("One or more of the numbers above, with blanks between."))
     return [items[n - 1].id for n in numbers_in(text, len(items))]
 
 
@@ -261,21 +286,21 @@ def numbers_in(text: str, most: int) -> list[int]:
 def _safeguards(lines: Lines, option: OptionView) -> dict[Safeguard, str]:
     if not option.coercive:
         return {}
-    lines.say("This option uses a power. Five safeguards are asked for; a blank line leaves one out.")
-    answers = {point: lines.ask(name, question) for point, name, question in SAFEGUARDS}
+    lines.say(_("This option uses a power. Five safeguards are asked for; a blank line leaves one out."))
+    answers = {point: lines.ask(_(name), _(question)) for point, name, question in SAFEGUARDS}
     return {point: text for point, text in answers.items() if text}
 
 
 def _sum_up(lines: Lines, command: ChooseResponse, option: OptionView | None, reference: Reference) -> None:
-    lines.show(heading("Your answer", lines.width))
+    lines.show(heading(_("Your answer"), lines.width))
     if option is None:
-        lines.show(field("In your own words", command.free_text, lines.width, INDENT))
+        lines.show(field(_("In your own words"), command.free_text, lines.width, INDENT))
     else:
-        lines.show(field("Option", f"{option.letter}. {option.title}", lines.width, INDENT))
-    lines.show(field("Reason", command.reason or "none given", lines.width, INDENT))
+        lines.show(field(_("Option"), f"{option.letter}. {option.title}", lines.width, INDENT))
+    lines.show(field(_("Reason"), command.reason or _("none given"), lines.width, INDENT))
     for name in command.basis:
-        lines.show(field("Relies on", pages.clause_line(reference, name), lines.width, INDENT))
+        lines.show(field(_("Relies on"), pages.clause_line(reference, name), lines.width, INDENT))
     for aside in command.set_aside:
-        lines.show(field("Sets aside", pages.clause_line(reference, aside.commitment), lines.width, INDENT))
+        lines.show(field(_("Sets aside"), pages.clause_line(reference, aside.commitment), lines.width, INDENT))
     if command.safeguards:
-        lines.show(field("Safeguards", counted(len(command.safeguards), "point"), lines.width, INDENT))
+        lines.show(field(_("Safeguards"), counted(len(command.safeguards), "point"), lines.width, INDENT))

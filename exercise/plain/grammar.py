@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from exercise.authoring.nearest import did_you_mean
+from exercise.language import _
 from exercise.plain.words import one_line, say
 
 _TYPED = re.compile(r"([^\W\d_]+)[\s:,.#-]*(.*)", re.DOTALL)
@@ -46,14 +47,14 @@ class Commands:
             if place < len(self._commands):
                 # The last is 'quit', at 0: the one number that must not be hit in passing.
                 return self._commands[place - 1], ""
-            raise NotUnderstood(f"The menu has no number {place}; type 'menu' to see it.")
+            raise NotUnderstood(_("The menu has no number {place}; type 'menu' to see it.").format(place=place))
         if text == "?":
             text = "help"
         hyphened = _HYPHENED.match(text)
         known = {name for command in self._commands for name in command.aliases}
         match = hyphened if hyphened and hyphened[1].casefold() in known else _TYPED.match(text)
         if match is None:
-            raise NotUnderstood("That is no command; type 'help' or 'menu'.")
+            raise NotUnderstood(_("That is no command; type 'help' or 'menu'."))
         return self._named(match[1].casefold()), match[2].strip()
 
     def _named(self, word: str) -> Command:
@@ -66,9 +67,17 @@ class Commands:
         if len(near) == 1:
             return near[0]
         if near:
-            raise NotUnderstood(f"'{word}' may mean {' or '.join(command.word for command in near)}.")
+            raise NotUnderstood(
+                _("'{word}' may mean {listed}.").format(
+                    word=word, listed=_(" or ").join(command.word for command in near)
+                )
+            )
         shown = one_line(word)[:40]
-        raise NotUnderstood(f"'{shown}' is no command{did_you_mean(word, by_name) or '.'} Type 'help' for all of them.")
+        raise NotUnderstood(
+            _("'{shown}' is no command{did_you_mean} Type 'help' for all of them.").format(
+                shown=shown, did_you_mean=did_you_mean(word, by_name) or "."
+            )
+        )
 
     def menu(self, width: int, only: Iterable[str] | None = None, notes: dict[str, str] | None = None) -> Iterator[str]:
         """The commands with their numbers, all or some; a number means the same wherever it is shown."""

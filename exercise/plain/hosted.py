@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from exercise.core.views import CurtainView, ParticipantView
 from exercise.errors import CommandRejected, ExerciseError, UsageError
+from exercise.language import _
 from exercise.plain.forms import Cancelled, Lines, pick
 from exercise.plain.grammar import Command
 from exercise.plain.play import Game, Quit
@@ -29,7 +30,7 @@ def hosted_game(table: Table, lines: Lines, runner: asyncio.Runner, piped: bool)
     hosted = table.hosted
     assert hosted is not None
     if table.looks_on:
-        raise UsageError("Looking on needs a screen; open this code without --plain.")
+        raise UsageError(_("Looking on needs a screen; open this code without --plain."))
     while not hosted.seat:
         _choose_place(hosted, lines, runner)
     return HostedGame(table, hosted, lines, runner, piped)
@@ -39,16 +40,16 @@ def _choose_place(hosted: Hosted, lines: Lines, runner: asyncio.Runner) -> None:
     """Lists the places and sits down; one that is taken means reading along."""
     places = hosted.places
     if not places:
-        raise UsageError("There is no place to choose; ask exercise control to seat you.")
-    lines.say("Your places:")
-    for number, (_, name, who) in enumerate(places, 1):
-        taken = f"{who} sits here; you would read along" if who else "free"
+        raise UsageError(_("There is no place to choose; ask exercise control to seat you."))
+    lines.say(_("Your places:"))
+    for number, (_unused, name, who) in enumerate(places, 1):
+        taken = _("{who} sits here; you would read along").format(who=who) if who else "free"
         lines.say(f"{number}. {one_line(name)}: {one_line(taken)}")
     try:
-        number = pick(lines, "Number of your place", len(places), "")
+        number = pick(lines, _("Number of your place"), len(places), "")
         runner.run(hosted.take_place(places[number - 1][0]))
     except Cancelled:
-        lines.say("A place has to be chosen first.")
+        lines.say(_("A place has to be chosen first."))
     except CommandRejected as refused:
         lines.say(refused.text)
 
@@ -83,18 +84,20 @@ class HostedGame(Game):
         self._announce()
         if not self._covered():
             return
-        line = self._lines.line("Exercise control has the room; a blank line waits, 'quit' leaves").casefold()
+        line = self._lines.line(_("Exercise control has the room; a blank line waits, 'quit' leaves")).casefold()
         if line in _LEAVING:
             raise Quit
         if not line or line.startswith("wait"):
             self._wait(line.removeprefix("wait"))
         else:
-            self._lines.say("Nothing is taken while exercise control has the room.")
+            self._lines.say(_("Nothing is taken while exercise control has the room."))
 
     def _play_commands(self) -> tuple[Command, ...]:
-        place = Command("place", "choose another place in your team", self._place, aliases=("seat", "places"))
+        place = Command("place", _("choose another place in your team"), self._place, aliases=("seat", "places"))
         return (
-            Command("wait", "wait for news (or a blank line)", self._wait, "n", "wait [SECONDS]", ("next", "news")),
+            Command(
+                "wait", _("wait for news (or a blank line)"), self._wait, "n", _("wait [SECONDS]"), ("next", "news")
+            ),
             *self._desk.acting(),
             *((place,) if self._hosted.places else ()),
             *self._common(),
@@ -112,12 +115,12 @@ class HostedGame(Game):
 
     def _help(self, rest: str) -> None:
         super()._help(rest)
-        self._lines.say("Exercise control paces this exercise: a blank line waits for news instead of moving it on.")
+        self._lines.say(_("Exercise control paces this exercise: a blank line waits for news instead of moving it on."))
 
     def kept(self, why: str) -> None:
         """The last lines: nothing is lost, and how to come back."""
-        self._lines.say(f"{why} Your seat and what you have sent are kept by exercise control.")
-        self._lines.say("To go on: join again with the same code and the same name.")
+        self._lines.say(_("{why} Your seat and what you have sent are kept by exercise control.").format(why=why))
+        self._lines.say(_("To go on: join again with the same code and the same name."))
         try:
             self._do(self._hosted.leave())
         except ExerciseError as error:
@@ -135,12 +138,12 @@ class HostedGame(Game):
             while not self._announce():
                 left = until - time.monotonic()
                 if left <= 0:
-                    self._lines.say("Nothing new has come.")
+                    self._lines.say(_("Nothing new has come."))
                     break
                 stirred.wait(left)
                 stirred.clear()
         except KeyboardInterrupt:
-            self._lines.say("You have stopped waiting.")
+            self._lines.say(_("You have stopped waiting."))
         finally:
             for stop in stops:
                 stop()
@@ -159,16 +162,18 @@ class HostedGame(Game):
             self._session = self._table.session_id
             self._seen.clear()
             self._washed = self._fetching = False
-            self._lines.say("Exercise control has gone back to an earlier moment; you are taken along.")
+            self._lines.say(_("Exercise control has gone back to an earlier moment; you are taken along."))
         elif self._hosted.seat == self._team:
             return False
         while not self._hosted.seat:
-            self._lines.say("Exercise control asks you to choose a place anew.")
+            self._lines.say(_("Exercise control asks you to choose a place anew."))
             _choose_place(self._hosted, self._lines, self._runner)
         if self._hosted.seat != self._team:
             self._here = {seat: one_line(name) for seat, name in self._table.seats}
             self._team = self._hosted.seat
-            self._lines.say(f"You sit at another place now: {self._here.get(self._team, self._team)}.")
+            self._lines.say(
+                _("You sit at another place now: {get}.").format(get=self._here.get(self._team, self._team))
+            )
         self._desk.client = self._table.client(self._team)
         self._review.team = self._team.partition("/")[0]
         return True
@@ -188,23 +193,23 @@ class HostedGame(Game):
         self._told = now
         say = self._lines.say
         if now[0] != before[0]:
-            say(f"NOT CONNECTED: {one_line(now[0])}" if now[0] else "Connected again; nothing was lost.")
+            say(f"NOT CONNECTED: {one_line(now[0])}" if now[0] else _("Connected again; nothing was lost."))
         if now[1] != before[1]:
-            along = "You read along: somebody else acts for this seat until exercise control settles it."
-            say("You act for this seat now." if now[1] else along)
+            along = _("You read along: somebody else acts for this seat until exercise control settles it.")
+            say(_("You act for this seat now.") if now[1] else along)
         if now[2] != before[2]:
             self._say_curtain(now[2], say)
         return True
 
     def _say_curtain(self, curtain: CurtainView | None, say: Callable[[str], None]) -> None:
         if curtain is None:
-            say("The screens are open again; go on where you were.")
+            say(_("The screens are open again; go on where you were."))
         elif curtain.kind == "no-duff":
-            say("REAL WORLD – NO DUFF. This is not part of the exercise. Stop playing now.")
+            say(_("REAL WORLD – NO DUFF. This is not part of the exercise. Stop playing now."))
             say(one_line(curtain.text))
-            say("Look to the facilitator, and do as they say. The exercise stands still.")
+            say(_("Look to the facilitator, and do as they say. The exercise stands still."))
         else:
-            say(f"Please look up: exercise control has the room. {one_line(curtain.text)}")
+            say(_("Please look up: exercise control has the room. {text}").format(text=one_line(curtain.text)))
 
     def _hot_wash(self) -> bool:
         """Opens it once the hub has sent it, and turns to the page that control shows."""
@@ -215,12 +220,12 @@ class HostedGame(Game):
             if client.assessment() is None or client.hot_wash() is None:
                 was, self._fetching = self._fetching, True
                 if not was:
-                    self._lines.say("ENDEX. The hot wash is being fetched; a blank line waits for it.")
+                    self._lines.say(_("ENDEX. The hot wash is being fetched; a blank line waits for it."))
                 return not was
             self._washed = True
             if head := "".join(sign for sign in self._hosted.head if sign.isalnum())[:_HEAD]:
                 groups = " ".join(head[at : at + _GROUP] for at in range(0, len(head), _GROUP))
-                self._lines.say(f"Head of the log, the same on every screen: {groups}")
+                self._lines.say(_("Head of the log, the same on every screen: {groups}").format(groups=groups))
             self._open_hot_wash()
             return True
         page = self._view.page
@@ -235,9 +240,9 @@ class HostedGame(Game):
             "decisions": review.outcomes,
             "questions": review.questions,
             "requests": review.requests,
-            "survey": lambda rest: self._lines.say("Type 'survey' to say what you made of it, without your name."),
+            "survey": lambda rest: self._lines.say(_("Type 'survey' to say what you made of it, without your name.")),
         }
         if page in pages:
-            self._lines.say(f"Exercise control has turned to: {page}.")
+            self._lines.say(_("Exercise control has turned to: {page}.").format(page=page))
             pages[page]("")
         return page in pages

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from exercise.errors import CommandRejected, UsageError
+from exercise.language import _
 from exercise.plain.evaluation import evaluate
 from exercise.plain.forms import Cancelled, Lines
 from exercise.plain.words import WIDTH
@@ -33,10 +34,12 @@ def evaluate_at_hub(
     try:
         desk = asyncio.run(at_hub.open())
     except CommandRejected as refused:
-        raise UsageError(f"{refused.text} Until then looking on needs a screen.") from refused
+        raise UsageError(_("{text} Until then looking on needs a screen.").format(text=refused.text)) from refused
     try:
         while desk.view().standing.me is None:
-            delegation = lines.ask("Who sends you, a team or another body", "Evaluators come from different ones.")
+            delegation = lines.ask(
+                _("Who sends you, a team or another body"), _("Evaluators come from different ones.")
+            )
             try:
                 asyncio.run(at_hub.enrol(delegation))
             except CommandRejected as refused:

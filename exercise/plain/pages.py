@@ -16,6 +16,7 @@ from exercise.core.views import (
     IndicatorView,
     ParticipantView,
 )
+from exercise.language import N_, _
 from exercise.plain.request_words import held_under, tried
 from exercise.plain.words import (
     INDENT,
@@ -33,10 +34,10 @@ from exercise.plain.words import (
     wrapped,
 )
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
+    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July")),
+    *(N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
 )
 
 
@@ -44,7 +45,7 @@ def briefing(view: ParticipantView, width: int) -> Iterator[str]:
     """What a team is told before STARTEX, its private part last."""
     yield from briefing_for_all(view, width)
     if view.briefing.others:
-        yield from heading("The others", width)
+        yield from heading(_("The others"), width)
         for name, about in view.briefing.others:
             yield from field(name, about, width)
     yield from briefing_for_team(view, width)
@@ -52,21 +53,21 @@ def briefing(view: ParticipantView, width: int) -> Iterator[str]:
 
 def briefing_for_all(view: ParticipantView, width: int) -> Iterator[str]:
     """What everyone is told."""
-    yield from heading(f"Briefing: {view.briefing.title}", width)
+    yield from heading(_("Briefing: {title}").format(title=view.briefing.title), width)
     yield from body(view.briefing.summary, width)
-    yield from heading("For everyone", width)
+    yield from heading(_("For everyone"), width)
     yield from body(view.briefing.briefing, width)
 
 
 def briefing_for_team(view: ParticipantView, width: int) -> Iterator[str]:
     """What only this team is told."""
-    yield from heading(f"For {view.team_name} only", width)
+    yield from heading(_("For {team_name} only").format(team_name=view.team_name), width)
     yield from body(view.briefing.about, width)
     if view.briefing.brief:
         yield ""
         yield from body(view.briefing.brief, width)
     for name, brief in view.briefing.roles:
-        yield from field("Role", name, width)
+        yield from field(_("Role"), name, width)
         yield from body(brief, width, INDENT * 2)
 
 
@@ -77,10 +78,16 @@ def channel(name: str) -> str:
 
 def message_line(item: InboxItem, width: int) -> list[str]:
     """A message in a list: number, whether it is new, title, where from and when."""
-    marks = ("" if item.read else "new, ") + ("withdrawn, " if item.withdrawn else "")
+    marks = ("" if item.read else _("new, ")) + (_("withdrawn, ") if item.withdrawn else "")
     return say(
-        f"{item.number}. {marks}{one_line(item.title)}; {channel(item.channel)} from {one_line(item.sender)}, "
-        f"{story(item.exercise)}",
+        _("{number}. {marks}{title}; {channel} from {sender}, {story}").format(
+            number=item.number,
+            marks=marks,
+            title=one_line(item.title),
+            channel=channel(item.channel),
+            sender=one_line(item.sender),
+            story=story(item.exercise),
+        ),
         width,
     )
 
@@ -88,29 +95,37 @@ def message_line(item: InboxItem, width: int) -> list[str]:
 def inbox(view: ParticipantView, width: int, only: str = "") -> Iterator[str]:
     """The messages as a list, all or those of one channel, with what channels there are."""
     items = [item for item in view.inbox if not only or channel(item.channel) == channel(only)]
-    title = "Inbox" + (f", {channel(only)} only" if only else "")
-    yield from heading(f"{title}: {counted(len(items), 'message')}, {sum(not i.read for i in items)} unread", width)
+    title = _("Inbox") + (_(", {channel} only").format(channel=channel(only)) if only else "")
+    yield from heading(
+        _("{title}: {counted}, {sum} unread").format(
+            title=title, counted=counted(len(items), "message"), sum=sum(not i.read for i in items)
+        ),
+        width,
+    )
     for item in items:
         yield from message_line(item, width)
     if not only and view.inbox:
         tally: dict[str, int] = {}
         for item in view.inbox:
             tally[channel(item.channel)] = tally.get(channel(item.channel), 0) + 1
-        yield from field("By channel", ", ".join(f"{name} {count}" for name, count in tally.items()), width)
+        yield from field(_("By channel"), ", ".join(f"{name} {count}" for name, count in tally.items()), width)
 
 
 def message(item: InboxItem, width: int, numbered: bool = True) -> Iterator[str]:
     """A message in full, with its attachments."""
-    yield from heading((f"Message {item.number}: " if numbered else "Message: ") + one_line(item.title), width)
-    yield from field("From", item.sender, width)
-    yield from field("By", channel(item.channel), width)
-    yield from field("To", item.addressed, width)
-    yield from field("At", story(item.exercise), width)
+    yield from heading(
+        (_("Message {number}: ").format(number=item.number) if numbered else _("Message: ")) + one_line(item.title),
+        width,
+    )
+    yield from field(_("From"), item.sender, width)
+    yield from field(_("By"), channel(item.channel), width)
+    yield from field(_("To"), item.addressed, width)
+    yield from field(_("At"), story(item.exercise), width)
     if item.withdrawn:
-        yield from say("Withdrawn by exercise control: what was read stays read, and it no longer holds.", width)
+        yield from say(_("Withdrawn by exercise control: what was read stays read, and it no longer holds."), width)
     yield from body(item.text, width)
     for title, text in item.attachments:
-        yield from field("Attachment", title, width)
+        yield from field(_("Attachment"), title, width)
         yield from body(text, width, INDENT * 2)
 
 
@@ -119,71 +134,81 @@ def change(indicator: IndicatorView) -> str:
     start = indicator.course[0][2] if indicator.course else indicator.value
     moved = indicator.value - start
     if not moved:
-        return "as at the start"
+        return _("as at the start")
     good = (moved > 0) == (indicator.better == "higher")
-    return f"{'up' if moved > 0 else 'down'} {number(abs(moved))} since the start, {'better' if good else 'worse'}"
+    return _("{it} {number} since the start, {it2}").format(
+        it=_("up") if moved > 0 else _("down"), number=number(abs(moved)), it2=_("better") if good else _("worse")
+    )
 
 
 def situation(view: ParticipantView, width: int) -> Iterator[str]:
     """The indicators with their change, shared ones first."""
-    yield from heading(f"Situation at {story(view.clock.exercise)}", width)
+    yield from heading(_("Situation at {story}").format(story=story(view.clock.exercise)), width)
     for indicator in sorted(view.indicators, key=lambda i: bool(i.owner)):
         whose = f" ({one_line(indicator.owner)})" if indicator.owner else ""
         figure = with_unit(indicator.value, indicator.unit)
         yield from field(indicator.name + whose, f"{figure}, {change(indicator)}", width)
-        yield from body(f"{indicator.about} {indicator.better.capitalize()} is better.", width)
+        yield from body(
+            _("{about} {better} is better.").format(about=indicator.about, better=indicator.better.capitalize()), width
+        )
     if not view.indicators:
-        yield from say("There are no indicators.", width)
+        yield from say(_("There are no indicators."), width)
 
 
 def window(decision: DecisionView, clock: ClockView) -> str:
     """How long an open decision may still be answered, in play and in the story."""
     left = span(decision.closes - clock.play)
-    due = f"; an answer is due by {story(decision.deadline)}" if decision.deadline is not None else ""
-    return f"closes in {left} of play{due}"
+    due = (
+        _("; an answer is due by {story}").format(story=story(decision.deadline))
+        if decision.deadline is not None
+        else ""
+    )
+    return _("closes in {left} of play{due}").format(left=left, due=due)
 
 
 def decisions(view: ParticipantView, width: int) -> Iterator[str]:
     """The open decisions as a list."""
     opened = view.open_decisions
-    yield from heading(f"Open decisions: {len(opened)}", width)
+    yield from heading(_("Open decisions: {count}").format(count=len(opened)), width)
     for n, item in enumerate(opened, 1):
         yield from say(f"{n}. {item.title}; {item.kind}, {window(item, view.clock)}", width)
     done = len(view.decisions) - len(opened)
     if done:
-        yield from say(f"Answered or lapsed: {done}. Type 'past' for them.", width)
+        yield from say(_("Answered or lapsed: {done}. Type 'past' for them.").format(done=done), width)
 
 
-def decision(item: DecisionView, clock: ClockView, width: int, label: str = "Decision") -> Iterator[str]:
+def decision(item: DecisionView, clock: ClockView, width: int, label: str = "") -> Iterator[str]:
     """An open decision with its options lettered."""
-    yield from heading(f"{label}: {item.title}", width)
-    kind = "dilemma" if item.kind == "dilemma" else "quick decision"
-    yield from field("Kind", f"{kind}, {window(item, clock)}", width)
-    yield from field("Pen", item.vote.pen or item.role, width)
+    yield from heading(f"{label or _('Decision')}: {item.title}", width)
+    kind = "dilemma" if item.kind == "dilemma" else _("quick decision")
+    yield from field(_("Kind"), f"{kind}, {window(item, clock)}", width)
+    yield from field(_("Pen"), item.vote.pen or item.role, width)
     yield from _votes(item, width)
     yield from body(item.text, width)
     for option in item.options:
         yield from say(f"{option.letter}. {option.title}", width)
         yield from body(option.text, width, INDENT * 2)
         if option.coercive:
-            yield from wrapped("It uses a power: you will be asked for five safeguards.", width, INDENT * 2)
+            yield from wrapped(_("It uses a power: you will be asked for five safeguards."), width, INDENT * 2)
         if option.outward:
-            yield from wrapped("It has effects abroad: say what it rests on.", width, INDENT * 2)
+            yield from wrapped(_("It has effects abroad: say what it rests on."), width, INDENT * 2)
     if item.free_prompt is not None:
-        yield from say(f"Own. {item.free_prompt}", width)
+        yield from say(_("Own. {free_prompt}").format(free_prompt=item.free_prompt), width)
 
 
 def _votes(item: DecisionView, width: int) -> Iterator[str]:
     """How the team's votes stand, where it votes."""
     if not item.vote.voting:
         return
-    yield from say("Your team votes: 'choose' casts your vote.", width)
+    yield from say(_("Your team votes: 'choose' casts your vote."), width)
     for ballot in item.vote.ballots:
         letter = next((f"{option.letter}. " for option in item.options if option.id == ballot.option), "")
-        because = f" Reason: {ballot.reason}" if ballot.reason else ""
-        yield from field(f"{one_line(ballot.who)} is for", f"{letter}{ballot.title}.{because}", width, INDENT)
+        because = _(" Reason: {reason}").format(reason=ballot.reason) if ballot.reason else ""
+        yield from field(
+            _("{who} is for").format(who=one_line(ballot.who)), f"{letter}{ballot.title}.{because}", width, INDENT
+        )
     missing = joined(map(one_line, item.vote.missing))
-    yield from field("Still to vote", missing or "nobody; your team does not agree yet", width)
+    yield from field(_("Still to vote"), missing or _("nobody; your team does not agree yet"), width)
 
 
 def clause_line(reference: Reference, name: str) -> str:
@@ -191,25 +216,25 @@ def clause_line(reference: Reference, name: str) -> str:
     found = reference.commitments.get(name)
     if found is None:
         whole = reference.instruments.get(name)
-        return f"{whole.short} as a whole" if whole else one_line(name)
+        return _("{short} as a whole").format(short=whole.short) if whole else one_line(name)
     text = reference.instruments.get(found.instrument)
     return f"{found.id}: {found.title} ({text.short if text else found.instrument}, {found.clause})"
 
 
 def answer(given: AnswerView, reference: Reference, width: int) -> Iterator[str]:
     """How a decision was answered, with reason, clauses and what was done later."""
-    yield from field("Own proposal" if given.own_words else "Answer", given.option, width, INDENT)
-    yield from field("At", story(given.exercise), width, INDENT)
-    yield from field("Reason", given.reason, width, INDENT)
+    yield from field(_("Own proposal") if given.own_words else _("Answer"), given.option, width, INDENT)
+    yield from field(_("At"), story(given.exercise), width, INDENT)
+    yield from field(_("Reason"), given.reason, width, INDENT)
     for name in given.basis:
-        yield from field("Relies on", clause_line(reference, name), width, INDENT)
+        yield from field(_("Relies on"), clause_line(reference, name), width, INDENT)
     for aside in given.set_aside:
-        yield from field("Sets aside", clause_line(reference, aside.commitment), width, INDENT)
+        yield from field(_("Sets aside"), clause_line(reference, aside.commitment), width, INDENT)
         yield from field("because", aside.why, width, INDENT * 2)
-        yield from field("kept small by", aside.limits, width, INDENT * 2)
+        yield from field(_("kept small by"), aside.limits, width, INDENT * 2)
     for kind, time, text in given.followed_up:
-        name = "Told those affected" if kind == "told" else "Came back to it"
-        yield from field(f"{name} at {story(time)}", text, width, INDENT)
+        name = _("Told those affected") if kind == "told" else _("Came back to it")
+        yield from field(_("{name} at {story}").format(name=name, story=story(time)), text, width, INDENT)
 
 
 def past_decisions(view: ParticipantView) -> tuple[DecisionView, ...]:
@@ -220,12 +245,12 @@ def past_decisions(view: ParticipantView) -> tuple[DecisionView, ...]:
 def past(view: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
     """The decisions that were answered or lapsed."""
     items = past_decisions(view)
-    yield from heading(f"Past decisions: {len(items)}", width)
+    yield from heading(_("Past decisions: {count}").format(count=len(items)), width)
     for n, item in enumerate(items, 1):
         yield from outcome(item, reference, width, f"{n}. ")
     if any(item.answer for item in items):
         yield from say(
-            "To come back to one: 'told N' with whom you told, or 'returned N' with what you changed.", width
+            _("To come back to one: 'told N' with whom you told, or 'returned N' with what you changed."), width
         )
 
 
@@ -235,26 +260,32 @@ def outcome(item: DecisionView, reference: Reference, width: int, label: str = "
     if item.answer is not None:
         yield from answer(item.answer, reference, width)
     elif item.status == "lapsed":
-        yield from field("Lapsed", item.lapse_text or "nobody answered in time", width, INDENT)
+        yield from field(_("Lapsed"), item.lapse_text or _("nobody answered in time"), width, INDENT)
     else:
-        yield f"{INDENT}Open."
+        yield _("{indent}Open.").format(indent=INDENT)
 
 
 def contacts(view: ParticipantView, width: int) -> Iterator[str]:
     """The contact directory."""
-    yield from heading(f"Contacts: {len(view.contacts)}", width)
+    yield from heading(_("Contacts: {count}").format(count=len(view.contacts)), width)
     for n, contact in enumerate(view.contacts, 1):
         yield from say(f"{contact.number or n}. {contact.name}", width)
-        yield from field("Belongs to", contact.party, width, INDENT)
-        yield from field("By", f"{contact.channel}, {contact.address}", width, INDENT)
-        yield from field("Level", contact.level, width, INDENT)
-        yield from field("Hours", contact.hours, width, INDENT)
-        yield from field("Last checked", contact.updated, width, INDENT)
-        takes = f"taken, by {contact.takes}" if contact.via else "none are taken" if view.kinds else ""
-        yield from field("Requests", takes, width, INDENT)
-        yield from field("Tried", tried(contact), width, INDENT)
+        yield from field(_("Belongs to"), contact.party, width, INDENT)
+        yield from field(_("By"), f"{contact.channel}, {contact.address}", width, INDENT)
+        yield from field(_("Level"), _(contact.level), width, INDENT)
+        yield from field(_("Hours"), contact.hours, width, INDENT)
+        yield from field(_("Last checked"), contact.updated, width, INDENT)
+        takes = (
+            _("taken, by {takes}").format(takes=contact.takes)
+            if contact.via
+            else _("none are taken")
+            if view.kinds
+            else ""
+        )
+        yield from field(_("Requests"), takes, width, INDENT)
+        yield from field(_("Tried"), tried(contact), width, INDENT)
     if any(contact.via for contact in view.contacts):
-        yield from say("Type 'ping' and a number to test an entry, 'ask' to send a request.", width)
+        yield from say(_("Type 'ping' and a number to test an entry, 'ask' to send a request."), width)
 
 
 def in_profile(view: ParticipantView, reference: Reference) -> list[Commitment]:
@@ -285,18 +316,23 @@ def _haystack(item: Commitment, reference: Reference) -> str:
 def profile(view: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
     """The texts a team has accepted, with how many of their commitments hold on the day."""
     known = in_profile(view, reference)
-    yield from heading(f"Profile of {view.team_name}: {counted(len(known), 'commitment')}", width)
+    yield from heading(
+        _("Profile of {team_name}: {counted}").format(
+            team_name=view.team_name, counted=counted(len(known), "commitment")
+        ),
+        width,
+    )
     for entry in view.profile:
         text = reference.instruments.get(entry.instrument)
         count = sum(item.instrument == entry.instrument for item in known)
-        notes = [f"{counted(count, 'commitment')} in force"]
-        notes += ["observed, not scored"] if entry.observed_only else []
-        notes += [f"accepted {entry.accepted:%Y-%m-%d}"] if entry.accepted else []
-        notes += [f"left {entry.withdrawn:%Y-%m-%d}"] if entry.withdrawn else []
+        notes = [_("{counted} in force").format(counted=counted(count, "commitment"))]
+        notes += [_("observed, not scored")] if entry.observed_only else []
+        notes += [_("accepted {accepted:%Y-%m-%d}").format(accepted=entry.accepted)] if entry.accepted else []
+        notes += [_("left {withdrawn:%Y-%m-%d}").format(withdrawn=entry.withdrawn)] if entry.withdrawn else []
         yield from field(text.short if text else entry.instrument, ", ".join(notes), width)
         if text:
             yield from body(text.title, width)
-    yield from say("Type 'profile' with words to search, or with an id such as se-p7 to read one.", width)
+    yield from say(_("Type 'profile' with words to search, or with an id such as se-p7 to read one."), width)
 
 
 def clause(item: Commitment, view: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
@@ -304,13 +340,13 @@ def clause(item: Commitment, view: ParticipantView, reference: Reference, width:
     text = reference.instruments.get(item.instrument)
     standing = reference.standings(view.profile, view.clock.story.date())[item.id]
     yield from heading(f"{item.id}: {item.title}", width)
-    yield from field("Text", f"{text.title if text else item.instrument}, {item.clause}", width)
-    yield from field("Force", reference.force(item.id).replace("-", " "), width)
+    yield from field(_("Text"), f"{text.title if text else item.instrument}, {item.clause}", width)
+    yield from field(_("Force"), reference.force(item.id).replace("-", " "), width)
     if standing != "applies":
-        yield from field("Note", "shown and never scored", width)
-    yield from field("Says", item.says, width)
-    yield from field("Kept by", item.honours, width)
-    yield from field("See also", ", ".join(item.related), width)
+        yield from field(_("Note"), _("shown and never scored"), width)
+    yield from field(_("Says"), item.says, width)
+    yield from field(_("Kept by"), item.honours, width)
+    yield from field(_("See also"), ", ".join(item.related), width)
 
 
 def found(items: list[Commitment], reference: Reference, width: int) -> Iterator[str]:
@@ -321,21 +357,21 @@ def found(items: list[Commitment], reference: Reference, width: int) -> Iterator
 
 def evidence(view: ParticipantView, width: int) -> Iterator[str]:
     """The evidence a team holds."""
-    yield from heading(f"Evidence: {counted(len(view.evidence), 'piece')}", width)
+    yield from heading(_("Evidence: {counted}").format(counted=counted(len(view.evidence), "piece")), width)
     for n, piece in enumerate(view.evidence, 1):
         yield from say(f"{n}. {piece.title}", width)
-        yield from field("From", piece.source, width, INDENT)
-        yield from field("Given by", piece.giver, width, INDENT)
-        yield from field("Came", story(piece.exercise) if piece.giver else "", width, INDENT)
-        yield from field("Conditions", held_under(piece, view.team_short) or piece.conditions, width, INDENT)
+        yield from field(_("From"), piece.source, width, INDENT)
+        yield from field(_("Given by"), piece.giver, width, INDENT)
+        yield from field(_("Came"), story(piece.exercise) if piece.giver else "", width, INDENT)
+        yield from field(_("Conditions"), held_under(piece, view.team_short) or piece.conditions, width, INDENT)
         yield from body(piece.text, width)
     if view.evidence and view.kinds:
-        yield from say("Type 'forward' and a number to send a piece on with a request.", width)
+        yield from say(_("Type 'forward' and a number to send a piece on with a request."), width)
 
 
 def journal(view: ParticipantView, width: int) -> Iterator[str]:
     """The lines a team wrote."""
-    yield from heading(f"Journal: {counted(len(view.journal), 'line')}", width)
+    yield from heading(_("Journal: {counted}").format(counted=counted(len(view.journal), "line")), width)
     for line in view.journal:
         who = f", {one_line(line.who)}" if line.who else ""
         yield from field(f"{story(line.exercise)}{who}", line.text, width)
@@ -345,10 +381,17 @@ def phase(view: ParticipantView, width: int) -> Iterator[str]:
     """The move or plenary that is on, with what is read out when it opens."""
     clock = view.clock
     if clock.phase == "move":
-        yield from heading(f"Move {clock.move} of {clock.moves}: {clock.move_title}", width)
+        yield from heading(
+            _("Move {move} of {moves}: {move_title}").format(
+                move=clock.move, moves=clock.moves, move_title=clock.move_title
+            ),
+            width,
+        )
         yield from body(clock.move_text, width)
     elif clock.phase == "plenary":
-        yield from heading(f"Plenary after move {clock.move}; the clock of the story stands still", width)
+        yield from heading(
+            _("Plenary after move {move}; the clock of the story stands still").format(move=clock.move), width
+        )
         yield from body(view.plenary_text, width)
         for question in view.plenary_questions:
             yield from say(f"- {question}", width)
@@ -358,17 +401,25 @@ def time(view: ParticipantView, width: int) -> Iterator[str]:
     """The clocks."""
     clock = view.clock
     now = clock.story + timedelta(seconds=clock.exercise)
-    day = f"{_DAYS[now.weekday()]} {now.day} {_MONTHS[now.month - 1]} {now.year}, {now:%H:%M}"
-    yield from field("Story", f"{story(clock.exercise)}, {day}", width)
-    yield from field("Played", span(clock.play), width)
+    day = f"{_(_DAYS[now.weekday()])} {now.day} {_(_MONTHS[now.month - 1])} {now.year}, {now:%H:%M}"
+    yield from field(_("Story"), f"{story(clock.exercise)}, {day}", width)
+    yield from field(_("Played"), span(clock.play), width)
     match clock.phase:
         case "briefing":
-            yield from say("The exercise has not started.", width)
+            yield from say(_("The exercise has not started."), width)
         case "ended":
-            yield from say("The exercise has ended.", width)
+            yield from say(_("The exercise has ended."), width)
         case _:
             part = (
-                f"Move {clock.move} of {clock.moves}" if clock.phase == "move" else f"Plenary after move {clock.move}"
+                _("Move {move} of {moves}").format(move=clock.move, moves=clock.moves)
+                if clock.phase == "move"
+                else _("Plenary after move {move}").format(move=clock.move)
             )
             left = clock.phase_opened + clock.phase_seconds - clock.play
-            yield from field(part, f"{clock.move_title}, about {span(left)} of {span(clock.phase_seconds)} left", width)
+            yield from field(
+                part,
+                _("{move_title}, about {span} of {span2} left").format(
+                    move_title=clock.move_title, span=span(left), span2=span(clock.phase_seconds)
+                ),
+                width,
+            )

@@ -13,6 +13,7 @@ from typing import Any
 
 from exercise.core.views import ParticipantView
 from exercise.errors import CommandRejected, UsageError
+from exercise.language import N_, _
 from exercise.plain import news, pages, request_pages, waiting
 from exercise.plain.desk import Desk
 from exercise.plain.forms import Cancelled, Lines, while_ticking
@@ -25,17 +26,21 @@ from exercise.session.client import Table
 from exercise.session.surveying import survey_of
 
 GRAMMAR = (
-    "One command a line, by its word, by its first letter (shown in brackets), or by its number in the menu.",
-    "A blank line is 'next'. Capitals and extra blanks do not matter: 'Read 3', 'read3' and 'r 3' are the same.",
-    "'choose 1 b' answers decision 1 with option B and then asks, a line each: your reason; what it relies on, as "
-    "words to search or ids such as se-p7, until a blank line; what it sets aside, in the same way, each with why and "
-    "how you keep it small; five safeguards where the option uses a power; and 'yes' to send it.",
-    "Where several clauses are found you are asked for their numbers. 'choose 1 own' asks for your own words and for "
-    "the letter of the nearest option before the reason.",
-    "'lapse yes' goes on without asking where another team here may lose a decision or a request by it.",
+    N_("One command a line, by its word, by its first letter (shown in brackets), or by its number in the menu."),
+    N_("A blank line is 'next'. Capitals and extra blanks do not matter: 'Read 3', 'read3' and 'r 3' are the same."),
+    N_(
+        "'choose 1 b' answers decision 1 with option B and then asks, a line each: your reason; what it relies on, "
+        "as words to search or ids such as se-p7, until a blank line; what it sets aside, in the same way, each with "
+        "why and how you keep it small; five safeguards where the option uses a power; and 'yes' to send it."
+    ),
+    N_(
+        "Where several clauses are found you are asked for their numbers. 'choose 1 own' asks for your own words and "
+        "for the letter of the nearest option before the reason."
+    ),
+    N_("'lapse yes' goes on without asking where another team here may lose a decision or a request by it."),
     *OF_REQUESTS,
-    "At any question 'cancel', 'back' or a full stop leaves it with nothing sent and '?' explains it.",
-    "Where the input ends, or after 'quit', the game is kept and can be resumed.",
+    N_("At any question 'cancel', 'back' or a full stop leaves it with nothing sent and '?' explains it."),
+    N_("Where the input ends, or after 'quit', the game is kept and can be resumed."),
 )
 """How to write a script for a pipe, as the help prints it."""
 
@@ -101,14 +106,14 @@ class Game:
         self._piped = piped
         self._here = {} if table.looks_on else {seat: one_line(name) for seat, name in table.seats}
         if not self._here:
-            raise UsageError("No team is played by people here; 'exercise simulate' plays without them.")
+            raise UsageError(_("No team is played by people here; 'exercise simulate' plays without them."))
         self._team = next(iter(self._here))
         self._seen: dict[str, ParticipantView] = {}
         self._elsewhere = ""
         self._menu_on = True
         self._page = 0
         self._resumed = self._view.clock.phase != "briefing"
-        names = {team: one_line(name) for team, name, _ in table.teams}
+        names = {team: one_line(name) for team, name, _unused in table.teams}
         client = table.client(self._team)
         team = self._team.partition("/")[0]
         self._review = Review(lines, client.reference, names, team, client.assessment, client.hot_wash)
@@ -133,9 +138,13 @@ class Game:
     def open(self) -> None:
         """The first page."""
         self._lines.show(heading(self._table.title, self._lines.width))
-        self._lines.say("Type a command and press Enter. 'help' lists all of them, 'menu' numbers them.")
+        self._lines.say(_("Type a command and press Enter. 'help' lists all of them, 'menu' numbers them."))
         if len(self._here) > 1:
-            self._lines.say(f"At this terminal: {joined(self._here.values())}. 'pass' hands over to another team.")
+            self._lines.say(
+                _("At this terminal: {joined}. 'pass' hands over to another team.").format(
+                    joined=joined(self._here.values())
+                )
+            )
             self._hand_over()
         self._sit_down()
         self._menu()
@@ -155,7 +164,7 @@ class Game:
         except NotUnderstood as error:
             self._lines.say(self._out_of_place(line) or str(error))
         except Cancelled:
-            self._lines.say("Left; nothing was sent.")
+            self._lines.say(_("Left; nothing was sent."))
         except CommandRejected as error:
             self._lines.say(error.text)
 
@@ -167,34 +176,36 @@ class Game:
             (self._playing if self._ended else self._washing).find(line)
         except NotUnderstood:
             return ""
-        return "The exercise has ended; 'help' lists what there is now." if self._ended else NOT_YET
+        return _("The exercise has ended; 'help' lists what there is now.") if self._ended else _(NOT_YET)
 
     def kept(self, why: str) -> None:
         """The last lines: that nothing is lost, and how to go on."""
         session = one_line(self._table.session_id)
-        self._lines.say(f"{why} The game is kept as {session}.")
-        verb = "look at it again" if self._ended else "go on"
-        self._lines.say(f"To {verb}: exercise play --resume {session} --plain")
+        self._lines.say(_("{why} The game is kept as {session}.").format(why=why, session=session))
+        verb = _("look at it again") if self._ended else _("go on")
+        self._lines.say(_("To {verb}: exercise play --resume {session} --plain").format(verb=verb, session=session))
 
     # --- what may be typed ---
 
     def _play_commands(self) -> tuple[Command, ...]:
         live = (
-            Command("pause", "stop the clock", lambda rest: self._do(self._table.pause())),
-            Command("resume", "start the clock again", lambda rest: self._do(self._table.resume())),
+            Command("pause", _("stop the clock"), lambda rest: self._do(self._table.pause())),
+            Command("resume", _("start the clock again"), lambda rest: self._do(self._table.resume())),
         )
         return (
-            Command("next", "let the story go on (or a blank line)", self._next, "n", aliases=("step", "go", "start")),
+            Command(
+                "next", _("let the story go on (or a blank line)"), self._next, "n", aliases=("step", "go", "start")
+            ),
             *self._desk.acting(),
-            Command("lapse", "go on and let open windows run out", self._lapse, "l", "lapse [yes]"),
+            Command("lapse", _("go on and let open windows run out"), self._lapse, "l", _("lapse [yes]")),
             *(live if self._table.live else ()),
-            Command("endex", "end the exercise now", self._end, usage="endex [yes]"),
+            Command("endex", _("end the exercise now"), self._end, usage=_("endex [yes]")),
             *self._common(),
         )
 
     def _wash_commands(self) -> tuple[Command, ...]:
         return (
-            Command("next", "the next page of the hot wash (or a blank line)", self._next, "n"),
+            Command("next", _("the next page of the hot wash (or a blank line)"), self._next, "n"),
             *self._review.commands(),
             *survey_commands(survey_of(self._table), self._lines, self._do),
             *self._desk.after(),
@@ -204,18 +215,18 @@ class Game:
     def _common(self) -> tuple[Command, ...]:
         hand_over = Command(
             "pass",
-            "hand the terminal to another team (with a number: as forward)",
+            _("hand the terminal to another team (with a number: as forward)"),
             self._pass,
             "",
-            "pass [TEAM]",
+            _("pass [TEAM]"),
             ("hand",),
         )
         return (
             *self._desk.always(),
             *((hand_over,) if len(self._here) > 1 else ()),
-            Command("menu", "what may be typed, numbered", self._show_menu, "m", "menu [on or off]"),
-            Command("help", "every command, and how to write a script", self._help, "h"),
-            Command("quit", "stop; the game is kept", self._quit, "q", aliases=("exit", "bye")),
+            Command("menu", _("what may be typed, numbered"), self._show_menu, "m", _("menu [on or off]")),
+            Command("help", _("every command, and how to write a script"), self._help, "h"),
+            Command("quit", _("stop; the game is kept"), self._quit, "q", aliases=("exit", "bye")),
         )
 
     # --- the story goes on ---
@@ -227,7 +238,7 @@ class Game:
         elif phase == "briefing":
             self._do(self._table.start())
             self._lines.say("STARTEX.")
-            self._stepped("Nothing has come yet.")
+            self._stepped(_("Nothing has come yet."))
         else:
             try:
                 self._stepped(self._do(self._table.step()))
@@ -243,7 +254,9 @@ class Game:
         if (
             losing
             and rest.casefold() != "yes"
-            and not self._lines.sure(f"{joined(losing)} may lose a decision or a request by this. Go on")
+            and not self._lines.sure(
+                _("{joined} may lose a decision or a request by this. Go on").format(joined=joined(losing))
+            )
         ):
             return
         if self._view.clock.phase in ("briefing", "ended"):
@@ -252,7 +265,7 @@ class Game:
             self._stepped(self._do(self._table.let_lapse()))
 
     def _end(self, rest: str) -> None:
-        if rest.casefold() == "yes" or self._lines.sure("End the exercise now; it takes no more play afterwards"):
+        if rest.casefold() == "yes" or self._lines.sure(_("End the exercise now; it takes no more play afterwards")):
             self._do(self._table.end())
             self._stepped("ENDEX.")
 
@@ -279,12 +292,12 @@ class Game:
         self._lines.show(fresh)
         self._seen[self._team] = view
         elsewhere = "; ".join(
-            f"{name} has {joined(waiting.all_of(other))}"
+            _("{name} has {joined}").format(name=name, joined=joined(waiting.all_of(other)))
             for name, other in self._others().items()
             if waiting.all_of(other)
         )
         if elsewhere != self._elsewhere and not self._ended:
-            self._lines.show(field("Elsewhere at this terminal", elsewhere or "nothing waits", self._lines.width))
+            self._lines.show(field(_("Elsewhere at this terminal"), elsewhere or _("nothing waits"), self._lines.width))
         self._elsewhere = elsewhere
         return bool(fresh)
 
@@ -298,9 +311,11 @@ class Game:
         if len(others) == 1 and not rest:
             team = next(iter(others))
         else:
-            found = find_team(others, rest or self._lines.ask(f"To which team ({joined(others.values())})"))
+            found = find_team(
+                others, rest or self._lines.ask(_("To which team ({joined})").format(joined=joined(others.values())))
+            )
             if found is None:
-                self._lines.say(f"Hand over to {joined(others.values())}.")
+                self._lines.say(_("Hand over to {joined}.").format(joined=joined(others.values())))
                 return
             team = found
         self._team, self._elsewhere = team, ""
@@ -314,9 +329,11 @@ class Game:
         if not self._piped:
             self._lines.show([""] * _OUT_OF_SIGHT)
         name = self._here[self._team]
-        self._lines.say(f"The terminal goes to {name}. Nothing of another team is shown from here on.")
+        self._lines.say(
+            _("The terminal goes to {name}. Nothing of another team is shown from here on.").format(name=name)
+        )
         if not self._piped:
-            self._lines.line(f"{name}, press Enter when only you can see it")
+            self._lines.line(_("{name}, press Enter when only you can see it").format(name=name))
 
     def _sit_down(self) -> None:
         """What a team hears on taking the terminal: all of it the first time, then what came since."""
@@ -344,7 +361,7 @@ class Game:
             self._review.scorecard(team)
         self._review.team = self._team.partition("/")[0]
         self._page = 0
-        self._lines.say("A blank line turns to the next page of the hot wash.")
+        self._lines.say(_("A blank line turns to the next page of the hot wash."))
 
     def _turn_page(self) -> None:
         wash = self._review
@@ -354,7 +371,7 @@ class Game:
         if self._page < len(turned):
             turned[self._page]("")
         else:
-            self._lines.say("That was the last page. 'scorecard', 'marks' and 'facts' show it again; 'quit' leaves.")
+            self._lines.say(_("That was the last page. 'scorecard', 'marks' and 'facts' show it again; 'quit' leaves."))
         self._page += 1
 
     # --- help and the end ---
@@ -376,21 +393,21 @@ class Game:
         notes = {"read": f" ({waiting.unread(view)})", "choose": f" ({waiting.to_decide(view)})"}
         notes |= {"requests": f" ({waiting.asked(view)})"} if view.waiting_requests else {}
         self._lines.show([""])
-        self._lines.say(f"What now? A word, a number, or a blank line for {names[0]}.")
+        self._lines.say(_("What now? A word, a number, or a blank line for {names}.").format(names=names[0]))
         self._lines.show(self._commands.menu(self._lines.width, names, notes))
 
     def _show_menu(self, rest: str) -> None:
         if rest.casefold() in ("on", "off"):
             self._menu_on = rest.casefold() == "on"
-            self._lines.say(f"The menu after each step is {rest.casefold()}.")
+            self._lines.say(_("The menu after each step is {casefold}.").format(casefold=rest.casefold()))
             return
         self._lines.show(self._commands.menu(self._lines.width))
 
     def _help(self, rest: str) -> None:
-        self._lines.show(heading("Commands", self._lines.width))
+        self._lines.show(heading(_("Commands"), self._lines.width))
         self._lines.show(self._commands.help(self._lines.width))
-        self._lines.show(heading("How lines are read", self._lines.width))
-        for sentence in GRAMMAR:
+        self._lines.show(heading(_("How lines are read"), self._lines.width))
+        for sentence in map(_, GRAMMAR):
             self._lines.say(sentence)
 
     def _quit(self, rest: str) -> None:

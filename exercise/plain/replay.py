@@ -11,6 +11,7 @@ from exercise.core.reference import Reference
 from exercise.core.times import parse_exercise_time
 from exercise.core.views import HotWashView, ParticipantView
 from exercise.errors import ExerciseError
+from exercise.language import _
 from exercise.plain import hot_wash, news, pages, request_pages
 from exercise.plain.desk import Desk
 from exercise.plain.forms import Cancelled, Lines
@@ -37,13 +38,13 @@ def playthrough(player: Player, width: int = WIDTH) -> Iterator[str]:
         yield from pages.briefing_for_all(next(iter(before.values())), width)
     for view in before.values():
         yield from pages.briefing_for_team(view, width)
-        yield from field("Profile", ", ".join(_texts(view, player.reference)), width)
-    yield from heading("What happened", width)
+        yield from field(_("Profile"), ", ".join(_texts(view, player.reference)), width)
+    yield from heading(_("What happened"), width)
     for position in range(1, player.length + 1):
         player.seek(position)
         after = {team: player.view(team) for team in names}
         clock = next(iter(after.values())).clock if after else None
-        when = f"{story(clock.exercise)}, {span(clock.play)} played. " if clock else ""
+        when = _("{story}, {span} played. ").format(story=story(clock.exercise), span=span(clock.play)) if clock else ""
         yield ""
         yield from say(f"{position}. {when}{player.describe(position)}", width)
         yield from _screens(before, after, names, player.reference, width)
@@ -72,7 +73,7 @@ def _screens(
             if any(lines):
                 alike.setdefault(lines, []).append(names[team])
     for lines, teams in alike.items():
-        whose = "Every team" if len(teams) == len(names) > 1 else joined(teams)
+        whose = _("Every team") if len(teams) == len(names) > 1 else joined(teams)
         yield from say(f"[{whose}]", width)
         yield from lines if lines[0] else lines[1:]
 
@@ -83,7 +84,7 @@ def _closing(player: Player, names: dict[str, str], width: int) -> Iterator[str]
     for team, name in names.items():
         yield from hot_wash.scorecard(assessment.scorecards[team], name, reference, width)
         for n, item in enumerate(hot_wash.marks_of(assessment, team), 1):
-            yield from hot_wash.mark(assessment, item, width, f"Mark {n}")
+            yield from hot_wash.mark(assessment, item, width, _("Mark {n}").format(n=n))
     wash = player.hot_wash()
     if wash is not None:
         yield from hot_wash.facts(wash, width)
@@ -167,10 +168,12 @@ class _Walk:
 
     def open(self) -> None:
         """The first page."""
-        self._lines.show(heading(f"Replay: {self._player.title}", self._lines.width))
+        self._lines.show(heading(_("Replay: {title}").format(title=self._player.title), self._lines.width))
         self._lines.say(
-            f"{self._player.length} entries. A blank line goes one entry on, 'next' to the next marker, 'all' prints "
-            "the whole log, 'help' lists the rest."
+            _(
+                "{length} entries. A blank line goes one entry on, 'next' to the next marker, 'all' "
+                "prints the whole log, 'help' lists the rest."
+            ).format(length=self._player.length)
         )
         self._where()
 
@@ -183,57 +186,61 @@ class _Walk:
         except NotUnderstood as error:
             self._lines.say(str(error))
         except Cancelled:
-            self._lines.say("Left.")
+            self._lines.say(_("Left."))
         return not self._left
 
     def _all(self) -> tuple[Command, ...]:
         desk, review = self._desk, self._review
         return (
-            Command("step", "one entry on (or a blank line)", lambda rest: self._go_by(1)),
-            Command("back", "one entry back", lambda rest: self._go_by(-1), "b"),
-            Command("next", "to the next marker: a move, inject, request, decision, answer", self._next, "n"),
-            Command("previous", "to the marker before", self._previous, "p"),
+            Command("step", _("one entry on (or a blank line)"), lambda rest: self._go_by(1)),
+            Command("back", _("one entry back"), lambda rest: self._go_by(-1), "b"),
+            Command("next", _("to the next marker: a move, inject, request, decision, answer"), self._next, "n"),
+            Command("previous", _("to the marker before"), self._previous, "p"),
             Command(
                 "go",
-                "to an entry, a time, a part, the start or the end",
+                _("to an entry, a time, a part, the start or the end"),
                 self._go,
                 "g",
-                "go 40, go T+1:30, go 50%, go start, go end",
+                _("go 40, go T+1:30, go 50%, go start, go end"),
                 ("goto", "jump"),
             ),
-            Command("markers", "the places to jump to, all or of one kind", self._markers, usage="markers [KIND]"),
+            Command(
+                "markers", _("the places to jump to, all or of one kind"), self._markers, usage=_("markers [KIND]")
+            ),
             Command(
                 "team",
-                "see it as another team, or a role of one",
+                _("see it as another team, or a role of one"),
                 self._perspective,
                 "t",
-                "team NAME, team NAME: ROLE",
+                _("team NAME, team NAME: ROLE"),
                 ("perspective", "as"),
             ),
-            Command("eyes", "everybody whose eyes you can look with", lambda rest: self._list_eyes()),
-            Command("find", "find words in what these eyes saw", self._find, "f", "find WORDS", ("search",)),
-            Command("comment", "write a comment at this entry, beside the log", self._comment, usage="comment WORDS"),
-            Command("comments", "the comments on this log", lambda rest: self._list_comments()),
-            Command("where", "where the replay stands", lambda rest: self._where(), "w"),
-            Command("all", "print the whole log as a playthrough", self._tell),
+            Command("eyes", _("everybody whose eyes you can look with"), lambda rest: self._list_eyes()),
+            Command("find", _("find words in what these eyes saw"), self._find, "f", _("find WORDS"), ("search",)),
+            Command(
+                "comment", _("write a comment at this entry, beside the log"), self._comment, usage=_("comment WORDS")
+            ),
+            Command("comments", _("the comments on this log"), lambda rest: self._list_comments()),
+            Command("where", _("where the replay stands"), lambda rest: self._where(), "w"),
+            Command("all", _("print the whole log as a playthrough"), self._tell),
             replace(review.requests_command, run=self._requests),
             *(command for command in review.commands() if command.word != "requests"),
             desk.messages_command,
-            Command("situation", "the indicators at this moment", desk.situation),
+            Command("situation", _("the indicators at this moment"), desk.situation),
             desk.inbox_command,
-            Command("read", "the newest message, or one by its number", self._read, "r", "read [N]"),
-            Command("decisions", "what waited for an answer", desk.decisions, "d", aliases=("decision", "open")),
-            Command("show", "an open decision with its options", desk.show, usage="show [N]"),
-            Command("past", "answered and lapsed decisions", desk.past, aliases=("answered",)),
-            Command("evidence", "what the team held", desk.evidence, "e"),
-            Command("journal", "the team's notes", desk.journal, "j"),
-            Command("contacts", "the contact directory", desk.contacts, "k"),
-            Command("profile", "look a clause up", desk.profile, usage="profile [WORDS]", aliases=("clause",)),
-            Command("briefing", "the briefing", desk.briefing),
-            Command("time", "the clocks", desk.time),
-            Command("menu", "the commands, numbered", self._menu, "m"),
-            Command("help", "every command", self._help, "h"),
-            Command("quit", "leave the replay", self._quit, "q", aliases=("exit", "bye")),
+            Command("read", _("the newest message, or one by its number"), self._read, "r", _("read [N]")),
+            Command("decisions", _("what waited for an answer"), desk.decisions, "d", aliases=("decision", "open")),
+            Command("show", _("an open decision with its options"), desk.show, usage=_("show [N]")),
+            Command("past", _("answered and lapsed decisions"), desk.past, aliases=("answered",)),
+            Command("evidence", _("what the team held"), desk.evidence, "e"),
+            Command("journal", _("the team's notes"), desk.journal, "j"),
+            Command("contacts", _("the contact directory"), desk.contacts, "k"),
+            Command("profile", _("look a clause up"), desk.profile, usage=_("profile [WORDS]"), aliases=("clause",)),
+            Command("briefing", _("the briefing"), desk.briefing),
+            Command("time", _("the clocks"), desk.time),
+            Command("menu", _("the commands, numbered"), self._menu, "m"),
+            Command("help", _("every command"), self._help, "h"),
+            Command("quit", _("leave the replay"), self._quit, "q", aliases=("exit", "bye")),
         )
 
     # --- moving ---
@@ -250,10 +257,12 @@ class _Walk:
         self._move(next((marker[0] for marker in reversed(self._player.markers) if marker[0] < here), 0))
 
     def _go(self, rest: str) -> None:
-        text = (rest or self._lines.ask("Entry, time, part, start or end")).strip()
+        text = (rest or self._lines.ask(_("Entry, time, part, start or end"))).strip()
         position = self._place(text)
         if position is None:
-            self._lines.say(f"'{one_line(text)[:40]}' is no place; write 40, T+1:30, 50%, start or end.")
+            self._lines.say(
+                _("'{text}' is no place; write 40, T+1:30, 50%, start or end.").format(text=one_line(text)[:40])
+            )
         else:
             self._move(position)
 
@@ -289,7 +298,7 @@ class _Walk:
         here = self._player.position
         position = max(0, min(position, self._player.length))
         if position == here:
-            self._lines.say("This is the start of the log." if position == 0 else "This is the end of the log.")
+            self._lines.say(_("This is the start of the log.") if position == 0 else _("This is the end of the log."))
             return
         before = self._player.view(self._eyes)
         self._player.seek(position)
@@ -303,12 +312,18 @@ class _Walk:
     def _where(self) -> None:
         position, length = self._player.position, self._player.length
         part = 100 * position // length if length else 100
-        self._lines.say(f"Entry {position} of {length} ({part}%): {self._player.describe(position)}")
+        self._lines.say(
+            _("Entry {position} of {length} ({part}%): {describe}").format(
+                position=position, length=length, part=part, describe=self._player.describe(position)
+            )
+        )
 
     def _prompt(self) -> str:
         clock = self._player.view(self._team).clock
         name = next((one.name for one in self._player.perspectives if one.id == self._eyes), self._eyes)
-        return f"Entry {self._player.position}, {story(clock.exercise)}, {one_line(name)}"
+        return _("Entry {position}, {story}, {name}").format(
+            position=self._player.position, story=story(clock.exercise), name=one_line(name)
+        )
 
     # --- looking ---
 
@@ -319,39 +334,43 @@ class _Walk:
             self._lines.say(f"{position}. {story(exercise)}, {what}: {label}")
         if not shown:
             kinds = joined(sorted({marker[2] for marker in self._player.markers}))
-            self._lines.say(f"There is no such marker; the kinds are {kinds or 'none'}.")
+            self._lines.say(_("There is no such marker; the kinds are {kinds}.").format(kinds=kinds or _("none")))
 
     def _perspective(self, rest: str) -> None:
-        asked = rest or self._lines.ask(f"Team ({joined(self._names.values())})")
+        asked = rest or self._lines.ask(_("Team ({joined})").format(joined=joined(self._names.values())))
         roles = {one.id: one_line(one.name) for one in self._player.perspectives if one.kind == "role"}
         seat = find_team(self._names, asked) or find_team(roles, asked)
         if seat is None:
-            self._lines.say(f"The teams are {joined(self._names.values())}. 'eyes' lists their roles too.")
+            self._lines.say(
+                _("The teams are {joined}. 'eyes' lists their roles too.").format(joined=joined(self._names.values()))
+            )
             return
         self._eyes = seat
         self._team = self._review.team = seat.partition("/")[0]
         self._desk.client = _Seat(self._player, seat)
-        self._lines.say(f"You now see what {self._names.get(seat) or roles[seat]} saw.")
+        self._lines.say(_("You now see what {get} saw.").format(get=self._names.get(seat) or roles[seat]))
 
     def _list_eyes(self) -> None:
         for one in self._player.perspectives:
             if one.team:
                 names = ", ".join(one_line(name) for name in one.sat if name)
                 self._lines.say(f"{one_line(one.name)}{f' ({names})' if names else ''}")
-        self._lines.say("Exercise control and the public are seen on the screen: exercise replay without --plain.")
+        self._lines.say(_("Exercise control and the public are seen on the screen: exercise replay without --plain."))
 
     def _find(self, rest: str) -> None:
-        words = rest or self._lines.ask("Words")
+        words = rest or self._lines.ask(_("Words"))
         found = self._player.find(self._eyes, words)
         for one in found[:LISTED]:
             place = self._player.place(self._eyes, one)
             self._lines.say(f"{place}. {story(one.text.exercise)}, {one.text.kind}: {one.around}")
         if len(found) > LISTED:
-            self._lines.say(f"{len(found) - LISTED} more; write more of the words.")
-        self._lines.say("'go' and a number leads there." if found else "These words are nowhere in what was seen.")
+            self._lines.say(_("{count} more; write more of the words.").format(count=len(found) - LISTED))
+        self._lines.say(
+            _("'go' and a number leads there.") if found else _("These words are nowhere in what was seen.")
+        )
 
     def _comment(self, rest: str) -> None:
-        text = rest or self._lines.ask("Comment")
+        text = rest or self._lines.ask(_("Comment"))
         kept = self._kept()
         if kept is None:
             return
@@ -361,7 +380,7 @@ class _Walk:
         except ExerciseError as error:
             self._lines.say(str(error))
         else:
-            self._lines.say("Kept beside the log.")
+            self._lines.say(_("Kept beside the log."))
 
     def _list_comments(self) -> None:
         kept = self._kept()
@@ -369,14 +388,14 @@ class _Walk:
             by = f"{one.author}: " if one.author else ""
             self._lines.say(f"{one.position}. {story(one.exercise)}, {one_line(by + one.text)}")
         if kept is not None and not len(kept):
-            self._lines.say("Nobody has written a comment on this log yet.")
+            self._lines.say(_("Nobody has written a comment on this log yet."))
 
     def _kept(self) -> Comments | None:
         """The comments beside the log, or what is wrong with them in a line."""
         try:
             if self._comments is not None:
                 return self._comments()
-            self._lines.say("Comments are kept where a log is opened by itself: exercise replay LOG.")
+            self._lines.say(_("Comments are kept where a log is opened by itself: exercise replay LOG."))
         except ExerciseError as error:
             self._lines.say(str(error))
         return None
@@ -400,7 +419,7 @@ class _Walk:
         self._lines.show(self._commands.menu(self._lines.width))
 
     def _help(self, rest: str) -> None:
-        self._lines.show(heading("Commands", self._lines.width))
+        self._lines.show(heading(_("Commands"), self._lines.width))
         self._lines.show(self._commands.help(self._lines.width))
 
     def _quit(self, rest: str) -> None:

@@ -8,6 +8,7 @@ from exercise.core.reference import Reference
 from exercise.core.requests import commands as cmd
 from exercise.core.requests.views import KindView, RequestView
 from exercise.core.views import ParticipantView
+from exercise.language import N_, _
 from exercise.plain import pages
 from exercise.plain import request_words as words
 from exercise.plain.forms import TRIES, Cancelled, Lines, numbers_in
@@ -17,11 +18,11 @@ from exercise.plain.words import INDENT, field, heading, one_line, wrapped
 Answer = Literal["accept", "part", "conditional", "refuse", "ask-back"]
 
 _ANSWERS: tuple[tuple[Answer, str, str], ...] = (
-    ("accept", "accept", "you will do all of it"),
-    ("part", "part", "you will do a part, and say which"),
-    ("conditional", "conditions", "you will do it if they take your conditions"),
-    ("refuse", "refuse", "you will not do it, and say why"),
-    ("ask-back", "ask", "you need something that is missing first"),
+    ("accept", "accept", N_("you will do all of it")),
+    ("part", "part", N_("you will do a part, and say which")),
+    ("conditional", "conditions", N_("you will do it if they take your conditions")),
+    ("refuse", "refuse", N_("you will not do it, and say why")),
+    ("ask-back", "ask", N_("you need something that is missing first")),
 )
 _OTHER_WORDS: dict[str, Answer] = {
     "yes": "accept",
@@ -58,18 +59,20 @@ def reply(
     named: tuple[str, ...] = missing
     match how:
         case "accept":
-            text = text or lines.ask("What you will do, in a sentence (may be blank)")
+            text = text or lines.ask(_("What you will do, in a sentence (may be blank)"))
         case "part":
-            text = text or _sentence(lines, "Which part you will do, and why not the rest")
+            text = text or _sentence(lines, _("Which part you will do, and why not the rest"))
         case "conditional":
-            text = text or lines.ask("What you will do once they take your conditions (may be blank)")
-            handling = ask_handling(lines, "what you hand over", must=True)
+            text = text or lines.ask(_("What you will do once they take your conditions (may be blank)"))
+            handling = ask_handling(lines, _("what you hand over"), must=True)
         case "refuse":
             ground = _ground(lines, reference, kind)
-            text = text or lines.ask("Your reasons", "What stands against it; a refusal without reasons is marked.")
+            text = text or lines.ask(
+                _("Your reasons"), _("What stands against it; a refusal without reasons is marked.")
+            )
         case "ask-back":
             named = _gaps(lines, request)
-            text = text or lines.ask("What you need from them, in a sentence (may be blank)")
+            text = text or lines.ask(_("What you need from them, in a sentence (may be blank)"))
     if kind is not None and kind.least_days and how in ("accept", "part", "conditional"):
         days = _days(lines, kind.least_days)
     command = cmd.AnswerRequest(
@@ -85,26 +88,26 @@ def reply(
         days=days,
     )
     _sum_up(lines, command, request, kind)
-    return command if lines.sure("Send this answer; it cannot be taken back") else None
+    return command if lines.sure(_("Send this answer; it cannot be taken back")) else None
 
 
 def _which(lines: Lines) -> Answer:
-    for _, name, what in _ANSWERS:
-        lines.show(wrapped(f"{name}: {what}", lines.width, INDENT, INDENT))
-    for _ in range(TRIES):
-        answer, _ = read_answer(lines.ask("Your answer (accept, part, conditions, refuse or ask)"))
+    for _unused, name, what in _ANSWERS:
+        lines.show(wrapped(f"{name}: {_(what)}", lines.width, INDENT, INDENT))
+    for _time in range(TRIES):
+        answer, _rest = read_answer(lines.ask(_("Your answer (accept, part, conditions, refuse or ask)")))
         if answer is not None:
             return answer
-        lines.say("Type accept, part, conditions, refuse or ask.")
+        lines.say(_("Type accept, part, conditions, refuse or ask."))
     raise Cancelled
 
 
 def _sentence(lines: Lines, prompt: str) -> str:
-    for _ in range(TRIES):
+    for _time in range(TRIES):
         text = lines.ask(prompt)
         if text:
             return text
-        lines.say("This needs a sentence.")
+        lines.say(_("This needs a sentence."))
     raise Cancelled
 
 
@@ -112,55 +115,57 @@ def _ground(lines: Lines, reference: Reference, kind: KindView | None) -> str:
     grounds = kind.grounds if kind else ()
     if not grounds:
         return ""
-    lines.say("Grounds on which it may be refused:")
-    for n, (_, name, clause) in enumerate(grounds, 1):
+    lines.say(_("Grounds on which it may be refused:"))
+    for n, (_unused, name, clause) in enumerate(grounds, 1):
         lines.say(f"{n}. {one_line(name)}" + (f" ({pages.clause_line(reference, clause)})" if clause else ""))
-    for _ in range(TRIES):
-        text = lines.ask("Number of the ground, or blank for none of these")
+    for _time in range(TRIES):
+        text = lines.ask(_("Number of the ground, or blank for none of these"))
         numbers = numbers_in(text, len(grounds))
         if numbers or not text:
             return grounds[numbers[0] - 1][0] if numbers else ""
-        lines.say(f"Type a number from 1 to {len(grounds)}, or a blank line.")
+        lines.say(_("Type a number from 1 to {count}, or a blank line.").format(count=len(grounds)))
     raise Cancelled
 
 
 def _gaps(lines: Lines, request: RequestView) -> tuple[str, ...]:
     if not request.content:
         return ()
-    lines.say("What such a request has to say:")
+    lines.say(_("What such a request has to say:"))
     for n, (id, name, text, demanded) in enumerate(request.content, 1):
-        gap = "missing" if demanded else "not given, and not demanded"
-        state = "too little to count" if text and id in request.missing else "given" if text else gap
+        gap = "missing" if demanded else _("not given, and not demanded")
+        state = _("too little to count") if text and id in request.missing else "given" if text else gap
         lines.say(f"{n}. {one_line(name)}: {state}")
-    text = lines.ask("Numbers of what is missing (blank names none)", "One or more of the numbers above.")
+    text = lines.ask(_("Numbers of what is missing (blank names none)"), _("One or more of the numbers above."))
     return tuple(request.content[n - 1][0] for n in numbers_in(text, len(request.content)))
 
 
 def _days(lines: Lines, least: int) -> int | None:
-    for _ in range(TRIES):
+    for _time in range(TRIES):
         text = lines.ask(
-            "For how many days the data are kept (blank if you do not say)",
-            f"The text has it as at least {least} days.",
+            _("For how many days the data are kept (blank if you do not say)"),
+            _("The text has it as at least {least} days.").format(least=least),
         )
         digits = text.casefold().removesuffix("days").removesuffix("d").strip(" .")
         if not text:
             return None
         if digits.isascii() and digits.isdigit() and len(digits) < 6 and 1 <= int(digits) <= LONGEST_KEEP:
             return int(digits)
-        lines.say(f"Type a number of days from 1 to {LONGEST_KEEP}, or a blank line.")
+        lines.say(
+            _("Type a number of days from 1 to {longest_keep}, or a blank line.").format(longest_keep=LONGEST_KEEP)
+        )
     raise Cancelled
 
 
 def _sum_up(lines: Lines, command: cmd.AnswerRequest, request: RequestView, kind: KindView | None) -> None:
     width = lines.width
-    lines.show(heading(f"Your answer to R{request.number}", width))
-    lines.show(field("Answer", next(name for id, name, _ in _ANSWERS if id == command.answer), width, INDENT))
-    grounds = {id: name for id, name, _ in kind.grounds} if kind else {}
-    lines.show(field("Ground", grounds.get(command.ground, ""), width, INDENT))
-    lines.show(field("Missing", words.element_names(request, command.missing), width, INDENT))
-    lines.show(field("Conditions", words.conditions(command.conditions), width, INDENT))
-    lines.show(field("Kept for days", command.days or "", width, INDENT))
-    lines.show(field("Words", command.text or "none", width, INDENT))
+    lines.show(heading(_("Your answer to R{number}").format(number=request.number), width))
+    lines.show(field(_("Answer"), next(name for id, name, _unused in _ANSWERS if id == command.answer), width, INDENT))
+    grounds = {id: name for id, name, _unused in kind.grounds} if kind else {}
+    lines.show(field(_("Ground"), grounds.get(command.ground, ""), width, INDENT))
+    lines.show(field(_("Missing"), words.element_names(request, command.missing), width, INDENT))
+    lines.show(field(_("Conditions"), words.conditions(command.conditions), width, INDENT))
+    lines.show(field(_("Kept for days"), command.days or "", width, INDENT))
+    lines.show(field(_("Words"), command.text or "none", width, INDENT))
 
 
 def mend(lines: Lines, view: ParticipantView, request: RequestView) -> cmd.MendRequest | None:
@@ -168,15 +173,15 @@ def mend(lines: Lines, view: ParticipantView, request: RequestView) -> cmd.MendR
     kind = request.form
     questions = {element.id: element for element in kind.elements} if kind else {}
     added: dict[str, str] = {}
-    for id, name, text, _ in request.content:
+    for id, name, text, _unused in request.content:
         if id not in request.missing and id not in request.named:
             continue
         element = questions.get(id)
         lines.say(f"{one_line(name)}: {one_line(element.ask) if element else ''}")
         if element:
-            lines.show(field("Why", element.why, lines.width, INDENT))
-        lines.show(field("So far", text, lines.width, INDENT))
-        answer = lines.ask(f"{one_line(name)} (blank leaves it as it is)")
+            lines.show(field(_("Why"), element.why, lines.width, INDENT))
+        lines.show(field(_("So far"), text, lines.width, INDENT))
+        answer = lines.ask(_("{name} (blank leaves it as it is)").format(name=one_line(name)))
         if answer:
             added[id] = answer
     if not added:
@@ -188,12 +193,12 @@ def mend(lines: Lines, view: ParticipantView, request: RequestView) -> cmd.MendR
 
 def fulfil(lines: Lines, view: ParticipantView, request: RequestView, text: str) -> cmd.FulfilRequest | None:
     """Asks what was done and what is handed over; None where it was not confirmed."""
-    text = text or lines.ask("What was done, in a sentence (may be blank)")
+    text = text or lines.ask(_("What was done, in a sentence (may be blank)"))
     encloses = ask_enclosed(lines, view, request.form, request.other, request.channel_id)
-    handling = ask_handling(lines, "what you hand over") if encloses else None
+    handling = ask_handling(lines, _("what you hand over")) if encloses else None
     if request.conditions is not None:
-        lines.say(f"Your conditions bind them: {words.conditions(request.conditions)}.")
-    if not lines.sure(f"Carry out R{request.number} now"):
+        lines.say(_("Your conditions bind them: {conditions}.").format(conditions=words.conditions(request.conditions)))
+    if not lines.sure(_("Carry out R{number} now").format(number=request.number)):
         return None
     return cmd.FulfilRequest(
         seat=view.seat,

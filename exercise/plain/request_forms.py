@@ -14,6 +14,7 @@ from exercise.core.requests.kinds import Handling, Purpose, Tlp
 from exercise.core.requests.views import KindView
 from exercise.core.times import parse_exercise_time
 from exercise.core.views import ContactView, ParticipantView
+from exercise.language import _
 from exercise.plain import pages, request_pages
 from exercise.plain import request_words as words
 from exercise.plain.forms import TRIES, Cancelled, Lines, clauses, numbers_in, pick
@@ -61,7 +62,7 @@ class Compose:
 
     def run(self) -> cmd.SendRequest | None:
         """Asks what is still to be asked, shows all of it and returns it once it is confirmed."""
-        self._lines.say("At any question: a full stop or 'back' leaves and keeps what is written, '?' explains.")
+        self._lines.say(_("At any question: a full stop or 'back' leaves and keeps what is written, '?' explains."))
         tries = 0
         while tries < TRIES:
             for question in self._questions():
@@ -72,7 +73,7 @@ class Compose:
             if any(question.key not in self._draft.done for question in asked):
                 continue
             self._review(asked)
-            text = self._lines.ask("Send it (yes), or the number of a line to change").casefold()
+            text = self._lines.ask(_("Send it (yes), or the number of a line to change")).casefold()
             numbers = numbers_in(text, len(asked))
             if text in ("y", "yes"):
                 return self._command()
@@ -82,7 +83,9 @@ class Compose:
                 self._change(asked[numbers[0] - 1].key)
             else:
                 tries += 1
-                self._lines.say("Type 'yes' to send it, a number to change that line, or 'back' to leave it for now.")
+                self._lines.say(
+                    _("Type 'yes' to send it, a number to change that line, or 'back' to leave it for now.")
+                )
         raise Cancelled
 
     def _change(self, key: str) -> None:
@@ -93,31 +96,31 @@ class Compose:
 
     def _questions(self) -> Iterator[_Question]:
         draft = self._draft
-        yield _Question("kind", "Kind", self._ask_kind, lambda: self._kind.name)
-        yield _Question("contact", "To", self._ask_contact, lambda: f"{self._contact.name} ({self._contact.takes})")
+        yield _Question("kind", _("Kind"), self._ask_kind, lambda: self._kind.name)
+        yield _Question("contact", _("To"), self._ask_contact, lambda: f"{self._contact.name} ({self._contact.takes})")
         if not draft.kind or self._kind.automatic:
             return
-        yield _Question("matter", "About", self._ask_matter, self._about)
+        yield _Question("matter", _("About"), self._ask_matter, self._about)
         for element in self._kind.elements:
             yield _Question(
-                f"element {element.id}",
+                _("element {id}").format(id=element.id),
                 element.name,
                 partial(self._ask_element, element.id),
                 partial(self._written, element.id),
             )
-        yield _Question("basis", "Rests on", self._ask_basis, lambda: joined(draft.basis) or "nothing named")
+        yield _Question("basis", _("Rests on"), self._ask_basis, lambda: joined(draft.basis) or _("nothing named"))
         yield _Question(
-            "handling", "Conditions", self._ask_handling, lambda: words.conditions(draft.handling) or "not stated"
+            "handling", _("Conditions"), self._ask_handling, lambda: words.conditions(draft.handling) or _("not stated")
         )
-        yield _Question("urgent", "Urgent", self._ask_urgent, lambda: "yes" if draft.urgent else "no")
+        yield _Question("urgent", _("Urgent"), self._ask_urgent, lambda: "yes" if draft.urgent else "no")
         yield _Question(
             "deadline",
-            "Answer wanted by",
+            _("Answer wanted by"),
             self._ask_deadline,
-            lambda: "no time" if draft.deadline is None else story(draft.deadline),
+            lambda: _("no time") if draft.deadline is None else story(draft.deadline),
         )
         if self._view.evidence:
-            yield _Question("encloses", "With it goes", self._ask_encloses, self._enclosed)
+            yield _Question("encloses", _("With it goes"), self._ask_encloses, self._enclosed)
 
     @property
     def _kind(self) -> KindView:
@@ -130,12 +133,12 @@ class Compose:
     def _written(self, id: str) -> str:
         text = self._draft.content.get(id, "")
         if id in words.gaps(self._kind, self._draft.content):
-            return f"{text} (too little to count)" if text else "missing"
-        return text or "not given; it is not demanded"
+            return _("{text} (too little to count)").format(text=text) if text else "missing"
+        return text or _("not given; it is not demanded")
 
     def _about(self) -> str:
         title = next((m.title for m in self._view.matters if m.id == self._draft.matter), "")
-        return title or self._draft.subject or "nothing said"
+        return title or self._draft.subject or _("nothing said")
 
     def _enclosed(self) -> str:
         titles = [one_line(piece.title) for piece in self._view.evidence if piece.id in self._draft.encloses]
@@ -146,59 +149,66 @@ class Compose:
     def _ask_kind(self) -> None:
         self._lines.show(request_pages.kinds(self._view, self._lines.width))
         known = request_pages.in_groups(self._view.kinds)
-        self._draft.kind = known[pick(self._lines, "Number of the kind", len(known)) - 1].id
+        self._draft.kind = known[pick(self._lines, _("Number of the kind"), len(known)) - 1].id
         self._lines.show(request_pages.kind(self._kind, self._lines.width))
 
     def _ask_contact(self) -> None:
         entries = [contact for contact in self._view.contacts if contact.via]
-        self._lines.show(heading("Who in your directory takes requests", self._lines.width))
+        self._lines.show(heading(_("Who in your directory takes requests"), self._lines.width))
         for entry in entries:
             notes = [one_line(entry.party), one_line(entry.takes)]
-            notes += [f"last checked {one_line(entry.updated)}"] if entry.updated else []
+            notes += [_("last checked {updated}").format(updated=one_line(entry.updated))] if entry.updated else []
             notes += [words.tried(entry)] if entry.stands else []
             self._lines.say(f"{entry.number}. {one_line(entry.name)}: {'; '.join(notes)}")
-        for _ in range(TRIES):
-            number = pick(self._lines, "Number of the entry", len(self._view.contacts))
+        for _unused in range(TRIES):
+            number = pick(self._lines, _("Number of the entry"), len(self._view.contacts))
             if any(entry.number == number for entry in entries):
                 self._draft.contact = number
                 return
-            self._lines.say("That entry takes no requests; type a number from the list.")
+            self._lines.say(_("That entry takes no requests; type a number from the list."))
         raise Cancelled
 
     def _ask_matter(self) -> None:
         draft, matters = self._draft, self._view.matters
         draft.matter, draft.subject = None, ""
         if matters:
-            self._lines.show(heading("What it is about", self._lines.width))
+            self._lines.show(heading(_("What it is about"), self._lines.width))
             for n, matter in enumerate(matters, 1):
                 self._lines.say(f"{n}. {one_line(matter.title)}")
-            self._lines.say("0. Something else, in your own words")
-        for _ in range(TRIES if matters else 0):
-            text = self._lines.ask("Number of what it is about", "One of the things your team knows, or 0 for others.")
+            self._lines.say(_("0. Something else, in your own words"))
+        for _unused in range(TRIES if matters else 0):
+            text = self._lines.ask(
+                _("Number of what it is about"), _("One of the things your team knows, or 0 for others.")
+            )
             numbers = numbers_in(text, len(matters))
             if numbers:
                 draft.matter = matters[numbers[0] - 1].id
-                self._lines.show(named("What you know of it", matters[numbers[0] - 1].text, self._lines.width, INDENT))
+                self._lines.show(
+                    named(_("What you know of it"), matters[numbers[0] - 1].text, self._lines.width, INDENT)
+                )
                 return
             if text in ("0", "0."):
                 break
-            self._lines.say(f"Type a number from 0 to {len(matters)}.")
+            self._lines.say(_("Type a number from 0 to {count}.").format(count=len(matters)))
         else:
             if matters:
                 raise Cancelled
-        draft.subject = self._lines.ask("What it is about, in your own words")
+        draft.subject = self._lines.ask(_("What it is about, in your own words"))
 
     def _ask_element(self, id: str) -> None:
         element = next(element for element in self._kind.elements if element.id == id)
         width = self._lines.width
         self._lines.show(say(f"{one_line(element.name)}: {one_line(element.ask)}", width))
-        must = "" if element.required else " It is not demanded."
-        self._lines.show(named("Why", f"{one_line(element.why)}{must}", width, INDENT))
+        must = "" if element.required else _(" It is not demanded.")
+        self._lines.show(named(_("Why"), f"{one_line(element.why)}{must}", width, INDENT))
         before = self._draft.content.get(id, "")
         if before:
-            self._lines.show(named("Written so far", before, width, INDENT))
+            self._lines.show(named(_("Written so far"), before, width, INDENT))
         text = self._lines.ask(
-            f"{one_line(element.name)} (blank {'keeps it' if before else 'leaves it out'})", one_line(element.ask)
+            _("{name} (blank {it})").format(
+                name=one_line(element.name), it=_("keeps it") if before else _("leaves it out")
+            ),
+            one_line(element.ask),
         )
         if text or not before:
             self._draft.content[id] = text
@@ -206,35 +216,37 @@ class Compose:
     def _ask_basis(self) -> None:
         listed = self._kind.basis
         if listed:
-            self._lines.say("Such a request can rest on:")
+            self._lines.say(_("Such a request can rest on:"))
             held = {item.id for item in pages.in_profile(self._view, self._reference)}
             for n, name in enumerate(listed, 1):
-                note = "" if name in held else " (not in your profile)"
+                note = "" if name in held else _(" (not in your profile)")
                 self._lines.say(f"{n}. {pages.clause_line(self._reference, name)}{note}")
         self._draft.basis = clauses(
             self._lines,
             self._view,
             self._reference,
-            "Rests on (numbers, words to search, or blank to go on)",
-            "Which text entitles you to ask, or the other side to help? Naming it is never pre-set.",
+            _("Rests on (numbers, words to search, or blank to go on)"),
+            _("Which text entitles you to ask, or the other side to help? Naming it is never pre-set."),
             MOST_BASES,
             listed,
         )
 
     def _ask_handling(self) -> None:
-        self._draft.handling = ask_handling(self._lines, "what you write and send with it")
+        self._draft.handling = ask_handling(self._lines, _("what you write and send with it"))
 
     def _ask_urgent(self) -> None:
-        hint = "Whether it must be read before everything else."
-        self._draft.urgent = _named(self._lines, "Urgent (yes, or blank for no)", ["yes", "no"], hint) == "yes"
+        hint = _("Whether it must be read before everything else.")
+        self._draft.urgent = _named(self._lines, _("Urgent (yes, or blank for no)"), ["yes", "no"], hint) == "yes"
 
     def _ask_deadline(self) -> None:
         end = end_of_move(self._view)
-        move = f" 'end' for {story(end)}, when this move ends," if end else ""
-        self._lines.say(f"By when do you want an answer? +1h, +4h, +12h,{move} a time such as T+4:00, or none.")
-        prompt = "Answer wanted by (blank for none)"
-        for _ in range(TRIES):
-            text = self._lines.ask(prompt, "By when in the story you need an answer; it lapses after that.")
+        move = _(" 'end' for {story}, when this move ends,").format(story=story(end)) if end else ""
+        self._lines.say(
+            _("By when do you want an answer? +1h, +4h, +12h,{move} a time such as T+4:00, or none.").format(move=move)
+        )
+        prompt = _("Answer wanted by (blank for none)")
+        for _unused in range(TRIES):
+            text = self._lines.ask(prompt, _("By when in the story you need an answer; it lapses after that."))
             if not text or text.casefold() == "none":
                 self._draft.deadline = None
                 return
@@ -243,8 +255,8 @@ class Compose:
             if found is not None and found > self._view.clock.exercise:
                 self._draft.deadline = found
                 return
-            why = "That time is over already." if found is not None else "That is no time."
-            self._lines.say(f"{why} Write +4h, or T+4:00 for a time of the story.")
+            why = _("That time is over already.") if found is not None else _("That is no time.")
+            self._lines.say(_("{why} Write +4h, or T+4:00 for a time of the story.").format(why=why))
         raise Cancelled
 
     def _ask_encloses(self) -> None:
@@ -256,15 +268,19 @@ class Compose:
     # --- the end of it ---
 
     def _review(self, asked: tuple[_Question, ...]) -> None:
-        self._lines.show(heading("Your request", self._lines.width))
+        self._lines.show(heading(_("Your request"), self._lines.width))
         for n, question in enumerate(asked, 1):
             self._lines.say(f"{n}. {one_line(question.name)}: {one_line(question.shown())}")
         if self._kind.automatic:
             return
         gaps = words.gaps(self._kind, self._draft.content)
         if gaps:
-            are = "demanded element is" if len(gaps) == 1 else "demanded elements are"
-            self._lines.say(f"{len(gaps)} {are} missing. You can send it so; the other side sees the gap.")
+            are = _("demanded element is") if len(gaps) == 1 else _("demanded elements are")
+            self._lines.say(
+                _("{count} {are} missing. You can send it so; the other side sees the gap.").format(
+                    count=len(gaps), are=are
+                )
+            )
 
     def _command(self) -> cmd.SendRequest:
         draft, asked = self._draft, {question.key for question in self._questions()}
@@ -305,16 +321,20 @@ def end_of_move(view: ParticipantView) -> int | None:
 
 def ask_handling(lines: Lines, what: str, must: bool = False) -> Handling | None:
     """Conditions on what is given; blank states none, unless they must be stated."""
-    lines.say(f"How far may {what} go?")
+    lines.say(_("How far may {what} go?").format(what=what))
     for text in words.LIMITS.values():
         lines.show(wrapped(text, lines.width, INDENT, INDENT))
-    tlp = _named(lines, "How far (red, amber, green, clear, or blank for not stated)", [str(t) for t in Tlp])
+    tlp = _named(lines, _("How far (red, amber, green, clear, or blank for not stated)"), [str(t) for t in Tlp])
     if not tlp and not must:
         return None
     for text in words.USES.values():
         lines.show(wrapped(text, lines.width, INDENT, INDENT))
-    purpose = _named(lines, "For which use (any, defence, investigation, policy, or blank for any)", [*map(str, _USES)])
-    more = lines.ask("Further conditions in words (blank for none)", "Such as: ask us before it is shown to a court.")
+    purpose = _named(
+        lines, _("For which use (any, defence, investigation, policy, or blank for any)"), [*map(str, _USES)]
+    )
+    more = lines.ask(
+        _("Further conditions in words (blank for none)"), _("Such as: ask us before it is shown to a court.")
+    )
     return Handling(
         tlp=Tlp(tlp) if tlp else Tlp.GREEN,
         purpose=Purpose(purpose) if purpose else Purpose.ANY,
@@ -326,12 +346,12 @@ _USES = tuple(words.USES)
 
 
 def _named(lines: Lines, prompt: str, names: list[str], hint: str = "") -> str:
-    for _ in range(TRIES):
+    for _unused in range(TRIES):
         text = lines.ask(prompt, hint).casefold().removeprefix("tlp").strip(" :.")
         near = [name for name in names if text and name.startswith(text)]
         if not text or len(near) == 1:
             return near[0] if near else ""
-        lines.say(f"Type one of {', '.join(names)}, or a blank line.")
+        lines.say(_("Type one of {names}, or a blank line.").format(names=", ".join(names)))
     raise Cancelled
 
 
@@ -347,19 +367,27 @@ def ask_enclosed(
     if not view.evidence:
         return ()
     asks_free = kind is not None and kind.lifts
-    lines.say("Evidence whose conditions you ask to be lifted:" if asks_free else "Evidence you can send with it:")
+    lines.say(
+        _("Evidence whose conditions you ask to be lifted:") if asks_free else _("Evidence you can send with it:")
+    )
     for n, piece in enumerate(view.evidence, 1):
         held = words.held_under(piece, view.team_short)
-        chosen = " (chosen)" if piece.id in before else ""
-        lines.say(f"{n}. {one_line(piece.title)}{chosen}; {f'held under: {held}' if held else 'no conditions bind'}")
-    keeps = "keeps the chosen" if before else "for none"
-    text = lines.ask(f"Numbers of what goes with it (blank {keeps}, 0 for none)", "With blanks between the numbers.")
+        chosen = _(" (chosen)") if piece.id in before else ""
+        lines.say(
+            f"{n}. {one_line(piece.title)}{chosen}; "
+            + (_("held under: {held}").format(held=held) if held else _("no conditions bind"))
+        )
+    keeps = _("keeps the chosen") if before else _("for none")
+    text = lines.ask(
+        _("Numbers of what goes with it (blank {keeps}, 0 for none)").format(keeps=keeps),
+        _("With blanks between the numbers."),
+    )
     if not text and before:
         wanted = [piece for piece in view.evidence if piece.id in before]
     else:
         wanted = [view.evidence[n - 1] for n in numbers_in(text, len(view.evidence))]
         if text and not wanted and text.strip(" .0"):
-            lines.say(f"There is no evidence '{one_line(text)[:20]}'; nothing goes with it.")
+            lines.say(_("There is no evidence '{text}'; nothing goes with it.").format(text=one_line(text)[:20]))
     taken = []
     for piece in wanted[:MOST_ENCLOSED]:
         warning = words.broken_by(piece, kind, party, channel, view.team_short)
@@ -367,9 +395,13 @@ def ask_enclosed(
             lines.say(warning)
             leave = next((known.name for known in view.kinds if known.lifts), "")
             if leave and piece.giver:
-                lines.say(f"You can ask {piece.giver} for leave first, by a request of the kind “{leave}”.")
-        if not warning or lines.sure("Send it all the same"):
+                lines.say(
+                    _("You can ask {giver} for leave first, by a request of the kind “{leave}”.").format(
+                        giver=piece.giver, leave=leave
+                    )
+                )
+        if not warning or lines.sure(_("Send it all the same")):
             taken.append(piece.id)
     if wanted:
-        lines.say(f"With it: {counted(len(taken), 'piece')} of evidence.")
+        lines.say(_("With it: {counted} of evidence.").format(counted=counted(len(taken), "piece")))
     return tuple(taken)

@@ -8,109 +8,127 @@ from exercise.core.requests.handling import against
 from exercise.core.requests.kinds import Handling, Purpose, Tlp, missing_of
 from exercise.core.requests.views import KindView, RequestView
 from exercise.core.views import ContactView, EvidenceView
+from exercise.language import Told, _
 from exercise.plain.words import one_line, story
 
-LIMITS: dict[Tlp, str] = {
-    Tlp.RED: "red: for the receiving team alone",
-    Tlp.AMBER: "amber: inside the receiving team, and to operators who need it to protect themselves",
-    Tlp.GREEN: "green: to other teams and services, not to the public",
-    Tlp.CLEAR: "clear: to anyone",
-}
+LIMITS: Mapping[Tlp, str] = Told(
+    {
+        Tlp.RED: "red: for the receiving team alone",
+        Tlp.AMBER: "amber: inside the receiving team, and to operators who need it to protect themselves",
+        Tlp.GREEN: "green: to other teams and services, not to the public",
+        Tlp.CLEAR: "clear: to anyone",
+    }
+)
 """How far information may go, as the form lists it."""
 
-USES: dict[Purpose, str] = {
-    Purpose.ANY: "any: for any use",
-    Purpose.DEFENCE: "defence: to protect systems and warn others",
-    Purpose.INVESTIGATION: "investigation: inside police and prosecution work",
-    Purpose.POLICY: "policy: for what governments and parliaments decide",
-}
+USES: Mapping[Purpose, str] = Told(
+    {
+        Purpose.ANY: "any: for any use",
+        Purpose.DEFENCE: "defence: to protect systems and warn others",
+        Purpose.INVESTIGATION: "investigation: inside police and prosecution work",
+        Purpose.POLICY: "policy: for what governments and parliaments decide",
+    }
+)
 """What information may be limited to, as the form lists it."""
 
-FAILED: dict[str, str] = {
-    "stale": "nobody answers there: the entry of your directory is out of date",
-    "channel": "this channel does not carry such a request; it was put aside there",
-    "mandate": "they have no mandate for this and send it back",
-}
+FAILED: Mapping[str, str] = Told(
+    {
+        "stale": "nobody answers there: the entry of your directory is out of date",
+        "channel": "this channel does not carry such a request; it was put aside there",
+        "mandate": "they have no mandate for this and send it back",
+    }
+)
 """Why a request did not get through."""
 
-_OUTGOING: dict[str, str] = {
-    "sent": "sent, no answer yet",
-    "failed": "did not get through",
-    "acknowledged": "they have seen it, no answer yet",
-    "asked-back": "waits for you: they ask for what is missing",
-    "mended": "completed by you, no answer yet",
-    "accepted": "accepted, not carried out yet",
-    "part": "accepted in part, not carried out yet",
-    "conditional": "waits for you: accepted under conditions that you take or decline",
-    "conditions-accepted": "conditions taken, not carried out yet",
-    "conditions-declined": "over: the conditions were declined",
-    "refused": "refused",
-    "lapsed": "lapsed without an answer",
-    "withdrawn": "taken back by you",
-    "fulfilled": "fulfilled",
-}
-_INCOMING: dict[str, str] = {
-    "delivered": "new, waits for your answer",
-    "acknowledged": "opened, waits for your answer",
-    "asked-back": "you asked for what is missing",
-    "mended": "completed by them, waits for your answer",
-    "accepted": "accepted by you, to be carried out",
-    "part": "accepted by you in part, to be carried out",
-    "conditional": "accepted by you under conditions that they have yet to take",
-    "conditions-accepted": "they took your conditions, to be carried out",
-    "conditions-declined": "over: the conditions were declined",
-    "refused": "refused by you",
-    "lapsed": "lapsed, you gave no answer",
-    "withdrawn": "taken back by them",
-    "fulfilled": "carried out",
-}
-_GIVEN: dict[str, str] = {
-    "delivered": "waits for you: take its conditions or decline them",
-    "acknowledged": "waits for you: take its conditions or decline them",
-    "fulfilled": "received",
-}
+_OUTGOING: Mapping[str, str] = Told(
+    {
+        "sent": "sent, no answer yet",
+        "failed": "did not get through",
+        "acknowledged": "they have seen it, no answer yet",
+        "asked-back": "waits for you: they ask for what is missing",
+        "mended": "completed by you, no answer yet",
+        "accepted": "accepted, not carried out yet",
+        "part": "accepted in part, not carried out yet",
+        "conditional": "waits for you: accepted under conditions that you take or decline",
+        "conditions-accepted": "conditions taken, not carried out yet",
+        "conditions-declined": "over: the conditions were declined",
+        "refused": "refused",
+        "lapsed": "lapsed without an answer",
+        "withdrawn": "taken back by you",
+        "fulfilled": "fulfilled",
+    }
+)
+_INCOMING: Mapping[str, str] = Told(
+    {
+        "delivered": "new, waits for your answer",
+        "acknowledged": "opened, waits for your answer",
+        "asked-back": "you asked for what is missing",
+        "mended": "completed by them, waits for your answer",
+        "accepted": "accepted by you, to be carried out",
+        "part": "accepted by you in part, to be carried out",
+        "conditional": "accepted by you under conditions that they have yet to take",
+        "conditions-accepted": "they took your conditions, to be carried out",
+        "conditions-declined": "over: the conditions were declined",
+        "refused": "refused by you",
+        "lapsed": "lapsed, you gave no answer",
+        "withdrawn": "taken back by them",
+        "fulfilled": "carried out",
+    }
+)
+_GIVEN: Mapping[str, str] = Told(
+    {
+        "delivered": "waits for you: take its conditions or decline them",
+        "acknowledged": "waits for you: take its conditions or decline them",
+        "fulfilled": "received",
+    }
+)
 _CALLED: dict[str, str] = {"accepted": "taken", "fulfilled": "answered"}
-_BETWEEN: dict[str, str] = {
-    "sent": "sent",
-    "failed": "did not get through",
-    "delivered": "delivered, never opened",
-    "acknowledged": "seen, never answered",
-    "asked-back": "asked back for what is missing",
-    "mended": "completed",
-    "accepted": "accepted, never carried out",
-    "part": "accepted in part, never carried out",
-    "conditional": "accepted under conditions that nobody took",
-    "conditions-accepted": "conditions taken, never carried out",
-    "conditions-declined": "conditions declined",
-    "refused": "refused",
-    "lapsed": "lapsed without an answer",
-    "withdrawn": "taken back",
-    "fulfilled": "fulfilled",
-}
-_STEPS: dict[str, str] = {
-    **_BETWEEN,
-    "delivered": "arrives",
-    "acknowledged": "has seen it",
-    "asked-back": "asks back",
-    "mended": "completes it",
-    "accepted": "accepts",
-    "part": "accepts in part",
-    "conditional": "accepts under conditions",
-    "conditions-accepted": "takes the conditions",
-    "conditions-declined": "declines the conditions",
-    "refused": "refuses",
-    "sent": "sends it",
-    "withdrawn": "takes it back",
-    "fulfilled": "carries it out",
-}
+_BETWEEN: Mapping[str, str] = Told(
+    {
+        "sent": "sent",
+        "failed": "did not get through",
+        "delivered": "delivered, never opened",
+        "acknowledged": "seen, never answered",
+        "asked-back": "asked back for what is missing",
+        "mended": "completed",
+        "accepted": "accepted, never carried out",
+        "part": "accepted in part, never carried out",
+        "conditional": "accepted under conditions that nobody took",
+        "conditions-accepted": "conditions taken, never carried out",
+        "conditions-declined": "conditions declined",
+        "refused": "refused",
+        "lapsed": "lapsed without an answer",
+        "withdrawn": "taken back",
+        "fulfilled": "fulfilled",
+    }
+)
+_STEPS: Mapping[str, str] = Told(
+    {
+        "delivered": "arrives",
+        "acknowledged": "has seen it",
+        "asked-back": "asks back",
+        "mended": "completes it",
+        "accepted": "accepts",
+        "part": "accepts in part",
+        "conditional": "accepts under conditions",
+        "conditions-accepted": "takes the conditions",
+        "conditions-declined": "declines the conditions",
+        "refused": "refuses",
+        "sent": "sends it",
+        "withdrawn": "takes it back",
+        "fulfilled": "carries it out",
+    }
+)
 
-ACTIONS: dict[str, str] = {
-    "answer": "answer it: 'reply {n}'",
-    "take-conditions": "take its conditions or decline them: 'conditions {n} yes' or 'conditions {n} no'",
-    "mend": "add what is missing: 'mend {n}'",
-    "fulfil": "carry it out: 'fulfil {n}'",
-    "withdraw": "take it back: 'withdraw {n}'",
-}
+ACTIONS: Mapping[str, str] = Told(
+    {
+        "answer": "answer it: 'reply {n}'",
+        "take-conditions": "take its conditions or decline them: 'conditions {n} yes' or 'conditions {n} no'",
+        "mend": "add what is missing: 'mend {n}'",
+        "fulfil": "carry it out: 'fulfil {n}'",
+        "withdraw": "take it back: 'withdraw {n}'",
+    }
+)
 """What can be done about a request, with the words to type; opening acknowledges, so that has none of its own."""
 
 
@@ -122,18 +140,18 @@ def gaps(kind: KindView, content: Mapping[str, str]) -> tuple[str, ...]:
 def about(request: RequestView) -> str:
     """Kind and matter in a few words."""
     matter = one_line(request.matter)[:100]
-    return f"{one_line(request.kind_name)}" + (f", about {matter}" if matter else "")
+    return f"{one_line(request.kind_name)}" + (_(", about {matter}").format(matter=matter) if matter else "")
 
 
 def ends(request: RequestView) -> str:
     """`from Belmark` or `to Belmark`."""
-    return f"{'from' if request.incoming else 'to'} {one_line(request.other)}"
+    return f"{_('from') if request.incoming else _('to')} {one_line(request.other)}"
 
 
 def due(request: RequestView) -> str:
     """Until when an answer is asked for, while it is still worth knowing."""
     waiting = not request.over and request.deadline is not None
-    return f", due {story(request.deadline)}" if waiting and request.deadline is not None else ""
+    return _(", due {story}").format(story=story(request.deadline)) if waiting and request.deadline is not None else ""
 
 
 def status(request: RequestView) -> str:
@@ -149,7 +167,7 @@ def status(request: RequestView) -> str:
     if request.status == "refused" and request.ground:
         text += f" ({one_line(request.ground)})"
     if request.not_ready:
-        text += f"; not yet: {one_line(request.not_ready)}"
+        text += _("; not yet: {not_ready}").format(not_ready=one_line(request.not_ready))
     return text
 
 
@@ -162,12 +180,12 @@ def status_between(request: RequestView) -> str:
 def why_failed(request: RequestView) -> str:
     """What kept a request from getting through."""
     reason = next((step.text for step in reversed(request.steps) if step.step == "failed"), "")
-    return FAILED.get(reason, reason or "nobody knows why")
+    return FAILED.get(reason, reason or _("nobody knows why"))
 
 
 def step_words(step: str) -> str:
     """A step as what somebody does."""
-    return _STEPS.get(step, step.replace("-", " "))
+    return _STEPS.get(step) or _BETWEEN.get(step, step.replace("-", " "))
 
 
 def conditions(handling: Handling | None) -> str:
@@ -176,7 +194,7 @@ def conditions(handling: Handling | None) -> str:
         return ""
     parts = [f"TLP {LIMITS[handling.tlp]}"]
     if handling.purpose is not Purpose.ANY:
-        parts.append(f"only for {USES.get(handling.purpose, handling.purpose.value)}")
+        parts.append(_("only for {get}").format(get=USES.get(handling.purpose, handling.purpose.value)))
     if handling.words:
         parts.append(one_line(handling.words))
     return "; ".join(parts)
@@ -192,16 +210,16 @@ def held_under(piece: EvidenceView, own: str) -> str:
     if piece.giver == own:
         return ""
     if piece.lifted:
-        return "lifted by the giver"
+        return _("lifted by the giver")
     return conditions(piece.handling)
 
 
 def tried(contact: ContactView) -> str:
     """What a team has learned of an entry by using it."""
     return {
-        "works": "it answered",
-        "dead": "nobody answers; ask them for the right entry by another line",
-        "renewed": "put right",
+        "works": _("it answered"),
+        "dead": _("nobody answers; ask them for the right entry by another line"),
+        "renewed": _("put right"),
     }.get(contact.stands, "")
 
 
@@ -213,13 +231,17 @@ def broken_by(piece: EvidenceView, kind: KindView | None, party: str, channel: s
     handling = piece.handling
     if handling is None or (kind is not None and kind.lifts) or (piece.giver and piece.giver in (party, own)):
         return ""
-    whose = f"{one_line(piece.giver)} gave" if piece.giver else "It was given"
+    whose = _("{giver} gave").format(giver=one_line(piece.giver)) if piece.giver else _("It was given")
     limits = conditions(handling)
     purpose = Purpose(kind.purpose) if kind else Purpose.ANY
     if against(handling, None, purpose, party, channel):
-        return f"“{one_line(piece.title)}”: {whose} it under conditions that this breaks ({limits})."
+        return _("“{title}”: {whose} it under conditions that this breaks ({limits}).").format(
+            title=one_line(piece.title), whose=whose, limits=limits
+        )
     if handling.words:
-        return f"“{one_line(piece.title)}”: {whose} it under conditions in words ({limits}). Do they allow it?"
+        return _("“{title}”: {whose} it under conditions in words ({limits}). Do they allow it?").format(
+            title=one_line(piece.title), whose=whose, limits=limits
+        )
     return ""
 
 

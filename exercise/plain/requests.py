@@ -9,6 +9,7 @@ from exercise.core.reference import Reference
 from exercise.core.requests import commands as cmd
 from exercise.core.requests.views import RequestView
 from exercise.core.views import ContactView, ParticipantView
+from exercise.language import N_, Told, _
 from exercise.plain import request_answers, request_pages
 from exercise.plain import request_words as words
 from exercise.plain.forms import Cancelled, Lines, numbers_in, pick
@@ -18,21 +19,28 @@ from exercise.plain.words import counted, one_line
 from exercise.session.client import Client
 
 GRAMMAR = (
-    "'ask' leads through a request to an entry of your directory, a line each: kind; entry; what it is about; each "
-    "thing it has to say, where a blank line leaves it missing; what it rests on, until a blank line; its conditions; "
-    "whether it is urgent; by when an answer is wanted; evidence that goes with it; and 'yes' to send it.",
-    "'reply 1 refuse' answers request 1 and then asks for what belongs to a refusal. 'conditions 1 yes' takes what is "
-    "offered under conditions. A full stop leaves a request half written; the next 'ask' goes on with it.",
+    N_(
+        "'ask' leads through a request to an entry of your directory, a line each: kind; entry; what it is about; "
+        "each thing it has to say, where a blank line leaves it missing; what it rests on, until a blank line; its "
+        "conditions; whether it is urgent; by when an answer is wanted; evidence that goes with it; and 'yes' "
+        "to send it."
+    ),
+    N_(
+        "'reply 1 refuse' answers request 1 and then asks for what belongs to a refusal. 'conditions 1 yes' takes what "
+        "is offered under conditions. A full stop leaves a request half written; the next 'ask' goes on with it."
+    ),
 )
 """How requests are written in a script, as the help prints it."""
 
-_NOBODY_WAITS = {
-    "answer": "No request waits for your answer.",
-    "take-conditions": "No conditions wait for you.",
-    "mend": "No request of yours has a gap that you could fill now.",
-    "fulfil": "You have accepted nothing that can be carried out now.",
-    "withdraw": "You have no request that can be taken back.",
-}
+_NOBODY_WAITS = Told(
+    {
+        "answer": "No request waits for your answer.",
+        "take-conditions": "No conditions wait for you.",
+        "mend": "No request of yours has a gap that you could fill now.",
+        "fulfil": "You have accepted nothing that can be carried out now.",
+        "withdraw": "You have no request that can be taken back.",
+    }
+)
 
 
 class Requests:
@@ -55,32 +63,38 @@ class Requests:
         """What can be done while the exercise runs."""
         return (
             self.board_command,
-            Command("ask", "send a request, led question by question", self.ask, usage="ask [N]", aliases=("compose",)),
+            Command(
+                "ask", _("send a request, led question by question"), self.ask, usage=_("ask [N]"), aliases=("compose",)
+            ),
             Command(
                 "reply",
-                "answer a request: accept, part, conditions, refuse, or ask back",
+                _("answer a request: accept, part, conditions, refuse, or ask back"),
                 self.reply,
-                usage="reply N [ANSWER]",
+                usage=_("reply N [ANSWER]"),
                 aliases=("answer-request", "respond"),
             ),
-            Command("mend", "add what is missing in a request of yours", self.mend, usage="mend N"),
+            Command("mend", _("add what is missing in a request of yours"), self.mend, usage=_("mend N")),
             Command(
                 "conditions",
-                "take the conditions of what is given, or decline",
+                _("take the conditions of what is given, or decline"),
                 self.conditions,
                 "",
-                "conditions N yes|no",
+                _("conditions N yes|no"),
             ),
             Command(
-                "fulfil", "carry out what you accepted", self.fulfil, usage="fulfil N [TEXT]", aliases=("fulfill",)
+                "fulfil",
+                _("carry out what you accepted"),
+                self.fulfil,
+                usage=_("fulfil N [TEXT]"),
+                aliases=("fulfill",),
             ),
-            Command("withdraw", "take back a request of yours", self.withdraw, usage="withdraw N [TEXT]"),
-            Command("ping", "test an entry of your directory", self.ping, usage="ping N"),
+            Command("withdraw", _("take back a request of yours"), self.withdraw, usage=_("withdraw N [TEXT]")),
+            Command("ping", _("test an entry of your directory"), self.ping, usage=_("ping N")),
             Command(
                 "forward",
-                "send evidence on with a request",
+                _("send evidence on with a request"),
                 self.forward,
-                usage="forward N (or pass N)",
+                usage=_("forward N (or pass N)"),
                 aliases=("enclose", "pass"),
             ),
         )
@@ -90,9 +104,9 @@ class Requests:
         """The board, and one request of it."""
         return Command(
             "requests",
-            "the requests to and from you, or all of one",
+            _("the requests to and from you, or all of one"),
             self.board,
-            usage="requests, request N",
+            usage=_("requests, request N"),
             aliases=("request", "board"),
         )
 
@@ -133,7 +147,7 @@ class Requests:
         draft = self._draft(view)
         if rest:
             kinds = request_pages.in_groups(view.kinds)
-            draft.kind = kinds[pick(self._lines, "Number of the kind", len(kinds), rest) - 1].id
+            draft.kind = kinds[pick(self._lines, _("Number of the kind"), len(kinds), rest) - 1].id
             draft.done.add("kind")
             chosen = next(kind for kind in view.kinds if kind.id == draft.kind)
             self._lines.show(request_pages.kind(chosen, self._lines.width))
@@ -143,7 +157,7 @@ class Requests:
         try:
             command = Compose(self._lines, view, self._reference, draft).run()
         except Cancelled:
-            self._lines.say("Not sent. What you wrote is kept; 'ask' goes on with it.")
+            self._lines.say(_("Not sent. What you wrote is kept; 'ask' goes on with it."))
             return
         if command is not None and self._send(command):
             self._drafts.pop(view.team, None)
@@ -152,25 +166,29 @@ class Requests:
     def _draft(self, view: ParticipantView) -> Draft:
         known = self._drafts.get(view.team)
         if known is not None and known.done:
-            kind = next((kind.name for kind in view.kinds if kind.id == known.kind), "a request")
-            self._lines.say(f"You have begun a request: {kind}, {counted(len(known.done), 'answer')} so far.")
-            if self._lines.sure("Go on with it"):
+            kind = next((kind.name for kind in view.kinds if kind.id == known.kind), _("a request"))
+            self._lines.say(
+                _("You have begun a request: {kind}, {counted} so far.").format(
+                    kind=kind, counted=counted(len(known.done), "answer")
+                )
+            )
+            if self._lines.sure(_("Go on with it")):
                 return known
         draft = self._drafts[view.team] = Draft()
         return draft
 
     def _can_send(self, view: ParticipantView) -> bool:
         if view.clock.phase != "move":
-            self._lines.say("Requests are sent and answered while a move is played.")
+            self._lines.say(_("Requests are sent and answered while a move is played."))
             return False
         if not view.kinds or not any(contact.via for contact in view.contacts):
-            self._lines.say("No entry of your directory takes requests.")
+            self._lines.say(_("No entry of your directory takes requests."))
             return False
         return True
 
     def _sent(self) -> None:
         request = self._view.requests[-1]
-        self._lines.say(f"Sent as R{request.number} {words.ends(request)}.")
+        self._lines.say(_("Sent as R{number} {ends}.").format(number=request.number, ends=words.ends(request)))
         self._told()
 
     def ping(self, rest: str) -> None:
@@ -185,30 +203,34 @@ class Requests:
         fit = [kind for kind in tests if contact.via in dict(kind.channels)]
         if not contact.via or not fit:
             self._lines.say(
-                f"“{one_line(contact.name)}” cannot be tested by a ping"
-                + ("." if contact.via else ": it takes no requests.")
+                _("“{name}” cannot be tested by a ping").format(name=one_line(contact.name))
+                + ("." if contact.via else _(": it takes no requests."))
             )
             return
         if self._send(cmd.SendRequest(seat=view.seat, play=view.clock.play, kind=fit[0].id, contact=contact.number)):
             self._sent()
             if not self._view.requests[-1].over:
-                self._lines.say("It is on its way; what it shows is told when it is there.")
+                self._lines.say(_("It is on its way; what it shows is told when it is there."))
 
     def _contact(self, view: ParticipantView, rest: str) -> ContactView | None:
-        number = pick(self._lines, "Number of the entry in your directory", len(view.contacts), rest)
+        number = pick(self._lines, _("Number of the entry in your directory"), len(view.contacts), rest)
         return next((contact for contact in view.contacts if contact.number == number), None)
 
     def forward(self, rest: str) -> None:
         """Begins a request with a piece of evidence enclosed."""
         view = self._view
         if not view.evidence:
-            self._lines.say("Your team holds no evidence to send on.")
+            self._lines.say(_("Your team holds no evidence to send on."))
             return
         if not self._can_send(view):
             return
-        piece = view.evidence[pick(self._lines, "Number of the evidence", len(view.evidence), rest) - 1]
+        piece = view.evidence[pick(self._lines, _("Number of the evidence"), len(view.evidence), rest) - 1]
         held = words.held_under(piece, view.team_short)
-        self._lines.say(f"To send on: {piece.title}" + (f"; held under: {held}" if held else "") + ".")
+        self._lines.say(
+            _("To send on: {title}").format(title=piece.title)
+            + (_("; held under: {held}").format(held=held) if held else "")
+            + "."
+        )
         self.ask("", (piece.id,))
 
     # --- answering ---
@@ -223,15 +245,23 @@ class Requests:
         self.board(str(request.number))
         request = self._view.requests[request.number - 1]
         command = request_answers.reply(self._lines, self._view, self._reference, request, more)
-        self._finish(command, f"Your answer to R{request.number} is sent.", "Not sent; the request still waits.")
+        self._finish(
+            command,
+            _("Your answer to R{number} is sent.").format(number=request.number),
+            _("Not sent; the request still waits."),
+        )
 
     def mend(self, rest: str) -> None:
         """Adds what is missing."""
         view = self._view
-        request, _ = self._chosen(view, rest, "mend")
+        request, _unused = self._chosen(view, rest, "mend")
         if request is not None:
             command = request_answers.mend(self._lines, view, request)
-            self._finish(command, f"R{request.number} is completed and sent again.", "Nothing was added.")
+            self._finish(
+                command,
+                _("R{number} is completed and sent again.").format(number=request.number),
+                _("Nothing was added."),
+            )
 
     def conditions(self, rest: str) -> None:
         """Takes conditions or declines them."""
@@ -239,13 +269,17 @@ class Requests:
         request, more = self._chosen(view, rest, "take-conditions")
         if request is None:
             return
-        word, _, text = more.partition(" ")
+        word, _unused, text = more.partition(" ")
         word = word.casefold().strip(".,:")
         if word not in ("y", "yes", "n", "no"):
             bound = request.conditions if not request.incoming else request.handling
-            self._lines.say(f"The conditions of R{request.number}: {words.conditions(bound) or 'none are stated'}.")
-            self._lines.say("Whoever takes them is bound by them.")
-            word, text = ("yes" if self._lines.sure("Take them") else "no"), more
+            self._lines.say(
+                _("The conditions of R{number}: {conditions}.").format(
+                    number=request.number, conditions=words.conditions(bound) or _("none are stated")
+                )
+            )
+            self._lines.say(_("Whoever takes them is bound by them."))
+            word, text = ("yes" if self._lines.sure(_("Take them")) else "no"), more
         taken = word in ("y", "yes")
         command = cmd.TakeConditions(
             seat=view.seat,
@@ -255,8 +289,8 @@ class Requests:
             accept=taken,
             text=text.strip(),
         )
-        done = "You have taken" if taken else "You have declined"
-        self._finish(command, f"{done} the conditions of R{request.number}.", "")
+        done = _("You have taken") if taken else _("You have declined")
+        self._finish(command, _("{done} the conditions of R{number}.").format(done=done, number=request.number), "")
 
     def fulfil(self, rest: str) -> None:
         """Carries out what was accepted."""
@@ -264,7 +298,7 @@ class Requests:
         request, more = self._chosen(view, rest, "fulfil")
         if request is not None:
             command = request_answers.fulfil(self._lines, view, request, more)
-            self._finish(command, f"R{request.number} is carried out.", "Not carried out.")
+            self._finish(command, _("R{number} is carried out.").format(number=request.number), _("Not carried out."))
 
     def withdraw(self, rest: str) -> None:
         """Takes a request back."""
@@ -272,10 +306,14 @@ class Requests:
         request, more = self._chosen(view, rest, "withdraw")
         if request is None:
             return
-        sure = more.casefold() == "yes" or self._lines.sure(f"Take back R{request.number} {words.ends(request)}")
+        sure = more.casefold() == "yes" or self._lines.sure(
+            _("Take back R{number} {ends}").format(number=request.number, ends=words.ends(request))
+        )
         text = "" if more.casefold() == "yes" else more
         command = cmd.WithdrawRequest(seat=view.seat, play=view.clock.play, request=request.number, text=text)
-        self._finish(command if sure else None, f"R{request.number} is taken back.", "It stands.")
+        self._finish(
+            command if sure else None, _("R{number} is taken back.").format(number=request.number), _("It stands.")
+        )
 
     def _finish(self, command: core.Command | None, done: str, left: str) -> None:
         if command is None:
@@ -288,14 +326,16 @@ class Requests:
 
     def _numbered(self, view: ParticipantView, text: str) -> RequestView | None:
         if not view.requests:
-            self._lines.say("There are no requests yet.")
+            self._lines.say(_("There are no requests yet."))
             return None
         numbers = numbers_in(text.lstrip("#rR"), len(view.requests))
-        return view.requests[(numbers or [pick(self._lines, "Number of the request", len(view.requests), text)])[0] - 1]
+        return view.requests[
+            (numbers or [pick(self._lines, _("Number of the request"), len(view.requests), text)])[0] - 1
+        ]
 
     def _chosen(self, view: ParticipantView, rest: str, action: str) -> tuple[RequestView | None, str]:
         """The request that a line names, or the only one it can mean, with what else was typed."""
-        first, _, more = rest.partition(" ")
+        first, _unused, more = rest.partition(" ")
         able = [request for request in view.requests if action in request.may]
         digits = first.lstrip("#rR").rstrip(".:,")
         if digits.isascii() and digits.isdigit():
@@ -304,7 +344,9 @@ class Requests:
                 return request, more.strip()
             self._lines.say(f"R{request.number} {words.ends(request)}: {words.status(request)}.")
             can = words.actions(request)
-            self._lines.say(f"You can {'; or '.join(can)}." if can else "That cannot be done about it now.")
+            self._lines.say(
+                _("You can {can}.").format(can=_("; or ").join(can)) if can else _("That cannot be done about it now.")
+            )
             return None, ""
         if not able:
             self._lines.say(_NOBODY_WAITS[action])
@@ -316,8 +358,8 @@ class Requests:
             return able[0], rest.strip()
         for request in able:
             self._lines.show(request_pages.row(request, self._lines.width))
-        numbers = numbers_in(self._lines.ask("Number of the request").lstrip("#rR"), len(view.requests))
+        numbers = numbers_in(self._lines.ask(_("Number of the request")).lstrip("#rR"), len(view.requests))
         if numbers and view.requests[numbers[0] - 1] in able:
             return view.requests[numbers[0] - 1], rest.strip()
-        self._lines.say("That is none of these; nothing was sent.")
+        self._lines.say(_("That is none of these; nothing was sent."))
         return None, ""

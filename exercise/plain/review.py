@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from exercise.core.assess import Assessment
 from exercise.core.reference import Reference
 from exercise.core.views import HotWashView
+from exercise.language import N_, _
 from exercise.plain import hot_wash, request_pages
 from exercise.plain.forms import Lines, pick
 from exercise.plain.grammar import Command
 from exercise.plain.words import joined, one_line
 
-NOT_YET = "That is opened in the hot wash, after ENDEX."
+NOT_YET = N_("That is opened in the hot wash, after ENDEX.")
 
 
 def find_team(names: Mapping[str, str], text: str) -> str | None:
@@ -53,25 +54,27 @@ class Review:
         return (
             Command(
                 "scorecard",
-                "every team's counts, or one team's card by area, instrument and clause",
+                _("every team's counts, or one team's card by area, instrument and clause"),
                 self.scorecard,
                 "s",
-                "scorecard [TEAM]",
+                _("scorecard [TEAM]"),
                 ("score", "scorecards", "card", "cards"),
             ),
             Command(
                 "marks",
-                "a team's marks, all or those with these words",
+                _("a team's marks, all or those with these words"),
                 self.marks,
-                usage="marks [TEAM] [WORDS]",
+                usage=_("marks [TEAM] [WORDS]"),
             ),
-            Command("mark", "one mark with its reason and its moment", self.mark, usage="mark [TEAM] N"),
-            Command("facts", "what was true behind the crisis", self.facts, "f", aliases=("truth", "hidden")),
-            Command("course", "the indicators over time, as numbers", self.course, aliases=("indicators", "numbers")),
-            Command("outcomes", "every team's decisions and answers", self.outcomes, "o", aliases=("answers",)),
+            Command("mark", _("one mark with its reason and its moment"), self.mark, usage=_("mark [TEAM] N")),
+            Command("facts", _("what was true behind the crisis"), self.facts, "f", aliases=("truth", "hidden")),
+            Command(
+                "course", _("the indicators over time, as numbers"), self.course, aliases=("indicators", "numbers")
+            ),
+            Command("outcomes", _("every team's decisions and answers"), self.outcomes, "o", aliases=("answers",)),
             self.requests_command,
-            Command("timeline", "the steps of all requests, by time", self.timeline, aliases=("between",)),
-            Command("questions", "objectives and questions to discuss", self.questions, aliases=("discuss",)),
+            Command("timeline", _("the steps of all requests, by time"), self.timeline, aliases=("between",)),
+            Command("questions", _("objectives and questions to discuss"), self.questions, aliases=("discuss",)),
         )
 
     @property
@@ -79,9 +82,9 @@ class Review:
         """Every team's requests."""
         return Command(
             "requests",
-            "the requests between all, or all of one",
+            _("the requests between all, or all of one"),
             self.requests,
-            usage="requests, request N",
+            usage=_("requests, request N"),
             aliases=("request", "board"),
         )
 
@@ -89,7 +92,7 @@ class Review:
         """All teams' counts, or one card."""
         assessment = self._assessment()
         if assessment is None:
-            self._lines.say(NOT_YET)
+            self._lines.say(_(NOT_YET))
             return
         team = find_team(self._names, rest)
         if team is None:
@@ -97,7 +100,9 @@ class Review:
                 self._unknown(rest)
                 return
             self._lines.show(hot_wash.summary(assessment, self._names, self._lines.width))
-            self._lines.say("Type 'scorecard' with a team's name for its clauses, 'marks' for the marks behind them.")
+            self._lines.say(
+                _("Type 'scorecard' with a team's name for its clauses, 'marks' for the marks behind them.")
+            )
             return
         self.team = team
         card = assessment.scorecards[team]
@@ -107,7 +112,7 @@ class Review:
         """A team's marks."""
         assessment = self._assessment()
         if assessment is None:
-            self._lines.say(NOT_YET)
+            self._lines.say(_(NOT_YET))
             return
         words = self._with_team(rest)
         self._lines.show(
@@ -118,15 +123,19 @@ class Review:
         """One mark in full."""
         assessment = self._assessment()
         if assessment is None:
-            self._lines.say(NOT_YET)
+            self._lines.say(_(NOT_YET))
             return
         text = self._with_team(rest)
         items = hot_wash.marks_of(assessment, self.team)
         if not items:
-            self._lines.say(f"{self._names[self.team]} has no marks.")
+            self._lines.say(_("{names} has no marks.").format(names=self._names[self.team]))
             return
-        place = pick(self._lines, f"Number of the mark of {self._names[self.team]}", len(items), text)
-        self._lines.show(hot_wash.mark(assessment, items[place - 1], self._lines.width, f"Mark {place}"))
+        place = pick(
+            self._lines, _("Number of the mark of {names}").format(names=self._names[self.team]), len(items), text
+        )
+        self._lines.show(
+            hot_wash.mark(assessment, items[place - 1], self._lines.width, _("Mark {place}").format(place=place))
+        )
 
     def facts(self, rest: str = "") -> None:
         """The hidden facts."""
@@ -152,12 +161,12 @@ class Review:
         if wash is None:
             return
         if rest and wash.requests:
-            number = pick(self._lines, "Number of the request", len(wash.requests), rest)
+            number = pick(self._lines, _("Number of the request"), len(wash.requests), rest)
             self._lines.show(request_pages.between(wash.requests[number - 1], self._reference, self._lines.width))
             return
         self._lines.show(request_pages.everyone(wash, self._lines.width))
         if wash.requests:
-            self._lines.say("Type 'request' and a number to open one, 'timeline' for all steps by time.")
+            self._lines.say(_("Type 'request' and a number to open one, 'timeline' for all steps by time."))
 
     def timeline(self, rest: str = "") -> None:
         """What teams did toward each other, step by step."""
@@ -174,7 +183,7 @@ class Review:
     def _opened(self) -> HotWashView | None:
         wash = self._wash()
         if wash is None:
-            self._lines.say(NOT_YET)
+            self._lines.say(_(NOT_YET))
         return wash
 
     def _with_team(self, rest: str) -> str:
@@ -187,4 +196,8 @@ class Review:
         return "" if find_team(self._names, rest) else others.strip()
 
     def _unknown(self, text: str) -> None:
-        self._lines.say(f"No team is called '{one_line(text)[:40]}'; the teams are {joined(self._names.values())}.")
+        self._lines.say(
+            _("No team is called '{text}'; the teams are {joined}.").format(
+                text=one_line(text)[:40], joined=joined(self._names.values())
+            )
+        )

@@ -9,6 +9,7 @@ from exercise.core.cast import SurveyQuestion
 from exercise.core.evaluation.commands import LONGEST_ANSWER
 from exercise.core.evaluation.survey import SCALE, SCALE_ENDS
 from exercise.errors import CommandRejected
+from exercise.language import N_, _
 from exercise.plain.forms import TRIES, Cancelled, Lines
 from exercise.plain.grammar import Command
 from exercise.plain.words import heading, one_line
@@ -16,7 +17,7 @@ from exercise.session.surveying import ANONYMOUS, HELD, SurveyDesk, SurveyView, 
 
 __all__ = ["survey_commands"]
 
-_HANDED_IN = "Your answers are handed in. Thank you."
+_HANDED_IN = N_("Your answers are handed in. Thank you.")
 
 
 def survey_commands(
@@ -26,8 +27,8 @@ def survey_commands(
     if desk is None:
         return ()
     form = _Form(desk, lines, do)
-    usage = "survey, survey close" if desk.shared else "survey"
-    return (Command("survey", "what you made of the exercise, without your name", form.run, "u", usage),)
+    usage = _("survey, survey close") if desk.shared else "survey"
+    return (Command("survey", _("what you made of the exercise, without your name"), form.run, "u", usage),)
 
 
 class _Form:
@@ -41,43 +42,57 @@ class _Form:
             return
         view: SurveyView = self._do(self._desk.view())
         if view.handed_in or view.closed:
-            self._lines.say(_HANDED_IN if view.handed_in else "The survey has been closed.")
+            self._lines.say(_(_HANDED_IN) if view.handed_in else _("The survey has been closed."))
             return
-        self._lines.show(heading("Survey", self._lines.width))
+        self._lines.show(heading(_("Survey"), self._lines.width))
         self._lines.say(ANONYMOUS if self._desk.shared else f"{ANONYMOUS} {HELD}")
-        self._lines.say("A blank line leaves a question out or lets stand what was there; '-' empties it.")
+        self._lines.say(_("A blank line leaves a question out or lets stand what was there; '-' empties it."))
         answers = self._desk.kept()
         for number, question in enumerate(view.questions, 1):
             said = self._ask(question, f"{number}/{len(view.questions)} ", answers.get(question.id, ""))
             answers = {**answers, question.id: said}
             self._desk.keep(answers)
         given = checked(view.questions, {id: text for id, text in answers.items() if text})
-        self._lines.say("Once handed in they cannot be changed: nobody can tell which are yours.")
-        if not self._lines.sure(f"Hand in {len(given)} of {len(view.questions)} answers"):
-            self._lines.say("Not handed in." if self._desk.shared else "Not handed in; 'survey' goes on with it.")
+        self._lines.say(_("Once handed in they cannot be changed: nobody can tell which are yours."))
+        if not self._lines.sure(
+            _("Hand in {count} of {count2} answers").format(count=len(given), count2=len(view.questions))
+        ):
+            self._lines.say(_("Not handed in.") if self._desk.shared else _("Not handed in; 'survey' goes on with it."))
             return
         self._do(self._desk.hand_in(dict(given)))
-        self._lines.say(_HANDED_IN)
+        self._lines.say(_(_HANDED_IN))
         if self._desk.shared:
-            self._lines.say("The next person may type 'survey'; 'survey close' puts all answers into the log.")
+            self._lines.say(_("The next person may type 'survey'; 'survey close' puts all answers into the log."))
 
     def _ask(self, question: SurveyQuestion, mark: str, before: str) -> str:
-        of_team = "for your team: " if question.team else ""
+        of_team = _("for your team: ") if question.team else ""
         self._lines.say(f"{mark}{of_team}{one_line(question.text)}")
         if before:
-            self._lines.say(f"You had: {one_line(before)}")
+            self._lines.say(_("You had: {before}").format(before=one_line(before)))
         scale = question.kind == "scale"
-        prompt = f"{SCALE[0]} {SCALE_ENDS[0]} to {SCALE[-1]} {SCALE_ENDS[1]}" if scale else "In your own words"
-        for _ in range(TRIES):
-            text = self._lines.ask(prompt, "A blank line leaves it as it is; 'cancel' leaves the survey.").strip()
+        prompt = (
+            _("{scale} {scale_ends} to {scale2} {scale_ends2}").format(
+                scale=SCALE[0], scale_ends=_(SCALE_ENDS[0]), scale2=SCALE[-1], scale_ends2=_(SCALE_ENDS[1])
+            )
+            if scale
+            else _("In your own words")
+        )
+        for _unused in range(TRIES):
+            text = self._lines.ask(prompt, _("A blank line leaves it as it is; 'cancel' leaves the survey.")).strip()
             if text == "-":
                 return ""
             if not text:
                 return before
             if scale and text not in SCALE:
-                self._lines.say(f"Type a number from {SCALE[0]} to {SCALE[-1]}, or nothing.")
+                self._lines.say(
+                    _("Type a number from {scale} to {scale2}, or nothing.").format(scale=SCALE[0], scale2=SCALE[-1])
+                )
             elif len(text) > LONGEST_ANSWER:
-                self._lines.say(f"At most {LONGEST_ANSWER} characters are kept; say it shorter.")
+                self._lines.say(
+                    _("At most {longest_answer} characters are kept; say it shorter.").format(
+                        longest_answer=LONGEST_ANSWER
+                    )
+                )
             else:
                 return text
         raise Cancelled
@@ -89,5 +104,5 @@ class _Form:
             if refused.code != "thin":
                 raise
             self._lines.say(refused.text)
-            if self._lines.sure("Close the survey all the same"):
+            if self._lines.sure(_("Close the survey all the same")):
                 self._lines.say(self._do(self._desk.close(thin=True)))

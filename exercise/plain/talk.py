@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from exercise.core.asked import FACILITATOR
 from exercise.core.teamwork.views import TalkLine
 from exercise.core.views import ParticipantView
+from exercise.language import _
 from exercise.plain.review import find_team
 from exercise.plain.words import counted, field, heading, one_line, say, story, wrapped
 
@@ -16,27 +17,35 @@ CONTROL = ("control", "facilitator", "exercise control")
 
 def page(view: ParticipantView, width: int) -> Iterator[str]:
     """All that was said to and by the team."""
-    yield from heading(f"Messages: {counted(len(view.talk), 'line')}", width)
+    yield from heading(_("Messages: {counted}").format(counted=counted(len(view.talk), "line")), width)
     for line in view.talk:
         yield from field(label(line), line.text, width)
     yield from say(
-        "Type 'say' with a team or 'control' and your words, 'official' in the same way for what is to count as your "
-        "team's word, 'talk' for your own team.",
+        _(
+            "Type 'say' with a team or 'control' and your words, 'official' in the same way for what is to count as "
+            "your team's word, 'talk' for your own team."
+        ),
         width,
     )
 
 
 def label(line: TalkLine) -> str:
     """When, from whom, to whom, and how it was meant."""
-    kind = {"talk": ", in the team", "control": ""}.get(line.kind, ", official" if line.official else ", aside")
-    return f"{story(line.exercise)}, {one_line(line.sender)} to {one_line(line.to)}{kind}"
+    kind = {"talk": _(", in the team"), "control": ""}.get(
+        line.kind, _(", official") if line.official else _(", aside")
+    )
+    return _("{story}, {sender} to {to}{kind}").format(
+        story=story(line.exercise), sender=one_line(line.sender), to=one_line(line.to), kind=kind
+    )
 
 
 def news(before: ParticipantView | None, after: ParticipantView, width: int) -> Iterator[str]:
     """What others have said since."""
     for line in after.talk[len(before.talk) if before else 0 :]:
         if line.seat != after.seat:
-            yield from wrapped(one_line(f"Said at {label(line)}: {line.text}"), width, hang="  ")
+            yield from wrapped(
+                one_line(_("Said at {label}: {text}").format(label=label(line), text=line.text)), width, hang="  "
+            )
 
 
 def addressee(names: Mapping[str, str], text: str) -> tuple[str, str, str]:

@@ -6,25 +6,26 @@ from collections.abc import Iterator
 
 from exercise.core.requests.views import RequestView
 from exercise.core.views import ParticipantView
+from exercise.language import _
 from exercise.plain import request_words as words
 from exercise.plain.words import counted, joined, say
 
 
 def unread(view: ParticipantView) -> str:
     """`2 unread`, or nothing."""
-    return f"{view.unread} unread" if view.unread else ""
+    return _("{unread} unread").format(unread=view.unread) if view.unread else ""
 
 
 def to_decide(view: ParticipantView) -> str:
     """`1 decision to answer`, or nothing."""
     opened = len(view.open_decisions)
-    return counted(opened, "decision to answer", "decisions to answer") if opened else ""
+    return counted(opened, _("decision to answer"), _("decisions to answer")) if opened else ""
 
 
 def asked(view: ParticipantView) -> str:
     """`1 request waiting`, or nothing."""
     waiting = len(view.waiting_requests)
-    return counted(waiting, "request waiting", "requests waiting") if waiting else ""
+    return counted(waiting, _("request waiting"), _("requests waiting")) if waiting else ""
 
 
 def all_of(view: ParticipantView) -> list[str]:
@@ -51,11 +52,19 @@ def unanswered(mine: ParticipantView, others: dict[str, ParticipantView], width:
     titles = [f"“{decision.title}”" for decision in mine.open_decisions]
     if titles:
         yield from say(
-            f"Still open: {joined(titles)}. Type 'choose' to answer, or 'lapse' to let the window run out.", width
+            _("Still open: {joined}. Type 'choose' to answer, or 'lapse' to let the window run out.").format(
+                joined=joined(titles)
+            ),
+            width,
         )
     deciding = [name for name, view in others.items() if view.open_decisions]
     if deciding:
-        yield from say(f"{joined(deciding)}: a decision is open. Type 'pass' to hand over, or 'lapse' to go on.", width)
+        yield from say(
+            _("{joined}: a decision is open. Type 'pass' to hand over, or 'lapse' to go on.").format(
+                joined=joined(deciding)
+            ),
+            width,
+        )
 
 
 def overdue(mine: ParticipantView, others: dict[str, ParticipantView], width: int) -> Iterator[str]:
@@ -63,8 +72,20 @@ def overdue(mine: ParticipantView, others: dict[str, ParticipantView], width: in
     due = min((item.deadline or 0 for view in (mine, *others.values()) for item in lapsing(view)), default=0)
     for item in lapsing(mine):
         if item.deadline == due:
-            which = f"R{item.number} {words.ends(item)} waits{words.due(item)}"
-            yield from say(f"{which}. You can {words.actions(item)[0]}. Type 'lapse' to let its time pass.", width)
+            which = _("R{number} {ends} waits{due}").format(
+                number=item.number, ends=words.ends(item), due=words.due(item)
+            )
+            yield from say(
+                _("{which}. You can {actions}. Type 'lapse' to let its time pass.").format(
+                    which=which, actions=words.actions(item)[0]
+                ),
+                width,
+            )
     answering = [name for name, view in others.items() if any(item.deadline == due for item in lapsing(view))]
     if answering:
-        yield from say(f"{joined(answering)}: a request waits. Type 'pass' to hand over, or 'lapse' to go on.", width)
+        yield from say(
+            _("{joined}: a request waits. Type 'pass' to hand over, or 'lapse' to go on.").format(
+                joined=joined(answering)
+            ),
+            width,
+        )

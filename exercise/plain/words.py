@@ -13,6 +13,7 @@ from textwrap import wrap
 from exercise.core.text import clean_text, with_breaks
 from exercise.core.times import format_duration, tell_exercise_time
 from exercise.core.views import ClockView
+from exercise.language import _, ngettext
 
 WIDTH = 78
 """Columns, unless told: what a terminal of 80 shows without folding."""
@@ -103,13 +104,14 @@ def _blocks(lines: Iterable[str]) -> Iterator[str]:
 
 def counted(number: int, thing: str, things: str = "") -> str:
     """`1 message`, `3 messages`."""
-    return f"{number} {thing if number == 1 else things or thing + 's'}"
+    one, many = f"{{number}} {thing}", f"{{number}} {things or thing + 's'}"
+    return ngettext(one, many, number).format(number=number)
 
 
 def joined(names: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     known = list(names)
-    return " and ".join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
+    return _(" and ").join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
 
 
 def number(value: float) -> str:
@@ -136,10 +138,10 @@ def place(clock: ClockView) -> str:
     """Where the exercise stands, in a few words for a prompt."""
     match clock.phase:
         case "briefing":
-            return "before STARTEX"
+            return _("before STARTEX")
         case "plenary":
-            return f"plenary, {story(clock.exercise)}"
+            return _("plenary, {story}").format(story=story(clock.exercise))
         case "ended":
-            return "hot wash"
+            return _("hot wash")
         case _:
             return story(clock.exercise)

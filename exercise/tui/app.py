@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.timer import Timer
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, SOURCE, Voice, _, speak, spoken
 from exercise.tui.theme import THEMES
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ Kept = TypeVar("Kept")
 class ExerciseApp(App[str]):
     """Opens on the screen it is given, or on a game; ends with the id of a game that was left in the middle."""
 
-    TITLE = "Exercise"
+    TITLE = N_("Exercise")
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = [
@@ -42,6 +44,8 @@ class ExerciseApp(App[str]):
             self.register_theme(own)
         self.theme = theme
         self._first = first
+        self._voice = Voice(spoken())
+        self._own_language = spoken()
         self._ticking: Timer | None = None
         self.table = table
         self.drafts: dict[tuple[str, str, str], Draft] = {}
@@ -54,6 +58,14 @@ class ExerciseApp(App[str]):
         """Lines begun and not sent, by session, seat and whom they are to."""
         self.looked: dict[tuple[str, str], Looked] = {}
         """How much a seat had got when it last asked what is new, by session and seat."""
+
+    def on_load(self) -> None:
+        # Before anything is on the screen, so that all its tasks speak alike and those of other apps do not.
+        self._voice = speak(self._own_language)
+
+    def speak_to(self, language: str) -> None:
+        """Go on in the language that somebody reads; where that is only the source's, in the one of this terminal."""
+        self._voice.language = language if language != SOURCE else self._own_language
 
     def on_mount(self) -> None:
         if self._first is not None:
@@ -78,7 +90,7 @@ class ExerciseApp(App[str]):
             # What cannot be kept is not played on: the clock stops here until the person has seen why.
             if self._ticking is not None:
                 self._ticking.stop()
-            self.notify(str(error), title="The clock has stopped", severity="error", timeout=60, markup=False)
+            self.notify(str(error), title=_("The clock has stopped"), severity="error", timeout=60, markup=False)
 
     def show_seat(self, seat: str, *, covered: bool = False) -> None:
         """Change to another seat's screen; `covered` hides everything until its people have the keyboard."""
@@ -88,6 +100,7 @@ class ExerciseApp(App[str]):
     def leave_table(self) -> None:
         """Close the game's screen; back home, or out where there is no home."""
         table, self.table = self.table, None
+        self.speak_to(SOURCE)
         if self._ticking is not None:
             self._ticking.stop()
         if self._first is None:
@@ -98,6 +111,7 @@ class ExerciseApp(App[str]):
     def _game_screen(self, seat: str, *, covered: bool) -> Screen[Any]:
         table = self.table
         assert table is not None
+        self.speak_to(table.client(seat).view().language)
         if covered:
             from exercise.tui.screens.handover import HandoverScreen
 
@@ -129,7 +143,9 @@ class ExerciseApp(App[str]):
         from exercise.tui.screens.confirm import ConfirmScreen, kept
 
         if self.table is not None and not isinstance(self.screen, ConfirmScreen):
-            question = ConfirmScreen("Leave the exercise?", kept(self.table.session_id), yes="Leave", no="Stay")
+            question = ConfirmScreen(
+                _("Leave the exercise?"), kept(self.table.session_id), yes=_("Leave"), no=_("Stay")
+            )
             self.push_screen(question, lambda yes: leave() if yes else None)
 
     async def action_quit(self) -> None:
@@ -140,6 +156,11 @@ class ExerciseApp(App[str]):
         else:
             self.ask_to_leave(lambda: self.exit(table.session_id))
 
+    def action_command_palette(self) -> None:
+        """Textual's own menu, asking in the language spoken."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Search for commands…")))
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the screen by its name, then what the app itself offers."""
         seen = set()
@@ -148,10 +169,10 @@ class ExerciseApp(App[str]):
             if active.node is not screen or not told(binding) or binding.action in seen or not active.enabled:
                 continue
             seen.add(binding.action)
-            words = binding.tooltip or f"Key: {binding.key_display or key}"
-            yield SystemCommand(binding.description, words, _runner(screen, binding.action))
-        yield SystemCommand("Theme", "Colours: dark, light and others", self.action_change_theme)
-        yield SystemCommand("Quit", "Leave the program; a game is kept", self.action_quit)
+            words = _(binding.tooltip) or _("Key: {key_display}").format(key_display=binding.key_display or key)
+            yield SystemCommand(_(binding.description), words, _runner(screen, binding.action))
+        yield SystemCommand(_("Theme"), _("Colours: dark, light and others"), self.action_change_theme)
+        yield SystemCommand(_("Quit"), _("Leave the program; a game is kept"), self.action_quit)
 
 
 def told(binding: Binding) -> bool:

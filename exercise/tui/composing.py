@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from exercise.language import _, ngettext
 from exercise.tui.request_draft import RequestDraft, draft_for, forget
 from exercise.tui.request_pen import RequestPen
 from exercise.tui.widgets.request_words import Strain, strain
@@ -178,13 +179,15 @@ def start_request(
     if not composer.draft.begun:
         anew()
         return
-    name = composer.kind.name if composer.kind else "a request"
-    to = f" to {composer.contact.name}" if composer.contact else ""
+    name = composer.kind.name if composer.kind else _("a request")
+    to = _(" to {name}").format(name=composer.contact.name) if composer.contact else ""
     question = ConfirmScreen(
-        "Your team has begun a request" if shared(composer.view) else "You have begun a request",
-        f"**{plain(name)}**{plain(to)} was not sent yet. Go on with it, or throw it away and begin a new one?",
-        yes="Throw it away",
-        no="Go on with it",
+        _("Your team has begun a request") if shared(composer.view) else _("You have begun a request"),
+        _("**{name}**{to} was not sent yet. Go on with it, or throw it away and begin a new one?").format(
+            name=plain(name), to=plain(to)
+        ),
+        yes=_("Throw it away"),
+        no=_("Go on with it"),
     )
 
     def answered(throw_away: bool | None) -> None:
@@ -222,17 +225,27 @@ def deadlines(view: ParticipantView) -> tuple[tuple[str, str, int | None], ...]:
     Times that would leave less than a few minutes of play, at the pace of this move, are left out.
     """
     clock = view.clock
-    found: list[tuple[str, str, int | None]] = [("none", "No time is named", None)]
+    found: list[tuple[str, str, int | None]] = [("none", _("No time is named"), None)]
     least = clock.exercise + 1
     if clock.phase == "move" and clock.move_ends > clock.exercise:
         end = clock.move_ends
         played = clock.phase_opened + clock.phase_seconds - clock.play
         if played > 0:
             least = clock.exercise + LEAST_PLAY * (end - clock.exercise) // played
-        found.append(("move", f"By the end of this move, {exercise_time(end)}", end))
+        found.append(
+            ("move", _("By the end of this move, {exercise_time}").format(exercise_time=exercise_time(end)), end)
+        )
     for hours in (1, 4, 12):
         at = clock.exercise + hours * 3600
-        found.append((str(hours), f"Within {hours} hour{'' if hours == 1 else 's'}, by {exercise_time(at)}", at))
+        found.append(
+            (
+                str(hours),
+                ngettext(
+                    "Within {hours} hour, by {exercise_time}", "Within {hours} hours, by {exercise_time}", hours
+                ).format(hours=hours, exercise_time=exercise_time(at)),
+                at,
+            )
+        )
     return tuple(choice for choice in found if choice[2] is None or choice[2] >= least)
 
 

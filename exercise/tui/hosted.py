@@ -12,6 +12,7 @@ from textual.events import Event, InputEvent, Key
 from textual.screen import Screen
 
 from exercise.errors import DoorClosed, ExerciseError
+from exercise.language import N_, SOURCE, _
 from exercise.tui.app import ExerciseApp
 from exercise.tui.keeping import Keeper
 from exercise.tui.screens.base import Dialog, ExerciseScreen
@@ -33,7 +34,7 @@ NEWS_STAYS = 10.0
 _LEAVING = 3.0
 """Seconds that a goodbye may take: nobody is kept at a terminal because the link is down."""
 
-COME_BACK = (
+COME_BACK = N_(
     "Nothing is lost: your seat and what you have begun to write are kept. "
     "Come back the way you came, with **the same code and the same name**."
 )
@@ -126,8 +127,11 @@ class HostedApp(ExerciseApp):
         if not seat:
             from exercise.tui.screens.places import PlacesScreen
 
+            self.speak_to(getattr(table, "language", SOURCE))
             return PlacesScreen(table)
-        if table.client(seat).view().clock.phase == "briefing":
+        view = table.client(seat).view()
+        self.speak_to(view.language)
+        if view.clock.phase == "briefing":
             from exercise.tui.screens.lobby import LobbyScreen
 
             return LobbyScreen(table, seat)
@@ -161,7 +165,7 @@ class HostedApp(ExerciseApp):
         from exercise.tui.screens.confirm import ConfirmScreen
 
         if self.table is not None and not isinstance(self.screen, ConfirmScreen):
-            question = ConfirmScreen("Leave the exercise?", COME_BACK, yes="Leave", no="Stay")
+            question = ConfirmScreen(_("Leave the exercise?"), _(COME_BACK), yes=_("Leave"), no=_("Stay"))
             self.push_screen(question, lambda yes: self.leave_table() if yes else None)
 
     def leave_table(self) -> None:
@@ -213,11 +217,15 @@ class HostedApp(ExerciseApp):
         self._dress(self.screen)
 
     def _back_again(self, client: Client | None) -> str:
-        said = "Connected again; what you wrote is still here."
+        said = _("Connected again; what you wrote is still here.")
         if client is None or self._before_trouble is None or self.table is None:
             return said
         new = len(new_rows(client.view(), looked_at(self._before_trouble), self.table.addressees))
-        return f"{said} {new} new while you were away: ctrl+g." if new else f"{said} You have missed nothing."
+        return (
+            _("{said} {new} new while you were away: ctrl+g.").format(said=said, new=new)
+            if new
+            else _("{said} You have missed nothing.").format(said=said)
+        )
 
     def _follow(self) -> None:
         """Go where one sits now: another seat, another session after going back, the first move at STARTEX."""
@@ -227,13 +235,15 @@ class HostedApp(ExerciseApp):
         self._sat = now
         self._keep()
         if now[0] != was[0] and was[0]:
-            self.announce("Exercise control has gone back to an earlier moment; you are taken along.")
+            self.announce(_("Exercise control has gone back to an earlier moment; you are taken along."))
         elif now[1] != was[1] and now[1] != self._asked_for:
             name = dict(self.table.seats).get(now[1], now[1]) if self.table is not None else now[1]
-            moved = f"Exercise control has given you {'another' if was[1] else 'a'} seat: {name}."
-            self.announce(moved if now[1] else "Exercise control asks you to choose a place anew.")
+            other = _("Exercise control has given you another seat: {name}.")
+            first = _("Exercise control has given you a seat: {name}.")
+            moved = (other if was[1] else first).format(name=name)
+            self.announce(moved if now[1] else _("Exercise control asks you to choose a place anew."))
         elif was[2] and not now[2] and now[1] == was[1]:
-            self.announce("STARTEX: the exercise has begun.")
+            self.announce(_("STARTEX: the exercise has begun."))
         self._asked_for = None
         while len(self.screen_stack) > self._depth + 1:
             self.pop_screen()
@@ -273,8 +283,10 @@ class HostedApp(ExerciseApp):
         client = self.client
         if self.table is not None and not self.table.looks_on and client is not None and not self.hosted.acting:
             seats = client.view().seats
-            who = next((seat.name for seat in seats if seat.seat == client.seat), "") or "somebody else"
-            text = f"{who} acts for this seat. What you do here is refused until exercise control settles it."
+            who = next((seat.name for seat in seats if seat.seat == client.seat), "") or _("somebody else")
+            text = _("{who} acts for this seat. What you do here is refused until exercise control settles it.").format(
+                who=who
+            )
             return Notice("along", text)
         return None
 

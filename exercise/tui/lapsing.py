@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from exercise.language import _
 from exercise.tui.screens.confirm import ConfirmScreen
 from exercise.tui.widgets.vote_words import waits_for
 from exercise.tui.widgets.words import plain
@@ -20,14 +21,18 @@ def decision_open(view: ParticipantView, text: str) -> tuple[ConfirmScreen, bool
     named = next((decision for decision in view.open_decisions if decision.title in text), None)
     waits = "" if named is None else waits_for(named, view.seat)
     mine = named is not None and not waits
-    said = plain(text) if named else "Another team at this keyboard still has a decision to take."
-    advice = "Decide first, with **d**." if mine else f"{plain(waits)} Pass the keyboard on with **t**.".strip()
-    lapse = "Or let it lapse: what happens without an answer happens then, and that is assessed too."
+    said = plain(text) if named else _("Another team at this keyboard still has a decision to take.")
+    advice = (
+        _("Decide first, with **d**.")
+        if mine
+        else _("{waits} Pass the keyboard on with **t**.").format(waits=plain(waits)).strip()
+    )
+    lapse = _("Or let it lapse: what happens without an answer happens then, and that is assessed too.")
     question = ConfirmScreen(
-        "A decision is still open",
+        _("A decision is still open"),
         f"{said}\n\n{advice} {lapse}",
-        yes="Let it lapse",
-        no="Decide now" if mine else "Go back",
+        yes=_("Let it lapse"),
+        no=_("Decide now") if mine else _("Go back"),
     )
     return question, mine
 
@@ -36,12 +41,16 @@ def request_open(view: ParticipantView) -> tuple[ConfirmScreen, bool]:
     """The question before a request lapses, and whether it waits for this team."""
     waiting = bool(view.waiting_requests)
     # The refusal names the request; what it is about is for the eyes of the team that has it.
-    said = "A request waits for your answer" if waiting else "Another team at this keyboard has a request to answer"
-    advice = "Answer it first, with **r**." if waiting else "Pass the keyboard on with **t**."
+    said = (
+        _("A request waits for your answer") if waiting else _("Another team at this keyboard has a request to answer")
+    )
+    advice = _("Answer it first, with **r**.") if waiting else _("Pass the keyboard on with **t**.")
     question = ConfirmScreen(
-        "A request is not answered yet",
-        f"{said}, and its time would pass.\n\n{advice} Or let it lapse: that is assessed too.",
-        yes="Let it lapse",
-        no="Answer now" if waiting else "Go back",
+        _("A request is not answered yet"),
+        _("{said}, and its time would pass.\n\n{advice} Or let it lapse: that is assessed too.").format(
+            said=said, advice=advice
+        ),
+        yes=_("Let it lapse"),
+        no=_("Answer now") if waiting else _("Go back"),
     )
     return question, waiting

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from exercise.language import N_
+
 if TYPE_CHECKING:
     from exercise.core.views import SpectatorView
     from exercise.session.client import Player, Table
@@ -30,12 +32,16 @@ OBSERVER = "observer"
 """In place of a team: people only look on."""
 
 POLICIES: tuple[tuple[str, str, str], ...] = (
-    (PEOPLE, "people at this terminal", "You, or others who take turns at this keyboard, decide for this team."),
-    (SEATS, "people, each role by itself", "Each role has a screen of its own, hidden from the others."),
-    ("cooperative", "bot: cooperative", "A bot that shares, consults and keeps its partners informed."),
-    ("self-interested", "bot: self-interested", "A bot that looks after its own State first."),
-    ("random", "bot: random", "A bot that draws its answers by chance, the same ones for the same seed."),
-    ("silent", "bot: silent", "A bot that never answers; its windows run out."),
+    (
+        PEOPLE,
+        N_("people at this terminal"),
+        N_("You, or others who take turns at this keyboard, decide for this team."),
+    ),
+    (SEATS, N_("people, each role by itself"), N_("Each role has a screen of its own, hidden from the others.")),
+    ("cooperative", N_("bot: cooperative"), N_("A bot that shares, consults and keeps its partners informed.")),
+    ("self-interested", N_("bot: self-interested"), N_("A bot that looks after its own State first.")),
+    ("random", N_("bot: random"), N_("A bot that draws its answers by chance, the same ones for the same seed.")),
+    ("silent", N_("bot: silent"), N_("A bot that never answers; its windows run out.")),
 )
 """Who can play a team: id, a few words, one sentence."""
 

@@ -19,6 +19,7 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 
 from exercise.core.times import tell_exercise_time
+from exercise.language import _
 from exercise.session.cast import HOLD, Cast, frames, marks
 from exercise.session.client import Player
 from exercise.tui.app import ExerciseApp
@@ -99,8 +100,10 @@ async def record(
     await asyncio.get_running_loop().create_task(app.run_async(size=size, auto_pilot=play), context=Context())
     whose = next((one.name for one in watched.perspectives if one.id == seat), seat)
     start, end = (tell_exercise_time(watched.exercise_time(place)) for place in (first, last))
-    about = f"As seen by {whose}, {start} to {end}, {speed:g} times as fast, pauses cut."
-    return Cast(*size, f"Replay of {watched.title}", about, tuple(made))
+    about = _("As seen by {whose}, {start} to {end}, {speed:g} times as fast, pauses cut.").format(
+        whose=whose, start=start, end=end, speed=speed
+    )
+    return Cast(*size, _("Replay of {title}").format(title=watched.title), about, tuple(made))
 
 
 def _for_anybody(app: App[Any], size: tuple[int, int]) -> None:
@@ -123,7 +126,7 @@ def _for_anybody(app: App[Any], size: tuple[int, int]) -> None:
 
 async def _drawn(screen: ReplayScreen) -> None:
     """Returns once all that a change brings about is drawn: what it moves may move more when it is laid out."""
-    for _ in range(2):
+    for _time in range(2):
         done = asyncio.Event()
         screen.call_after_refresh(done.set)
         await done.wait()

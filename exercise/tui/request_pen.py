@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from exercise.core.teamwork.commands import REQUEST, PutDownPen, TakePen, WriteDraft
 from exercise.core.text import LONGEST_TEXT, clean_words
 from exercise.errors import ExerciseError
+from exercise.language import _
 from exercise.tui.widgets.shared_draft import draft_of, may_take_over, shared
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class RequestPen:
         if not self._used or not shared(self._client.view()):
             return ""
         if who := self.held_by_other:
-            return f"{who} holds the pen of your team's request."
+            return _("{who} holds the pen of your team's request.").format(who=who)
         mine = self.draft is not None and self.draft.mine
         said = "" if mine else await self._ask(TakePen(**self._about))
         if said:
@@ -86,8 +87,11 @@ def written(composer: Composer) -> str:
     if kind is None:
         return ""
     about = matter.title if matter else draft.subject.strip()
-    parts = [kind.name, f"To: {contact.name}, {contact.party}" if contact else "To: not chosen yet"]
-    parts += [] if kind.automatic else [f"About: {about or 'not said yet'}"]
+    parts = [
+        kind.name,
+        _("To: {name}, {party}").format(name=contact.name, party=contact.party) if contact else _("To: not chosen yet"),
+    ]
+    parts += [] if kind.automatic else [_("About: {about}").format(about=about or _("not said yet"))]
     for element in kind.elements:
-        parts.append(f"\n{element.name}\n{draft.content.get(element.id, '').strip() or '(nothing written yet)'}")
+        parts.append(f"\n{element.name}\n{draft.content.get(element.id, '').strip() or _('(nothing written yet)')}")
     return "\n".join(parts)[:LONGEST_TEXT]

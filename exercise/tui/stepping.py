@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from exercise.errors import CommandRejected, ExerciseError
+from exercise.language import _
 from exercise.tui.lapsing import decision_open, request_open
 from exercise.tui.widgets.moves import news
 
@@ -71,10 +72,10 @@ class Stepping:
         from exercise.tui.screens.confirm import ConfirmScreen
 
         question = ConfirmScreen(
-            "End the exercise now?",
-            "ENDEX: the hot wash opens for all teams, and no more can be decided. This cannot be taken back.",
-            yes="End it",
-            no="Play on",
+            _("End the exercise now?"),
+            _("ENDEX: the hot wash opens for all teams, and no more can be decided. This cannot be taken back."),
+            yes=_("End it"),
+            no=_("Play on"),
         )
 
         def answered(end: bool | None) -> None:

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Button, OptionList, Static
 
+from exercise.language import N_, _
 from exercise.tui.console.msel import Names
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.choices import Choices
@@ -76,11 +77,11 @@ class Addressees(Choices):
 class AddresseesScreen(Dialog[tuple[str, ...]]):
     """Ends with the addresses that were ticked; with none nothing can be taken."""
 
-    TITLE_WORDS = "whom it is for"
-    HELP = """
+    TITLE_WORDS = N_("whom it is for")
+    HELP = N_("""
 Tick with **enter** whom it is for: all, a whole team, or single roles of one. **tab** goes on to the answers,
 **ctrl+s** takes what is ticked, **esc** leaves all as it was.
-"""
+""")
     BINDINGS = [Binding("ctrl+s", "take", "Take", tooltip="Take what is ticked")]
     DEFAULT_CSS = """
     AddresseesScreen .heading { max-height: 2; }
@@ -98,7 +99,7 @@ Tick with **enter** whom it is for: all, a whole team, or single roles of one. *
             yield Static(Prose(self._text), markup=False, classes="asked-text")
             yield Addressees(self._names, id="addressees")
             with Horizontal(classes="buttons"):
-                yield Button("No", id="no")
+                yield Button(_("No"), id="no")
                 yield Button(safe(self._yes), id="yes", variant="warning", disabled=True)
 
     def on_mount(self) -> None:

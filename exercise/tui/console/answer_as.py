@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from exercise.core.asked import FACILITATOR
 from exercise.core.views import BriefingView, EvidenceView, ParticipantView
+from exercise.language import N_, _
 from exercise.tui.screens.request import RequestScreen
 from exercise.tui.widgets.request_words import ends_of
 
@@ -92,7 +93,7 @@ class ActorClient:
         return ParticipantView(
             seat=FACILITATOR,
             team=f"actor:{self._actor}",
-            team_name=f"As {self._name}",
+            team_name=_("As {name}").format(name=self._name),
             team_short=self._name,
             clock=seen.clock,
             briefing=BriefingView(self._control.title, "", "", "", "", (), ()),
@@ -134,8 +135,8 @@ class ActorClient:
 class ActorRequestScreen(RequestScreen):
     """A request as the actor has it before it; what control answers here is what the team reads."""
 
-    TITLE_WORDS = "answering for an actor"
-    HELP: ClassVar[str] = """
+    TITLE_WORDS = N_("answering for an actor")
+    HELP: ClassVar[str] = N_("""
 You stand for a body that exercise control plays. What you answer here is what the team reads, under that body's name;
 its scripted answer does not come any more, since you have taken it in hand.
 
@@ -147,9 +148,9 @@ Where the body has asked a team for something, **m** supplies what was missing, 
 conditions, and **k** takes it back. To ask a team for something new in its name, write an inject from it.
 
 **esc** goes back to the board; the request stays in your hand until you give it back there.
-"""
+""")
 
     def _done(self, said: str | None) -> None:
         # What control accepts whole is carried out at once, so there is nothing to come back to.
         over = said is not None and self.request.status == "fulfilled"
-        super()._done("Accepted and carried out; the team has it." if over else said)
+        super()._done(_("Accepted and carried out; the team has it.") if over else said)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from exercise.language import N_, _
 from exercise.tui.app import ExerciseApp
 from exercise.tui.console.main import MainScreen
 
@@ -18,7 +19,7 @@ __all__ = ["ConsoleApp", "run_console"]
 class ConsoleApp(ExerciseApp):
     """The facilitator's console, with the themes and the menu of the participants' program."""
 
-    TITLE = "Exercise control"
+    TITLE = N_("Exercise control")
     CSS_PATH = "../app.tcss"
     BINDINGS = [Binding("ctrl+b", "curtain", "Curtain", key_display="^b", priority=True)]
 
@@ -40,10 +41,13 @@ class ConsoleApp(ExerciseApp):
         if isinstance(self.screen, ConfirmScreen):
             return
         question = ConfirmScreen(
-            "Leave the console?",
-            "The exercise goes on without you, and its clock runs on if it is running. You can open the console again.",
-            yes="Leave",
-            no="Stay",
+            _("Leave the console?"),
+            _(
+                "The exercise goes on without you, and its clock runs on if it is running. You can open the "
+                "console again."
+            ),
+            yes=_("Leave"),
+            no=_("Stay"),
         )
         self.push_screen(question, lambda yes: self.exit() if yes else None)
 

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from exercise.language import _, ngettext
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time, play_left, story_time
@@ -54,16 +55,21 @@ class ConsoleBanner(Widget):
     def _first(self, view: FacilitatorView, width: int) -> Content:
         mark = Content.styled(MARK, "bold auto on $accent")
         people = [person for person in self._control.room().people if person.kind == "participant"]
-        here = f"{sum(person.connected for person in people)}/{len(people)} here"
+        here = _("{sum}/{count} here").format(sum=sum(person.connected for person in people), count=len(people))
         waiting = waiting_requests(view)
         right = safe(f" {here} ", "bold")
         if waiting:
             right = (
-                safe(f" {waiting} request{'' if waiting == 1 else 's'} wait{'s' if waiting == 1 else ''} ·", "bold")
+                safe(
+                    ngettext(" {waiting} request waits ·", " {waiting} requests wait ·", waiting).format(
+                        waiting=waiting
+                    ),
+                    "bold",
+                )
                 + right
             )
         if (curtain := view.curtain) is not None:
-            said = "NO DUFF" if curtain.kind == "no-duff" else "SCREENS COVERED"
+            said = "NO DUFF" if curtain.kind == "no-duff" else _("SCREENS COVERED")
             right = Content.styled(f" {said} ", "bold reverse") + right
         room = width - mark.cell_length - right.cell_length - 1
         title = safe(f" {self._control.title}", "$foreground 65%")
@@ -109,19 +115,23 @@ def waiting_requests(view: FacilitatorView) -> int:
 
 def _where(clock: ClockView) -> str:
     if clock.phase == "briefing":
-        return f"{clock.moves} move{'' if clock.moves == 1 else 's'}"
+        return ngettext("{moves} move", "{moves} moves", clock.moves).format(moves=clock.moves)
     if clock.phase == "ended":
-        return "The exercise has ended"
-    name = "after move" if clock.phase == "plenary" else "Move"
-    return f"{name} {clock.move} of {clock.moves}"
+        return _("The exercise has ended")
+    name = _("after move") if clock.phase == "plenary" else _("Move")
+    return _("{name} {move} of {moves}").format(name=name, move=clock.move, moves=clock.moves)
 
 
 def _left(clock: ClockView) -> str:
     if clock.phase not in ("move", "plenary"):
         return ""
     left = clock.phase_opened + clock.phase_seconds - clock.play
-    what = "plenary" if clock.phase == "plenary" else "move"
-    return f"{what} over" if left <= 0 else f"{what} {play_left(left, live=True)} left"
+    what = _("plenary") if clock.phase == "plenary" else _("move")
+    return (
+        _("{what} over").format(what=what)
+        if left <= 0
+        else _("{what} {play_left} left").format(what=what, play_left=play_left(left, live=True))
+    )
 
 
 def _apart(left: Content, right: Content, width: int) -> Content:

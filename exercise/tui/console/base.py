@@ -110,7 +110,7 @@ class ConsoleScreen(ExerciseScreen[Result]):
         asking: Callable[[], Awaitable[object]],
         *,
         yes: str,
-        no: str = "No",
+        no: str = "",
         done: str = "",
     ) -> None:
         """Asks first; only a yes carries it out. What has the focus in the question changes nothing."""

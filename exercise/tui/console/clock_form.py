@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.visual import Visual
 from textual.widgets import OptionList
 
+from exercise.language import N_, _
 from exercise.session.control import Startex
 from exercise.tui.console import pacing
 from exercise.tui.console.banner import clock_words
@@ -52,8 +53,8 @@ class ClockScreen(ConsoleScreen[str]):
     """What can be done with the clock now, each with its key; what stands beside it says what comes of it."""
 
     CSS_PATH = "clock_form.tcss"
-    TITLE_WORDS = "the clock"
-    HELP = """
+    TITLE_WORDS = N_("the clock")
+    HELP = N_("""
 Before the exercise this page is the **muster**: which teams have people, which are empty or played by a bot. Each
 hidden **fact** is drawn by lot at STARTEX unless you fix it here with **enter**. **s** is STARTEX.
 
@@ -65,7 +66,7 @@ During the exercise it paces it:
 - **p** ends a plenary and opens the next move.
 - **E** is ENDEX. The word has to be typed.
 - **X** closes the doors when all is over: everybody is sent out. To leave only this console, use **ctrl+q**.
-"""
+""")
     BINDINGS = [
         Binding("s", "startex", "STARTEX", tooltip="Begin the exercise"),
         Binding("space,z", "pause", "Pause", key_display="space", priority=True, tooltip="Stop the clock or start it"),
@@ -96,10 +97,10 @@ During the exercise it paces it:
         briefing = view.clock.phase == "briefing"
         rows = self._briefing_rows(view) if briefing else _pacing_rows(view)
         self.query_one("#clock-rows", Choices).show(rows)
-        self.query_one("#clock-rows").border_title = "STARTEX" if briefing else "What you can do"
+        self.query_one("#clock-rows").border_title = "STARTEX" if briefing else _("What you can do")
         says = self.query_one("#clock-says", ProseView)
         says.show(muster(self.control) if briefing else _standing(view, self.control.room().head), keep_place=True)
-        says.border_title = "Muster" if briefing else "The clock"
+        says.border_title = _("Muster") if briefing else _("The clock")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         phases = _WHEN.get(action)
@@ -108,23 +109,23 @@ During the exercise it paces it:
     def hint(self) -> str:
         phase = self.control.view().clock.phase
         if phase == "briefing":
-            return "enter on a fact fixes it; s begins the exercise, after asking once."
+            return _("enter on a fact fixes it; s begins the exercise, after asking once.")
         if phase == "ended":
-            return "The exercise has ended; the clock stands."
-        return "enter does what is marked, or press its key; what matters is asked first."
+            return _("The exercise has ended; the clock stands.")
+        return _("enter does what is marked, or press its key; what matters is asked first.")
 
     def _briefing_rows(self, view: FacilitatorView) -> list[tuple[str, Content | Visual]]:
         rows: list[tuple[str, Content | Visual]] = []
         begin = Lines(
-            ("s  ", safe("STARTEX", "bold")), ("   ", safe("The first move opens, and the clock runs.", QUIET))
+            ("s  ", safe("STARTEX", "bold")), ("   ", safe(_("The first move opens, and the clock runs."), QUIET))
         )
         rows.append(("startex", begin))
         if view.fact_choices:
-            rows.append(("#facts", safe("Hidden facts", "bold $primary")))
-        for id, title, _, values in view.fact_choices:
+            rows.append(("#facts", safe(_("Hidden facts"), "bold $primary")))
+        for id, title, _unused, values in view.fact_choices:
             fixed = self._fixed.get(id, _DRAWN)
             says = next((says for value, says in values if value == fixed), "")
-            state = f"fixed: {fixed}" if fixed else "drawn by lot"
+            state = _("fixed: {fixed}").format(fixed=fixed) if fixed else _("drawn by lot")
             lines = [("   ", safe(title, "bold") + safe(f" · {state}", QUIET))]
             rows.append((f"f:{id}", Lines(*lines, *([("   ", safe(says))] if says else []))))
         return rows
@@ -140,10 +141,11 @@ During the exercise it paces it:
             await self.run_action(id)
 
     def _fix(self, fact: FactChoices) -> None:
-        id, title, _, values = fact
+        id, title, _unused, values = fact
         now = self._fixed.get(id, _DRAWN)
         drawn = Lines(
-            ("○ " if now else "● ", safe("drawn by lot", "bold")), ("  ", safe("As the scenario weighs it.", QUIET))
+            ("○ " if now else "● ", safe(_("drawn by lot"), "bold")),
+            ("  ", safe(_("As the scenario weighs it."), QUIET)),
         )
         rows: list[tuple[str, Content | Visual]] = [("=drawn", drawn)]
         for value, says in values:
@@ -156,21 +158,21 @@ During the exercise it paces it:
                     self._fixed[id] = chosen[1:]
                 self.refresh_page()
 
-        self.app.push_screen(PickScreen(f"{title}: what is true?", rows), picked)
+        self.app.push_screen(PickScreen(_("{title}: what is true?").format(title=title), rows), picked)
 
     def action_startex(self) -> None:
         view = self.control.view()
         if view.clock.phase != "briefing":
-            self.say("The exercise has begun already.")
+            self.say(_("The exercise has begun already."))
             return
-        empty = [plain(team) for team, state, _ in _teams(self.control) if state == "empty"]
-        parts = ["Every screen leaves the briefing, and the clock runs."]
+        empty = [plain(team) for team, state, _unused in _teams(self.control) if state == "empty"]
+        parts = [_("Every screen leaves the briefing, and the clock runs.")]
         if empty:
-            parts.append(f"**Nobody plays {', '.join(empty)}**: their decisions will lapse.")
+            parts.append(_("**Nobody plays {empty}**: their decisions will lapse.").format(empty=", ".join(empty)))
         if self._fixed:
-            titles = {id: title for id, title, *_ in view.fact_choices}
+            titles = {id: title for id, title, *_unused in view.fact_choices}
             fixed = ", ".join(f"{plain(titles[id])}: {plain(value)}" for id, value in self._fixed.items())
-            parts.append(f"Fixed: {fixed}.")
+            parts.append(_("Fixed: {fixed}.").format(fixed=fixed))
         command = Startex(facts=dict(self._fixed))
         self.sure("STARTEX?", "\n\n".join(parts), lambda: self.control.ask(command), yes="STARTEX")
 
@@ -191,7 +193,7 @@ During the exercise it paces it:
 
     def action_close_plenary(self) -> None:
         if self.control.view().clock.phase != "plenary":
-            self.say("No plenary is open now.")
+            self.say(_("No plenary is open now."))
         else:
             pacing.close_plenary(self)
 
@@ -209,22 +211,29 @@ def _pacing_rows(view: FacilitatorView) -> list[tuple[str, Content | Visual]]:
         pass
     elif clock.phase == "plenary":
         last = clock.move >= clock.moves
-        found.append(("close_plenary", "p", "End the plenary", "ENDEX follows" if last else "the next move opens"))
+        found.append(
+            ("close_plenary", "p", _("End the plenary"), _("ENDEX follows") if last else _("the next move opens"))
+        )
     else:
         if clock.running:
-            found.append(("pause", "␣", "Stop the clock", "nothing comes, nothing lapses"))
+            found.append(("pause", "␣", _("Stop the clock"), _("nothing comes, nothing lapses")))
         else:
-            found.append(("pause", "␣", "Start the clock", "it stands; nothing comes"))
+            found.append(("pause", "␣", _("Start the clock"), _("it stands; nothing comes")))
         found += [
-            ("step", "n", "On to the next thing", "what comes next by itself"),
-            ("jump", "j", "Jump to a time", f"{exercise_time(clock.move_ends)} at most"),
-            ("rate(-1)", "<", "Slower", f"now {clock.rate:g}×"),
-            ("rate(1)", ">", "Faster", f"now {clock.rate:g}×"),
-            ("close_move", "m", "Close the move", "open decisions are named first"),
+            ("step", "n", _("On to the next thing"), _("what comes next by itself")),
+            (
+                "jump",
+                "j",
+                _("Jump to a time"),
+                _("{exercise_time} at most").format(exercise_time=exercise_time(clock.move_ends)),
+            ),
+            ("rate(-1)", "<", _("Slower"), _("now {rate:g}×").format(rate=clock.rate)),
+            ("rate(1)", ">", _("Faster"), _("now {rate:g}×").format(rate=clock.rate)),
+            ("close_move", "m", _("Close the move"), _("open decisions are named first")),
         ]
     if clock.phase != "ended":
-        found.append(("end", "E", "ENDEX", "the word has to be typed"))
-    found.append(("close_doors", "X", "Close the doors", "everybody is sent out"))
+        found.append(("end", "E", "ENDEX", _("the word has to be typed")))
+    found.append(("close_doors", "X", _("Close the doors"), _("everybody is sent out")))
     none = Content("")
     return [
         (act, Line(safe(f"{key}  ") + safe(title, "bold"), safe(more, QUIET), none)) for act, key, title, more in found
@@ -233,30 +242,40 @@ def _pacing_rows(view: FacilitatorView) -> list[tuple[str, Content | Visual]]:
 
 def _standing(view: FacilitatorView, head: str) -> str:
     clock = view.clock
-    state, _ = clock_words(clock)
+    state, _unused = clock_words(clock)
     parts = [f"## {state}"]
     if clock.phase == "ended":
-        parts.append(f"It ended at {exercise_time(clock.exercise)}, after {play_left(clock.play, live=True)} of play.")
-        parts.append("### Head of the log\n\n" + "  \n".join(grouped(head)))
-        parts.append("It is the same on every screen.")
+        parts.append(
+            _("It ended at {exercise_time}, after {play_left} of play.").format(
+                exercise_time=exercise_time(clock.exercise), play_left=play_left(clock.play, live=True)
+            )
+        )
+        parts.append(_("### Head of the log\n\n") + "  \n".join(grouped(head)))
+        parts.append(_("It is the same on every screen."))
         return "\n\n".join(parts)
     left = clock.phase_opened + clock.phase_seconds - clock.play
-    what = "The plenary" if clock.phase == "plenary" else "The move"
+    what = _("The plenary") if clock.phase == "plenary" else _("The move")
     over = (
-        f"{what} has lasted as long as it was meant to." if left <= 0 else f"{what}: {play_left(left, live=True)} left."
+        _("{what} has lasted as long as it was meant to.").format(what=what)
+        if left <= 0
+        else _("{what}: {play_left} left.").format(what=what, play_left=play_left(left, live=True))
     )
     parts += [
         f"**{exercise_time(clock.exercise)}** · {story_time(clock)}",
-        f"Move {clock.move} of {clock.moves}: {plain(clock.move_title)}. {over}",
+        _("Move {move} of {moves}: {move_title}. {over}").format(
+            move=clock.move, moves=clock.moves, move_title=plain(clock.move_title), over=over
+        ),
         pacing.rate_told(clock.rate),
     ]
     open_ones = [(team, d) for team, d in view.decisions if d.status == "open"]
     if open_ones:
         lines = [
-            f"- {plain(team)}: {plain(d.title)} ({play_left(d.closes - clock.play, live=True)} left)"
+            _("- {team}: {title} ({play_left} left)").format(
+                team=plain(team), title=plain(d.title), play_left=play_left(d.closes - clock.play, live=True)
+            )
             for team, d in open_ones
         ]
-        parts.append("### Decisions open\n\n" + "\n".join(lines))
+        parts.append(_("### Decisions open\n\n") + "\n".join(lines))
     return "\n\n".join(parts)
 
 
@@ -270,14 +289,14 @@ def _teams(control: Control) -> list[tuple[str, str, str]]:
         here = [person for person in mine if person.connected]
         if here:
             seated = sum(bool(person.seat) for person in here)
-            more = "" if seated == len(here) else f", {len(here) - seated} without a seat"
-            state, words = "ready", f"ready: {len(here)} here{more}"
+            more = "" if seated == len(here) else _(", {count} without a seat").format(count=len(here) - seated)
+            state, words = "ready", _("ready: {count} here{more}").format(count=len(here), more=more)
         elif id in bots:
-            state, words = "bot", f"a bot plays it ({bots[id]})"
+            state, words = "bot", _("a bot plays it ({bots})").format(bots=bots[id])
         elif mine:
-            state, words = "away", f"{len(mine)} joined, nobody connected"
+            state, words = "away", _("{count} joined, nobody connected").format(count=len(mine))
         else:
-            state, words = "empty", "empty: nobody has joined"
+            state, words = "empty", _("empty: nobody has joined")
         found.append((short, state, words))
     return found
 
@@ -287,19 +306,19 @@ _SIGNS = {"ready": "●", "bot": "◇", "away": "!", "empty": "○"}
 
 def muster(control: Control) -> str:
     """Which teams have people, as light Markdown."""
-    parts = ["*Do not project the console: it shows what teams may not know.*"]
+    parts = [_("*Do not project the console: it shows what teams may not know.*")]
     people = control.room().people
-    for (id, _), (short, state, words) in zip(control.teams, _teams(control), strict=True):
+    for (id, _unused), (short, state, words) in zip(control.teams, _teams(control), strict=True):
         mine = [person for person in people if person.team == id and person.kind == "participant"]
         lines = [f"**{_SIGNS[state]} {plain(short)}** · {words}"]
         lines += [f"  {plain(person.name)} {_seat(control, person.seat)}" for person in mine]
         parts.append("  \n".join(lines))
     others = [person for person in people if person.kind != "participant" and person.connected]
     if others:
-        parts.append("Also here: " + ", ".join(f"{plain(person.name)} ({person.kind})" for person in others))
+        parts.append(_("Also here: ") + ", ".join(f"{plain(person.name)} ({person.kind})" for person in others))
     return "\n\n".join(parts)
 
 
 def _seat(control: Control, seat: str) -> str:
-    role = next((shown.role for _, shown in control.view().seats if shown.seat == seat and "/" in seat), "")
-    return f"({plain(role)})" if role else "" if seat else "(has not chosen a seat)"
+    role = next((shown.role for _unused, shown in control.view().seats if shown.seat == seat and "/" in seat), "")
+    return f"({plain(role)})" if role else "" if seat else _("(has not chosen a seat)")

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Input, Static
 
+from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.screens.confirm import ConfirmScreen
 from exercise.tui.widgets.prose import Prose, safe
@@ -39,15 +40,15 @@ def _text(text: str) -> VerticalScroll:
 class WhyScreen(Dialog[str]):
     """Asks for a reason, which may stay empty, and then for a yes; dismisses with the reason, or None for no."""
 
-    TITLE_WORDS = "a correction"
-    HELP = """
+    TITLE_WORDS = N_("a correction")
+    HELP = N_("""
 What you do here goes into the log with the reason you give, and is seen in the hot wash. The reason may stay empty.
 
 **enter** in the line goes on to the answers; **tab**, **←** and **→** go from one to the other; **esc** changes
 nothing.
-"""
+""")
 
-    def __init__(self, question: str, text: str = "", *, yes: str, no: str = "No") -> None:
+    def __init__(self, question: str, text: str = "", *, yes: str, no: str = "") -> None:
         super().__init__()
         self._question, self._text, self._yes, self._no = question, text, yes, no
 
@@ -55,11 +56,11 @@ nothing.
         with Vertical(classes="dialog"):
             yield Static(safe(self._question), classes="heading", markup=False)
             yield _text(self._text)
-            yield Input(placeholder="Why? (may stay empty)", max_length=1_000)
+            yield Input(placeholder=_("Why? (may stay empty)"), max_length=1_000)
             with Horizontal(classes="buttons"):
                 yield Button(safe(self._no), id="no")
                 yield Button(safe(self._yes), id="yes", variant="warning")
-            yield Static("enter: on to the answers · esc: leave all as it is", classes="quiet", markup=False)
+            yield Static(_("enter: on to the answers · esc: leave all as it is"), classes="quiet", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -81,8 +82,8 @@ nothing.
 class TypeWordScreen(Dialog[bool]):
     """What cannot be taken back and touches everybody: one word has to be typed out."""
 
-    TITLE_WORDS = "something that cannot be taken back"
-    HELP = "Type the word that is asked for and press **enter**; anything else, or **esc**, leaves all as it is."
+    TITLE_WORDS = N_("something that cannot be taken back")
+    HELP = N_("Type the word that is asked for and press **enter**; anything else, or **esc**, leaves all as it is.")
 
     def __init__(self, question: str, text: str, word: str) -> None:
         super().__init__()
@@ -92,8 +93,8 @@ class TypeWordScreen(Dialog[bool]):
         with Vertical(classes="dialog"):
             yield Static(safe(self._question), classes="heading", markup=False)
             yield _text(self._text)
-            yield Input(placeholder=f"Type {self._word}", max_length=20)
-            yield Static("esc: leave all as it is", classes="quiet", markup=False, id="word-said")
+            yield Input(placeholder=_("Type {word}").format(word=self._word), max_length=20)
+            yield Static(_("esc: leave all as it is"), classes="quiet", markup=False, id="word-said")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -103,5 +104,5 @@ class TypeWordScreen(Dialog[bool]):
         if event.value.strip().upper() == self._word.upper():
             self.dismiss(True)
         else:
-            said = f"That is not {self._word}. Nothing has happened; esc goes back."
+            said = _("That is not {word}. Nothing has happened; esc goes back.").format(word=self._word)
             self.query_one("#word-said", Static).update(safe(said))

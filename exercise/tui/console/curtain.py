@@ -11,6 +11,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.control.commands import CurtainKind, DrawCurtain, LiftCurtain
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.screens.confirm import AskScreen, ConfirmScreen
 from exercise.tui.widgets.choices import Choices, Lines
@@ -23,32 +24,32 @@ if TYPE_CHECKING:
 __all__ = ["CurtainScreen", "curtain_words"]
 
 _QUIET = "$foreground 65%"
-_PAUSE = "A short break. Please look up."
-_STOP = "Stay where you are unless you are told otherwise, and listen to exercise control."
+_PAUSE = N_("A short break. Please look up.")
+_STOP = N_("Stay where you are unless you are told otherwise, and listen to exercise control.")
 
 
 def curtain_words(curtain: CurtainView | None) -> str:
     """What everybody sees at the moment."""
     if curtain is None:
-        return "All screens are open."
-    said = f" They say: “{curtain.text}”" if curtain.text else ""
+        return _("All screens are open.")
+    said = _(" They say: “{text}”").format(text=curtain.text) if curtain.text else ""
     if curtain.kind == "no-duff":
-        return f"✕ REAL WORLD stop: every screen is covered and the clock stands.{said}"
-    return f"▒ Every screen is covered.{said}"
+        return _("✕ REAL WORLD stop: every screen is covered and the clock stands.{said}").format(said=said)
+    return _("▒ Every screen is covered.{said}").format(said=said)
 
 
 class CurtainScreen(Dialog[None]):
     """Reached by one key from anywhere in the console, for it may be needed at once."""
 
-    TITLE_WORDS = "the curtain over every screen"
-    HELP = """
+    TITLE_WORDS = N_("the curtain over every screen")
+    HELP = N_("""
 Cover **every** screen, whatever its people are doing; what they were writing stays as it is underneath.
 
 - **Cover the screens** with one line: for a break, or to have everybody look up. The clock goes on as it was.
 - **REAL WORLD – NO DUFF** is for what is no exercise: somebody is ill, the building is cleared, a real incident.
   Every screen says so with your words, and the clock stops. You are asked once more before it is done.
 - **Open the screens** takes the curtain away. The clock stays as it stands: after a stop you start it yourself.
-"""
+""")
     DEFAULT_CSS = """
     CurtainScreen > Vertical { width: 72; max-width: 96%; height: auto; max-height: 94%; border: round $border;
                                background: $surface; padding: 0 1; }
@@ -63,19 +64,19 @@ Cover **every** screen, whatever its people are doing; what they were writing st
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static("A curtain over every screen", classes="heading", markup=False)
+            yield Static(_("A curtain over every screen"), classes="heading", markup=False)
             yield Static(id="curtain-now", markup=False)
             yield Choices(id="curtains", one_click=True)
             yield Static(id="curtain-wrong", markup=False)
-            yield Static("↑ ↓ move · enter takes it · esc goes back", classes="quiet", markup=False)
+            yield Static(_("↑ ↓ move · enter takes it · esc goes back"), classes="quiet", markup=False)
 
     def on_mount(self) -> None:
         curtain = self._control.view().curtain
         self.query_one("#curtain-now", Static).update(safe(curtain_words(curtain)))
         rows = [
-            ("lift", "Open the screens", "the clock stays as it stands"),
-            ("blank", "Cover the screens", "everybody reads one line; the clock goes on"),
-            ("no-duff", "REAL WORLD – NO DUFF", "something real: the clock stops"),
+            ("lift", _("Open the screens"), _("the clock stays as it stands")),
+            ("blank", _("Cover the screens"), _("everybody reads one line; the clock goes on")),
+            ("no-duff", "REAL WORLD – NO DUFF", _("something real: the clock stops")),
         ]
         lines = [
             (key, Lines(("• ", safe(words, "bold") + safe(f" · {more}", _QUIET))))
@@ -94,20 +95,22 @@ Cover **every** screen, whatever its people are doing; what they were writing st
             case "lift":
                 self.run_worker(self._do(LiftCurtain()), exclusive=True)
             case "blank":
-                ask = AskScreen("Cover every screen", "Everybody reads this line meanwhile.", value=_PAUSE)
+                ask = AskScreen(_("Cover every screen"), _("Everybody reads this line meanwhile."), value=_(_PAUSE))
                 self.app.push_screen(ask, lambda text: self._draw("blank", text))
             case "no-duff":
-                ask = AskScreen("REAL WORLD – NO DUFF", "Everybody reads this line; the clock stops.", value=_STOP)
+                ask = AskScreen(
+                    "REAL WORLD – NO DUFF", _("Everybody reads this line; the clock stops."), value=_(_STOP)
+                )
                 self.app.push_screen(ask, self._ask_once_more)
 
     def _ask_once_more(self, text: str | None) -> None:
         if text is None:
             return
         question = ConfirmScreen(
-            "Stop the exercise for something real?",
-            "Every screen says REAL WORLD – NO DUFF at once, and the clock stops.",
-            yes="Stop it now",
-            no="Go back",
+            _("Stop the exercise for something real?"),
+            _("Every screen says REAL WORLD – NO DUFF at once, and the clock stops."),
+            yes=_("Stop it now"),
+            no=_("Go back"),
         )
         self.app.push_screen(question, lambda yes: self._draw("no-duff", text) if yes else None)
 

@@ -15,6 +15,7 @@ from textual.widgets import OptionList
 from exercise.core.commands import ExtendWindow, ReopenDecision
 from exercise.core.control.commands import CloseDecision
 from exercise.core.teamwork.commands import CloseVote
+from exercise.language import N_, _, ngettext
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.corrections import WhyScreen
 from exercise.tui.screens.confirm import AskScreen
@@ -40,9 +41,9 @@ class DecisionsScreen(ConsoleScreen[None]):
     """Open ones of every team first, the most urgent at the top; then answered and lapsed ones, the latest first."""
 
     CSS_PATH = "decisions.tcss"
-    TITLE_WORDS = "decisions"
-    HINT = "+ gives the marked decision five minutes more, e as many as you say."
-    HELP = """
+    TITLE_WORDS = N_("decisions")
+    HINT = N_("+ gives the marked decision five minutes more, e as many as you say.")
+    HELP = N_("""
 Every decision of every team. Open ones come first, the most urgent at the top.
 
 - **+** gives the marked decision five minutes more, **e** as many as you say.
@@ -54,7 +55,7 @@ Every decision of every team. Open ones come first, the most urgent at the top.
 
 Beside the list stand the options, who is for which, the reason being written at this moment, and after the answer the
 option that was taken, with its reason.
-"""
+""")
     BINDINGS = [
         Binding("plus", "extend", "+5 min", key_display="+", tooltip="Five minutes more for the marked decision"),
         Binding("e", "extend_by", "Extend", tooltip="More time, as many minutes as you say"),
@@ -87,18 +88,18 @@ option that was taken, with its reason.
         rows: list[tuple[str, Content | Visual]] = [
             (decision.id, _row(team, decision, view)) for team, decision in found
         ]
-        nothing = "No decision is open." if self._open_only else "No decision has been put yet."
+        nothing = _("No decision is open.") if self._open_only else _("No decision has been put yet.")
         self.query_one("#decisions-list", Choices).show(rows or [("#none", safe(nothing, "$foreground 65%"))])
         if self._first:
             self.query_one("#decisions-list", Choices).choose(self._first)
             self._first = ""
-        count = sum(decision.status == "open" for _, decision in view.decisions)
-        self.query_one("#decisions-list").border_title = f"Decisions · {count} open"
+        count = sum(decision.status == "open" for _unused, decision in view.decisions)
+        self.query_one("#decisions-list").border_title = _("Decisions · {count} open").format(count=count)
         self._show_detail()
 
     def _show_detail(self) -> None:
         pane, found = self.query_one("#decisions-detail", ProseView), self._marked()
-        text = decision_detail(*found, self.control.view()) if found else "Nothing is marked."
+        text = decision_detail(*found, self.control.view()) if found else _("Nothing is marked.")
         title = decision_title(*found) if found else ""
         pane.show(text, keep_place=title == self._read)
         self._read, pane.border_title = title, safe(title)
@@ -111,10 +112,10 @@ option that was taken, with its reason.
         """The marked decision if it is open; else says why nothing happens."""
         found = self._marked()
         if found is None:
-            self.say("No decision is marked.")
+            self.say(_("No decision is marked."))
             return None
         if found[1].status != "open":
-            self.say(f"It is {_STATUS[found[1].status]}; r puts it again.")
+            self.say(_("It is {status}; r puts it again.").format(status=_STATUS[found[1].status]))
             return None
         return found[1]
 
@@ -146,54 +147,60 @@ option that was taken, with its reason.
             if minutes.isascii() and minutes.isdigit() and 0 < int(minutes) <= _LONGEST:
                 self.run_worker(self._extend(decision, 60 * int(minutes)))
             else:
-                self.say(f"How many minutes? A whole number from 1 to {_LONGEST}.", wrong=True)
+                self.say(
+                    _("How many minutes? A whole number from 1 to {longest}.").format(longest=_LONGEST), wrong=True
+                )
 
-        self.app.push_screen(AskScreen("How many minutes more?", plain(decision.title), value="10"), typed)
+        self.app.push_screen(AskScreen(_("How many minutes more?"), plain(decision.title), value="10"), typed)
 
     async def _extend(self, decision: DecisionView, seconds: int) -> None:
         minutes = seconds // 60
-        said = f"{minutes} minute{'' if minutes == 1 else 's'} more: {decision.title}"
+        said = ngettext("{minutes} minute more: {title}", "{minutes} minutes more: {title}", minutes).format(
+            minutes=minutes, title=decision.title
+        )
         await self.asked(self.control.submit(ExtendWindow(decision=decision.id, seconds=seconds)), said)
 
     def action_close(self) -> None:
         if (decision := self._open_one()) is not None:
             command = CloseDecision(decision=decision.id)
             self.sure(
-                f"Close “{decision.title}” now?",
-                "Its window ends at this moment and it **lapses**. To take the votes there are instead, use **v**.",
+                _("Close “{title}” now?").format(title=decision.title),
+                _("Its window ends at this moment and it **lapses**. To take the votes there are instead, use **v**."),
                 lambda: self.control.submit(command),
-                yes="Close it",
-                done=f"Closed: {decision.title}",
+                yes=_("Close it"),
+                done=_("Closed: {title}").format(title=decision.title),
             )
 
     def action_close_vote(self) -> None:
         if (decision := self._open_one()) is not None:
             if not decision.vote.voting:
-                self.say("No vote is running on it: one answers for the team.")
+                self.say(_("No vote is running on it: one answers for the team."))
                 return
             command = CloseVote(decision=decision.id)
             self.sure(
-                f"Close the vote on “{decision.title}”?",
-                "The option with most votes becomes the answer.",
+                _("Close the vote on “{title}”?").format(title=decision.title),
+                _("The option with most votes becomes the answer."),
                 lambda: self.control.submit(command),
-                yes="Close the vote",
-                done=f"The vote is closed: {decision.title}",
+                yes=_("Close the vote"),
+                done=_("The vote is closed: {title}").format(title=decision.title),
             )
 
     def action_reopen(self) -> None:
         found = self._marked()
         if found is None or found[1].status == "open":
-            self.say("It is open still." if found else "No decision is marked.")
+            self.say(_("It is open still.") if found else _("No decision is marked."))
             return
         decision = found[1]
 
         def answered(why: str | None) -> None:
             if why is not None:
                 asking = self.control.submit(ReopenDecision(decision=decision.id, why=why))
-                self.run_worker(self.asked(asking, f"Put again: {decision.title}"))
+                self.run_worker(self.asked(asking, _("Put again: {title}").format(title=decision.title)))
 
-        text = "The team decides anew. What came of the first answer stays as it is."
-        self.app.push_screen(WhyScreen(f"Put “{decision.title}” again?", text, yes="Put it again"), answered)
+        text = _("The team decides anew. What came of the first answer stays as it is.")
+        self.app.push_screen(
+            WhyScreen(_("Put “{title}” again?").format(title=decision.title), text, yes=_("Put it again")), answered
+        )
 
 
 _STATUS = {"open": "open", "chosen": "answered", "lapsed": "lapsed"}
@@ -210,10 +217,18 @@ def _state(decision: DecisionView, play: int) -> tuple[str, str, str]:
     """A sign, the state in words, and the style of both."""
     if decision.status == "open":
         left = decision.closes - play
-        return "◆ ", "closing now" if left <= 0 else f"open, {play_left(left, live=True)} left", "bold $text-warning"
+        return (
+            "◆ ",
+            _("closing now") if left <= 0 else _("open, {play_left} left").format(play_left=play_left(left, live=True)),
+            "bold $text-warning",
+        )
     if decision.status == "lapsed":
-        return "○ ", "lapsed unanswered", "$foreground 65%"
-    at = f" at {exercise_time(decision.answer.exercise)}" if decision.answer else ""
+        return "○ ", _("lapsed unanswered"), "$foreground 65%"
+    at = (
+        _(" at {exercise_time}").format(exercise_time=exercise_time(decision.answer.exercise))
+        if decision.answer
+        else ""
+    )
     return "◇ ", f"answered{at}", "$foreground 65%"
 
 
@@ -231,10 +246,14 @@ def _doing(decision: DecisionView, view: FacilitatorView) -> str:
     vote = decision.vote
     parts = []
     if vote.voting:
-        parts.append(f"{len(vote.ballots)} of {len(vote.ballots) + len(vote.missing)} have voted")
-    for _, draft in view.drafts:
+        parts.append(
+            _("{count} of {count2} have voted").format(
+                count=len(vote.ballots), count2=len(vote.ballots) + len(vote.missing)
+            )
+        )
+    for _unused, draft in view.drafts:
         if draft.subject == decision.id and (draft.text or draft.who):
-            parts.append(f"{draft.who} writes the reason" if draft.who else "a reason is drafted")
+            parts.append(_("{who} writes the reason").format(who=draft.who) if draft.who else _("a reason is drafted"))
     return " · ".join(parts)
 
 
@@ -245,47 +264,55 @@ def decision_title(team: str, decision: DecisionView) -> str:
 
 def decision_detail(team: str, decision: DecisionView, view: FacilitatorView) -> str:
     """All there is to say of a decision, as light Markdown."""
-    _, words, _ = _state(decision, view.clock.play)
-    kind = "quick decision" if decision.kind == "quick" else "dilemma"
-    again = f" · put for the {_nth(decision.revision)} time" if decision.revision > 1 else ""
+    _unused, words, _unused = _state(decision, view.clock.play)
+    kind = _("quick decision") if decision.kind == "quick" else _("dilemma")
+    again = _(" · put for the {nth} time").format(nth=_nth(decision.revision)) if decision.revision > 1 else ""
     parts = [f"**{words[:1].upper()}{words[1:]}** · {kind}{again}"]
     if decision.answer is not None:
         parts.append(_answer(decision.answer))
     elif decision.status == "lapsed":
-        parts.append(f"### What came of it\n\n{decision.lapse_text}")
+        parts.append(_("### What came of it\n\n{lapse_text}").format(lapse_text=decision.lapse_text))
     vote = decision.vote
     if decision.status == "open":
         if vote.voting:
-            parts.append(f"Still to vote: {plain(', '.join(vote.missing)) or 'nobody; they do not agree'}.")
+            parts.append(
+                _("Still to vote: {missing}.").format(
+                    missing=plain(", ".join(vote.missing)) or _("nobody; they do not agree")
+                )
+            )
         elif vote.pen:
-            parts.append(f"{plain(vote.pen)} answers for the team.")
+            parts.append(_("{pen} answers for the team.").format(pen=plain(vote.pen)))
         elif decision.role:
-            parts.append(f"{plain(decision.role)} holds the pen.")
-    for _, draft in view.drafts:
+            parts.append(_("{role} holds the pen.").format(role=plain(decision.role)))
+    for _unused, draft in view.drafts:
         if draft.subject == decision.id and decision.status == "open" and (draft.text or draft.who):
-            who = f"{plain(draft.who)} has the pen" if draft.who else "nobody has the pen"
-            parts.append(f"### The reason being written ({who})\n\n{_quoted(draft.text) or '*nothing yet*'}")
+            who = _("{who} has the pen").format(who=plain(draft.who)) if draft.who else _("nobody has the pen")
+            parts.append(
+                _("### The reason being written ({who})\n\n{quoted}").format(
+                    who=who, quoted=_quoted(draft.text) or _("*nothing yet*")
+                )
+            )
     if decision.options:
         lines = []
         for option in decision.options:
             for_it = [ballot for ballot in vote.ballots if ballot.option == option.id]
             lines.append(f"- **{option.letter}** {plain(option.title)}")
-            lines += [f"  - {plain(b.who)}: {plain(b.reason) or 'no reason given'}" for b in for_it]
-        parts.append("### Options\n\n" + "\n".join(lines))
+            lines += [f"  - {plain(b.who)}: {plain(b.reason) or _('no reason given')}" for b in for_it]
+        parts.append(_("### Options\n\n") + "\n".join(lines))
     elif vote.ballots:
         lines = [f"- {plain(b.who)}: {plain(b.title)}" for b in vote.ballots]
-        parts.append("### The votes\n\n" + "\n".join(lines))
-    parts.append(f"### The question\n\n{decision.text}")
+        parts.append(_("### The votes\n\n") + "\n".join(lines))
+    parts.append(_("### The question\n\n{text}").format(text=decision.text))
     return "\n\n".join(parts)
 
 
 def _answer(answer: AnswerView) -> str:
-    own = "In their own words: " if answer.own_words else ""
-    parts = [f"### {own}{plain(answer.option)}", f"{_quoted(answer.reason) or '*No reason was given.*'}"]
+    own = _("In their own words: ") if answer.own_words else ""
+    parts = [f"### {own}{plain(answer.option)}", f"{_quoted(answer.reason) or _('*No reason was given.*')}"]
     if answer.set_aside:
-        parts.append("Set aside: " + ", ".join(plain(item.commitment) for item in answer.set_aside))
+        parts.append(_("Set aside: ") + ", ".join(plain(item.commitment) for item in answer.set_aside))
     for kind, exercise, text in answer.followed_up:
-        what = "told those affected" if kind == "told" else "came back to it"
+        what = _("told those affected") if kind == "told" else _("came back to it")
         parts.append(f"{exercise_time(exercise)} {what}: {plain(text)}")
     return "\n\n".join(parts)
 

@@ -16,6 +16,7 @@ from textual.widgets import OptionList
 
 from exercise.core.commands import SetIndicator
 from exercise.core.control.commands import RevealFact, SetFact
+from exercise.language import N_, _
 from exercise.tui.console.addressees import AddresseesScreen, named
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.corrections import WhyScreen
@@ -41,15 +42,15 @@ class FactsScreen(ConsoleScreen[None]):
     """Facts first, each with its value now; indicators below them; nothing of it is seen by the teams."""
 
     CSS_PATH = "facts.tcss"
-    TITLE_WORDS = "facts and indicators"
-    HELP = """
+    TITLE_WORDS = N_("facts and indicators")
+    HELP = N_("""
 The hidden **facts** are what is true behind the story; what teams find out and what comes of their choices depends on
 them. They were fixed at STARTEX. The **indicators** are what the teams see of how things go.
 
 - **enter** or **e** sets the marked fact to another value, or the marked indicator to another number. Write why: it is
   a correction, and seen as one in the hot wash. What has come of the old value stays.
 - **v** reveals the marked fact: exercise control tells those whom you tick what is true. It is asked first.
-"""
+""")
     BINDINGS = [
         Binding("e", "set", "Set", tooltip="Set the marked fact or indicator to another value"),
         Binding("v", "reveal", "Reveal", tooltip="Tell a team, or all, what is true"),
@@ -61,29 +62,29 @@ them. They were fixed at STARTEX. The **indicators** are what the teams see of h
             yield ProseView(id="facts-detail", classes="panel")
 
     def on_mount(self) -> None:
-        self.query_one("#facts-list").border_title = "Facts and indicators"
+        self.query_one("#facts-list").border_title = _("Facts and indicators")
         self.query_one("#facts-list").focus()
 
     def hint(self) -> str:
         if self.control.view().clock.phase == "briefing":
-            return "Facts are drawn at STARTEX; to fix one beforehand, use the clock page (c)."
-        return "enter sets the marked row to another value; v tells teams what is true."
+            return _("Facts are drawn at STARTEX; to fix one beforehand, use the clock page (c).")
+        return _("enter sets the marked row to another value; v tells teams what is true.")
 
     def refresh_page(self) -> None:
         view = self.control.view()
         rows: list[tuple[str, Content | Visual]] = []
         if view.fact_choices:
-            rows.append(("#facts", safe("Facts", "bold $primary")))
+            rows.append(("#facts", safe(_("Facts"), "bold $primary")))
             rows += [(f"f:{fact[0]}", _fact_row(fact)) for fact in view.fact_choices]
         if view.indicators:
-            rows.append(("#indicators", safe("Indicators", "bold $primary")))
+            rows.append(("#indicators", safe(_("Indicators"), "bold $primary")))
             rows += [(f"n:{place}", _indicator_row(shown)) for place, shown in enumerate(view.indicators)]
-        self.query_one("#facts-list", Choices).show(rows or [("#none", safe("This exercise has neither.", QUIET))])
+        self.query_one("#facts-list", Choices).show(rows or [("#none", safe(_("This exercise has neither."), QUIET))])
         self._show_detail()
 
     def _show_detail(self) -> None:
         fact, indicator = self._fact(), self._indicator()
-        title, text = "", "Nothing is marked."
+        title, text = "", _("Nothing is marked.")
         if fact is not None:
             title, text = fact[1], _fact_text(fact)
         elif indicator is not None:
@@ -122,11 +123,15 @@ them. They were fixed at STARTEX. The **indicators** are what the teams see of h
 
         def picked(value: str | None) -> None:
             if value == now:
-                self.say("It is so already.")
+                self.say(_("It is so already."))
             elif value is not None:
                 says = next(says for known, says in values if known == value)
-                text = f"From now on this is true: **{plain(says)}** What has come of the old value stays."
-                question = WhyScreen(f"Set “{title}” to “{value}”?", text, yes="Set it")
+                text = _("From now on this is true: **{says}** What has come of the old value stays.").format(
+                    says=plain(says)
+                )
+                question = WhyScreen(
+                    _("Set “{title}” to “{value}”?").format(title=title, value=value), text, yes=_("Set it")
+                )
                 self.app.push_screen(question, partial(decided, value))
 
         def decided(value: str, why: str | None) -> None:
@@ -135,7 +140,7 @@ them. They were fixed at STARTEX. The **indicators** are what the teams see of h
                 self.run_worker(self.asked(self.control.submit(command), f"{title}: {value}"))
 
         rows = [(value, _value_row(value, says, value == now)) for value, says in values]
-        self.app.push_screen(PickScreen(f"{title}: what is to be true?", rows), picked)
+        self.app.push_screen(PickScreen(_("{title}: what is to be true?").format(title=title), rows), picked)
 
     def _set_indicator(self, indicator: IndicatorView) -> None:
         lowest, highest = number(indicator.lowest), number(indicator.highest)
@@ -145,10 +150,21 @@ them. They were fixed at STARTEX. The **indicators** are what the teams see of h
                 return
             value = _number(text)
             if value is None or not indicator.lowest <= value <= indicator.highest:
-                self.say(f"A number from {lowest} to {highest} is needed, not {text.strip() or 'nothing'}.", wrong=True)
+                self.say(
+                    _("A number from {lowest} to {highest} is needed, not {text}.").format(
+                        lowest=lowest, highest=highest, text=text.strip() or _("nothing")
+                    ),
+                    wrong=True,
+                )
                 return
-            said = f"It stands at {number(indicator.value, plain(indicator.unit))}. The teams see the change."
-            question = WhyScreen(f"Set “{indicator.name}” to {number(value, indicator.unit)}?", said, yes="Set it")
+            said = _("It stands at {number}. The teams see the change.").format(
+                number=number(indicator.value, plain(indicator.unit))
+            )
+            question = WhyScreen(
+                _("Set “{name}” to {number}?").format(name=indicator.name, number=number(value, indicator.unit)),
+                said,
+                yes=_("Set it"),
+            )
             self.app.push_screen(question, partial(decided, value))
 
         def decided(value: float, why: str | None) -> None:
@@ -157,29 +173,34 @@ them. They were fixed at STARTEX. The **indicators** are what the teams see of h
                 said = f"{indicator.name}: {number(value, indicator.unit)}"
                 self.run_worker(self.asked(self.control.submit(command), said))
 
-        question = AskScreen(f"{indicator.name}: which value?", f"From {lowest} to {highest}.")
+        question = AskScreen(
+            _("{name}: which value?").format(name=indicator.name),
+            _("From {lowest} to {highest}.").format(lowest=lowest, highest=highest),
+        )
         self.app.push_screen(question, typed)
 
     def action_reveal(self) -> None:
         fact = self._fact()
         if fact is None:
-            self.say("Mark a fact first; only facts are revealed.")
+            self.say(_("Mark a fact first; only facts are revealed."))
             return
         id, title, now, values = fact
         says = next((says for known, says in values if known == now), "")
         if not says:
-            self.say("It is not fixed before STARTEX.")
+            self.say(_("It is not fixed before STARTEX."))
             return
         names = names_of(self.control.teams, self.control.view())
 
         def ticked(to: tuple[str, ...] | None) -> None:
             if to:
                 asking = self.control.submit(RevealFact(fact=id, to=to))
-                self.run_worker(self.asked(asking, f"Told to {named(to, names)}: {title}"))
+                self.run_worker(
+                    self.asked(asking, _("Told to {named}: {title}").format(named=named(to, names), title=title))
+                )
 
-        text = f"They get a message of exercise control: **{plain(says)}**"
-        question = f"Reveal to whom? {title}"
-        self.app.push_screen(AddresseesScreen(question, text, names, yes="Tell them"), ticked)
+        text = _("They get a message of exercise control: **{says}**").format(says=plain(says))
+        question = _("Reveal to whom? {title}").format(title=title)
+        self.app.push_screen(AddresseesScreen(question, text, names, yes=_("Tell them")), ticked)
 
 
 def _number(text: str) -> float | None:
@@ -191,35 +212,41 @@ def _number(text: str) -> float | None:
 
 
 def _fact_row(fact: FactChoices) -> Line:
-    return Line(safe(f"  {fact[1]}"), safe(fact[2] or "not drawn yet", "bold"))
+    return Line(safe(f"  {fact[1]}"), safe(fact[2] or _("not drawn yet"), "bold"))
 
 
 def _value_row(value: str, says: str, now: bool) -> Lines:
     return Lines(
-        ("● " if now else "  ", safe(value, "bold") + safe(" (now)" if now else "", QUIET)), ("  ", safe(says))
+        ("● " if now else "  ", safe(value, "bold") + safe(_(" (now)") if now else "", QUIET)), ("  ", safe(says))
     )
 
 
 def _fact_text(fact: FactChoices) -> str:
-    _, _, now, values = fact
+    _unused, _unused, now, values = fact
     lines = []
     for value, says in values:
         lines.append(
-            f"{'**● ' + plain(value) + '** (true now)' if value == now else '○ ' + plain(value)}: {plain(says)}"
+            f"{'**● ' + plain(value) + _('** (true now)') if value == now else '○ ' + plain(value)}: {plain(says)}"
         )
     return "\n\n".join(lines)
 
 
 def _indicator_row(indicator: IndicatorView) -> Line:
     words, style = trend(indicator)
-    owner = f" ({indicator.owner} only)" if indicator.owner else ""
+    owner = _(" ({owner} only)").format(owner=indicator.owner) if indicator.owner else ""
     value = safe(f"{number(indicator.value, indicator.unit)}  ", "bold")
     return Line(safe(f"  {indicator.name}{owner}"), value + Content.styled(words, style), value)
 
 
 def _indicator_text(indicator: IndicatorView) -> str:
     lines = [plain(indicator.about)]
-    lines.append(f"**{number(indicator.value, plain(indicator.unit))}** · {indicator.better} is better")
-    course = [f"- {exercise_time(at)} {number(value, plain(indicator.unit))}" for _, at, value in indicator.course]
-    lines.append("### Its course\n\n" + "\n".join(course) if course else "It stands where it began.")
+    lines.append(
+        _("**{number}** · {better} is better").format(
+            number=number(indicator.value, plain(indicator.unit)), better=indicator.better
+        )
+    )
+    course = [
+        f"- {exercise_time(at)} {number(value, plain(indicator.unit))}" for _unused, at, value in indicator.course
+    ]
+    lines.append(_("### Its course\n\n") + "\n".join(course) if course else _("It stands where it began."))
     return "\n\n".join(line for line in lines if line)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from exercise.core.control.commands import TurnPage
+from exercise.language import N_, _, ngettext
 from exercise.session.control import EndSurvey, EvaluatorCard
 from exercise.session.surveying import FEW, SurveyProgress
 from exercise.tui.console.arriving import arrived
@@ -32,8 +33,8 @@ class HotWashControlScreen(ConsoleScreen[None]):
     """Turned by enter or by one key forward and back; before ENDEX it only says what will be here."""
 
     CSS_PATH = "hotwash.tcss"
-    TITLE_WORDS = "the hot wash in your hand"
-    HELP = """
+    TITLE_WORDS = N_("the hot wash in your hand")
+    HELP = N_("""
 After ENDEX everybody looks back together. What you choose here is on **everybody's** screen at once: participants,
 observers, and the wall.
 
@@ -46,7 +47,7 @@ observers, and the wall.
 
 The **head** is the last line's hash of the log. Everybody's screen shows the same one: whoever writes it down can
 check later that the log they are given is the one that was played.
-"""
+""")
     BINDINGS = [
         Binding("right_square_bracket", "turn(1)", "Next page", key_display="]", tooltip="Turn everybody one page on"),
         Binding("left_square_bracket", "turn(-1)", "Page before", key_display="[", tooltip="Turn everybody back"),
@@ -61,7 +62,7 @@ check later that the log they are given is the one that was played.
         yield ProseView(id="wait", classes="panel")
 
     def on_mount(self) -> None:
-        self.query_one("#pages").border_title = "On everybody's screen"
+        self.query_one("#pages").border_title = _("On everybody's screen")
         self.call_after_refresh(self.query_one("#pages" if self._ended else "#wait").focus)
 
     @property
@@ -74,21 +75,23 @@ check later that the log they are given is the one that was played.
         after = self.query_one("#after", Static)
         after.display = self._ended
         if not self._ended:
-            self.query_one("#head", Static).update(safe("The hot wash opens at ENDEX.", "bold"))
-            self.query_one("#wait", ProseView).show(_BEFORE, keep_place=True)
+            self.query_one("#head", Static).update(safe(_("The hot wash opens at ENDEX."), "bold"))
+            self.query_one("#wait", ProseView).show(_(_BEFORE), keep_place=True)
             return
         signs = grouped(room.head)
         # In the same groups in which it stands on the others' screens, to be read out.
         halves = ["   ".join(signs[at : at + 2]) for at in range(0, len(signs), 2)]
-        head = safe(f"Head of the log, {room.seq} entries:\n", _QUIET) + safe("\n".join(halves), "bold")
+        head = safe(_("Head of the log, {seq} entries:\n").format(seq=room.seq), _QUIET) + safe(
+            "\n".join(halves), "bold"
+        )
         self.query_one("#head", Static).update(head)
         if room.survey is not None:
             after.update(after_text(room.survey, room.evaluators))
         rows = []
-        for id, title in ((_FREE, "Everybody by themselves"), *HOT_WASH_PAGES):
+        for id, title in ((_FREE, N_("Everybody by themselves")), *HOT_WASH_PAGES):
             now = view.page == ("" if id == _FREE else id)
-            left = safe(f"{'▶' if now else ' '} {title}", "bold" if now else "")
-            rows.append((id, Line(left, safe("on every screen now" if now else "", _QUIET))))
+            left = safe(f"{'▶' if now else ' '} {_(title)}", "bold" if now else "")
+            rows.append((id, Line(left, safe(_("on every screen now") if now else "", _QUIET))))
         choices = self.query_one("#pages", Choices)
         choices.show(rows)
         if self.focused is None:
@@ -98,8 +101,8 @@ check later that the log they are given is the one that was played.
 
     def hint(self) -> str:
         if not self._ended:
-            return "esc goes back. E on the main screen ends the exercise."
-        return "enter turns everybody to the marked page, ] to the next one. esc goes back."
+            return _("esc goes back. E on the main screen ends the exercise.")
+        return _("enter turns everybody to the marked page, ] to the next one. esc goes back.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "close_survey":
@@ -114,7 +117,11 @@ check later that the log they are given is the one that was played.
 
     def _show(self, id: str) -> None:
         titles = dict(HOT_WASH_PAGES)
-        said = f"Everybody sees: {titles[id]}." if id in titles else "Everybody looks where they like."
+        said = (
+            _("Everybody sees: {titles}.").format(titles=_(titles[id]))
+            if id in titles
+            else _("Everybody looks where they like.")
+        )
         self.run_worker(self.asked(self.control.submit(TurnPage(page="" if id == _FREE else id)), said), exclusive=True)
 
     def action_turn(self, by: int) -> None:
@@ -130,10 +137,16 @@ check later that the log they are given is the one that was played.
     def action_close_survey(self) -> None:
         survey = self.control.room().survey
         if survey is not None:
-            few = f" With fewer than {FEW} it can be guessed who said what." if survey.answered < FEW else ""
-            text = f"{counted(survey)}.{few} The answers enter the log without names, and no more are taken."
+            few = (
+                _(" With fewer than {few} it can be guessed who said what.").format(few=FEW)
+                if survey.answered < FEW
+                else ""
+            )
+            text = _("{counted}.{few} The answers enter the log without names, and no more are taken.").format(
+                counted=counted(survey), few=few
+            )
             end = partial(self.control.ask, EndSurvey(thin=True))
-            self.sure("Close the survey?", text, end, yes="Close it", no="Not yet")
+            self.sure(_("Close the survey?"), text, end, yes=_("Close it"), no=_("Not yet"))
 
     async def _open(self) -> None:
         team = self.control.teams[0][0]
@@ -144,13 +157,21 @@ check later that the log they are given is the one that was played.
 
 def after_text(survey: SurveyProgress, evaluators: tuple[EvaluatorCard, ...]) -> Content:
     """How far the survey is, and who evaluates: who has finished, and nothing of what was judged."""
-    far = "closed; the answers stand in the log" if survey.closed else f"{counted(survey)}; c closes it"
-    text = safe("Survey: ", _QUIET) + safe(far)
-    text += safe("\nEvaluators: ", _QUIET)
+    far = (
+        _("closed; the answers stand in the log")
+        if survey.closed
+        else _("{counted}; c closes it").format(counted=counted(survey))
+    )
+    text = safe(_("Survey: "), _QUIET) + safe(far)
+    text += safe(_("\nEvaluators: "), _QUIET)
     if not evaluators:
-        return text + safe("none has sat down yet")
+        return text + safe(_("none has sat down yet"))
     known = [
-        f"{one.name or 'without a name'} for {one.delegation} {'✔ finished' if one.finished else '… at work'}"
+        _("{name} for {delegation} {it}").format(
+            name=one.name or _("without a name"),
+            delegation=one.delegation,
+            it=_("✔ finished") if one.finished else _("… at work"),
+        )
         for one in evaluators
     ]
     return text + safe(" · ".join(known))
@@ -158,12 +179,14 @@ def after_text(survey: SurveyProgress, evaluators: tuple[EvaluatorCard, ...]) ->
 
 def counted(survey: SurveyProgress) -> str:
     """`7 of 12 have answered`."""
-    return f"{survey.answered} of {survey.asked} {'has' if survey.asked == 1 else 'have'} answered"
+    return ngettext("{answered} of {asked} has answered", "{answered} of {asked} have answered", survey.asked).format(
+        answered=survey.answered, asked=survey.asked
+    )
 
 
-_BEFORE = """
+_BEFORE = N_("""
 After ENDEX, everybody's screen opens the hot wash: the scorecards, how the indicators went, what was true, what was
 decided, the questions for the talk, and the requests.
 
 From here you will turn the pages for all, or leave everybody to look where they like.
-"""
+""")

@@ -14,6 +14,7 @@ from exercise.core.control.commands import LONGEST_SENDER, LONGEST_TITLE, EditIn
 from exercise.core.script import Channel
 from exercise.core.text import clean_text
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.console.addressees import Addressees, named
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.corrections import SureScreen
@@ -47,14 +48,14 @@ class _InjectForm(ConsoleScreen[str]):
 
     def when_field(self, value: str, explained: str) -> ComposeResult:
         """A line for a time of the story."""
-        yield label("When", explained)
+        yield label(_("When"), explained)
         yield Input(value, placeholder="T+1:30", max_length=12, compact=True, id="form-when", classes="line")
 
     def words_fields(self, title: str, text: str) -> ComposeResult:
         """Title and text."""
-        yield label("Title")
+        yield label(_("Title"))
         yield Input(title, max_length=LONGEST_TITLE, compact=True, id="form-title", classes="line")
-        yield label("Text", "As it is to be read; **bold**, lists and empty lines are kept.")
+        yield label(_("Text"), _("As it is to be read; **bold**, lists and empty lines are kept."))
         area = TextArea(text, id="form-text", tab_behavior="focus", soft_wrap=True)
         yield area
 
@@ -81,11 +82,14 @@ class _InjectForm(ConsoleScreen[str]):
     def words_missing(self) -> bool:
         """Whether title or text cannot be taken yet; says so."""
         if not self.title_written:
-            self.complain("It needs a title.", "#form-title")
+            self.complain(_("It needs a title."), "#form-title")
         elif not self.text_written:
-            self.complain("It needs a text.", "#form-text")
+            self.complain(_("It needs a text."), "#form-text")
         elif len(self.text_written) > LONGEST_TEXT:
-            self.complain(f"The text is longer than {LONGEST_TEXT:,} characters.", "#form-text")
+            self.complain(
+                _("The text is longer than {longest_text:,} characters.").format(longest_text=LONGEST_TEXT),
+                "#form-text",
+            )
         else:
             return False
         return True
@@ -95,9 +99,13 @@ class _InjectForm(ConsoleScreen[str]):
         clock, written = self.control.view().clock, self.when_written
         time = read_time(written)
         if time is None:
-            self.complain(f"A time of the story is written T+1:30, not {written}.", "#form-when")
+            self.complain(
+                _("A time of the story is written T+1:30, not {written}.").format(written=written), "#form-when"
+            )
         elif clock.phase != "briefing" and time <= clock.exercise:
-            said = f"{exercise_time(time)} is not to come any more: it is {exercise_time(clock.exercise)}."
+            said = _("{exercise_time} is not to come any more: it is {exercise_time2}.").format(
+                exercise_time=exercise_time(time), exercise_time2=exercise_time(clock.exercise)
+            )
             self.complain(said, "#form-when")
             return None
         return time
@@ -124,21 +132,23 @@ class _InjectForm(ConsoleScreen[str]):
             if yes:
                 self.dismiss(None)
 
-        question = SureScreen("Leave what you wrote?", "It is not kept.", yes="Leave it", no="Go on writing")
+        question = SureScreen(
+            _("Leave what you wrote?"), _("It is not kept."), yes=_("Leave it"), no=_("Go on writing")
+        )
         self.app.push_screen(question, answered)
 
 
 class EditScreen(_InjectForm):
     """Title, text and time of an inject that has not come; only what was changed is sent."""
 
-    TITLE_WORDS = "changing an inject"
-    HELP = """
+    TITLE_WORDS = N_("changing an inject")
+    HELP = N_("""
 Change the words or the time of an inject before it comes. The teams see only what comes in the end.
 
 **tab** goes from field to field; **ctrl+s** takes the form; **esc** leaves the inject as it was. The time is a time of
 the story, such as T+1:30. An inject without a time of its own waits for its condition, or for your hand; give it a time
 and it comes then.
-"""
+""")
 
     def __init__(self, control: Control, inject: MselRow) -> None:
         super().__init__(control)
@@ -149,17 +159,17 @@ and it comes then.
         self._due = exercise_time(inject.due) if inject.due is not None else ""
 
     def hint(self) -> str:
-        return "tab: next field · ctrl+s takes it · esc leaves the inject as it was."
+        return _("tab: next field · ctrl+s takes it · esc leaves the inject as it was.")
 
     def page(self) -> ComposeResult:
         with VerticalScroll(id="form", classes="panel", can_focus=False):
             yield from self.words_fields(self._title, self._text)
-            told = {"held": "It is held: another time lets it come by itself again."}
-            told |= {"skipped": "It is skipped: another time lets it come again."}
-            yield from self.when_field(self._due, told.get(self._inject.status, "Time of the story."))
+            told = {"held": _("It is held: another time lets it come by itself again.")}
+            told |= {"skipped": _("It is skipped: another time lets it come again.")}
+            yield from self.when_field(self._due, told.get(self._inject.status, _("Time of the story.")))
 
     def on_mount(self) -> None:
-        self.query_one("#form").border_title = f"Inject {self._inject.number}"
+        self.query_one("#form").border_title = _("Inject {number}").format(number=self._inject.number)
         self.query_one("#form-text").focus()
 
     def changed(self) -> bool:
@@ -168,7 +178,7 @@ and it comes then.
     async def action_save(self) -> None:
         inject = self._inject
         if not self.changed():
-            self.say("Nothing is changed yet; esc goes back.")
+            self.say(_("Nothing is changed yet; esc goes back."))
             return
         if self.words_missing():
             return
@@ -177,7 +187,7 @@ and it comes then.
             at = self.time_read() if self.when_written else None
             if at is None:
                 if not self.when_written:
-                    self.complain("A time cannot be taken away; h on the list holds the inject back.", "#form-when")
+                    self.complain(_("A time cannot be taken away; h on the list holds the inject back."), "#form-when")
                 return
         command = EditInject(
             inject=inject.inject,
@@ -185,22 +195,22 @@ and it comes then.
             text=self.text_written if self.text_written != self._text else None,
             at=at,
         )
-        await self.send(command, f"Changed: {self.title_written}")
+        await self.send(command, _("Changed: {title_written}").format(title_written=self.title_written))
 
 
 class WriteScreen(_InjectForm):
     """A message from any sender to anybody, now or at a time; shown once more before it is sent."""
 
     BINDINGS = [Binding("ctrl+s", "save", "Send", key_display="^s", priority=True, tooltip="Send it, after asking")]
-    TITLE_WORDS = "writing an inject"
-    HINT = "tab: next field · ctrl+s sends it, after asking · esc leaves it."
-    HELP = """
+    TITLE_WORDS = N_("writing an inject")
+    HINT = N_("tab: next field · ctrl+s sends it, after asking · esc leaves it.")
+    HELP = N_("""
 Write a message on the spot: from any sender, by any channel, to all, to teams, or to single roles.
 
 Tick with **enter** whom it is for and how it comes. With no time it comes at once; with a time of the story, such as
 T+1:30, it waits in the MSEL and can still be changed. **tab** goes from field to field; **ctrl+s** asks once more and
 sends it; **esc** leaves it.
-"""
+""")
 
     def __init__(self, control: Control) -> None:
         super().__init__(control)
@@ -211,18 +221,18 @@ sends it; **esc** leaves it.
         with VerticalScroll(id="form", classes="panel", can_focus=False):
             with Horizontal(id="form-columns"):
                 with Vertical():
-                    yield label("To", "enter ticks.")
+                    yield label(_("To"), _("enter ticks."))
                     yield Addressees(self._names, id="form-to")
                 with Vertical():
-                    yield label("By", "enter takes one.")
+                    yield label(_("By"), _("enter takes one."))
                     yield Choices(id="form-channel", mark_first=True, one_click=True)
-            yield label("From", "Any sender: a ministry, a newspaper, a person.")
+            yield label(_("From"), _("Any sender: a ministry, a newspaper, a person."))
             yield Input(max_length=LONGEST_SENDER, compact=True, id="form-sender", classes="line")
             yield from self.words_fields("", "")
-            yield from self.when_field("", "Left empty, it comes at once.")
+            yield from self.when_field("", _("Left empty, it comes at once."))
 
     def on_mount(self) -> None:
-        self.query_one("#form").border_title = "A new inject"
+        self.query_one("#form").border_title = _("A new inject")
         self._fill_channels()
         self.query_one("#form-to").focus()
 
@@ -247,9 +257,9 @@ sends it; **esc** leaves it.
     def action_save(self) -> None:
         to = self.query_one("#form-to", Addressees).ticked
         if not to:
-            self.complain("Tick whom it is for first.", "#form-to")
+            self.complain(_("Tick whom it is for first."), "#form-to")
         elif not self.sender_written:
-            self.complain("Say whom it comes from.", "#form-sender")
+            self.complain(_("Say whom it comes from."), "#form-sender")
         elif not self.words_missing():
             at = self.time_read() if self.when_written else None
             if at is None and self.when_written:
@@ -263,16 +273,25 @@ sends it; **esc** leaves it.
                 at=at,
             )
             whom = named(to, self._names)
-            when = f"at {exercise_time(at)}" if at is not None else "now"
-            text = (
-                f"**{plain(command.title)}**  \nfrom {plain(command.sender)}, by {channel_name(self._channel)}, "
-                f"to **{plain(whom)}**"
+            when = _("at {exercise_time}").format(exercise_time=exercise_time(at)) if at is not None else _("now")
+            text = _("**{title}**  \nfrom {sender}, by {channel_name}, to **{whom}**").format(
+                title=plain(command.title),
+                sender=plain(command.sender),
+                channel_name=channel_name(self._channel),
+                whom=plain(whom),
             )
-            done = f"{'Waits in the MSEL' if at is not None else 'Sent'}: {command.title}, to {whom}"
+            done = _("{it}: {title}, to {whom}").format(
+                it=_("Waits in the MSEL") if at is not None else _("Sent"), title=command.title, whom=whom
+            )
 
             def answered(yes: bool | None) -> None:
                 if yes:
                     self.run_worker(self.send(command, done), exclusive=True)
 
-            question = SureScreen(f"Send it {when}?", text, yes=f"Send {when}", no="Go on writing")
+            question = SureScreen(
+                _("Send it {when}?").format(when=when),
+                text,
+                yes=_("Send {when}").format(when=when),
+                no=_("Go on writing"),
+            )
             self.app.push_screen(question, answered)

@@ -14,6 +14,7 @@ from textual.widgets import OptionList
 
 from exercise.core.commands import ExtendWindow, HoldInject, ReleaseInject, WithdrawInject
 from exercise.core.control.commands import EditInject, SkipInject
+from exercise.language import N_, _
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.corrections import WhyScreen
 from exercise.tui.console.decisions import decision_detail, decision_title
@@ -57,8 +58,8 @@ class MainScreen(ConsoleScreen[None]):
     """Follows the clock until a row is chosen by hand; `.` takes it back to now."""
 
     CSS_PATH = "main.tcss"
-    TITLE_WORDS = "exercise control"
-    HELP = f"""
+    TITLE_WORDS = N_("exercise control")
+    HELP = N_("""
 You see everything here and set the pace. **Do not project this screen**: it shows what teams may not know. For the
 room, open the projector's screen with a spectator's code of the tickets (**t**).
 
@@ -76,11 +77,7 @@ room, open the projector's screen with a spectator's code of the tickets (**t**)
 - **E** ends the exercise; it asks you to type the word.
 
 What cannot be taken back is asked first. If something went wrong, **b** goes back to a moment before it.
-
-## Pages
-
-{chr(10).join(f"- **{page.key_display or page.key}** {page.title}: {page.about}" for page in PAGES)}
-"""
+""")
     BINDINGS = [
         Binding("space,z", "pause", "Pause", key_display="space", priority=True, tooltip="Stop the clock or start it"),
         Binding("r", "release", "Release", tooltip="Release the marked inject now"),
@@ -137,9 +134,9 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
         if self._following:
             self._follow()
         panel = self.query_one("#msel-panel")
-        whose = self._names.get(self._team, "all teams") if self._team else "all teams"
-        panel.border_title = safe(f"MSEL · {whose}{' · still to come' if self._open_only else ''}")
-        panel.border_subtitle = "" if self._following else ". back to now"
+        whose = self._names.get(self._team, _("all teams")) if self._team else _("all teams")
+        panel.border_title = safe(f"MSEL · {whose}{_(' · still to come') if self._open_only else ''}")
+        panel.border_subtitle = "" if self._following else _(". back to now")
         self._show_detail()
 
     def _wanted(self, row: Row) -> bool:
@@ -180,7 +177,7 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
         elif coming is not None:
             title, text = f"{coming.team}: {coming.title}", coming_detail(coming)
         else:
-            title, text = "", "Nothing is marked."
+            title, text = "", _("Nothing is marked.")
         pane.show(text, keep_place=self._read == marked)
         pane.border_title = safe(" ".join(title.split()))
         self._read = marked
@@ -201,20 +198,26 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
         # Where all is over, what paces and changes the story is not offered any more.
         return action not in _IN_PLAY or self.control.view().clock.phase != "ended"
 
+    def help_words(self) -> str:
+        pages = (f"- **{page.key_display or page.key}** {_(page.title)}: {_(page.about)}" for page in PAGES)
+        return f"{_(self.HELP)}\n## {_('Pages')}\n\n" + "\n".join(pages) + "\n"
+
     def hint(self) -> str:
         clock = self.control.view().clock
         if clock.phase == "briefing":
-            return "c opens the muster: who is here, which facts hold, and STARTEX."
+            return _("c opens the muster: who is here, which facts hold, and STARTEX.")
         if clock.phase == "ended":
-            return f"ENDEX. Head of the log {self.control.room().head[:16]}…; c shows it whole. l: hot wash."
+            return _("ENDEX. Head of the log {head}…; c shows it whole. l: hot wash.").format(
+                head=self.control.room().head[:16]
+            )
         if clock.phase == "plenary":
-            return "Plenary: the clock of the story stands. n ends it and opens what follows."
+            return _("Plenary: the clock of the story stands. n ends it and opens what follows.")
         if self._order and NOW in self._order:
             after = [self._rows[id] for id in self._order[self._order.index(NOW) :]]
             coming = next((row for row in after if row.id != NOW and not row.past and not row.held), None)
             if coming is not None and not coming.id.startswith("#"):
-                return " ".join(f"Next: {coming.time} {coming.title}".split())
-        return "Nothing more comes by itself. n goes on; c closes the move."
+                return " ".join(_("Next: {time} {title}").format(time=coming.time, title=coming.title).split())
+        return _("Nothing more comes by itself. n goes on; c closes the move.")
 
     # Moving
 
@@ -227,7 +230,7 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
     def _leave_now(self) -> None:
         if self._following:
             self._following = False
-            self.query_one("#msel-panel").border_subtitle = ". back to now"
+            self.query_one("#msel-panel").border_subtitle = _(". back to now")
 
     @on(OptionList.OptionSelected, "#msel")
     def _open(self) -> None:
@@ -278,7 +281,9 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
         """The marked inject if it stands so; else says why not."""
         inject = self._inject()
         if inject is None:
-            said = "A decision is put by its time or condition alone." if self._coming() else "Mark an inject first."
+            said = (
+                _("A decision is put by its time or condition alone.") if self._coming() else _("Mark an inject first.")
+            )
             self.say(said)
             return None
         if inject.status not in statuses:
@@ -290,20 +295,27 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
         return ", ".join(plain(self._names.get(address, address)) for address in inject.to)
 
     def action_release(self) -> None:
-        inject = self._pick("waiting", "held", "skipped", otherwise=lambda row: f"It has been {row.status} already.")
+        inject = self._pick(
+            "waiting",
+            "held",
+            "skipped",
+            otherwise=lambda row: _("It has been {status} already.").format(status=row.status),
+        )
         if inject is not None:
             command = ReleaseInject(inject=inject.inject)
             self.sure(
-                f"Release “{inject.title}” now?",
-                f"It reaches **{self._to(inject)}** at once.",
+                _("Release “{title}” now?").format(title=inject.title),
+                _("It reaches **{to}** at once.").format(to=self._to(inject)),
                 lambda: self.control.submit(command),
-                yes="Release",
-                done=f"Released: {inject.title}",
+                yes=_("Release"),
+                done=_("Released: {title}").format(title=inject.title),
             )
 
     async def action_hold(self) -> None:
         inject = self._pick(
-            "waiting", "held", otherwise=lambda row: f"Only what has not come can be held; this was {row.status}."
+            "waiting",
+            "held",
+            otherwise=lambda row: _("Only what has not come can be held; this was {status}.").format(status=row.status),
         )
         if inject is None:
             return
@@ -313,50 +325,58 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
         if inject.status == "held" and timed:
             # To give it its own time again is what lets it come by itself.
             command = EditInject(inject=inject.inject, at=inject.due)
-            await self.asked(self.control.submit(command), f"It comes at its time again: {inject.title}")
+            await self.asked(
+                self.control.submit(command), _("It comes at its time again: {title}").format(title=inject.title)
+            )
         elif inject.status == "held":
-            self.say("It is held, and has no time to go back to: r releases it, e gives it a time.")
+            self.say(_("It is held, and has no time to go back to: r releases it, e gives it a time."))
         elif timed:
-            done = f"Held: {inject.title}. h lets it come again, r releases it now."
+            done = _("Held: {title}. h lets it come again, r releases it now.").format(title=inject.title)
             await self.asked(self.control.submit(HoldInject(inject=inject.inject)), done)
         else:
             hold = HoldInject(inject=inject.inject)
             self.sure(
-                f"Hold “{inject.title}” back?",
-                "It has no time to be given back: once held, it comes only when you release it, or give it a time.",
+                _("Hold “{title}” back?").format(title=inject.title),
+                _("It has no time to be given back: once held, it comes only when you release it, or give it a time."),
                 lambda: self.control.submit(hold),
-                yes="Hold",
-                done=f"Held: {inject.title}. r releases it.",
+                yes=_("Hold"),
+                done=_("Held: {title}. r releases it.").format(title=inject.title),
             )
 
     def action_skip(self) -> None:
-        inject = self._pick("waiting", "held", otherwise=lambda row: f"It cannot be skipped: it was {row.status}.")
+        inject = self._pick(
+            "waiting",
+            "held",
+            otherwise=lambda row: _("It cannot be skipped: it was {status}.").format(status=row.status),
+        )
         if inject is not None:
             id, title = inject.inject, inject.title
             self._why(
-                f"Skip “{title}”?",
-                "It does not come, and the story goes on without it. **r** can still release it by hand.",
+                _("Skip “{title}”?").format(title=title),
+                _("It does not come, and the story goes on without it. **r** can still release it by hand."),
                 lambda why: SkipInject(inject=id, why=why),
-                yes="Skip",
-                done=f"Skipped: {title}",
+                yes=_("Skip"),
+                done=_("Skipped: {title}").format(title=title),
             )
 
     def action_withdraw(self) -> None:
         def otherwise(row: MselRow) -> str:
             if row.status == "withdrawn":
-                return "It has been withdrawn already."
-            return "It has not come yet: h holds it, k skips it."
+                return _("It has been withdrawn already.")
+            return _("It has not come yet: h holds it, k skips it.")
 
         inject = self._pick("released", otherwise=otherwise)
         if inject is not None:
             id, title = inject.inject, inject.title
             self._why(
-                f"Withdraw “{title}”?",
-                "It stays in the inboxes, marked as withdrawn. What was read stays read; to undo what came of it, "
-                "**b** goes back to a moment before.",
+                _("Withdraw “{title}”?").format(title=title),
+                _(
+                    "It stays in the inboxes, marked as withdrawn. What was read stays read; to undo what came of it, "
+                    "**b** goes back to a moment before."
+                ),
                 lambda why: WithdrawInject(inject=id, why=why),
-                yes="Withdraw",
-                done=f"Withdrawn: {title}",
+                yes=_("Withdraw"),
+                done=_("Withdrawn: {title}").format(title=title),
             )
 
     def _why(
@@ -370,7 +390,10 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
 
     def action_edit(self) -> None:
         inject = self._pick(
-            "waiting", "held", "skipped", otherwise=lambda row: f"It was {row.status}: too late to edit."
+            "waiting",
+            "held",
+            "skipped",
+            otherwise=lambda row: _("It was {status}: too late to edit.").format(status=row.status),
         )
         if inject is not None:
             from exercise.tui.console.inject_form import EditScreen
@@ -404,8 +427,8 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
     async def action_extend(self) -> None:
         found = self._decision()
         if found is None or found[1].status != "open":
-            self.say("Mark an open decision first; + gives it five minutes more.")
+            self.say(_("Mark an open decision first; + gives it five minutes more."))
             return
         title = found[1].title
         command = ExtendWindow(decision=found[1].id, seconds=MORE_TIME)
-        await self.asked(self.control.submit(command), f"Five minutes more: {title}")
+        await self.asked(self.control.submit(command), _("Five minutes more: {title}").format(title=title))

@@ -14,12 +14,13 @@ from textual.widgets import OptionList, Static
 from exercise.core.commands import VoidMark
 from exercise.core.marks import CapacityFinding, Mark
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.corrections import WhyScreen
 from exercise.tui.screens.mark import mark_text
 from exercise.tui.widgets.choice_bar import ChoiceBar
 from exercise.tui.widgets.choices import Choices
-from exercise.tui.widgets.grades import LEGEND, grade_text
+from exercise.tui.widgets.grades import grade_text, legend
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.times import exercise_time
@@ -42,8 +43,8 @@ class MarksScreen(ConsoleScreen[None]):
     """Worked out on opening, on `u`, and now and then by itself, for it looks through the whole log."""
 
     CSS_PATH = "marks.tcss"
-    TITLE_WORDS = "marks as they accrue"
-    HELP = """
+    TITLE_WORDS = N_("marks as they accrue")
+    HELP = N_("""
 What the program would propose **if the exercise ended now**, team by team and clause by clause. Nobody else sees any
 of it before the hot wash; evaluators confirm or change it there.
 
@@ -52,7 +53,7 @@ of it before the hot wash; evaluators confirm or change it there.
 - **v** and **V** choose one team or all. **o** turns the newest to the top, or groups by clause again.
 - **u** works the marks out anew; while this page is open that happens by itself about every quarter of a minute.
 - **x** makes a mark **void**: it stands in no figure any more. You are asked why, and the log keeps it.
-"""
+""")
     BINDINGS = [
         Binding("u", "renew", "Work out", tooltip="Work the marks out anew"),
         Binding("v", "team(1)", "Team", tooltip="The next team, or all"),
@@ -71,11 +72,11 @@ of it before the hot wash; evaluators confirm or change it there.
         self._when = 0
 
     def page(self) -> ComposeResult:
-        yield ChoiceBar(self._teams(), self._team, label="Marks of ", id="marks-team")
+        yield ChoiceBar(self._teams(), self._team, label=_("Marks of "), id="marks-team")
         with Horizontal(id="marks-both"):
             yield Choices(id="marks", classes="panel")
             yield ProseView(id="mark", classes="panel")
-        yield Static(safe(LEGEND, _QUIET), id="marks-legend", markup=False)
+        yield Static(safe(legend(), _QUIET), id="marks-legend", markup=False)
 
     def on_mount(self) -> None:
         self.set_interval(EVERY, self._renew_if_news, name="marks")
@@ -86,20 +87,22 @@ of it before the hot wash; evaluators confirm or change it there.
         self.query_one(ChoiceBar).put(self._teams(), self._team)
         rows = self.query_one("#marks", Choices)
         if self._assessment is None:
-            rows.show([("#wait", safe("The marks are being worked out …"))])
+            rows.show([("#wait", safe(_("The marks are being worked out …")))])
             return
-        rows.show(self._rows() or [("#none", safe("No mark has been given yet."))])
+        rows.show(self._rows() or [("#none", safe(_("No mark has been given yet.")))])
         if rows.highlighted is None:
             rows.action_first()
         old = self.control.room().seq != self._seq
-        rows.border_title = f"As of {exercise_time(self._when)}{' · u: there is news' if old else ''}"
+        rows.border_title = _("As of {exercise_time}{it}").format(
+            exercise_time=exercise_time(self._when), it=_(" · u: there is news") if old else ""
+        )
         self._read()
 
     def hint(self) -> str:
-        return "↑ ↓ read the reasons; u works the marks out anew, x voids one. esc goes back."
+        return _("↑ ↓ read the reasons; u works the marks out anew, x voids one. esc goes back.")
 
     def _teams(self) -> tuple[tuple[str, str], ...]:
-        return (("", "all"), *self.control.teams)
+        return (("", _("all")), *self.control.teams)
 
     # Working them out
 
@@ -162,8 +165,8 @@ of it before the hot wash; evaluators confirm or change it there.
         return f"{text.short if text else one.instrument}, {one.clause}{named}"
 
     def _row(self, one: Found, before: str) -> Line:
-        grade = grade_text(one.grade, pad=True) if isinstance(one, Mark) else Content(f"{'▫ unable':<11}")
-        notes = ["void"] if one.voided else ["observed"] if isinstance(one, Mark) and one.observation else []
+        grade = grade_text(one.grade, pad=True) if isinstance(one, Mark) else Content(f"{_('▫ unable'):<11}")
+        notes = [_("void")] if one.voided else [_("observed")] if isinstance(one, Mark) and one.observation else []
         left = Content(before if before.isspace() else "  ") + grade + Content("  ")
         left += safe("" if before.isspace() else before, "bold") + safe(one.title)
         return Line(left, safe("  ".join([*notes, exercise_time(one.exercise)]), _QUIET))
@@ -174,7 +177,7 @@ of it before the hot wash; evaluators confirm or change it there.
 
     def _read(self) -> None:
         pane, one = self.query_one("#mark", ProseView), self._marked
-        text = "Mark a row to read why it stands."
+        text = _("Mark a row to read why it stands.")
         if one is not None:
             names = dict(self.control.teams)
             text = f"**{plain(names.get(one.team, one.team))}** · {plain(one.title)}\n\n{plain(one.reason)}\n\n---\n\n"
@@ -218,9 +221,11 @@ of it before the hot wash; evaluators confirm or change it there.
             return
         names = dict(self.control.teams)
         question = WhyScreen(
-            "Make this mark void?",
-            f"**{plain(names.get(one.team, one.team))}**: {plain(one.title)}\n\nIt stands in no figure any more.",
-            yes="Make it void",
+            _("Make this mark void?"),
+            _("**{get}**: {title}\n\nIt stands in no figure any more.").format(
+                get=plain(names.get(one.team, one.team)), title=plain(one.title)
+            ),
+            yes=_("Make it void"),
         )
 
         def answered(why: str | None) -> None:
@@ -230,5 +235,5 @@ of it before the hot wash; evaluators confirm or change it there.
         self.app.push_screen(question, answered)
 
     async def _void(self, command: VoidMark) -> None:
-        if await self.asked(self.control.submit(command), "Void: it counts no more."):
+        if await self.asked(self.control.submit(command), _("Void: it counts no more.")):
             self.action_renew()

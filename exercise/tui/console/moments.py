@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import OptionList
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, Told, _
 from exercise.session.control import GoBack
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.corrections import SureScreen
@@ -23,30 +24,32 @@ if TYPE_CHECKING:
 
 __all__ = ["MomentsScreen"]
 
-_SIGNS = {
-    "move": "┃ move",
-    "plenary": "≡ plenary",
-    "inject": "▪ inject",
-    "decision": "◆ decision",
-    "answer": "◇ answer",
-    "lapse": "○ lapse",
-    "request": "↔ request",
-    "end": "■ ENDEX",
-}
+_SIGNS = Told(
+    {
+        "move": "┃ move",
+        "plenary": "≡ plenary",
+        "inject": "▪ inject",
+        "decision": "◆ decision",
+        "answer": "◇ answer",
+        "lapse": "○ lapse",
+        "request": "↔ request",
+        "end": "■ ENDEX",
+    }
+)
 _MOST_NAMED = 12
 
 
 class MomentsScreen(ConsoleScreen[str]):
     """The latest moment at the bottom and marked; going back is asked first, with what is lost by it."""
 
-    TITLE_WORDS = "back to a moment"
-    HINT = "Mark a moment to play on from and press enter; you are asked before."
-    HELP = """
+    TITLE_WORDS = N_("back to a moment")
+    HINT = N_("Mark a moment to play on from and press enter; you are asked before.")
+    HELP = N_("""
 Here is what has happened so far, the latest at the bottom. **enter** on a moment takes the whole exercise back to it:
 every seat comes along, the clock stands, and what came after it has not happened. You are asked first.
 
 The exercise as it was until now is kept as it is, under its own name; only what is played from there on is new.
-"""
+""")
     DEFAULT_CSS = """
     MomentsScreen #moments { height: 1fr; }
     MomentsScreen #moments:focus { border: round $border; }
@@ -64,7 +67,7 @@ The exercise as it was until now is kept as it is, under its own name; only what
         self.query_one("#moments").focus()
 
     def refresh_page(self) -> None:
-        self.query_one("#moments").border_title = "Back to that moment"
+        self.query_one("#moments").border_title = _("Back to that moment")
         # Asking for the moments is not free: only where the log has grown.
         if self.control.room().seq != self._seen:
             self._seen = self.control.room().seq
@@ -80,7 +83,7 @@ The exercise as it was until now is kept as it is, under its own name; only what
         if self._moments:
             rows.show((str(seq), _row(moment)) for seq, moment in zip(self._seqs(), self._moments, strict=True))
         else:
-            rows.show([("#none", safe("Nothing has happened yet.", "$foreground 65%"))])
+            rows.show([("#none", safe(_("Nothing has happened yet."), "$foreground 65%"))])
         if rows.highlighted is None and self._moments:
             rows.action_last()
 
@@ -101,20 +104,24 @@ The exercise as it was until now is kept as it is, under its own name; only what
         ]
         more = len(lost) - _MOST_NAMED
         if more > 0:
-            lost = [*lost[:_MOST_NAMED], f"- and {more} more"]
+            lost = [*lost[:_MOST_NAMED], _("- and {more} more").format(more=more)]
         now = self.control.view().clock.exercise
-        text = f"The clock goes from {exercise_time(now)} back to {exercise_time(moment[1])} and stands there. "
-        text += "**What came after it has not happened**, nor what was read, said, voted or noted since."
+        text = _("The clock goes from {exercise_time} back to {exercise_time2} and stands there. ").format(
+            exercise_time=exercise_time(now), exercise_time2=exercise_time(moment[1])
+        )
+        text += _("**What came after it has not happened**, nor what was read, said, voted or noted since.")
         if lost:
             text += "\n\n" + "\n".join(lost)
-        text += "\n\nEvery seat comes along. The exercise as it is now is kept."
+        text += _("\n\nEvery seat comes along. The exercise as it is now is kept.")
 
         def answered(agreed: bool | None) -> None:
             if agreed:
                 self.run_worker(self._go(seq), exclusive=True)
 
-        question = f"Back to {exercise_time(moment[1])}, “{moment[3]}”?"
-        self.app.push_screen(SureScreen(question, text, yes="Go back there", no="Stay"), answered)
+        question = _("Back to {exercise_time}, “{moment}”?").format(
+            exercise_time=exercise_time(moment[1]), moment=moment[3]
+        )
+        self.app.push_screen(SureScreen(question, text, yes=_("Go back there"), no=_("Stay")), answered)
 
     async def _go(self, seq: int) -> None:
         try:

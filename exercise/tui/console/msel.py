@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
+from exercise.language import _
 from exercise.tui.widgets.inbox import channel_name
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time, play_left, story_time
@@ -34,7 +35,7 @@ Names = Mapping[str, str]
 
 def names_of(teams: Sequence[tuple[str, str]], view: FacilitatorView) -> dict[str, str]:
     """What addresses are called, those of roles with their team before them."""
-    names = {"all": "All", **dict(teams)}
+    names = {"all": _("All"), **dict(teams)}
     for team, seat in view.seats:
         if "/" in seat.seat:
             names[seat.seat] = f"{team}: {seat.role}"
@@ -61,13 +62,17 @@ class Pacing:
     def until(self, due: int) -> str:
         """How long until a time of the story, as one says it in the room."""
         if self.clock.phase == "briefing":
-            return "at STARTEX" if due <= 0 else "to come"
+            return _("at STARTEX") if due <= 0 else _("to come")
         if due <= self.clock.exercise:
-            return "due now"
+            return _("due now")
         if not self.ratio or due > self.clock.move_ends:
-            return "later move"
+            return _("later move")
         seconds = round((due - self.clock.exercise) / self.ratio)
-        return f"in {seconds} s" if seconds < 60 else f"in {-(-seconds // 60)} min"
+        return (
+            _("in {seconds} s").format(seconds=seconds)
+            if seconds < 60
+            else _("in {it} min").format(it=-(-seconds // 60))
+        )
 
     def ago(self, exercise: int) -> str:
         """How long ago a time of this move was; '' for one of an earlier move."""
@@ -77,7 +82,7 @@ class Pacing:
         seconds = (self.clock.exercise - exercise) / self.ratio
         if exercise < began - 1:
             return ""
-        return "just now" if seconds < 60 else f"{int(seconds) // 60} min ago"
+        return _("just now") if seconds < 60 else _("{seconds} min ago").format(seconds=int(seconds) // 60)
 
     def story_at(self, play: int) -> int:
         """Time of the story at a play time of this move."""
@@ -178,11 +183,18 @@ def rows_of(view: FacilitatorView, names: Names, pacing: Pacing) -> list[Row]:
             comes.append((decision.due, 2000, row))
         else:
             waits[_BY_CONDITION].append(row)
-    rows = [row for _, _, row in sorted(was, key=_place)]
+    rows = [row for _unused, _unused, row in sorted(was, key=_place)]
     clock = view.clock
-    rows.append(_heading(NOW, f"now {exercise_time(clock.exercise)} · {story_time(clock, short=True)}"))
-    rows += [row for _, _, row in sorted(comes, key=_place)]
-    for key, title in ((_BY_CONDITION, "when something holds"), (_BY_HAND, "only by hand")):
+    rows.append(
+        _heading(
+            NOW,
+            _("now {exercise_time} · {story_time}").format(
+                exercise_time=exercise_time(clock.exercise), story_time=story_time(clock, short=True)
+            ),
+        )
+    )
+    rows += [row for _unused, _unused, row in sorted(comes, key=_place)]
+    for key, title in ((_BY_CONDITION, _("when something holds")), (_BY_HAND, _("only by hand"))):
         if waits[key]:
             rows += [_heading(key, title), *waits[key]]
     return rows
@@ -201,9 +213,9 @@ def _inject_row(inject: MselRow, view: FacilitatorView, names: Names, pacing: Pa
     read, reached = readers(inject, view, names)
     more = channel_name(inject.channel)
     if inject.status == "released":
-        more = f"read {read}/{reached}"
+        more = _("read {read}/{reached}").format(read=read, reached=reached)
     elif inject.edited:
-        more = f"edited · {more}"
+        more = _("edited · {more}").format(more=more)
     to = ", ".join(names.get(address, address) for address in inject.to)
     return Row(
         id=f"i:{inject.inject}",
@@ -226,20 +238,20 @@ def inject_state(inject: MselRow, pacing: Pacing) -> str:
     match inject.status:
         case "released":
             ago = pacing.ago(inject.exercise) if inject.exercise is not None else ""
-            return f"✓ {ago or 'released'}"
+            return f"✓ {ago or _('released')}"
         case "held":
-            return "‖ HELD" if pacing.clock.phase != "ended" else "– did not come"
+            return "‖ HELD" if pacing.clock.phase != "ended" else _("– did not come")
         case "skipped":
-            return "– skipped"
+            return _("– skipped")
         case "withdrawn":
-            return "✕ withdrawn"
+            return _("✕ withdrawn")
         case "waiting" if pacing.clock.phase == "ended":
-            return "– did not come"
+            return _("– did not come")
         case "waiting":
             if inject.waits == "condition":
-                return "? on condition"
+                return _("? on condition")
             if inject.due is None or inject.waits != "time":
-                return "☞ by hand"
+                return _("☞ by hand")
             return f"› {pacing.until(inject.due)}"
 
 
@@ -248,11 +260,15 @@ def _decision_row(number: int, team: str, team_id: str, decision: DecisionView, 
     more = "decision"
     if decision.status == "open":
         left = decision.closes - pacing.clock.play
-        state = "◆ closing now" if left <= 0 else f"◆ open {play_left(left, live=True)}"
+        state = (
+            _("◆ closing now") if left <= 0 else _("◆ open {play_left}").format(play_left=play_left(left, live=True))
+        )
         if votes.voting:
-            more = f"votes {len(votes.ballots)}/{len(votes.ballots) + len(votes.missing)}"
+            more = _("votes {count}/{count2}").format(
+                count=len(votes.ballots), count2=len(votes.ballots) + len(votes.missing)
+            )
     else:
-        state = "◇ answered" if decision.status == "chosen" else "○ lapsed"
+        state = _("◇ answered") if decision.status == "chosen" else _("○ lapsed")
     at = decision.answer.exercise if decision.answer is not None else decision.opened
     return Row(
         id=f"d:{decision.id}",
@@ -275,7 +291,7 @@ def _coming_row(decision: ComingDecision, team_id: str, pacing: Pacing) -> Row:
         id=f"c:{decision.id}",
         number="D",
         time=exercise_time(decision.due) if decision.due is not None else "–",
-        state=f"› {pacing.until(decision.due)}" if timed and decision.due is not None else "? on condition",
+        state=f"› {pacing.until(decision.due)}" if timed and decision.due is not None else _("? on condition"),
         to=decision.team,
         title=decision.title,
         more="decision",
@@ -285,10 +301,14 @@ def _coming_row(decision: ComingDecision, team_id: str, pacing: Pacing) -> Row:
 
 def coming_detail(decision: ComingDecision) -> str:
     """What there is to say of a decision that has not been put yet, as light Markdown."""
-    when = f"due {exercise_time(decision.due)}" if decision.due is not None else "no time of its own"
-    parts = [f"**Not put yet** · {when}"]
+    when = (
+        _("due {exercise_time}").format(exercise_time=exercise_time(decision.due))
+        if decision.due is not None
+        else _("no time of its own")
+    )
+    parts = [_("**Not put yet** · {when}").format(when=when)]
     if decision.condition:
-        parts.append(f"It is put once this holds: {plain(decision.condition)}.")
+        parts.append(_("It is put once this holds: {condition}.").format(condition=plain(decision.condition)))
     return "\n\n".join((*parts, decision.text))
 
 
@@ -322,17 +342,25 @@ def detail(inject: MselRow, view: FacilitatorView, names: Names, pacing: Pacing)
     read, reached = readers(inject, view, names)
     to = ", ".join(plain(names.get(address, address)) for address in inject.to)
     at = inject.exercise if inject.status in ("released", "withdrawn") else inject.due
-    when = f"{exercise_time(at)} ({story_time(view.clock, at, short=True)})" if at is not None else "no time of its own"
+    when = (
+        f"{exercise_time(at)} ({story_time(view.clock, at, short=True)})" if at is not None else _("no time of its own")
+    )
     head = [
-        f"**{inject_state(inject, pacing)}** · {_waits(inject)}{when}  \n"
-        f"**From** {plain(inject.sender) or '–'} **to** {to} **by** {channel_name(inject.channel)}",
+        _("**{inject_state}** · {waits}{when}  \n**From** {sender} **to** {to} **by** {channel_name}").format(
+            inject_state=inject_state(inject, pacing),
+            waits=_waits(inject),
+            when=when,
+            sender=plain(inject.sender) or "–",
+            to=to,
+            channel_name=channel_name(inject.channel),
+        ),
     ]
     marks = [
         words
         for words, holds in (
-            ("written during the exercise", inject.written),
-            ("changed by control", inject.edited),
-            ("noise: it asks for nothing", inject.noise),
+            (_("written during the exercise"), inject.written),
+            (_("changed by control"), inject.edited),
+            (_("noise: it asks for nothing"), inject.noise),
         )
         if holds
     ]
@@ -340,25 +368,31 @@ def detail(inject: MselRow, view: FacilitatorView, names: Names, pacing: Pacing)
         head.append(f"*{' · '.join(marks)}*")
     parts = [*head, inject.text]
     if inject.expected:
-        parts.append("### Expected\n\n" + "\n".join(f"- {plain(line)}" for line in inject.expected))
+        parts.append(_("### Expected\n\n") + "\n".join(f"- {plain(line)}" for line in inject.expected))
     if inject.notes:
-        parts.append(f"### For control\n\n{inject.notes}")
+        parts.append(_("### For control\n\n{notes}").format(notes=inject.notes))
     if inject.status == "released":
         who = ", ".join(plain(names.get(seat, seat)) for seat in inject.read_by)
-        parts.append(f"### Read by {read} of {reached}\n\n{who or 'Nobody yet.'}")
+        parts.append(
+            _("### Read by {read} of {reached}\n\n{who}").format(
+                read=read, reached=reached, who=who or _("Nobody yet.")
+            )
+        )
     return "\n\n".join(part for part in parts if part)
 
 
 def _waits(inject: MselRow) -> str:
     if inject.status == "held":
-        return "it comes only when you release it; its time: "
+        return _("it comes only when you release it; its time: ")
     if inject.status != "waiting":
         return ""
     if inject.waits == "condition":
-        return f"it comes once this holds: {plain(inject.condition) or 'its condition'}; "
+        return _("it comes once this holds: {condition}; ").format(
+            condition=plain(inject.condition) or _("its condition")
+        )
     if inject.waits != "time" or inject.due is None:
-        return "it comes only when you release it; "
-    return "due "
+        return _("it comes only when you release it; ")
+    return _("due ")
 
 
 def _cell(content: Content, width: int, *, end: bool = False) -> Content:

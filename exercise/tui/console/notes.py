@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from exercise.core.commands import WriteNote
 from exercise.core.teamwork.commands import OBSERVER
 from exercise.errors import ExerciseError
+from exercise.language import N_, Told, _
 from exercise.tui.console.answer_as import Behind, behind
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.people_words import seat_name
@@ -39,8 +40,8 @@ class NotesScreen(ConsoleScreen[None]):
     """Notes of control and of observers, or the teams' own journals; a line to write one in below."""
 
     CSS_PATH = "notes.tcss"
-    TITLE_WORDS = "observer's notes"
-    HELP = """
+    TITLE_WORDS = N_("observer's notes")
+    HELP = N_("""
 What observers and controllers have noted, in the order in which it was written; nobody at a team's table reads it
 before the end. **f** shows the **journals** that the teams write themselves instead, or both.
 
@@ -51,7 +52,7 @@ Write a note in the line below: it carries the time at which you send it. **ctrl
 - or to nothing but **the moment**.
 
 The tie stays for the next note until you choose another. In the hot wash, notes are found again by it.
-"""
+""")
     BINDINGS = [
         Binding("f", "filter", "Show", tooltip="Observers' notes, the teams' journals, or both"),
         Binding("ctrl+t", "about", "About", key_display="^t", tooltip="What the note is about"),
@@ -65,14 +66,14 @@ The tie stays for the next note until you choose another. In the hot wash, notes
         self._count = -1
 
     def page(self) -> ComposeResult:
-        yield ChoiceBar(_SHOWN, self._show, label="Show ", id="notes-filter")
+        yield ChoiceBar(_shown(), self._show, label=_("Show "), id="notes-filter")
         yield Choices(id="notes", classes="panel")
         yield ProseView(id="note", classes="panel")
         yield Static(id="about", markup=False)
-        yield Input(id="words", max_length=4000, placeholder="A note about this moment")
+        yield Input(id="words", max_length=4000, placeholder=_("A note about this moment"))
 
     def on_mount(self) -> None:
-        self.query_one("#notes").border_title = "Notes"
+        self.query_one("#notes").border_title = _("Notes")
         self.call_after_refresh(self.query_one("#words").focus)
         self.run_worker(self._read_behind())
 
@@ -84,7 +85,7 @@ The tie stays for the next note until you choose another. In the hot wash, notes
         self.refresh_page()
 
     def refresh_page(self) -> None:
-        self.query_one(ChoiceBar).put(_SHOWN, self._show)
+        self.query_one(ChoiceBar).put(_shown(), self._show)
         notes = [
             (f"n{number}", seat, line)
             for number, (seat, line) in enumerate(self.control.view().notes)
@@ -97,11 +98,13 @@ The tie stays for the next note until you choose another. In the hot wash, notes
             self._count = len(notes)
             rows.action_last()
         self._read()
-        tie = self._named(self._about) or "this moment only"
-        self.query_one("#about", Static).update(safe(f"About {tie}. ", "bold") + safe("ctrl+t changes that.", _QUIET))
+        tie = self._named(self._about) or _("this moment only")
+        self.query_one("#about", Static).update(
+            safe(_("About {tie}. ").format(tie=tie), "bold") + safe(_("ctrl+t changes that."), _QUIET)
+        )
 
     def hint(self) -> str:
-        return "Write a line and press enter; ctrl+t ties it to something. esc goes back."
+        return _("Write a line and press enter; ctrl+t ties it to something. esc goes back.")
 
     def _row(self, seat: str, line: JournalLine) -> Lines:
         head = f"{exercise_time(line.exercise)}  {self._who(seat, line)}"
@@ -110,24 +113,24 @@ The tie stays for the next note until you choose another. In the hot wash, notes
 
     def _who(self, seat: str, line: JournalLine) -> str:
         if seat in _CONTROL:
-            return line.who or ("Exercise control" if seat != OBSERVER else "Observer")
+            return line.who or (_("Exercise control") if seat != OBSERVER else _("Observer"))
         return seat_name(self.control.view(), seat)
 
     def _named(self, about: str) -> str:
         if not about:
             return ""
         aim = dict(self._behind.objectives).get(about)
-        return f"objective “{aim}”" if aim else clause(self.control.reference, about)
+        return _("objective “{aim}”").format(aim=aim) if aim else clause(self.control.reference, about)
 
     def _read(self) -> None:
         chosen = self.query_one("#notes", Choices).chosen or ""
         notes = self.control.view().notes
         pane = self.query_one("#note", ProseView)
         if not chosen.startswith("n") or int(chosen[1:]) >= len(notes):
-            pane.show("Nothing is marked.")
+            pane.show(_("Nothing is marked."))
             return
         seat, line = notes[int(chosen[1:])]
-        about = f"about {plain(self._named(line.about))}" if line.about else "about the moment"
+        about = _("about {named}").format(named=plain(self._named(line.about))) if line.about else _("about the moment")
         head = f"**{exercise_time(line.exercise)}  {plain(self._who(seat, line))}**, {about}"
         text = f"{head}\n\n{line.text}"
         pane.show(text, keep_place=text == pane.text)
@@ -150,22 +153,22 @@ The tie stays for the next note until you choose another. In the hot wash, notes
 
     def action_about(self) -> None:
         rows: list[tuple[str, Content | Lines]] = [
-            ("-", Lines(("• ", safe("This moment only", "bold")))),
-            ("+", Lines(("• ", safe("A commitment …", "bold") + safe(" · found by words of it", _QUIET)))),
+            ("-", Lines(("• ", safe(_("This moment only"), "bold")))),
+            ("+", Lines(("• ", safe(_("A commitment …"), "bold") + safe(_(" · found by words of it"), _QUIET)))),
         ]
         if self._behind.objectives:
-            rows.append(("#aims", safe("Objectives of the exercise", "bold $primary")))
+            rows.append(("#aims", safe(_("Objectives of the exercise"), "bold $primary")))
         rows += [(f"={id}", Lines(("• ", safe(title)))) for id, title in self._behind.objectives]
 
         def chosen(what: str | None) -> None:
             if what == "+":
                 story = self.control.view().clock.story.date()
-                picker = PickerScreen("What is the note about?", self.control.reference, self._profile(), story)
+                picker = PickerScreen(_("What is the note about?"), self.control.reference, self._profile(), story)
                 self.app.push_screen(picker, self._tie)
             elif what is not None:
                 self._tie("" if what == "-" else what[1:])
 
-        self.app.push_screen(PickScreen("What is the note about?", rows), chosen)
+        self.app.push_screen(PickScreen(_("What is the note about?"), rows), chosen)
 
     def _profile(self) -> tuple[Profile, ...]:
         """The texts of all teams together: an observer looks at all of them."""
@@ -185,13 +188,21 @@ The tie stays for the next note until you choose another. In the hot wash, notes
         if not event.value.strip():
             return
         note = WriteNote(text=event.value, about=self._about, who=self.control.name[:60])
-        if await self.asked(self.control.submit(note), "Noted."):
+        if await self.asked(self.control.submit(note), _("Noted.")):
             event.input.clear()
 
 
-_SHOWN = (("notes", "Observers’ notes"), ("journals", "Teams’ journals"), ("all", "Both"))
-_EMPTY = {
-    "notes": "Nobody has noted anything yet.",
-    "journals": "No team has written in its journal yet.",
-    "all": "Nothing has been written yet.",
-}
+_SHOWN = (("notes", N_("Observers’ notes")), ("journals", N_("Teams’ journals")), ("all", N_("Both")))
+
+
+def _shown() -> tuple[tuple[str, str], ...]:
+    return tuple((id, _(words)) for id, words in _SHOWN)
+
+
+_EMPTY = Told(
+    {
+        "notes": "Nobody has noted anything yet.",
+        "journals": "No team has written in its journal yet.",
+        "all": "Nothing has been written yet.",
+    }
+)

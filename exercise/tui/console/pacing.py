@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from exercise.core.commands import CloseMove, ClosePlenary, EndExercise, PauseClock, ResumeClock
 from exercise.core.control.commands import SetRate
 from exercise.core.times import parse_exercise_time
+from exercise.language import _
 from exercise.session.control import CloseDoors, JumpTo, StepOn
 from exercise.tui.console.corrections import TypeWordScreen
 from exercise.tui.console.msel import Pacing
@@ -40,17 +41,17 @@ async def pause_or_resume(screen: ConsoleScreen[Any]) -> None:
     """Stops the clock or starts it again, without asking: either can be taken back at once."""
     clock = screen.control.view().clock
     if clock.phase == "briefing":
-        screen.say("The clock starts with STARTEX: c opens the muster.")
+        screen.say(_("The clock starts with STARTEX: c opens the muster."))
     elif clock.phase == "ended":
-        screen.say("The exercise has ended; the clock stands.")
+        screen.say(_("The exercise has ended; the clock stands."))
     elif clock.phase == "plenary":
-        screen.say("In a plenary the clock of the story stands. n ends it.")
+        screen.say(_("In a plenary the clock of the story stands. n ends it."))
     elif clock.running:
         await screen.asked(
-            screen.control.submit(PauseClock()), "PAUSED. Nothing comes and nothing lapses; space goes on."
+            screen.control.submit(PauseClock()), _("PAUSED. Nothing comes and nothing lapses; space goes on.")
         )
     else:
-        await screen.asked(screen.control.submit(ResumeClock()), "The clock runs.")
+        await screen.asked(screen.control.submit(ResumeClock()), _("The clock runs."))
 
 
 async def set_rate(screen: ConsoleScreen[Any], by: int) -> None:
@@ -61,7 +62,11 @@ async def set_rate(screen: ConsoleScreen[Any], by: int) -> None:
     else:
         wanted = next((known for known in reversed(RATES) if known < rate), None)
     if wanted is None:
-        screen.say(f"{rate:g}× is the {'fastest' if by > 0 else 'slowest'} there is here.")
+        screen.say(
+            (
+                _("{rate:g}× is the fastest there is here.") if by > 0 else _("{rate:g}× is the slowest there is here.")
+            ).format(rate=rate)
+        )
         return
     said = rate_told(wanted)
     await screen.asked(screen.control.submit(SetRate(rate=wanted)), said)
@@ -69,7 +74,9 @@ async def set_rate(screen: ConsoleScreen[Any], by: int) -> None:
 
 def rate_told(rate: float) -> str:
     """A rate in words."""
-    return f"Rate {rate:g}×: a minute in the room is {rate:g} minute{'' if rate == 1 else 's'} of play."
+    one = _("Rate {rate:g}×: a minute in the room is {rate:g} minute of play.")
+    many = _("Rate {rate:g}×: a minute in the room is {rate:g} minutes of play.")
+    return (one if rate == 1 else many).format(rate=rate)
 
 
 def step_on(screen: ConsoleScreen[Any]) -> None:
@@ -77,14 +84,14 @@ def step_on(screen: ConsoleScreen[Any]) -> None:
     view = screen.control.view()
     clock, open_ones = view.clock, _open(view)
     if clock.phase == "briefing":
-        screen.say("Before STARTEX nothing comes: c opens the muster.")
+        screen.say(_("Before STARTEX nothing comes: c opens the muster."))
     elif clock.phase == "ended":
-        screen.say("The exercise has ended; nothing more comes.")
+        screen.say(_("The exercise has ended; nothing more comes."))
     elif clock.phase == "plenary":
         close_plenary(screen)
     elif clock.running or open_ones:
-        question, text = "Go on to the next thing now?", _next_told(view)
-        screen.sure(question, text, lambda: screen.control.ask(StepOn()), yes="Go on")
+        question, text = _("Go on to the next thing now?"), _next_told(view)
+        screen.sure(question, text, lambda: screen.control.ask(StepOn()), yes=_("Go on"))
     else:
         screen.run_worker(screen.asked(screen.control.ask(StepOn())))
 
@@ -98,23 +105,29 @@ def _next_told(view: FacilitatorView) -> str:
         ((at, title) for at, title in comes if at is not None and clock.exercise <= at <= clock.move_ends), default=None
     )
     closing = [(pacing.story_at(d.closes), f"{team}: {d.title}") for team, d in view.decisions if d.status == "open"]
-    until = min([at for at, _ in closing] + ([due[0]] if due else []), default=clock.move_ends)
+    until = min([at for at, _unused in closing] + ([due[0]] if due else []), default=clock.move_ends)
     if clock.exercise >= clock.move_ends and until >= clock.move_ends:
-        text = "The move has come to its end: it is closed."
+        text = _("The move has come to its end: it is closed.")
     elif due is not None and due[0] <= until:
-        text = f"The clock jumps to what comes next by itself: {exercise_time(due[0])} **{plain(due[1])}**, or sooner "
-        text += "what comes of a choice or a request."
+        text = _("The clock jumps to what comes next by itself: {exercise_time} **{due}**, or sooner ").format(
+            exercise_time=exercise_time(due[0]), due=plain(due[1])
+        )
+        text += _("what comes of a choice or a request.")
     else:
-        text = "The clock jumps to what comes next by itself."
+        text = _("The clock jumps to what comes next by itself.")
     lapses = [title for at, title in closing if at <= until]
-    return f"{text}\n\n**Lapses** by then unless it is answered:\n\n{_listed(lapses)}" if lapses else text
+    return (
+        _("{text}\n\n**Lapses** by then unless it is answered:\n\n{listed}").format(text=text, listed=_listed(lapses))
+        if lapses
+        else text
+    )
 
 
 def jump(screen: ConsoleScreen[Any]) -> None:
     """Asks for a time of the story, says what comes by then, and goes there."""
     view = screen.control.view()
     if view.clock.phase != "move":
-        screen.say("A jump is possible within a move only.")
+        screen.say(_("A jump is possible within a move only."))
         return
     now, ends = view.clock.exercise, view.clock.move_ends
 
@@ -123,16 +136,23 @@ def jump(screen: ConsoleScreen[Any]) -> None:
             return
         time = read_time(text)
         if time is None:
-            screen.say(f"A time of the story is written T+1:30, not {text.strip() or 'nothing'}.", wrong=True)
+            screen.say(
+                _("A time of the story is written T+1:30, not {text}.").format(text=text.strip() or _("nothing")),
+                wrong=True,
+            )
         elif not now < time <= ends:
-            said = f"The clock goes forward only, within this move: {exercise_time(now)} to {exercise_time(ends)}."
+            said = _("The clock goes forward only, within this move: {exercise_time} to {exercise_time2}.").format(
+                exercise_time=exercise_time(now), exercise_time2=exercise_time(ends)
+            )
             screen.say(said, wrong=True)
         else:
             _sure_to_jump(screen, time)
 
     question = AskScreen(
-        "To which time of the story?",
-        f"It is {exercise_time(now)}; the move ends at {exercise_time(ends)}. What is due by then comes at once.",
+        _("To which time of the story?"),
+        _("It is {exercise_time}; the move ends at {exercise_time2}. What is due by then comes at once.").format(
+            exercise_time=exercise_time(now), exercise_time2=exercise_time(ends)
+        ),
         placeholder="T+1:30",
     )
     screen.app.push_screen(question, typed)
@@ -147,30 +167,36 @@ def _sure_to_jump(screen: ConsoleScreen[Any], time: int) -> None:
         for team, decision in view.decisions
         if decision.status == "open" and pacing.story_at(decision.closes) <= time
     ]
-    parts = [f"Comes on the way:\n\n{_listed(due)}" if due else "No inject of the MSEL is due on the way."]
+    parts = [
+        _("Comes on the way:\n\n{listed}").format(listed=_listed(due))
+        if due
+        else _("No inject of the MSEL is due on the way.")
+    ]
     if lapses:
-        parts.append(f"**Lapses** unless it is answered:\n\n{_listed(lapses)}")
-    question = f"Jump to {exercise_time(time)}?"
-    screen.sure(question, "\n\n".join(parts), lambda: screen.control.ask(JumpTo(exercise=time)), yes="Jump")
+        parts.append(_("**Lapses** unless it is answered:\n\n{listed}").format(listed=_listed(lapses)))
+    question = _("Jump to {exercise_time}?").format(exercise_time=exercise_time(time))
+    screen.sure(question, "\n\n".join(parts), lambda: screen.control.ask(JumpTo(exercise=time)), yes=_("Jump"))
 
 
 def close_move(screen: ConsoleScreen[Any]) -> None:
     """Ends the move; open decisions are named first, and lapse or keep the move open."""
     view = screen.control.view()
     if view.clock.phase != "move":
-        screen.say("No move is open now.")
+        screen.say(_("No move is open now."))
         return
     open_ones = _open(view)
-    text = "The clock of the story stops; the plenary follows, or the next move, or ENDEX."
+    text = _("The clock of the story stops; the plenary follows, or the next move, or ENDEX.")
     if open_ones:
-        text = f"These decisions are open and **lapse** if you close now:\n\n{open_ones}\n\n{text}"
+        text = _("These decisions are open and **lapse** if you close now:\n\n{open_ones}\n\n{text}").format(
+            open_ones=open_ones, text=text
+        )
     command = CloseMove(lapse_open=bool(open_ones))
     screen.sure(
-        f"Close move {view.clock.move} of {view.clock.moves}?",
+        _("Close move {move} of {moves}?").format(move=view.clock.move, moves=view.clock.moves),
         text,
         lambda: screen.control.submit(command),
-        yes="Let them lapse and close" if open_ones else "Close the move",
-        done="The move is closed.",
+        yes=_("Let them lapse and close") if open_ones else _("Close the move"),
+        done=_("The move is closed."),
     )
 
 
@@ -179,11 +205,13 @@ def close_plenary(screen: ConsoleScreen[Any]) -> None:
     clock = screen.control.view().clock
     last = clock.move >= clock.moves
     screen.sure(
-        "End the plenary?",
-        "It was the last: **the exercise ends with it**." if last else f"Move {clock.move + 1} opens at once.",
+        _("End the plenary?"),
+        _("It was the last: **the exercise ends with it**.")
+        if last
+        else _("Move {move} opens at once.").format(move=clock.move + 1),
         lambda: screen.control.submit(ClosePlenary()),
-        yes="ENDEX" if last else "Open the move",
-        done="ENDEX." if last else "The next move is open.",
+        yes="ENDEX" if last else _("Open the move"),
+        done="ENDEX." if last else _("The next move is open."),
     )
 
 
@@ -191,35 +219,35 @@ def end_exercise(screen: ConsoleScreen[Any]) -> None:
     """ENDEX, after the word has been typed."""
     view = screen.control.view()
     if view.clock.phase == "ended":
-        screen.say("The exercise has ended already.")
+        screen.say(_("The exercise has ended already."))
         return
     if view.clock.phase == "briefing":
-        screen.say("The exercise has not begun; there is nothing to end.")
+        screen.say(_("The exercise has not begun; there is nothing to end."))
         return
     open_ones = _open(view)
-    text = "Every screen goes to the hot wash, and nothing more can be decided. **This cannot be taken back.**"
+    text = _("Every screen goes to the hot wash, and nothing more can be decided. **This cannot be taken back.**")
     if open_ones:
-        text += f"\n\nStill open:\n\n{open_ones}"
+        text += _("\n\nStill open:\n\n{open_ones}").format(open_ones=open_ones)
 
     def answered(typed: bool | None) -> None:
         if typed:
             screen.run_worker(screen.asked(screen.control.submit(EndExercise()), "ENDEX."))
 
-    screen.app.push_screen(TypeWordScreen("End the exercise now?", text, "ENDEX"), answered)
+    screen.app.push_screen(TypeWordScreen(_("End the exercise now?"), text, "ENDEX"), answered)
 
 
 def close_doors(screen: ConsoleScreen[Any]) -> None:
     """Ends the hub, after the word has been typed; the exercise is kept."""
     running = screen.control.view().clock.phase in ("move", "plenary")
-    text = "Everybody is sent out and nobody comes in any more. The exercise is kept, and can be hosted again."
+    text = _("Everybody is sent out and nobody comes in any more. The exercise is kept, and can be hosted again.")
     if running:
-        text = f"**The exercise has not ended.** {text}"
+        text = _("**The exercise has not ended.** {text}").format(text=text)
 
     def answered(typed: bool | None) -> None:
         if typed:
-            screen.run_worker(screen.asked(screen.control.ask(CloseDoors()), "The doors are closed."))
+            screen.run_worker(screen.asked(screen.control.ask(CloseDoors()), _("The doors are closed.")))
 
-    screen.app.push_screen(TypeWordScreen("Close the doors?", text, "CLOSE"), answered)
+    screen.app.push_screen(TypeWordScreen(_("Close the doors?"), text, "CLOSE"), answered)
 
 
 def read_time(text: str) -> int | None:
@@ -244,5 +272,5 @@ def _open(view: FacilitatorView) -> str:
 def _listed(words: list[str]) -> str:
     lines = [f"- {plain(line)}" for line in words[:_MOST_NAMED]]
     if len(words) > _MOST_NAMED:
-        lines.append(f"- and {len(words) - _MOST_NAMED} more")
+        lines.append(_("- and {count} more").format(count=len(words) - _MOST_NAMED))
     return "\n".join(lines)

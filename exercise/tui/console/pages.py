@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from exercise.language import N_
+
 if TYPE_CHECKING:
     from textual.screen import Screen
 
@@ -111,17 +113,17 @@ def _curtain(control: Control) -> Screen[Any]:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("c", "Clock", "STARTEX, moves, pause, rate, jump and ENDEX", _clock),
-    Page("d", "Decisions", "What each team has to decide, and what it has decided", _decisions),
-    Page("f", "Facts", "What is true behind the story, and the indicators", _facts),
-    Page("b", "Back to", "Back to a moment before something went wrong", _moments),
-    Page("p", "People", "Who is here, at which seat; seats taken twice, bots, pens", _people),
-    Page("t", "Tickets", "The codes to come in with, and the addresses of the doors", _tickets),
-    Page("s", "Screens", "Any seat's screen as it is seen there", _teams),
-    Page("q", "Requests", "Requests between all, and answering for a body that you play", _requests),
-    Page("m", "Messages", "What people have said, and a line to a team, a role or everybody", _messages),
-    Page("j", "Notes", "Observers' notes, tied to an objective, a commitment or the moment", _notes),
-    Page("g", "Marks", "Marks as they accrue, team by team, with their reasons", _marks),
-    Page("l", "Hot wash", "After ENDEX: the page that everybody's screen shows", _hot_wash),
-    Page("u", "Curtain", "Cover every screen; REAL WORLD stop. ctrl+b opens it from anywhere", _curtain),
+    Page("c", N_("Clock"), N_("STARTEX, moves, pause, rate, jump and ENDEX"), _clock),
+    Page("d", N_("Decisions"), N_("What each team has to decide, and what it has decided"), _decisions),
+    Page("f", N_("Facts"), N_("What is true behind the story, and the indicators"), _facts),
+    Page("b", N_("Back to"), N_("Back to a moment before something went wrong"), _moments),
+    Page("p", N_("People"), N_("Who is here, at which seat; seats taken twice, bots, pens"), _people),
+    Page("t", N_("Tickets"), N_("The codes to come in with, and the addresses of the doors"), _tickets),
+    Page("s", N_("Screens"), N_("Any seat's screen as it is seen there"), _teams),
+    Page("q", N_("Requests"), N_("Requests between all, and answering for a body that you play"), _requests),
+    Page("m", N_("Messages"), N_("What people have said, and a line to a team, a role or everybody"), _messages),
+    Page("j", N_("Notes"), N_("Observers' notes, tied to an objective, a commitment or the moment"), _notes),
+    Page("g", N_("Marks"), N_("Marks as they accrue, team by team, with their reasons"), _marks),
+    Page("l", N_("Hot wash"), N_("After ENDEX: the page that everybody's screen shows"), _hot_wash),
+    Page("u", N_("Curtain"), N_("Cover every screen; REAL WORLD stop. ctrl+b opens it from anywhere"), _curtain),
 )

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.control.commands import SeatBot, UnseatBot
 from exercise.core.teamwork.commands import PutDownPen, TakePen
+from exercise.language import N_, _
 from exercise.session.control import LetAct, RemovePerson, SeatPerson
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.people_words import (
@@ -41,8 +42,8 @@ class PeopleScreen(ConsoleScreen[None]):
     """A row for each seat and person; the keys act on the marked one, or on its team."""
 
     CSS_PATH = "people.tcss"
-    TITLE_WORDS = "people and seats"
-    HELP = """
+    TITLE_WORDS = N_("people and seats")
+    HELP = N_("""
 Everybody who has come in, by team and seat. **●** acts for a seat, **◌** reads along, **✕** has lost the connection;
 a lost one keeps the place, and whoever comes back with the same code and name goes on there.
 
@@ -54,7 +55,7 @@ a lost one keeps the place, and whoever comes back with the same code and name g
 - **p** gives the pen of a draft to somebody of the team, or frees it where its holder has gone away with it.
 
 The **muster** says which teams are complete: every role, or the whole team's seat, has somebody who acts.
-"""
+""")
     BINDINGS = [
         Binding("m", "move", "Move", tooltip="Put the marked person on a seat"),
         Binding("a", "act(False)", "Let act", tooltip="The marked person acts for the seat, others there read along"),
@@ -72,7 +73,7 @@ The **muster** says which teams are complete: every role, or the whole team's se
             yield ProseView(id="person", classes="panel")
 
     def on_mount(self) -> None:
-        self.query_one("#people").border_title = "People and seats"
+        self.query_one("#people").border_title = _("People and seats")
         self.call_after_refresh(self.query_one("#people").focus)
 
     def refresh_page(self) -> None:
@@ -84,8 +85,8 @@ The **muster** says which teams are complete: every role, or the whole team's se
 
     def hint(self) -> str:
         if taken_twice(self.control.room(), self.control.view()):
-            return "Mark one of two at a seat. a: this one acts, A: both act, m: another seat."
-        return "↑ ↓ mark a person, a free seat or a team; m moves, b lets a bot play. esc goes back."
+            return _("Mark one of two at a seat. a: this one acts, A: both act, m: another seat.")
+        return _("↑ ↓ mark a person, a free seat or a team; m moves, b lets a bot play. esc goes back.")
 
     # What is marked
 
@@ -119,29 +120,36 @@ The **muster** says which teams are complete: every role, or the whole team's se
         if person is not None:
             text = f"{person_text(person, view)}  \n{self._can(person)}"
         elif kind == "seat":
-            text = f"**{plain(seat_name(view, id))}**  \nFree. Mark somebody and press **m** to seat them here."
+            text = _("**{seat_name}**  \nFree. Mark somebody and press **m** to seat them here.").format(
+                seat_name=plain(seat_name(view, id))
+            )
         elif (muster := self._team) is not None:
             text = f"**{plain(muster.short)}**  \n{muster.words}  \n" + (
-                "**h** hands the team back to its people." if muster.bot else "**b** lets a bot play it."
+                _("**h** hands the team back to its people.") if muster.bot else _("**b** lets a bot play it.")
             )
         else:
-            text = "Nobody has come in yet. Read out a code under Tickets."
+            text = _("Nobody has come in yet. Read out a code under Tickets.")
         pane.show(text, keep_place=text == pane.text)
 
     def _can(self, person: Person) -> str:
         if person.kind != "participant":
-            return "**x** sends this person out."
+            return _("**x** sends this person out.")
         if not person.seat:
-            return "**m** puts this person on a seat."
+            return _("**m** puts this person on a seat.")
         if not person.acting:
-            return "**a** lets this one act instead of the other, **A** lets both act, **m** moves."
-        return "**m** moves this person, **x** sends them out."
+            return _("**a** lets this one act instead of the other, **A** lets both act, **m** moves.")
+        return _("**m** moves this person, **x** sends them out.")
 
     def _muster(self) -> Content:
         room, view = self.control.room(), self.control.view()
         found = musters(room, view, self.control.teams)
         words = []
-        for state, name in (("complete", "✓ Complete"), ("short", "◐ Short"), ("empty", "○ Empty"), ("bot", "⚙ Bot")):
+        for state, name in (
+            ("complete", _("✓ Complete")),
+            ("short", _("◐ Short")),
+            ("empty", _("○ Empty")),
+            ("bot", _("⚙ Bot")),
+        ):
             group = [m for m in found if m.state == state]
             if group:
                 told = [f"{m.short} {m.here}/{m.roles}" if state == "short" else m.short for m in group]
@@ -149,10 +157,12 @@ The **muster** says which teams are complete: every role, or the whole team's se
         line = safe("   ".join(words), "bold")
         people = [person for person in room.people if person.kind == "participant"]
         placeless, lost = sum(not person.seat for person in people), sum(person.lost for person in people)
-        notes = [f"{placeless} without a place"] if placeless else []
-        notes += [f"{lost} lost the connection"] if lost else []
+        notes = [_("{placeless} without a place").format(placeless=placeless)] if placeless else []
+        notes += [_("{lost} lost the connection").format(lost=lost)] if lost else []
         twice = taken_twice(room, view)
-        second = safe(f"✕ {'; '.join(twice)}", "bold $text-warning") if twice else safe("Nobody shares a seat", _QUIET)
+        second = (
+            safe(f"✕ {'; '.join(twice)}", "bold $text-warning") if twice else safe(_("Nobody shares a seat"), _QUIET)
+        )
         return line + safe("\n") + second + safe(f" · {', '.join(notes)}" if notes else "", _QUIET)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -189,12 +199,18 @@ The **muster** says which teams are complete: every role, or the whole team's se
             if short != last:
                 rows.append((f"#{short}", safe(short, "bold $primary")))
                 last = short
-            role = seat.role if "/" in seat.seat else "The whole team"
+            role = seat.role if "/" in seat.seat else _("The whole team")
             taken = sitting.get(seat.seat, [])
-            here = "is here now" if seat.seat == person.seat else f"taken by {', '.join(taken)}" if taken else "free"
+            here = (
+                _("is here now")
+                if seat.seat == person.seat
+                else _("taken by {taken}").format(taken=", ".join(taken))
+                if taken
+                else "free"
+            )
             rows.append((seat.seat, Lines(("  ", safe(role) + safe(f" · {here}", _QUIET)))))
-        rows.append(("-", safe("No seat: chooses anew")))
-        question = PickScreen(f"Where is {person.name} to sit?", rows)
+        rows.append(("-", safe(_("No seat: chooses anew"))))
+        question = PickScreen(_("Where is {name} to sit?").format(name=person.name), rows)
 
         def chosen(seat: str | None) -> None:
             if seat is not None:
@@ -210,34 +226,38 @@ The **muster** says which teams are complete: every role, or the whole team's se
     def action_remove(self) -> None:
         if (person := self._person) is not None:
             self.sure(
-                f"Send {person.name} out?",
-                "Their screen closes. With the code they can come in again, unless you revoke it under Tickets.",
+                _("Send {name} out?").format(name=person.name),
+                _("Their screen closes. With the code they can come in again, unless you revoke it under Tickets."),
                 lambda: self.control.ask(RemovePerson(person=person.id)),
-                yes="Send out",
+                yes=_("Send out"),
             )
 
     def action_bot(self) -> None:
         if (muster := self._team) is None:
             return
-        text = "It answers decisions and requests from now on, until you hand the team back."
+        text = _("It answers decisions and requests from now on, until you hand the team back.")
         rows = [
-            (id, Lines(("• ", safe(words, "bold")), ("  ", safe(more, _QUIET))))
+            (id, Lines(("• ", safe(_(words), "bold")), ("  ", safe(_(more), _QUIET))))
             for id, words, more in POLICIES
             if id not in (PEOPLE, SEATS)
         ]
         if muster.here:
-            text = f"**{muster.here} of {muster.roles} roles are here**; they would play beside it. {text}"
+            text = _("**{here} of {roles} roles are here**; they would play beside it. {text}").format(
+                here=muster.here, roles=muster.roles, text=text
+            )
 
         def chosen(policy: str | None) -> None:
             if policy is not None:
                 command = SeatBot.model_validate({"team": muster.team, "policy": policy})
-                self.run_worker(self.asked(self.control.submit(command), f"A bot plays {muster.short} now."))
+                self.run_worker(
+                    self.asked(self.control.submit(command), _("A bot plays {short} now.").format(short=muster.short))
+                )
 
-        self.app.push_screen(PickScreen(f"Which bot plays {muster.short}?", rows, text), chosen)
+        self.app.push_screen(PickScreen(_("Which bot plays {short}?").format(short=muster.short), rows, text), chosen)
 
     def action_hand_back(self) -> None:
         if (muster := self._team) is not None:
-            said = f"{muster.short} is in its people's hands."
+            said = _("{short} is in its people's hands.").format(short=muster.short)
             self.run_worker(self.asked(self.control.submit(UnseatBot(team=muster.team)), said))
 
     @property
@@ -262,22 +282,24 @@ The **muster** says which teams are complete: every role, or the whole team's se
             if key is not None:
                 self._give_pen(*key.split(":", 1))
 
-        text = "What is written stays. One at a time writes for the team, as long as the pen is in their hand."
-        self.app.push_screen(PickScreen("Which pen?", rows, text), chosen)
+        text = _("What is written stays. One at a time writes for the team, as long as the pen is in their hand.")
+        self.app.push_screen(PickScreen(_("Which pen?"), rows, text), chosen)
 
     def _give_pen(self, team: str, subject: str) -> None:
-        seats = [seat for _, seat in self.control.view().seats if seat.seat.partition("/")[0] == team and seat.present]
-        rows = [(seat.seat, Lines(("  ", safe(f"{seat.role} · {seat.name or 'no name'}")))) for seat in seats]
-        rows.append(("-", Lines(("  ", safe("Nobody: it lies free, and anybody of the team may take it")))))
+        seats = [
+            seat for _unused, seat in self.control.view().seats if seat.seat.partition("/")[0] == team and seat.present
+        ]
+        rows = [(seat.seat, Lines(("  ", safe(f"{seat.role} · {seat.name or _('no name')}")))) for seat in seats]
+        rows.append(("-", Lines(("  ", safe(_("Nobody: it lies free, and anybody of the team may take it"))))))
 
         def chosen(seat: str | None) -> None:
             if seat == "-":
-                self.run_worker(self.asked(self._free(team, subject), "The pen lies free; anybody may take it."))
+                self.run_worker(self.asked(self._free(team, subject), _("The pen lies free; anybody may take it.")))
             elif seat is not None:
                 given = TakePen(subject=subject, team=team, to=seat)
-                self.run_worker(self.asked(self.control.submit(given), "The pen is given."))
+                self.run_worker(self.asked(self.control.submit(given), _("The pen is given.")))
 
-        self.app.push_screen(PickScreen("Who is to hold it?", rows), chosen)
+        self.app.push_screen(PickScreen(_("Who is to hold it?"), rows), chosen)
 
     async def _free(self, team: str, subject: str) -> None:
         await self.control.submit(TakePen(subject=subject, team=team))
@@ -285,4 +307,4 @@ The **muster** says which teams are complete: every role, or the whole team's se
 
 
 def _holds(who: str) -> str:
-    return f"{who} holds it" if who else "it lies free"
+    return _("{who} holds it").format(who=who) if who else _("it lies free")

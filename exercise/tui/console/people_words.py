@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from exercise.language import Told, _
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.words import plain
@@ -23,15 +24,17 @@ _SEAT = 24
 """Cells of the column of seats."""
 _NAME = 18
 
-DOORS = {"terminal": "program", "ssh": "ssh", "browser": "browser", "here": "this machine"}
-_KINDS = {
-    "observer": "Observers",
-    "evaluator": "Evaluators",
-    "controller": "Controllers",
-    "facilitator": "Facilitator",
-    "spectator": "Spectators",
-    "participant": "Participants without a team",
-}
+DOORS = Told({"terminal": "program", "ssh": "ssh", "browser": "browser", "here": "this machine"})
+_KINDS = Told(
+    {
+        "observer": "Observers",
+        "evaluator": "Evaluators",
+        "controller": "Controllers",
+        "facilitator": "Facilitator",
+        "spectator": "Spectators",
+        "participant": "Participants without a team",
+    }
+)
 
 
 class Muster(NamedTuple):
@@ -57,12 +60,12 @@ class Muster(NamedTuple):
         """The same for a row."""
         match self.state:
             case "bot":
-                return f"⚙ a bot plays it: {self.bot}"
+                return _("⚙ a bot plays it: {bot}").format(bot=self.bot)
             case "empty":
-                return "○ nobody acts for it"
+                return _("○ nobody acts for it")
             case "complete":
-                return "✓ complete"
-        return f"◐ {self.here} of {self.roles} roles"
+                return _("✓ complete")
+        return _("◐ {here} of {roles} roles").format(here=self.here, roles=self.roles)
 
 
 def seats_by_team(view: FacilitatorView) -> dict[str, list[SeatView]]:
@@ -79,7 +82,7 @@ def seat_name(view: FacilitatorView, seat: str) -> str:
     found = next(((short, one) for short, one in view.seats if one.seat == seat), None)
     if found is None:
         return seat
-    return f"{found[0]}: {found[1].role}" if "/" in seat else f"{found[0]}: whole team"
+    return f"{found[0]}: {found[1].role}" if "/" in seat else _("{found}: whole team").format(found=found[0])
 
 
 def musters(room: RoomView, view: FacilitatorView, teams: tuple[tuple[str, str], ...]) -> tuple[Muster, ...]:
@@ -102,7 +105,7 @@ def taken_twice(room: RoomView, view: FacilitatorView) -> list[str]:
         if person.kind == "participant" and person.seat:
             at.setdefault(person.seat, []).append(person)
     return [
-        f"{len(people)} at {seat_name(view, seat)}"
+        _("{count} at {seat_name}").format(count=len(people), seat_name=seat_name(view, seat))
         for seat, people in at.items()
         if len(people) > 1 and not all(person.acting for person in people)
     ]
@@ -111,37 +114,37 @@ def taken_twice(room: RoomView, view: FacilitatorView) -> list[str]:
 def doing_words(person: Person) -> str:
     """What somebody is at, in a few words."""
     if not person.connected:
-        return "✕ connection lost" if person.lost else "○ has left"
-    along = "reads along · " if person.kind == "participant" and person.seat and not person.acting else ""
-    return f"{along}{DOORS.get(person.door, person.door)}{f' · {person.doing}' if person.doing else ''}"
+        return _("✕ connection lost") if person.lost else _("○ has left")
+    along = _("reads along · ") if person.kind == "participant" and person.seat and not person.acting else ""
+    return f"{along}{DOORS.get(person.door, person.door)}{f' · {_(person.doing)}' if person.doing else ''}"
 
 
 def room_rows(
     room: RoomView, view: FacilitatorView, teams: tuple[tuple[str, str], ...]
 ) -> Iterator[tuple[str, Content | Line]]:
     """A row for each team, each of its seats or the people there, and for those who belong to no team."""
-    seats, known = seats_by_team(view), {team for team, _ in teams}
+    seats, known = seats_by_team(view), {team for team, _unused in teams}
     for muster in musters(room, view, teams):
         yield f"team:{muster.team}", Line(safe(muster.short, "bold $primary"), safe(muster.words, "bold"))
         mine = [person for person in room.people if person.team == muster.team or _team(person) == muster.team]
         mine = [person for person in mine if person.kind == "participant"]
         for seat in seats.get(muster.team, ()):
             here = [person for person in mine if person.seat == seat.seat]
-            role = seat.role if "/" in seat.seat else "The whole team"
+            role = seat.role if "/" in seat.seat else _("The whole team")
             for person in sorted(here, key=lambda person: not person.acting):
                 yield f"person:{person.id}", _row(role, person)
             if not here and ("/" in seat.seat or len(seats[muster.team]) == 1):
-                left = safe(f"  ○ {_cut(role, _SEAT)}", _QUIET) + safe("free", _QUIET)
+                left = safe(f"  ○ {_cut(role, _SEAT)}", _QUIET) + safe(_("free"), _QUIET)
                 yield f"seat:{seat.seat}", Line(left)
         for person in mine:
             if not person.seat:
-                yield f"person:{person.id}", _row("no place chosen yet", person)
+                yield f"person:{person.id}", _row(_("no place chosen yet"), person)
     for kind, words in _KINDS.items():
         group = [p for p in room.people if p.kind == kind and (kind != "participant" or _team(p) not in known)]
         if group:
             yield f"#{kind}", safe(words, "bold $primary")
             for person in group:
-                yield f"person:{person.id}", _row("" if kind != "participant" else "no place", person)
+                yield f"person:{person.id}", _row("" if kind != "participant" else _("no place"), person)
 
 
 def _team(person: Person) -> str:
@@ -168,18 +171,21 @@ def _cut(words: str, width: int) -> str:
 
 def person_text(person: Person, view: FacilitatorView) -> str:
     """All there is to know of somebody, as light Markdown."""
-    seat = seat_name(view, person.seat) if person.seat else "no place"
+    seat = seat_name(view, person.seat) if person.seat else _("no place")
     if person.kind != "participant":
-        place = f"{person.kind}, no place in a team"
+        place = _("{kind}, no place in a team").format(kind=person.kind)
     elif person.seat and not person.acting:
-        place = f"{plain(seat)}: **reads along**, somebody else acts for it"
+        place = _("{seat}: **reads along**, somebody else acts for it").format(seat=plain(seat))
     else:
-        place = f"{plain(seat)}{': acts for it' if person.seat else ''}"
-    away = "**✕ the connection is lost**; the place is kept" if person.lost else "has got up and left"
-    link = "connected" if person.connected else away
-    door = f"{DOORS.get(person.door, person.door)}{f', from {plain(person.address)}' if person.address else ''}"
-    doing = f": {plain(person.doing)}" if person.doing and person.connected else ""
-    came = f"{link}, by {door}, since {plain(_clock(person.joined))}{doing}"
+        place = f"{plain(seat)}{_(': acts for it') if person.seat else ''}"
+    away = _("**✕ the connection is lost**; the place is kept") if person.lost else _("has got up and left")
+    link = _("connected") if person.connected else away
+    door = DOORS.get(person.door, person.door)
+    door += _(", from {address}").format(address=plain(person.address)) if person.address else ""
+    doing = f": {plain(_(person.doing))}" if person.doing and person.connected else ""
+    came = _("{link}, by {door}, since {clock}{doing}").format(
+        link=link, door=door, clock=plain(_clock(person.joined)), doing=doing
+    )
     return f"**{plain(person.name)}** · {place}  \n{came}"
 
 

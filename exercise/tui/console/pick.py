@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.visual import Visual
 from textual.widgets import OptionList, Static
 
+from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.prose import Prose, safe
@@ -21,8 +22,8 @@ __all__ = ["PickScreen"]
 class PickScreen(Dialog[str]):
     """Ends with the id of the row that was taken; rows whose id begins with `#` are headings."""
 
-    TITLE_WORDS = "choosing one"
-    HELP = "Mark one with **↑** and **↓** and take it with **enter**. **esc** leaves all as it was."
+    TITLE_WORDS = N_("choosing one")
+    HELP = N_("Mark one with **↑** and **↓** and take it with **enter**. **esc** leaves all as it was.")
     DEFAULT_CSS = """
     PickScreen > Vertical { width: 72; max-width: 96%; height: auto; max-height: 94%; border: round $border;
                             background: $surface; padding: 0 1; }
@@ -40,7 +41,7 @@ class PickScreen(Dialog[str]):
             if self._text:
                 yield Static(Prose(self._text), markup=False)
             yield Choices(id="picks", one_click=True)
-            yield Static("↑ ↓ move · enter takes it · esc goes back", id="pick-foot", classes="quiet", markup=False)
+            yield Static(_("↑ ↓ move · enter takes it · esc goes back"), id="pick-foot", classes="quiet", markup=False)
 
     def on_mount(self) -> None:
         rows = self.query_one("#picks", Choices)

@@ -16,6 +16,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.control.commands import Claim, Unclaim
 from exercise.errors import ExerciseError
+from exercise.language import N_, Told, _
 from exercise.tui.console.answer_as import ActorClient, ActorRequestScreen, Behind, behind, claimed_by, played_end
 from exercise.tui.console.base import ConsoleScreen, Result
 from exercise.tui.console.pick import PickScreen
@@ -85,9 +86,11 @@ class _Answering(ConsoleScreen[Result]):
             return ""
         what, who = claimed_by(self.control.view(), request.number, actor[0])
         if not what:
-            return f"{actor[1]} is played by control; the script answers unless you take it in hand with a."
-        whole = f"everything to {actor[1]}" if what.startswith("actor:") else "this request"
-        return f"☞ {who} answers {whole}."
+            return _("{actor} is played by control; the script answers unless you take it in hand with a.").format(
+                actor=actor[1]
+            )
+        whole = _("everything to {actor}").format(actor=actor[1]) if what.startswith("actor:") else _("this request")
+        return _("☞ {who} answers {whole}.").format(who=who, whole=whole)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted or action not in ("answer", "give_back"):
@@ -109,10 +112,10 @@ class _Answering(ConsoleScreen[Result]):
             self._open(request, actor)
         elif what:
             question = ConfirmScreen(
-                f"{who} has taken this in hand",
-                "Two who answer for one body contradict each other. Take it over?",
-                yes="Take it over",
-                no="Leave it",
+                _("{who} has taken this in hand").format(who=who),
+                _("Two who answer for one body contradict each other. Take it over?"),
+                yes=_("Take it over"),
+                no=_("Leave it"),
             )
             self.app.push_screen(question, lambda yes: self._claim(request, actor, what) if yes else None)
         else:
@@ -138,16 +141,16 @@ class _Answering(ConsoleScreen[Result]):
         request, actor = self.request, self.actor
         if request is None or actor is None:
             return
-        what, _ = claimed_by(self.control.view(), request.number, actor[0])
-        said = "Given back: the script answers again." if not request.over else "Given back."
+        what, _unused = claimed_by(self.control.view(), request.number, actor[0])
+        said = _("Given back: the script answers again.") if not request.over else _("Given back.")
         self.run_worker(self.asked(self.control.submit(Unclaim(what=what)), said))
 
 
 class BoardScreen(_Answering[None]):
     """In two lines a request where the screen is narrow, in columns where it is wide; filters by state and party."""
 
-    TITLE_WORDS = "requests between all"
-    HELP = """
+    TITLE_WORDS = N_("requests between all")
+    HELP = N_("""
 Every request between teams, and between teams and the bodies that control plays, as it stands now. In front of what
 it is about stands **whose turn** it is: who the other side waits for. The time at the right is when an answer is
 asked for.
@@ -159,7 +162,7 @@ asked for.
 - **c** takes **everything** that comes to a body in hand, or gives it back: then each request to it waits for you.
 
 **☞** names the controller who has taken something in hand, so that two do not answer for one body.
-"""
+""")
     BINDINGS = [
         Binding("f", "filter(1)", "Filter", tooltip="What is shown: the next choice"),
         Binding("F", "filter(-1)", "Filter back", show=False, tooltip="What is shown: the choice before"),
@@ -181,12 +184,12 @@ asked for.
         self._filter = "all"
 
     def page(self) -> ComposeResult:
-        yield ChoiceBar(self._filters(), self._filter, label="Show ", id="board-filter")
+        yield ChoiceBar(self._filters(), self._filter, label=_("Show "), id="board-filter")
         yield RequestList(id="board", classes="panel")
         yield ProseView(id="marked", classes="panel")
 
     def on_mount(self) -> None:
-        self.query_one("#board").border_title = "Requests between all"
+        self.query_one("#board").border_title = _("Requests between all")
         self.call_after_refresh(self.query_one("#board").focus)
 
     def on_resize(self, event: Resize) -> None:
@@ -199,7 +202,7 @@ asked for.
         rows = self.query_one(RequestList)
         rows.put(found, None if view.clock.phase == "ended" else view.clock.exercise, for_all=True)
         if not found:
-            nothing = "Nobody has sent a request yet." if not view.requests else "No request of this sort."
+            nothing = _("Nobody has sent a request yet.") if not view.requests else _("No request of this sort.")
             rows.show([("#none", safe(nothing))])
         elif rows.highlighted is None:
             rows.action_first()
@@ -208,8 +211,8 @@ asked for.
     def hint(self) -> str:
         mine = self.actor
         if mine is not None and self.request is not None and not self.request.over:
-            return f"a: answer for {mine[1]}. enter opens it, f filters. esc goes back."
-        return "enter opens the marked request, f filters, c takes a body in hand. esc goes back."
+            return _("a: answer for {mine}. enter opens it, f filters. esc goes back.").format(mine=mine[1])
+        return _("enter opens the marked request, f filters, c takes a body in hand. esc goes back.")
 
     # What is shown
 
@@ -237,7 +240,7 @@ asked for.
     def _row_of(self, request: RequestView, view: FacilitatorView) -> RequestView:
         """The row's words about it, with whose turn it is and who has taken it in hand in front of them."""
         turn = turn_of(request)
-        words = [f"{turn}’s turn"] if turn else []
+        words = [_("{turn}’s turn").format(turn=turn)] if turn else []
         actor = played_end(request, self._behind.actors)
         if actor is not None and not request.over:
             who = claimed_by(view, request.number, actor[0])[1]
@@ -259,7 +262,9 @@ asked for.
             claim = self.claim_text(request)
             text = f"{plain(claim)}\n\n{text}" if claim else text
         pane.show(text, keep_place=text == pane.text)
-        pane.border_title = f"Request {request.number}" if request is not None else "Requests"
+        pane.border_title = (
+            _("Request {number}").format(number=request.number) if request is not None else _("Requests")
+        )
 
     @on(OptionList.OptionHighlighted, "#board")
     def _mark(self) -> None:
@@ -291,13 +296,17 @@ asked for.
         rows = []
         for id, name in self._behind.actors.items():
             who = claims.get(f"actor:{id}", "")
-            stands = "the script answers" if not who else "in your hand" if who == self.control.name else f"☞ {who}"
+            stands = (
+                _("the script answers") if not who else _("in your hand") if who == self.control.name else f"☞ {who}"
+            )
             rows.append((id, Lines(("• ", safe(name, "bold") + safe(f" · {stands}", "$foreground 65%")))))
         if not rows:
-            self.say("This scenario has no bodies that control plays.")
+            self.say(_("This scenario has no bodies that control plays."))
             return
-        text = "What comes to it then waits for you; its script answers no more. Take your own again to give it back."
-        self.app.push_screen(PickScreen("Which body?", rows, text), self._actor_chosen)
+        text = _(
+            "What comes to it then waits for you; its script answers no more. Take your own again to give it back."
+        )
+        self.app.push_screen(PickScreen(_("Which body?"), rows, text), self._actor_chosen)
 
     def _actor_chosen(self, id: str | None) -> None:
         if id is None:
@@ -306,34 +315,38 @@ asked for.
         who = dict(self.control.view().claims).get(what, "")
         claim = Claim(what=what, who=self.control.name[:60], take_over=bool(who))
         if who == self.control.name:
-            self.run_worker(self.asked(self.control.submit(Unclaim(what=what)), f"{name}: the script answers again."))
+            self.run_worker(
+                self.asked(
+                    self.control.submit(Unclaim(what=what)), _("{name}: the script answers again.").format(name=name)
+                )
+            )
         elif who:
             self.sure(
-                f"{who} has taken {name} in hand",
-                "Two who answer for one body contradict each other. Take it over?",
+                _("{who} has taken {name} in hand").format(who=who, name=name),
+                _("Two who answer for one body contradict each other. Take it over?"),
                 lambda: self.control.submit(claim),
-                yes="Take it over",
-                no="Leave it",
-                done=f"{name} is in your hand.",
+                yes=_("Take it over"),
+                no=_("Leave it"),
+                done=_("{name} is in your hand.").format(name=name),
             )
         else:
-            self.run_worker(self.asked(self.control.submit(claim), f"{name} is in your hand."))
+            self.run_worker(self.asked(self.control.submit(claim), _("{name} is in your hand.").format(name=name)))
 
 
-_FIXED: Mapping[str, str] = {"all": "All", "open": "Open", "late": "Late", "control": "Control’s"}
+_FIXED: Mapping[str, str] = Told({"all": "All", "open": "Open", "late": "Late", "control": "Control’s"})
 
 
 class BoardRequestScreen(_Answering[None]):
     """One request with all it says and its course, as it changes."""
 
-    TITLE_WORDS = "one request between others"
-    HELP = """
+    TITLE_WORDS = N_("one request between others")
+    HELP = N_("""
 This is **one request** with all it says, and its course so far. Between two teams you only read it: to move
 something, write to a team (Messages), or write an inject.
 
 Where one end is a body that control plays, **a** takes it in hand and answers under that body's name; **g** gives it
 back to the script. **l** opens the text that it rests on.
-"""
+""")
     BINDINGS = [
         Binding("a", "answer", "Answer as", tooltip="Take it in hand and answer for the body that control plays"),
         Binding("g", "give_back", "Give back", tooltip="Let the script answer again"),
@@ -357,7 +370,7 @@ back to the script. **l** opens the text that it rests on.
             yield ProseView(id="course", classes="panel")
 
     def on_mount(self) -> None:
-        self.query_one("#course").border_title = "Its course"
+        self.query_one("#course").border_title = _("Its course")
         self.call_after_refresh(self.query_one("#says").focus)
 
     def on_resize(self, event: Resize) -> None:
@@ -374,18 +387,25 @@ back to the script. **l** opens the text that it rests on.
         if request is None:
             return  # After going back to an earlier moment it was never sent.
         turn, claim = turn_of(request), self.claim_text(request)
-        line = safe(f"{turn}’s turn. " if turn else "It is over. " if request.over else "On its way. ", "bold")
+        line = safe(
+            _("{turn}’s turn. ").format(turn=turn)
+            if turn
+            else _("It is over. ")
+            if request.over
+            else _("On its way. "),
+            "bold",
+        )
         self.query_one("#stands", Static).update(line + (safe(claim) if claim else Content("")))
         tell = request_text if self.has_class("-narrow") else request_says
         says = self.query_one("#says", ProseView)
         says.show(tell(request, self.control.reference, view.clock.exercise, for_all=True), keep_place=True)
-        says.border_title = safe(f"Request {request.number} · {request.other}")
+        says.border_title = safe(_("Request {number} · {other}").format(number=request.number, other=request.other))
         self.query_one("#course", ProseView).show(request_course(request, for_all=True), keep_place=True)
 
     def hint(self) -> str:
         if self.actor is not None and self.request is not None and not self.request.over:
-            return f"a: answer for {self.actor[1]}. l: the text it rests on. esc goes back."
-        return "arrows scroll · l: the text it rests on · esc goes back"
+            return _("a: answer for {actor}. l: the text it rests on. esc goes back.").format(actor=self.actor[1])
+        return _("arrows scroll · l: the text it rests on · esc goes back")
 
     def action_clause(self) -> None:
         from exercise.tui.screens.commitments import CommitmentsScreen
@@ -396,6 +416,6 @@ back to the script. **l** opens the text that it rests on.
         named = request.basis or (request.form.basis if request.form is not None else ())
         at = next((id for id in named if id in self.control.reference.commitments), None)
         if at is None:
-            self.say("It rests on no text that the program knows.")
+            self.say(_("It rests on no text that the program knows."))
         else:
             self.app.push_screen(CommitmentsScreen(self.control.reference, at=at))

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static
 
 from exercise.core.asked import FACILITATOR
 from exercise.core.teamwork.commands import Say
+from exercise.language import N_, Told, _
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.people_words import seat_name
 from exercise.tui.console.pick import PickScreen
@@ -63,13 +64,13 @@ def threads(view: FacilitatorView, teams: tuple[tuple[str, str], ...]) -> tuple[
 
 
 def _thread(key: str, lines: tuple[TalkLine, ...], names: dict[str, str]) -> Thread:
-    kind, _, rest = key.partition(":")
+    kind, _unused, rest = key.partition(":")
     if kind == _ALL:
-        return Thread(key, "Everybody", lines, _ALL)
+        return Thread(key, _("Everybody"), lines, _ALL)
     if kind == "control":
-        return Thread(key, f"{names.get(rest, rest)} and control", lines, rest)
+        return Thread(key, _("{get} and control").format(get=names.get(rest, rest)), lines, rest)
     if kind == "inside":
-        return Thread(key, f"Inside {names.get(rest, rest)}", lines, rest)
+        return Thread(key, _("Inside {get}").format(get=names.get(rest, rest)), lines, rest)
     return Thread(key, " – ".join(names.get(team, team) for team in rest.split(":")), lines, "")
 
 
@@ -77,8 +78,8 @@ class TalkScreen(ConsoleScreen[None]):
     """Conversations at the left, what was said beside them, a line to write in below."""
 
     CSS_PATH = "talk.tcss"
-    TITLE_WORDS = "messages between people"
-    HELP = """
+    TITLE_WORDS = N_("messages between people")
+    HELP = N_("""
 All that people have said: **to everybody**, between **control and each team**, **inside** a team, and **between**
 teams, where they have spoken to each other. ✔ marks what a team said officially.
 
@@ -86,7 +87,7 @@ Below stands a line to write in. It goes to the team whose conversation is marke
 **ctrl+t** chooses somebody else, down to **one role** of a team. **tab** goes to the line, **enter** sends it.
 Everybody reads it as said by exercise control. What the story brings is no message of yours: write an inject for
 that.
-"""
+""")
     BINDINGS = [Binding("ctrl+t", "to", "To whom", key_display="^t", tooltip="Choose whom the line goes to")]
 
     def __init__(self, control: Control) -> None:
@@ -103,7 +104,7 @@ that.
         yield Input(id="words", max_length=4000)
 
     def on_mount(self) -> None:
-        self.query_one("#threads").border_title = "Conversations"
+        self.query_one("#threads").border_title = _("Conversations")
         self.call_after_refresh(self.query_one("#threads").focus)
 
     @property
@@ -123,7 +124,13 @@ that.
                 rows.append((f"#{kind}", safe(_HEADS[kind], "bold $primary")))
             last = kind
             new = len(thread.lines) - self._heard.get(thread.key, 0)
-            said = f"{new} new" if new else f"{len(thread.lines)} said" if thread.lines else "nothing yet"
+            said = (
+                _("{new} new").format(new=new)
+                if new
+                else _("{count} said").format(count=len(thread.lines))
+                if thread.lines
+                else _("nothing yet")
+            )
             label = dict(self.control.teams).get(thread.to, thread.name)
             words = safe(label, "bold" if new else "") + safe(f" · {said}", _QUIET)
             rows.append((thread.key, Lines(("● " if new else "  ", words))))
@@ -133,19 +140,21 @@ that.
             choices.choose(self._key)
         pane = self.query_one("#lines", ProseView)
         pane.border_title = safe(shown.name)
-        text = "\n\n".join(_told(line) for line in shown.lines) or "Nothing has been said here yet."
+        text = "\n\n".join(_told(line) for line in shown.lines) or _("Nothing has been said here yet.")
         if text != pane.text or self._count != len(shown.lines):
             self._count = len(shown.lines)
             pane.show(text)
             pane.scroll_end(animate=False)
-        self.query_one("#to", Static).update(safe(f"To {self._called(self._to)}. ", "bold") + safe(_HOW, _QUIET))
-        self.query_one("#words", Input).placeholder = f"To {self._called(self._to)}"
+        self.query_one("#to", Static).update(
+            safe(_("To {called}. ").format(called=self._called(self._to)), "bold") + safe(_(_HOW), _QUIET)
+        )
+        self.query_one("#words", Input).placeholder = _("To {called}").format(called=self._called(self._to))
 
     def hint(self) -> str:
-        return "↑ ↓ choose a conversation; tab to the line, write, enter sends. esc goes back."
+        return _("↑ ↓ choose a conversation; tab to the line, write, enter sends. esc goes back.")
 
     def _called(self, to: str) -> str:
-        return "everybody" if to == _ALL else dict(self.control.teams).get(to) or seat_name(self.control.view(), to)
+        return _("everybody") if to == _ALL else dict(self.control.teams).get(to) or seat_name(self.control.view(), to)
 
     @on(OptionList.OptionHighlighted, "#threads")
     def _mark(self, event: OptionList.OptionHighlighted) -> None:
@@ -163,11 +172,15 @@ that.
         self.query_one("#words").focus()
 
     def action_to(self) -> None:
-        rows: list[tuple[str, Content | Lines]] = [(_ALL, Lines(("• ", safe("Everybody", "bold"))))]
+        rows: list[tuple[str, Content | Lines]] = [(_ALL, Lines(("• ", safe(_("Everybody"), "bold"))))]
         for short, seat in self.control.view().seats:
             if short:
                 inside = "/" in seat.seat
-                name = f"only {seat.role}{f' ({seat.name})' if seat.name else ''}" if inside else short
+                name = (
+                    _("only {role}{it}").format(role=seat.role, it=f" ({seat.name})" if seat.name else "")
+                    if inside
+                    else short
+                )
                 rows.append((seat.seat, Lines(("    " if inside else "• ", safe(name, "" if inside else "bold")))))
 
         def chosen(to: str | None) -> None:
@@ -176,23 +189,25 @@ that.
                 self.refresh_page()
                 self.query_one("#words").focus()
 
-        self.app.push_screen(PickScreen("To whom?", rows), chosen)
+        self.app.push_screen(PickScreen(_("To whom?"), rows), chosen)
 
     @on(Input.Submitted, "#words")
     async def _send(self, event: Input.Submitted) -> None:
         if not event.value.strip():
             return
         said = Say(seat=FACILITATOR, to=self._to, text=event.value)
-        if await self.asked(self.control.submit(said), f"Said to {self._called(self._to)}."):
+        if await self.asked(self.control.submit(said), _("Said to {called}.").format(called=self._called(self._to))):
             event.input.clear()
 
 
-_HEADS = {"control": "With control", "inside": "Inside a team", "between": "Between teams"}
-_HOW = "ctrl+t: somebody else, down to one role."
+_HEADS = Told({"control": "With control", "inside": "Inside a team", "between": "Between teams"})
+_HOW = N_("ctrl+t: somebody else, down to one role.")
 
 
 def _told(line: TalkLine) -> str:
     """A line as light Markdown: when, who, to whom, how it was meant, and the words."""
-    to = {"talk": "", "message": f" to {plain(line.to)}"}.get(line.kind, f" to {plain(line.to)}" if line.own else "")
-    meant = " · **✔ official**" if line.official else " · side talk" if line.kind == "message" else ""
+    to = {"talk": "", "message": _(" to {to}").format(to=plain(line.to))}.get(
+        line.kind, _(" to {to}").format(to=plain(line.to)) if line.own else ""
+    )
+    meant = _(" · **✔ official**") if line.official else _(" · side talk") if line.kind == "message" else ""
     return f"**{exercise_time(line.exercise)}  {plain(line.sender)}{to}**{meant}  \n{plain(line.text)}"

@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.commands import ReadMessage
 from exercise.errors import CommandRejected, ExerciseError
+from exercise.language import N_, _, ngettext
 from exercise.tui.console.arriving import arrived
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.people_words import doing_words, musters, seat_name
@@ -33,21 +34,21 @@ if TYPE_CHECKING:
 __all__ = ["LookScreen", "LookingTable", "TeamsScreen"]
 
 _QUIET = "$foreground 65%"
-_REFUSED = "You only look on here: this is for those who play the team."
+_REFUSED = N_("You only look on here: this is for those who play the team.")
 
 
 class TeamsScreen(ConsoleScreen[None]):
     """A row for each seat with what waits for its team; enter opens the seat's own screen."""
 
-    TITLE_WORDS = "the teams' screens"
-    HINT = "enter opens the marked seat's screen as it is seen there. esc goes back."
-    HELP = """
+    TITLE_WORDS = N_("the teams' screens")
+    HINT = N_("enter opens the marked seat's screen as it is seen there. esc goes back.")
+    HELP = N_("""
 Every seat of every team, with whoever sits there and what waits for the team. **enter** opens that seat's **own
 screen**: what you read there is what is read there now, and changes as it changes there.
 
 You only look: nothing you press is taken for the team, and what you open does not count as read by it. **<** and
 **>** go to the seat before and the next one, so that you can walk from table to table without going back.
-"""
+""")
     DEFAULT_CSS = """
     TeamsScreen #seats { height: 1fr; }
     """
@@ -56,7 +57,7 @@ You only look: nothing you press is taken for the team, and what you open does n
         yield Choices(id="seats", classes="panel")
 
     def on_mount(self) -> None:
-        self.query_one("#seats").border_title = "Whose screen?"
+        self.query_one("#seats").border_title = _("Whose screen?")
         self.call_after_refresh(self.query_one("#seats").focus)
 
     def refresh_page(self) -> None:
@@ -64,18 +65,30 @@ You only look: nothing you press is taken for the team, and what you open does n
         rows: list[tuple[str, Line]] = []
         for muster in musters(room, view, self.control.teams):
             open_now = sum(d.status == "open" for short, d in view.decisions if short == muster.short)
-            parts = [f"{open_now} decision{'' if open_now == 1 else 's'} open"] if open_now else []
+            parts = (
+                [ngettext("{open_now} decision open", "{open_now} decisions open", open_now).format(open_now=open_now)]
+                if open_now
+                else []
+            )
             drafts = sum(bool(draft.holder) for short, draft in view.drafts if short == muster.short)
-            parts += [f"{drafts} draft{'' if drafts == 1 else 's'} being written"] if drafts else []
+            parts += (
+                [
+                    ngettext("{drafts} draft being written", "{drafts} drafts being written", drafts).format(
+                        drafts=drafts
+                    )
+                ]
+                if drafts
+                else []
+            )
             words = safe(" · ".join(parts) or muster.words, "bold" if parts else _QUIET)
-            for _, seat in (pair for pair in view.seats if pair[1].seat.partition("/")[0] == muster.team):
+            for _unused, seat in (pair for pair in view.seats if pair[1].seat.partition("/")[0] == muster.team):
                 if "/" not in seat.seat:
                     rows.append((seat.seat, Line(safe(muster.short, "bold $primary"), words)))
                     continue
                 here = [person for person in room.people if person.seat == seat.seat]
                 left = safe(f"  {seat.role}") + safe(f"  {', '.join(person.name for person in here)}", "bold")
-                doing = "; ".join(doing_words(person) for person in here) or "free"
-                short = f"{len(here)} here" if len(here) > 1 else doing
+                doing = "; ".join(doing_words(person) for person in here) or _("free")
+                short = _("{count} here").format(count=len(here)) if len(here) > 1 else doing
                 rows.append((seat.seat, Line(left, safe(doing, _QUIET), safe(short, _QUIET))))
         self.query_one("#seats", Choices).show(rows)
 
@@ -125,7 +138,7 @@ class LookingClient:
     async def submit(self, command: Command) -> None:
         """What is opened here counts as read by nobody; anything else is refused."""
         if not isinstance(command, ReadMessage):
-            raise CommandRejected("looks-on", _REFUSED)
+            raise CommandRejected("looks-on", _(_REFUSED))
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls back after each change."""
@@ -187,34 +200,34 @@ class LookingTable:
 
     def player(self) -> Player:
         """The log is not looked back at from here."""
-        raise CommandRejected("looks-on", _REFUSED)
+        raise CommandRejected("looks-on", _(_REFUSED))
 
     async def start(self) -> None:
         """Not from here."""
-        raise CommandRejected("looks-on", _REFUSED)
+        raise CommandRejected("looks-on", _(_REFUSED))
 
     async def step(self) -> str:
         """Not from here."""
-        raise CommandRejected("looks-on", _REFUSED)
+        raise CommandRejected("looks-on", _(_REFUSED))
 
     async def let_lapse(self) -> str:
         """Not from here."""
-        raise CommandRejected("looks-on", _REFUSED)
+        raise CommandRejected("looks-on", _(_REFUSED))
 
     async def tick(self) -> None:
         """The hub's clock runs without it."""
 
     async def pause(self) -> None:
         """Not from here."""
-        raise CommandRejected("looks-on", _REFUSED)
+        raise CommandRejected("looks-on", _(_REFUSED))
 
     async def resume(self) -> None:
         """Not from here."""
-        raise CommandRejected("looks-on", _REFUSED)
+        raise CommandRejected("looks-on", _(_REFUSED))
 
     async def end(self) -> None:
         """Not from here."""
-        raise CommandRejected("looks-on", _REFUSED)
+        raise CommandRejected("looks-on", _(_REFUSED))
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls back after each change that control, or a seat that is looked at, can see."""
@@ -231,14 +244,14 @@ class LookScreen(PlayScreen):
     """A seat's own screen under a line that says whose it is."""
 
     CSS_PATH = "../screens/play.tcss"
-    TITLE_WORDS = "a team's screen, looked at"
-    HELP = """
+    TITLE_WORDS = N_("a team's screen, looked at")
+    HELP = N_("""
 This is what one seat sees **now**, on its own screen, and it changes as it changes there. Read its messages, open its
 decisions, requests, talk and texts with the keys at the foot; nothing you press is taken for the team, and what you
 read here does not count as read by it.
 
 **<** and **>** go to the seat before and the next one. **esc** goes back to the console.
-"""
+""")
     BINDINGS = [
         Binding("greater_than_sign,full_stop", "neighbour(1)", "Next seat", key_display=">"),
         Binding("less_than_sign,comma", "neighbour(-1)", "Seat before", key_display="<"),
@@ -247,8 +260,8 @@ read here does not count as read by it.
     LookScreen #looked-at { height: 1; padding: 0 1; background: $warning 25%; color: $foreground; }
     """
 
-    ON_OPENING = "Press **i** to read this seat's messages."
-    ON_PLENARY = "The plenary is closed from the console."
+    ON_OPENING = N_("Press **i** to read this seat's messages.")
+    ON_PLENARY = N_("The plenary is closed from the console.")
 
     def __init__(self, table: LookingTable, seat: str) -> None:
         super().__init__(table, seat)
@@ -262,11 +275,14 @@ read here does not count as read by it.
         control = self._looking.control
         who = ", ".join(person.name for person in control.room().people if person.seat == self._seat)
         name = seat_name(control.view(), self._seat)
-        line = safe(f"LOOKED AT: {name}{f' ({who})' if who else ''}. < > other seats, esc back.", "bold")
+        line = safe(
+            _("LOOKED AT: {name}{it}. < > other seats, esc back.").format(name=name, it=f" ({who})" if who else ""),
+            "bold",
+        )
         self.query_one("#looked-at", Static).update(line)
 
     def hint(self) -> str:
-        return "You look on, and change nothing. < and > go to other seats, esc goes back."
+        return _("You look on, and change nothing. < and > go to other seats, esc goes back.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("next", "pause", "end", "pass", "filter"):
@@ -304,8 +320,8 @@ read here does not count as read by it.
             briefs = [f"**{plain(role)}**  \n{brief}" for role, brief in told.roles if brief]
             pane = self.query_one("#reading", ProseView)
             pane.show("\n\n".join(part for part in (told.briefing, told.brief, *briefs) if part))
-            pane.border_title = "The briefing, before STARTEX"
+            pane.border_title = _("The briefing, before STARTEX")
 
     def _open_hot_wash(self) -> None:
         # Everybody is at the hot wash then, which control has a page of its own for.
-        self.say("The exercise has ended: everybody is at the hot wash.")
+        self.say(_("The exercise has ended: everybody is at the hot wash."))

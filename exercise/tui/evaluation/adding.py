@@ -12,6 +12,7 @@ from textual.widgets import Input, OptionList, Static
 
 from exercise.core.evaluation.commands import AddMark
 from exercise.core.script import Grade
+from exercise.language import N_, Told, _
 from exercise.tui.evaluation.base import EvaluationScreen
 from exercise.tui.evaluation.reading import ReadScreen
 from exercise.tui.evaluation.reason import ReasonScreen
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["AddScreen"]
 
 _STEPS = ("team", "clause", "entries", "grade")
-_QUESTIONS = {
-    "team": "Whose conduct is it?",
-    "clause": "Under which clause?",
-    "entries": "Which entries of the record show it?",
-    "grade": "How does it stand to the clause?",
-}
+_QUESTIONS = Told(
+    {
+        "team": "Whose conduct is it?",
+        "clause": "Under which clause?",
+        "entries": "Which entries of the record show it?",
+        "grade": "How does it stand to the clause?",
+    }
+)
 _MOST_ENTRIES = 40
 _QUIET = "$foreground 65%"
 
@@ -47,14 +50,14 @@ class AddScreen(EvaluationScreen[str]):
     AddScreen #ad-search { margin: 0 1; }
     AddScreen #ad-rows { height: 1fr; }
     """
-    TITLE_WORDS = "adding a mark"
-    HELP = """
+    TITLE_WORDS = N_("adding a mark")
+    HELP = N_("""
 A mark that the program missed needs a **team**, a **clause** that the team has accepted, the **entries** of the record
 that show it, a **grade** and your **reason**.
 
 **enter** takes a row and goes on. Where entries are chosen, **enter** ticks one, **space** reads it in full, and
 **ctrl+s** goes on. Type in the line above a list to find a row by its words. **esc** goes one step back.
-"""
+""")
     BINDINGS = [
         Binding("ctrl+s", "on", "Go on", key_display="^s", priority=True, tooltip="Go on with the entries ticked"),
         Binding("space", "read", "Read", tooltip="Read the row that is marked in full"),
@@ -70,7 +73,7 @@ that show it, a **grade** and your **reason**.
     def body(self) -> ComposeResult:
         yield Static(id="ad-head", markup=False)
         yield Static(id="ad-question", markup=False)
-        yield Input(placeholder="Type to find a row by its words", id="ad-search")
+        yield Input(placeholder=_("Type to find a row by its words"), id="ad-search")
         yield Choices(id="ad-rows")
 
     def on_mount(self) -> None:
@@ -78,8 +81,10 @@ that show it, a **grade** and your **reason**.
 
     def hint(self) -> str:
         if self._asking == "entries":
-            return f"enter: tick ({len(self._entries)}) · space: read · ctrl+s: go on · tab: find by words · esc: back"
-        return "enter: take it and go on · tab: find by words · esc: one step back"
+            return _("enter: tick ({count}) · space: read · ctrl+s: go on · tab: find by words · esc: back").format(
+                count=len(self._entries)
+            )
+        return _("enter: take it and go on · tab: find by words · esc: one step back")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if self.is_mounted and action == "on":
@@ -104,16 +109,16 @@ that show it, a **grade** and your **reason**.
         self.say("")
 
     def refresh_page(self) -> None:
-        names = {id: short for id, short, _ in self.view.dossier.teams}
+        names = {id: short for id, short, _unused in self.view.dossier.teams}
         parts = [names.get(self._team, "")] if self._team else []
         parts += [clause_title(self.view.dossier, self._clause)] if self._clause and self._step > 1 else []
-        head = Content.assemble(CHIP, "  ", safe("A mark of your own", "bold"))
+        head = Content.assemble(CHIP, "  ", safe(_("A mark of your own"), "bold"))
         self.query_one("#ad-head", Static).update(Line(head, safe(" · ".join(parts))))
         self.query_one("#ad-question", Static).update(safe(_QUESTIONS[self._asking], "bold $primary"))
         rows = self._rows()
         words = self.query_one("#ad-search", Input).value.casefold().split()
         found = [(key, row) for key, row, text in rows if all(word in text.casefold() for word in words)]
-        self.query_one(Choices).show(found or [("#none", safe("Nothing has these words.", _QUIET))])
+        self.query_one(Choices).show(found or [("#none", safe(_("Nothing has these words."), _QUIET))])
 
     def _rows(self) -> list[tuple[str, Content | Line | Lines, str]]:
         dossier = self.view.dossier
@@ -178,15 +183,17 @@ that show it, a **grade** and your **reason**.
     def action_read(self) -> None:
         chosen, dossier = self.query_one(Choices).chosen or "", self.view.dossier
         if self._asking == "clause" and chosen in dossier.clauses:
-            self.app.push_screen(ReadScreen("A clause", clause_text(dossier.clauses[chosen])))
+            self.app.push_screen(ReadScreen(_("A clause"), clause_text(dossier.clauses[chosen])))
         elif self._asking == "entries" and chosen.isdigit() and int(chosen) in dossier.lines:
-            self.app.push_screen(ReadScreen("From the record", record_line(dossier.lines[int(chosen)])))
+            self.app.push_screen(ReadScreen(_("From the record"), record_line(dossier.lines[int(chosen)])))
 
     def action_on(self) -> None:
         if not self._entries:
-            self.say("Tick at least one entry that shows it.", wrong=True)
+            self.say(_("Tick at least one entry that shows it."), wrong=True)
         elif len(self._entries) > _MOST_ENTRIES:
-            self.say(f"At most {_MOST_ENTRIES} entries; take some off again.", wrong=True)
+            self.say(
+                _("At most {most_entries} entries; take some off again.").format(most_entries=_MOST_ENTRIES), wrong=True
+            )
         else:
             self._on()
 
@@ -209,7 +216,7 @@ that show it, a **grade** and your **reason**.
             if reason is not None:
                 self.run_worker(self._send(reason, key), exclusive=True)
 
-        question = f"{graded(self._grade)}: why?"
+        question = _("{graded}: why?").format(graded=graded(self._grade))
         self.app.push_screen(ReasonScreen(self.desk, key, question, text), answered)
 
     async def _send(self, reason: str, key: str) -> None:
@@ -224,7 +231,7 @@ that show it, a **grade** and your **reason**.
         )
         if await self.asked(self.desk.submit(command), ""):
             self.desk.keep(key, "")
-            self.dismiss("The mark is added; it stands at the end of the list.")
+            self.dismiss(_("The mark is added; it stands at the end of the list."))
 
     def _decision(self) -> str:
         """The decision whose answer is among the entries, if it is one."""

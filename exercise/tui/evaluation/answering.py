@@ -12,6 +12,7 @@ from textual.widgets import Static, TextArea
 
 from exercise.core.evaluation.commands import AnswerMark
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.prose import Prose, safe
 
@@ -22,20 +23,20 @@ if TYPE_CHECKING:
 __all__ = ["AnswerMarkScreen"]
 
 LONGEST = 4_000
-_HINT = "ctrl+s: keep it · esc: leave it, what you wrote waits"
-_TEXT = "It stands beside the mark, in the log and in the report. An empty answer takes an earlier one back."
+_HINT = N_("ctrl+s: keep it · esc: leave it, what you wrote waits")
+_TEXT = N_("It stands beside the mark, in the log and in the report. An empty answer takes an earlier one back.")
 
 
 class AnswerMarkScreen(Dialog[bool]):
     """A few lines of the team's; dismisses with whether they were taken. What was begun waits for the next time."""
 
-    TITLE_WORDS = "answering a mark"
-    HELP = """
+    TITLE_WORDS = N_("answering a mark")
+    HELP = N_("""
 Here your team says what it has to say to this mark: what you knew, what you could not do, or why you see it otherwise.
 Evaluators read it once they have judged; it stands in the report beside the mark.
 
 **ctrl+s** keeps it. **esc** leaves it, and what you wrote waits for you here.
-"""
+""")
     BINDINGS = [Binding("ctrl+s", "take", "Keep", key_display="^s", priority=True, tooltip="Keep the answer")]
     DEFAULT_CSS = """
     AnswerMarkScreen .dialog { width: 76; }
@@ -52,10 +53,10 @@ Evaluators read it once they have judged; it stands in the report beside the mar
     def compose(self) -> ComposeResult:
         before = dict(self._client.view().answered).get(self._mark.id, "")
         with Vertical(classes="dialog"):
-            yield Static(safe("What does your team say to this mark?"), classes="heading", markup=False)
-            yield Static(Prose(_TEXT), markup=False)
+            yield Static(safe(_("What does your team say to this mark?")), classes="heading", markup=False)
+            yield Static(Prose(_(_TEXT)), markup=False)
             yield TextArea(self._words.get(self._key, before), id="answer-words")
-            yield Static(_HINT, classes="quiet", markup=False, id="answer-said")
+            yield Static(_(_HINT), classes="quiet", markup=False, id="answer-said")
 
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
@@ -65,12 +66,17 @@ Evaluators read it once they have judged; it stands in the report beside the mar
     @on(TextArea.Changed)
     def _written(self, event: TextArea.Changed) -> None:
         self._words[self._key] = event.text_area.text
-        self._tell(_HINT)
+        self._tell(_(_HINT))
 
     async def action_take(self) -> None:
         text = self.query_one(TextArea).text.strip()
         if len(text) > LONGEST:
-            self._tell(f"✕ That is {len(text):,} characters; at most {LONGEST:,} are kept.", wrong=True)
+            self._tell(
+                _("✕ That is {count:,} characters; at most {longest:,} are kept.").format(
+                    count=len(text), longest=LONGEST
+                ),
+                wrong=True,
+            )
             return
         try:
             await self._client.submit(AnswerMark(seat=self._client.seat, mark=self._mark.id, text=text))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from exercise.language import N_
 from exercise.tui.app import ExerciseApp
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ __all__ = ["EvaluationApp"]
 class EvaluationApp(ExerciseApp):
     """Opens on the marks of a desk; without one `enter` is asked for it with the name and the delegation given."""
 
-    TITLE = "Evaluation"
+    TITLE = N_("Evaluation")
     CSS_PATH = "../app.tcss"
 
     def __init__(

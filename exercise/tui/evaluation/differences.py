@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.evaluation.commands import JudgeMark, SettleMark
 from exercise.core.script import Grade
+from exercise.language import N_, _
 from exercise.tui.evaluation.base import EvaluationScreen
 from exercise.tui.evaluation.reason import ReasonScreen
 from exercise.tui.evaluation.words import GRADE_SIGNS, added_text, differing, graded, mark_text
@@ -39,8 +40,8 @@ class DifferencesScreen(EvaluationScreen[None]):
     DifferencesScreen #df-said { height: 1; padding: 0 1; color: $foreground 75%; text-wrap: nowrap;
                                  text-overflow: ellipsis; }
     """
-    TITLE_WORDS = "what evaluators differ on"
-    HELP = """
+    TITLE_WORDS = N_("what evaluators differ on")
+    HELP = N_("""
 All evaluators have finished, so their marks lie open. Here stand those on which they **differ**, each with the reasons
 of all, and the marks that one of them **added**.
 
@@ -49,7 +50,7 @@ not apply. You are asked for a reason that all stand by. A mark that you leave s
 report prints that evaluators differ.
 
 What each of you marked stays in the log in any case.
-"""
+""")
     BINDINGS = [
         *(
             Binding(key, f"settle('{key}')", word, tooltip=f"Settle it together: {word.lower()}")
@@ -72,7 +73,7 @@ What each of you marked stays in the log in any case.
         self.call_after_refresh(self.query_one(Reader).rows.focus)
 
     def hint(self) -> str:
-        return "h p n b x: settle it together, with a reason · tab: the text · esc goes back"
+        return _("h p n b x: settle it together, with a reason · tab: the text · esc goes back")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if self.is_mounted and action == "settle":
@@ -84,26 +85,34 @@ What each of you marked stays in the log in any case.
         view, standing = self.view, self.view.standing
         differ, added = view.disagreements(), standing.added
         settled = standing.settled or {}
-        head = Content.assemble(CHIP, "  ", safe("What evaluators differ on", "bold"))
+        head = Content.assemble(CHIP, "  ", safe(_("What evaluators differ on"), "bold"))
         left = sum(one.id not in settled for one in differ)
-        self.query_one("#df-head", Static).update(Line(head, safe(f"{left} of {len(differ)} not settled")))
+        self.query_one("#df-head", Static).update(
+            Line(head, safe(_("{left} of {count} not settled").format(left=left, count=len(differ))))
+        )
         self.query_one("#df-said", Static).update(safe(self._agreed()))
         items = [self._differing(one) for one in differ] + [self._added(one) for one in added]
-        nothing = "You agree on every mark that two of you judged." if standing.all_finished else ""
-        self.query_one(Reader).put(items, "Nothing", otherwise=nothing)
+        nothing = _("You agree on every mark that two of you judged.") if standing.all_finished else ""
+        self.query_one(Reader).put(items, _("Nothing"), otherwise=nothing)
 
     def _agreed(self) -> str:
         compared, same = self.view.compared()
         if not compared:
-            return "No mark was judged by two evaluators."
+            return _("No mark was judged by two evaluators.")
         percent = round(100 * same / compared)
-        return f"Of {compared} marks that two of you judged, {same} came out the same ({percent} per cent)."
+        return _("Of {compared} marks that two of you judged, {same} came out the same ({percent} per cent).").format(
+            compared=compared, same=same, percent=percent
+        )
 
     def _differing(self, one: MarkToJudge) -> Item:
         standing, view = self.view.standing, self.view
         settled = (standing.settled or {}).get(one.id)
         grades = " / ".join(GRADE_SIGNS[row.grade] for row in standing.judgments(one.id))
-        right = safe(f"settled {GRADE_SIGNS[settled.grade]}", _QUIET) if settled is not None else safe(grades, "bold")
+        right = (
+            safe(_("settled {grade_signs}").format(grade_signs=GRADE_SIGNS[settled.grade]), _QUIET)
+            if settled is not None
+            else safe(grades, "bold")
+        )
         clause = view.dossier.clauses.get(one.mark.commitment)
         left = safe(f"{one.team}: {clause.title if clause is not None else one.mark.title}")
 
@@ -117,10 +126,13 @@ What each of you marked stays in the log in any case.
         view = self.view
         settled = (view.standing.settled or {}).get(added.id)
         clause = view.dossier.clauses.get(added.commitment)
-        names = {id: short for id, short, _ in view.dossier.teams}
+        names = {id: short for id, short, _unused in view.dossier.teams}
         words = clause.title if clause is not None else added.commitment
         right = safe(
-            f"settled {GRADE_SIGNS[settled.grade]}" if settled else f"added {GRADE_SIGNS[added.grade]}", _QUIET
+            _("settled {grade_signs}").format(grade_signs=GRADE_SIGNS[settled.grade])
+            if settled
+            else _("added {grade_signs}").format(grade_signs=GRADE_SIGNS[added.grade]),
+            _QUIET,
         )
         return Item(
             f"a:{added.id}", safe(f"{names.get(added.team, '')}: {words}"), right, lambda: added_text(view, added)
@@ -143,14 +155,14 @@ What each of you marked stays in the log in any case.
 
         async def send(reason: str) -> None:
             command = SettleMark(mark=mark, grade=grade, reason=reason)
-            if await self.asked(self.desk.submit(command), f"Settled: {graded(grade)}."):
+            if await self.asked(self.desk.submit(command), _("Settled: {graded}.").format(graded=graded(grade))):
                 self.desk.keep(kept, "")
 
         def answered(reason: str | None) -> None:
             if reason is not None:
                 self.run_worker(send(reason), exclusive=True)
 
-        question = f"Settle it together as {graded(grade)}: why?"
+        question = _("Settle it together as {graded}: why?").format(graded=graded(grade))
         self.app.push_screen(ReasonScreen(self.desk, kept, question), answered)
 
 
@@ -161,11 +173,11 @@ class AddedScreen(EvaluationScreen[None]):
     AddedScreen #as-head { height: 1; padding: 0 1; background: $panel; }
     AddedScreen ProseView { height: 1fr; }
     """
-    TITLE_WORDS = "a mark that was added"
-    HELP = """
+    TITLE_WORDS = N_("a mark that was added")
+    HELP = N_("""
 This mark was **added** by an evaluator. Until you finish you can change your own: **h** honoured, **p** partly, **n**
 neglected, **b** breached; **x** takes it back. You are asked why.
-"""
+""")
     BINDINGS = [
         *(
             Binding(key, f"change('{key}')", word, tooltip=f"{word}: you are asked why")
@@ -184,7 +196,7 @@ neglected, **b** breached; **x** takes it back. You are asked why.
         self._mark = mark
 
     def body(self) -> ComposeResult:
-        yield Static(Content.assemble(CHIP, "  ", "A mark that was added"), id="as-head", markup=False)
+        yield Static(Content.assemble(CHIP, "  ", _("A mark that was added")), id="as-head", markup=False)
         yield ProseView(id="as-text")
 
     def on_mount(self) -> None:
@@ -200,7 +212,7 @@ neglected, **b** breached; **x** takes it back. You are asked why.
         return added is not None and added.by == standing.seat and not standing.finished
 
     def hint(self) -> str:
-        return "h p n b: change it · x: take it back · esc goes back" if self._mine else "esc goes back"
+        return _("h p n b: change it · x: take it back · esc goes back") if self._mine else _("esc goes back")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "change" or not self.is_mounted or self._mine
@@ -215,7 +227,7 @@ neglected, **b** breached; **x** takes it back. You are asked why.
 
         async def send(reason: str) -> None:
             command = JudgeMark(mark=self._mark, grade=grade, reason=reason)
-            done = "Taken back." if grade is None else f"Kept: {graded(grade)}."
+            done = _("Taken back.") if grade is None else _("Kept: {graded}.").format(graded=graded(grade))
             if await self.asked(self.desk.submit(command), done):
                 self.desk.keep(kept, "")
 
@@ -223,5 +235,5 @@ neglected, **b** breached; **x** takes it back. You are asked why.
             if reason is not None:
                 self.run_worker(send(reason), exclusive=True)
 
-        question = "Take it back: why?" if grade is None else f"{graded(grade)}: why?"
+        question = _("Take it back: why?") if grade is None else _("{graded}: why?").format(graded=graded(grade))
         self.app.push_screen(ReasonScreen(self.desk, kept, question), answered)

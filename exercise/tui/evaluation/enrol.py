@@ -13,6 +13,7 @@ from textual.widgets import Button, Input, Static
 
 from exercise.core.evaluation.commands import LONGEST_NAME
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.form import label
 from exercise.tui.widgets.grades import CHIP
@@ -30,14 +31,14 @@ __all__ = ["EnrolScreen"]
 class EnrolScreen(ExerciseScreen[None]):
     """Asks until a seat is there; a refusal is said in words, and what was written stays."""
 
-    TITLE_WORDS = "sitting down to evaluate"
-    HINT = "Say who sends you, and press enter."
-    HELP = """
+    TITLE_WORDS = N_("sitting down to evaluate")
+    HINT = N_("Say who sends you, and press enter.")
+    HELP = N_("""
 Two evaluators or more look at each mark, each for a **different delegation**: a team that played, or a body such as a
 university or a ministry that did not. Neither sees what the other marks before both have finished.
 
 The **name** may be a made-up one, or left out. To go on later, give the same delegation again: all is kept.
-"""
+""")
     BINDINGS = [Binding("ctrl+s", "enter", "Begin", key_display="^s", tooltip="Begin, or go on")]
     CSS = """
     EnrolScreen #enrol-head { height: 1; background: $panel; padding: 0 1; }
@@ -54,12 +55,12 @@ The **name** may be a made-up one, or left out. To go on later, give the same de
     def body(self) -> ComposeResult:
         yield Static(CHIP, id="enrol-head", markup=False)
         with VerticalScroll(can_focus=False):
-            yield label("Who sends you?", "One of the teams, or a body in your own words.")
+            yield label(_("Who sends you?"), _("One of the teams, or a body in your own words."))
             yield Input(max_length=LONGEST_NAME, id="enrol-delegation")
-            yield label("Your name", "It may be a made-up one, or stay empty.")
+            yield label(_("Your name"), _("It may be a made-up one, or stay empty."))
             yield Input(max_length=LONGEST_NAME, id="enrol-name")
             yield Static(Prose("\n".join(self._here)), id="enrol-here", markup=False)
-            yield Button("Begin", id="enrol-go", variant="primary")
+            yield Button(_("Begin"), id="enrol-go", variant="primary")
 
     def on_mount(self) -> None:
         self.query_one("#enrol-delegation").focus()
@@ -79,7 +80,7 @@ The **name** may be a made-up one, or left out. To go on later, give the same de
     def action_enter(self) -> None:
         name, delegation = (self.query_one(f"#enrol-{field}", Input).value.strip() for field in ("name", "delegation"))
         if not delegation:
-            self.say("Say first who sends you.", wrong=True)
+            self.say(_("Say first who sends you."), wrong=True)
             self.query_one("#enrol-delegation").focus()
             return
         try:
@@ -89,4 +90,4 @@ The **name** may be a made-up one, or left out. To go on later, give the same de
             return
         from exercise.tui.evaluation.marks import EvaluationMarksScreen
 
-        self.app.push_screen(EvaluationMarksScreen(desk), lambda _: self.dismiss())
+        self.app.push_screen(EvaluationMarksScreen(desk), lambda _unused: self.dismiss())

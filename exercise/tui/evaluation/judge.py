@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.evaluation.commands import JudgeMark
 from exercise.core.script import Grade
+from exercise.language import N_, _
 from exercise.tui.evaluation.base import EvaluationScreen
 from exercise.tui.evaluation.reading import ReadScreen, RecordScreen, record_rows
 from exercise.tui.evaluation.reason import ReasonScreen
@@ -40,7 +41,7 @@ _KEYS = {
     "3": Grade.NEGLECTED,
     "4": Grade.BREACHED,
 }
-_HELP = """
+_HELP = N_("""
 This is **one occasion** of one team, with every mark that the program proposes on it. **↑** and **↓** go from mark to
 mark; below stands why it is proposed, what its clause asks, and the decision with its options. **tab** goes to the
 text, to scroll it.
@@ -54,7 +55,7 @@ text, to scroll it.
 - **←** and **→** go to the occasion before and after; **u** to the next one where something is not judged.
 
 What you judged can be changed until you finish; just judge it again. A mark that you leave stands as proposed.
-"""
+""")
 
 
 class JudgeScreen(EvaluationScreen[str]):
@@ -74,7 +75,7 @@ class JudgeScreen(EvaluationScreen[str]):
     JudgeScreen.-wide #jm-side, JudgeScreen.-very-wide #jm-side { display: block; }
     JudgeScreen.-wide #jm-marks, JudgeScreen.-very-wide #jm-marks { max-height: 12; }
     """
-    TITLE_WORDS = "judging an occasion"
+    TITLE_WORDS = N_("judging an occasion")
     HELP = _HELP
     BINDINGS = [
         Binding("c", "confirm_all", "Confirm all, on", tooltip="Confirm what is not judged here, and go on"),
@@ -103,7 +104,7 @@ class JudgeScreen(EvaluationScreen[str]):
                 yield Choices(id="jm-marks")
                 yield ProseView(id="jm-text")
             with Vertical(id="jm-side"):
-                yield Static(Content("What the team knew and did until then"), id="jm-side-title", classes="heading")
+                yield Static(Content(_("What the team knew and did until then")), id="jm-side-title", classes="heading")
                 yield Choices(id="jm-record")
         yield Static(id="jm-mine", markup=False)
 
@@ -124,12 +125,12 @@ class JudgeScreen(EvaluationScreen[str]):
 
     def hint(self) -> str:
         if self.view.standing.finished:
-            return "You have finished: to look at only. ← → other occasions · esc goes back"
+            return _("You have finished: to look at only. ← → other occasions · esc goes back")
         waiting = len(self.view.waiting(self.occasion))
         if not waiting:
-            return "All judged here. u: the next one not judged · ← → other occasions · esc goes back"
-        every = f"confirm all {waiting} and go on" if waiting > 1 else "confirm and go on"
-        return f"c: {every} · enter: only this · h p n b x: change · k: what it knew"
+            return _("All judged here. u: the next one not judged · ← → other occasions · esc goes back")
+        every = _("confirm all {waiting} and go on").format(waiting=waiting) if waiting > 1 else _("confirm and go on")
+        return _("c: {every} · enter: only this · h p n b x: change · k: what it knew").format(every=every)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted or action not in ("grade", "not_applicable", "confirm_all", "next"):
@@ -146,7 +147,7 @@ class JudgeScreen(EvaluationScreen[str]):
 
     def refresh_page(self) -> None:
         occasion = self.occasion
-        when = f"{self._order.index(self._at) + 1} of {len(self._order)}"
+        when = _("{index} of {count}").format(index=self._order.index(self._at) + 1, count=len(self._order))
         head = Content.assemble(CHIP, "  ", safe(f"{occasion.name}: {occasion.title}", "bold"))
         self.query_one("#jm-title", Static).update(Line(head, safe(when)))
         rows = self.query_one("#jm-marks", Choices)
@@ -169,9 +170,9 @@ class JudgeScreen(EvaluationScreen[str]):
     def _row(self, one: MarkToJudge) -> Line:
         standing = self.view.standing
         judgment = standing.mine.get(one.id)
-        said = "void" if one.id in standing.voided else verdict(one, judgment)
+        said = _("void") if one.id in standing.voided else verdict(one, judgment)
         if one.mark.self_proposed and judgment is None:
-            said = "self-proposed"
+            said = _("self-proposed")
         sign = "·" if judgment is None else "✔" if judgment.grade is one.mark.grade else "✎"
         words = self._clause(one.mark.commitment)
         left = Content.assemble(f" {sign} ", grade_text(one.mark.grade, pad=True), "  ", safe(words))
@@ -184,11 +185,11 @@ class JudgeScreen(EvaluationScreen[str]):
     def _mine(self, one: MarkToJudge) -> Content:
         standing = self.view.standing
         if one.id in standing.voided:
-            return safe("Exercise control has set this mark aside: it counts in no figure.", "bold")
+            return safe(_("Exercise control has set this mark aside: it counts in no figure."), "bold")
         judgment = standing.mine.get(one.id)
         if judgment is None:
-            return safe("You have not judged this mark yet.", "bold")
-        said = f"You: {verdict(one, judgment)}"
+            return safe(_("You have not judged this mark yet."), "bold")
+        said = _("You: {verdict}").format(verdict=verdict(one, judgment))
         return safe(f"{said}. {judgment.reason}" if judgment.reason else f"{said}.", "bold")
 
     @on(OptionList.OptionHighlighted, "#jm-marks")
@@ -207,7 +208,7 @@ class JudgeScreen(EvaluationScreen[str]):
 
     def action_next(self) -> None:
         if not self._go_next():
-            self.say("Every mark is judged. esc goes back; f there finishes.")
+            self.say(_("Every mark is judged. esc goes back; f there finishes."))
 
     def _go_next(self) -> bool:
         """To the next occasion with something not judged: of those shown first, then of all."""
@@ -241,7 +242,7 @@ class JudgeScreen(EvaluationScreen[str]):
         event.stop()
         line = self.view.dossier.lines.get(int((event.option_id or "e:0")[2:]))
         if line is not None:
-            self.app.push_screen(ReadScreen("From the record", record_line(line)))
+            self.app.push_screen(ReadScreen(_("From the record"), record_line(line)))
 
     # --- judging ---
 
@@ -261,19 +262,23 @@ class JudgeScreen(EvaluationScreen[str]):
             if not await self.asked(self.desk.submit(JudgeMark(mark=one.id, grade=one.mark.grade)), ""):
                 return
         more = self._go_next()
-        counted = "1 mark" if len(rows) == 1 else f"{len(rows)} marks"
-        done = f"{counted} confirmed: {where}."
-        self.call_later(self.say, done if more else "Every mark is judged. esc goes back; f there finishes.")
+        counted = _("1 mark") if len(rows) == 1 else _("{count} marks").format(count=len(rows))
+        done = _("{counted} confirmed: {where}.").format(counted=counted, where=where)
+        self.call_later(self.say, done if more else _("Every mark is judged. esc goes back; f there finishes."))
 
     def action_grade(self, key: str) -> None:
         one, grade = self.one, _KEYS[key]
         if grade is one.mark.grade:
             self.run_worker(self._judge(one, grade, ""), exclusive=True)
         else:
-            self._ask(one, grade, f"{graded(grade)} in place of {graded(one.mark.grade)}: why?")
+            self._ask(
+                one,
+                grade,
+                _("{graded} in place of {graded2}: why?").format(graded=graded(grade), graded2=graded(one.mark.grade)),
+            )
 
     def action_not_applicable(self) -> None:
-        self._ask(self.one, None, "Why does this clause not apply here?")
+        self._ask(self.one, None, _("Why does this clause not apply here?"))
 
     def _ask(self, one: MarkToJudge, grade: Grade | None, question: str) -> None:
         text = f"**{plain(one.team)}**: {plain(one.mark.title)}  \n{plain(self._clause(one.mark.commitment))}"
@@ -282,7 +287,7 @@ class JudgeScreen(EvaluationScreen[str]):
             if reason is not None:
                 self.run_worker(self._judge(one, grade, reason), exclusive=True)
             else:
-                self.say("Nothing is changed; what you wrote waits.")
+                self.say(_("Nothing is changed; what you wrote waits."))
 
         self.app.push_screen(ReasonScreen(self.desk, f"reason|{one.id}", question, text), answered)
 
@@ -291,11 +296,11 @@ class JudgeScreen(EvaluationScreen[str]):
         if not await self.asked(self.desk.submit(JudgeMark(mark=one.id, grade=grade, reason=reason)), ""):
             return
         self.desk.keep(f"reason|{one.id}", "")
-        word = "Confirmed" if grade is one.mark.grade else f"Kept: {graded(grade)}"
+        word = _("Confirmed") if grade is one.mark.grade else _("Kept: {graded}").format(graded=graded(grade))
         waiting = self.view.waiting(self.occasion)
         if waiting:
             places = {row.id: place for place, row in enumerate(self.occasion.marks)}
             later = [row for row in waiting if places[row.id] > places[one.id]]
             self.query_one("#jm-marks", Choices).choose((later or waiting)[0].id)
-        more = "" if waiting else " All judged here: u goes on."
+        more = "" if waiting else _(" All judged here: u goes on.")
         self.call_later(self.say, f"{word}, {self._clause(one.mark.commitment)}.{more}")

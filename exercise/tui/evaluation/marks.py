@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.evaluation.commands import FinishEvaluation
 from exercise.core.marks import RANK
+from exercise.language import N_, _
 from exercise.tui.console.corrections import SureScreen
 from exercise.tui.evaluation.base import EvaluationScreen
 from exercise.tui.evaluation.words import GRADE_SIGNS, graded, plainly_kept, progress, unfinished
@@ -30,14 +31,14 @@ __all__ = ["EvaluationMarksScreen"]
 
 _QUIET = "$foreground 65%"
 _WHICH = (
-    ("all", "all"),
-    ("open", "not judged"),
-    ("low", "not simply honoured"),
-    ("self", "self-proposed"),
-    ("mine", "changed by me"),
+    ("all", N_("all")),
+    ("open", N_("not judged")),
+    ("low", N_("not simply honoured")),
+    ("self", N_("self-proposed")),
+    ("mine", N_("changed by me")),
 )
-_DIFFER = ("differ", "evaluators differ")
-_HELP = """
+_DIFFER = ("differ", N_("evaluators differ"))
+_HELP = N_("""
 The program proposes **marks**; here they stand by team and **occasion**: a decision, a request, another moment. You
 look at each occasion with its clauses, the reasons, and what the team knew **until then**. Neither what came of it nor
 what other evaluators mark is shown.
@@ -55,7 +56,7 @@ The signs: **·** not judged, **…** in part, **✔** judged, **✎** judged an
 **○** neglected, **✕** breached, with how many marks each.
 
 Everything is kept at once. Leave with **esc** and come back whenever you like.
-"""
+""")
 
 
 class EvaluationMarksScreen(EvaluationScreen[None]):
@@ -67,7 +68,7 @@ class EvaluationMarksScreen(EvaluationScreen[None]):
     EvaluationMarksScreen #ev-said { height: 1; padding: 0 1; }
     EvaluationMarksScreen #ev-rows { height: 1fr; }
     """
-    TITLE_WORDS = "marks to judge"
+    TITLE_WORDS = N_("marks to judge")
     HELP = _HELP
     BINDINGS = [
         Binding("u", "next", "Next unjudged", tooltip="Open the next occasion where something is not judged"),
@@ -89,8 +90,8 @@ class EvaluationMarksScreen(EvaluationScreen[None]):
     def body(self) -> ComposeResult:
         yield Static(id="ev-head", markup=False)
         yield Static(id="ev-said", markup=False)
-        yield ChoiceBar(self._teams(), label="Team ", id="ev-team")
-        yield ChoiceBar(_WHICH, label="Show ", id="ev-which")
+        yield ChoiceBar(self._teams(), label=_("Team "), id="ev-team")
+        yield ChoiceBar(_told(_WHICH), label=_("Show "), id="ev-which")
         yield Choices(id="ev-rows")
 
     def on_mount(self) -> None:
@@ -104,12 +105,12 @@ class EvaluationMarksScreen(EvaluationScreen[None]):
     def hint(self) -> str:
         standing = self.view.standing
         if standing.all_finished and len(standing.evaluators) > 1:
-            return "All have finished. d: what you differ on · enter: open an occasion · esc: leave"
+            return _("All have finished. d: what you differ on · enter: open an occasion · esc: leave")
         if standing.all_finished:
-            return "You have finished, thank you; another evaluator is still to look. f: go on · esc"
+            return _("You have finished, thank you; another evaluator is still to look. f: go on · esc")
         if standing.finished:
-            return "You have finished, thank you; not all others have. f: go on after all · esc"
-        return "enter: open · u: the next one not judged · f: finish · ?: help"
+            return _("You have finished, thank you; not all others have. f: go on after all · esc")
+        return _("enter: open · u: the next one not judged · f: finish · ?: help")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted:
@@ -125,20 +126,20 @@ class EvaluationMarksScreen(EvaluationScreen[None]):
 
     def refresh_page(self) -> None:
         head = Content.assemble(CHIP, "  ", safe(self.view.dossier.title, "bold"))
-        self.query_one("#ev-head", Static).update(Line(head, safe("evaluation")))
+        self.query_one("#ev-head", Static).update(Line(head, safe(_("evaluation"))))
         self.query_one("#ev-said", Static).update(safe(progress(self.view)))
         self.query_one("#ev-team", ChoiceBar).put(self._teams(), self._team)
         self.query_one("#ev-which", ChoiceBar).put(self._kinds(), self._which)
         rows = self.query_one(Choices)
-        rows.show(self._rows() or [("#none", safe("There is no such mark.", _QUIET))])
+        rows.show(self._rows() or [("#none", safe(_("There is no such mark."), _QUIET))])
         if rows.highlighted is None:
             rows.action_first()
 
     def _teams(self) -> tuple[tuple[str, str], ...]:
-        return (("", "all"), *((id, short) for id, short, _ in self.view.dossier.teams))
+        return (("", _("all")), *((id, short) for id, short, _ in self.view.dossier.teams))
 
     def _kinds(self) -> tuple[tuple[str, str], ...]:
-        return (*_WHICH, _DIFFER) if self.view.standing.all_finished else _WHICH
+        return _told((*_WHICH, _DIFFER) if self.view.standing.all_finished else _WHICH)
 
     def _shown(self) -> list[Occasion]:
         found = [one for one in self.view.dossier.occasions() if self._team in ("", one.team)]
@@ -170,7 +171,7 @@ class EvaluationMarksScreen(EvaluationScreen[None]):
             rows.append((f"o:{occasion.id}", self._row(occasion)))
         added = [one for one in self.view.standing.added if self._team in ("", one.team)]
         if added and self._which == "all":
-            rows.append(("#added", safe("Added by evaluators", "bold $primary")))
+            rows.append(("#added", safe(_("Added by evaluators"), "bold $primary")))
             shorts = dict(self._teams())
             for one in added:
                 clause = self.view.dossier.clauses.get(one.commitment)
@@ -186,9 +187,9 @@ class EvaluationMarksScreen(EvaluationScreen[None]):
         left = Content.assemble(f" {sign} ", (f"{exercise_time(occasion.exercise):>8}  ", _QUIET), safe(occasion.title))
         grades = sorted((one.mark.grade for one in marks), key=lambda grade: -RANK[grade])
         counted = " ".join(f"{grades.count(g)}{GRADE_SIGNS[g]}" for g in dict.fromkeys(grades))
-        notes = ["self-proposed"] if any(one.mark.self_proposed for one in marks) else []
+        notes = [_("self-proposed")] if any(one.mark.self_proposed for one in marks) else []
         if (open_ := sum(standing.differs(o.id) and o.id not in (standing.settled or {}) for o in marks)) > 0:
-            notes = [f"{open_} differ"]
+            notes = [_("{open} differ").format(open=open_)]
         return Line(left, safe("  ".join([*notes, counted]), "" if waiting else _QUIET), safe(counted))
 
     @on(OptionList.OptionSelected, "#ev-rows")
@@ -273,11 +274,15 @@ class EvaluationMarksScreen(EvaluationScreen[None]):
         standing = self.view.standing
         if standing.finished:
             command = FinishEvaluation(done=False)
-            question = SureScreen("Go on evaluating after all?", "You can change your marks again.", yes="Go on")
+            question = SureScreen(
+                _("Go on evaluating after all?"), _("You can change your marks again."), yes=_("Go on")
+            )
         else:
             command = FinishEvaluation()
-            text = f"{unfinished(self.view)}\n\nUntil all evaluators have finished you can still go on."
-            question = SureScreen("Finish your evaluation?", text, yes="Finish", no="Not yet")
+            text = _("{unfinished}\n\nUntil all evaluators have finished you can still go on.").format(
+                unfinished=unfinished(self.view)
+            )
+            question = SureScreen(_("Finish your evaluation?"), text, yes=_("Finish"), no=_("Not yet"))
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -288,3 +293,7 @@ class EvaluationMarksScreen(EvaluationScreen[None]):
     async def _finish(self, command: FinishEvaluation) -> None:
         """Says nothing of its own: the hint below is what there is to do next."""
         await self.asked(self.desk.submit(command), "")
+
+
+def _told(choices: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((id, _(words)) for id, words in choices)

@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static, TextArea
 
 from exercise.core.evaluation.commands import Element, WriteAction
 from exercise.errors import ExerciseError
+from exercise.language import N_, _, ngettext
 from exercise.tui.console.corrections import SureScreen
 from exercise.tui.evaluation.base import EvaluationScreen
 from exercise.tui.evaluation.words import ELEMENTS
@@ -43,14 +44,14 @@ class PlanScreen(EvaluationScreen[None]):
     CSS = """
     PlanScreen #pl-head { height: 1; padding: 0 1; background: $panel; }
     """
-    TITLE_WORDS = "the improvement plan"
-    HELP = """
+    TITLE_WORDS = N_("the improvement plan")
+    HELP = N_("""
 What is to change at home: each row names an **area for improvement**, the **corrective action**, the capability element
 it belongs to, who **owns** it, and from when to when. The plan is one for all: every evaluator and exercise control
 can write in it, before and after finishing.
 
 **n** writes a new row, **e** changes the one that is marked, **delete** takes it out.
-"""
+""")
     BINDINGS = [
         Binding("n", "new", "New row", tooltip="Write a new row"),
         Binding("e", "edit", "Change", tooltip="Change the row that is marked"),
@@ -66,16 +67,18 @@ can write in it, before and after finishing.
 
     def hint(self) -> str:
         if not self.view.standing.plan:
-            return "n: write the first row · esc goes back"
-        return "n: a new row · e: change this one · delete: take it out · esc goes back"
+            return _("n: write the first row · esc goes back")
+        return _("n: a new row · e: change this one · delete: take it out · esc goes back")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action not in ("edit", "drop") or not self.is_mounted or self._row is not None
 
     def refresh_page(self) -> None:
         rows = self.view.standing.plan
-        head = Content.assemble(CHIP, "  ", safe("Improvement plan", "bold"))
-        self.query_one("#pl-head", Static).update(Line(head, safe(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")))
+        head = Content.assemble(CHIP, "  ", safe(_("Improvement plan"), "bold"))
+        self.query_one("#pl-head", Static).update(
+            Line(head, safe(ngettext("{count} row", "{count} rows", len(rows)).format(count=len(rows))))
+        )
         items = [
             Item(
                 f"r{row.number}",
@@ -85,7 +88,9 @@ can write in it, before and after finishing.
             )
             for row in rows
         ]
-        self.query_one(Reader).put(items, "No row yet", otherwise="Press **n** to write the first row of the plan.")
+        self.query_one(Reader).put(
+            items, _("No row yet"), otherwise=_("Press **n** to write the first row of the plan.")
+        )
 
     @property
     def _row(self) -> PlanRow | None:
@@ -111,9 +116,13 @@ can write in it, before and after finishing.
         def answered(yes: bool | None) -> None:
             if yes:
                 command = WriteAction(number=row.number, area=row.area, action=row.action, drop=True)
-                self.run_worker(self.asked(self.desk.submit(command), f"Row {row.number} is taken out."))
+                self.run_worker(
+                    self.asked(self.desk.submit(command), _("Row {number} is taken out.").format(number=row.number))
+                )
 
-        question = SureScreen("Take this row out?", plain(row.area or row.action), yes="Take it out", no="Leave it")
+        question = SureScreen(
+            _("Take this row out?"), plain(row.area or row.action), yes=_("Take it out"), no=_("Leave it")
+        )
         self.app.push_screen(question, answered)
 
 
@@ -128,13 +137,13 @@ class RowScreen(ExerciseScreen[str]):
     RowScreen TextArea { height: 4; max-width: 110; }
     RowScreen #row-element { height: auto; max-height: 6; max-width: 110; background: $surface; }
     """
-    TITLE_WORDS = "a row of the improvement plan"
-    HINT = "tab: next field · ctrl+s keeps the row · esc leaves it, what you wrote waits"
-    HELP = """
+    TITLE_WORDS = N_("a row of the improvement plan")
+    HINT = N_("tab: next field · ctrl+s keeps the row · esc leaves it, what you wrote waits")
+    HELP = N_("""
 Fill in what you know; an **area** or an **action** is enough to begin with, and the rest can be added later.
 
 **tab** goes from field to field; in the list **enter** ticks the capability element. **ctrl+s** keeps the row.
-"""
+""")
     BINDINGS = [Binding("ctrl+s", "save", "Keep", key_display="^s", priority=True, tooltip="Keep the row")]
 
     def __init__(self, desk: EvaluationDesk, row: PlanRow | None) -> None:
@@ -145,19 +154,19 @@ Fill in what you know; an **area** or an **action** is enough to begin with, and
 
     def body(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
-            yield label("Area for improvement", "What fell short, in a line.")
+            yield label(_("Area for improvement"), _("What fell short, in a line."))
             yield self._line("area", 400)
-            yield label("Corrective action", "What is to be done.")
+            yield label(_("Corrective action"), _("What is to be done."))
             yield TextArea(self._value("action"), id="row-action")
-            yield label("Capability element")
+            yield label(_("Capability element"))
             yield Choices(id="row-element", mark_first=False, one_click=True)
-            yield label("Owner", "Who sees to it: a body, rather than a person.")
+            yield label(_("Owner"), _("Who sees to it: a body, rather than a person."))
             yield self._line("owner", 400)
-            yield label("Contact")
+            yield label(_("Contact"))
             yield self._line("contact", 400)
-            yield label("Start", "A date or a month, as you write it.")
+            yield label(_("Start"), _("A date or a month, as you write it."))
             yield self._line("start", 40)
-            yield label("End")
+            yield label(_("End"))
             yield self._line("end", 40)
 
     def _line(self, field: str, longest: int) -> Input:
@@ -169,7 +178,7 @@ Fill in what you know; an **area** or an **action** is enough to begin with, and
 
     def _fill(self) -> None:
         self.query_one("#row-element", Choices).show(
-            ticks(((id or "-", w, "") for id, w in ELEMENTS), {self._element or "-"})
+            ticks(((id or "-", _(w), "") for id, w in ELEMENTS), {self._element or "-"})
         )
 
     def _key(self, field: str) -> str:
@@ -197,7 +206,7 @@ Fill in what you know; an **area** or an **action** is enough to begin with, and
         line = {field: self.query_one(f"#row-{field}", Input).value.strip() for field in _LINES}
         action = self.query_one("#row-action", TextArea).text.strip()
         if len(action) > _LONGEST:
-            self.say(f"The action is longer than {_LONGEST:,} characters.", wrong=True)
+            self.say(_("The action is longer than {longest:,} characters.").format(longest=_LONGEST), wrong=True)
             return
         command = WriteAction(
             number=self._number,
@@ -216,18 +225,18 @@ Fill in what you know; an **area** or an **action** is enough to begin with, and
             return
         for field in (*_LINES, "action", "element"):
             self._desk.keep(self._key(field), "")
-        self.dismiss("The row is kept.")
+        self.dismiss(_("The row is kept."))
 
 
 def row_text(row: PlanRow) -> str:
     """A row to be read."""
     facts = (
-        ("Capability element", dict(ELEMENTS)[row.element] if row.element else ""),
-        ("Owner", row.owner),
-        ("Contact", row.contact),
-        ("Start", row.start),
-        ("End", row.end),
+        (_("Capability element"), _(dict(ELEMENTS)[row.element]) if row.element else ""),
+        (_("Owner"), row.owner),
+        (_("Contact"), row.contact),
+        (_("Start"), row.start),
+        (_("End"), row.end),
     )
-    lines = [f"## {plain(row.area) or 'Row ' + str(row.number)}", ""]
-    lines += [f"**Corrective action:** {plain(row.action)}", ""] if row.action else []
+    lines = [f"## {plain(row.area) or _('Row ') + str(row.number)}", ""]
+    lines += [_("**Corrective action:** {action}").format(action=plain(row.action)), ""] if row.action else []
     return "\n".join([*lines, *(f"- {name}: {plain(text)}" for name, text in facts if text)])

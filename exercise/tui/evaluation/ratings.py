@@ -13,6 +13,7 @@ from textual.widgets import Static, TextArea
 
 from exercise.core.evaluation.commands import Rate, Rating
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.evaluation.base import EvaluationScreen
 from exercise.tui.evaluation.words import RATINGS, objective_text
 from exercise.tui.screens.base import ExerciseScreen
@@ -30,7 +31,7 @@ __all__ = ["RatingsScreen"]
 
 _QUIET = "$foreground 65%"
 _LONGEST = 4_000
-_HELP = """
+_HELP = N_("""
 Rate each **objective** and each **critical task** with one key:
 
 - **p**  P, performed without challenges
@@ -43,7 +44,7 @@ Rate each **objective** and each **critical task** with one key:
 
 Below the line stands what the marks **suggest**, from the marks as you left them. It is only a suggestion: people rate.
 What others rated is shown once all have finished.
-"""
+""")
 
 
 class RatingsScreen(EvaluationScreen[None]):
@@ -52,7 +53,7 @@ class RatingsScreen(EvaluationScreen[None]):
     CSS = """
     RatingsScreen #rt-head { height: 1; padding: 0 1; background: $panel; }
     """
-    TITLE_WORDS = "ratings"
+    TITLE_WORDS = N_("ratings")
     HELP = _HELP
     BINDINGS = [
         Binding("p", "rate('P')", "P", tooltip="Performed without challenges"),
@@ -72,8 +73,8 @@ class RatingsScreen(EvaluationScreen[None]):
 
     def hint(self) -> str:
         if self.view.standing.finished:
-            return "You have finished: to look at only. esc goes back"
-        return "p s m u: rate · e: strengths and areas for improvement · ↑ ↓ · esc goes back"
+            return _("You have finished: to look at only. esc goes back")
+        return _("p s m u: rate · e: strengths and areas for improvement · ↑ ↓ · esc goes back")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if self.is_mounted and action in ("rate", "write", "take_back"):
@@ -83,9 +84,11 @@ class RatingsScreen(EvaluationScreen[None]):
     def refresh_page(self) -> None:
         places = self._places()
         rated = sum(self.view.standing.rating(row.id, task) is not None for row, task in places)
-        head = Content.assemble(CHIP, "  ", safe("Objectives and critical tasks", "bold"))
-        self.query_one("#rt-head", Static).update(Line(head, safe(f"{rated} of {len(places)} rated")))
-        nothing = "The scenario names no objective."
+        head = Content.assemble(CHIP, "  ", safe(_("Objectives and critical tasks"), "bold"))
+        self.query_one("#rt-head", Static).update(
+            Line(head, safe(_("{rated} of {count} rated").format(rated=rated, count=len(places))))
+        )
+        nothing = _("The scenario names no objective.")
         self.query_one(Reader).put([self._item(row, task) for row, task in places], nothing)
 
     def _places(self) -> list[tuple[ObjectiveToRate, str]]:
@@ -116,7 +119,7 @@ class RatingsScreen(EvaluationScreen[None]):
 
     def action_take_back(self) -> None:
         if self._chosen is not None and self.view.standing.rating(*self._chosen) is not None:
-            self._send(*self._chosen, None, "The rating is taken back.")
+            self._send(*self._chosen, None, _("The rating is taken back."))
 
     def _send(self, objective: str, task: str, rating: Rating | None, done: str) -> None:
         given = self.view.standing.rating(objective, task)
@@ -133,7 +136,7 @@ class RatingsScreen(EvaluationScreen[None]):
         if self._chosen is None:
             return
         if self.view.standing.rating(*self._chosen) is None:
-            self.say("Rate it first with p, s, m or u; then write.", wrong=True)
+            self.say(_("Rate it first with p, s, m or u; then write."), wrong=True)
             return
         self.app.push_screen(WordsScreen(self.desk, *self._chosen), lambda said: self.say(said) if said else None)
 
@@ -146,12 +149,12 @@ class WordsScreen(ExerciseScreen[str]):
     WordsScreen .label { height: auto; margin-top: 1; }
     WordsScreen TextArea { height: 6; max-width: 110; }
     """
-    TITLE_WORDS = "strengths and areas for improvement"
-    HINT = "tab: the other field · ctrl+s keeps it · esc leaves it, what you wrote waits"
-    HELP = """
+    TITLE_WORDS = N_("strengths and areas for improvement")
+    HINT = N_("tab: the other field · ctrl+s keeps it · esc leaves it, what you wrote waits")
+    HELP = N_("""
 **Strengths** are what should be kept; **areas for improvement** what should change, each in a sentence or two, from
 what you saw. **ctrl+s** keeps them; **esc** leaves them, and what you wrote waits for you here.
-"""
+""")
     BINDINGS = [Binding("ctrl+s", "save", "Keep", key_display="^s", priority=True, tooltip="Keep what you wrote")]
 
     def __init__(self, desk: EvaluationDesk, objective: str, task: str) -> None:
@@ -165,9 +168,9 @@ what you saw. **ctrl+s** keeps them; **esc** leaves them, and what you wrote wai
         given = self._given
         with VerticalScroll(can_focus=False):
             yield Static(safe(words), classes="heading", markup=False)
-            yield label("Strengths", "What should be kept.")
+            yield label(_("Strengths"), _("What should be kept."))
             yield TextArea(self._kept("strengths", given.strengths if given else ""), id="w-strengths")
-            yield label("Areas for improvement", "What should change.")
+            yield label(_("Areas for improvement"), _("What should change."))
             yield TextArea(self._kept("improvements", given.improvements if given else ""), id="w-improvements")
 
     def on_mount(self) -> None:
@@ -187,10 +190,10 @@ what you saw. **ctrl+s** keeps them; **esc** leaves them, and what you wrote wai
         texts = [self.query_one(f"#w-{field}", TextArea).text.strip() for field in ("strengths", "improvements")]
         given = self._desk.view().standing.rating(self._objective, self._about_task)
         if max(map(len, texts)) > _LONGEST:
-            self.say(f"At most {_LONGEST:,} characters are kept in each field.", wrong=True)
+            self.say(_("At most {longest:,} characters are kept in each field.").format(longest=_LONGEST), wrong=True)
             return
         if given is None:
-            self.say("The rating was taken back meanwhile; rate it again first.", wrong=True)
+            self.say(_("The rating was taken back meanwhile; rate it again first."), wrong=True)
             return
         command = Rate(
             objective=self._objective,
@@ -206,4 +209,4 @@ what you saw. **ctrl+s** keeps them; **esc** leaves them, and what you wrote wai
             return
         for field in ("strengths", "improvements"):
             self._desk.keep(self._key(field), "")
-        self.dismiss("Kept.")
+        self.dismiss(_("Kept."))

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
+from exercise.language import N_, _
 from exercise.tui.evaluation.words import record_line
 from exercise.tui.screens.base import Dialog, ExerciseScreen
 from exercise.tui.widgets.choices import Choices
@@ -29,8 +30,8 @@ __all__ = ["ReadScreen", "RecordScreen", "record_rows"]
 class ReadScreen(Dialog[None]):
     """Shows a text that scrolls; enter and esc go back."""
 
-    TITLE_WORDS = "a text to read"
-    HELP = "Read with **↑** and **↓**; **enter** or **esc** goes back."
+    TITLE_WORDS = N_("a text to read")
+    HELP = N_("Read with **↑** and **↓**; **enter** or **esc** goes back.")
     BINDINGS = [Binding("enter", "back", "Back", show=False)]
     DEFAULT_CSS = """
     ReadScreen .dialog { width: 90; height: 80%; }
@@ -45,7 +46,7 @@ class ReadScreen(Dialog[None]):
         with Vertical(classes="dialog"):
             yield Static(safe(self._title_words), classes="heading", markup=False)
             yield ProseView(self._words, id="read-text")
-            yield Static("enter or esc: go back", classes="quiet", markup=False)
+            yield Static(_("enter or esc: go back"), classes="quiet", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(ProseView).focus()
@@ -58,19 +59,19 @@ class RecordScreen(ExerciseScreen[None]):
     RecordScreen #rec-head { height: 1; padding: 0 1; background: $panel; }
     RecordScreen Choices { height: 1fr; }
     """
-    TITLE_WORDS = "what the team knew"
-    HINT = "enter: read an entry in full · ▸ is the conduct itself · esc goes back"
-    HELP = """
+    TITLE_WORDS = N_("what the team knew")
+    HINT = N_("enter: read an entry in full · ▸ is the conduct itself · esc goes back")
+    HELP = N_("""
 All that this team had been shown, and all that it had done, **up to this moment**; the newest stands at the foot, and
 what shows the conduct itself has a **▸**. **enter** reads an entry in full.
-"""
+""")
 
     def __init__(self, lines: tuple[RecordLine, ...], marked: Collection[int]) -> None:
         super().__init__()
         self._record, self._marked = lines, marked
 
     def body(self) -> ComposeResult:
-        title = Content.assemble(CHIP, "  ", safe("What the team knew and did until then", "bold"))
+        title = Content.assemble(CHIP, "  ", safe(_("What the team knew and did until then"), "bold"))
         yield Static(title, id="rec-head", markup=False)
         yield Choices(id="rec")
 
@@ -85,7 +86,7 @@ what shows the conduct itself has a **▸**. **enter** reads an entry in full.
         event.stop()
         line = next((line for line in self._record if f"e:{line.seq}" == event.option_id), None)
         if line is not None:
-            self.app.push_screen(ReadScreen("From the record", record_line(line)))
+            self.app.push_screen(ReadScreen(_("From the record"), record_line(line)))
 
 
 def record_rows(lines: tuple[RecordLine, ...], marked: Collection[int]) -> Iterator[tuple[str, Line]]:

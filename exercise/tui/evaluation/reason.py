@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
+from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.prose import Prose, safe
 
@@ -26,13 +27,13 @@ ENOUGH = 3
 class ReasonScreen(Dialog[str]):
     """Asks for a reason; dismisses with it, or with None where it was left: what was written then waits."""
 
-    TITLE_WORDS = "saying why"
-    HELP = """
+    TITLE_WORDS = N_("saying why")
+    HELP = N_("""
 Write in a few words **why**: what was done or not done, and what the text asks. It stands beside the mark in the
 report, under your delegation's name.
 
 **ctrl+s** keeps it. **esc** leaves it: nothing is changed, and what you wrote waits for you here.
-"""
+""")
     BINDINGS = [Binding("ctrl+s", "take", "Keep", key_display="^s", priority=True, tooltip="Keep it with this reason")]
     DEFAULT_CSS = """
     ReasonScreen .dialog { width: 76; }
@@ -54,7 +55,7 @@ report, under your delegation's name.
             if self._text:
                 yield Static(Prose(self._text), markup=False)
             yield TextArea(self._desk.kept(self._key), id="reason-words")
-            yield Static(_HINT, classes="quiet", markup=False, id="reason-said")
+            yield Static(_(_HINT), classes="quiet", markup=False, id="reason-said")
 
     def on_mount(self) -> None:
         area = self.query_one(TextArea)
@@ -64,14 +65,19 @@ report, under your delegation's name.
     @on(TextArea.Changed)
     def _written(self, event: TextArea.Changed) -> None:
         self._desk.keep(self._key, event.text_area.text)
-        self._tell(_HINT)
+        self._tell(_(_HINT))
 
     def action_take(self) -> None:
         text = self.query_one(TextArea).text.strip()
         if len(text) > LONGEST:
-            self._tell(f"That is {len(text):,} characters; at most {LONGEST:,} are kept.", wrong=True)
+            self._tell(
+                _("That is {count:,} characters; at most {longest:,} are kept.").format(
+                    count=len(text), longest=LONGEST
+                ),
+                wrong=True,
+            )
         elif len(text.split()) < ENOUGH and not (self._may_be_empty and not text):
-            self._tell(f"✕ Say why, in {ENOUGH} words or more.", wrong=True)
+            self._tell(_("✕ Say why, in {enough} words or more.").format(enough=ENOUGH), wrong=True)
         else:
             self.dismiss(text)
 
@@ -81,4 +87,4 @@ report, under your delegation's name.
         said.update(safe(text))
 
 
-_HINT = "ctrl+s: keep it · esc: leave it, what you wrote waits"
+_HINT = N_("ctrl+s: keep it · esc: leave it, what you wrote waits")

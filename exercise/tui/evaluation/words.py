@@ -17,6 +17,7 @@ from exercise.core.evaluation.views import (
     Standing,
 )
 from exercise.core.script import Grade
+from exercise.language import N_, Told, _
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
 
@@ -27,37 +28,43 @@ GRADE_SIGNS: Mapping[Grade | None, str] = {
     Grade.BREACHED: "✕",
     None: "–",
 }
-RATINGS: Mapping[str, str] = {
-    "P": "performed without challenges",
-    "S": "performed with some challenges",
-    "M": "performed with major challenges",
-    "U": "unable to be performed",
-}
+RATINGS: Mapping[str, str] = Told(
+    {
+        "P": "performed without challenges",
+        "S": "performed with some challenges",
+        "M": "performed with major challenges",
+        "U": "unable to be performed",
+    }
+)
 """HSEEP's four, as everybody in the field knows them."""
 ELEMENTS: tuple[tuple[str, str], ...] = (
-    ("", "not said"),
-    ("planning", "planning"),
-    ("organisation", "organisation"),
-    ("equipment", "equipment"),
-    ("training", "training"),
-    ("exercises", "exercises"),
+    ("", N_("not said")),
+    ("planning", N_("planning")),
+    ("organisation", N_("organisation")),
+    ("equipment", N_("equipment")),
+    ("training", N_("training")),
+    ("exercises", N_("exercises")),
 )
 """HSEEP's capability elements."""
-_SAFEGUARDS: Mapping[str, str] = {"third-parties": "third parties"}
+_SAFEGUARDS: Mapping[str, str] = Told({"third-parties": "third parties"})
 
 
 def graded(grade: Grade | None) -> str:
     """`● honoured`; `– does not apply` for none."""
-    return f"{GRADE_SIGNS[grade]} {grade.value if grade is not None else 'does not apply'}"
+    return f"{GRADE_SIGNS[grade]} {_(grade.value) if grade is not None else _('does not apply')}"
 
 
 def verdict(one: MarkToJudge, judgment: Judgment | None) -> str:
     """What somebody made of a mark, in a word or two."""
     if judgment is None:
-        return "not judged"
+        return _("not judged")
     if judgment.grade is one.mark.grade:
-        return "confirmed"
-    return f"changed to {judgment.grade.value}" if judgment.grade is not None else "does not apply"
+        return _("confirmed")
+    return (
+        _("changed to {value}").format(value=_(judgment.grade.value))
+        if judgment.grade is not None
+        else _("does not apply")
+    )
 
 
 def plainly_kept(one: MarkToJudge) -> bool:
@@ -77,19 +84,27 @@ def who(standing: Standing, seat: str) -> str:
     if one is None:
         return seat
     said = f"{one.name}, {one.delegation}" if one.name else one.delegation
-    return f"you ({said})" if seat == standing.seat else said
+    return _("you ({said})").format(said=said) if seat == standing.seat else said
 
 
 def mark_text(view: EvaluationView, one: MarkToJudge) -> str:
     """All there is to judge a mark by, but for the record."""
     dossier, mark = view.dossier, one.mark
-    lines = [f"## Proposed: {graded(mark.grade)}", "", f"At {exercise_time(mark.exercise)}: {plain(mark.reason)}", ""]
+    lines = [
+        _("## Proposed: {graded}").format(graded=graded(mark.grade)),
+        "",
+        _("At {exercise_time}: {reason}").format(exercise_time=exercise_time(mark.exercise), reason=plain(mark.reason)),
+        "",
+    ]
     if mark.proposed is not mark.grade:
-        lines += [f"- First: {graded(mark.proposed)}."]
+        lines += [_("- First: {graded}.").format(graded=graded(mark.proposed))]
     lines += [f"- {_sentence(step)}" for step in mark.adjustments]
-    lines += ["", f"Proposed {_source(mark.source)}.", ""]
+    lines += ["", _("Proposed {source}.").format(source=_source(mark.source)), ""]
     if mark.self_proposed:
-        lines += ["**Self-proposed:** the team mapped its own proposal to this clause. You decide whether it fits.", ""]
+        lines += [
+            _("**Self-proposed:** the team mapped its own proposal to this clause. You decide whether it fits."),
+            "",
+        ]
     clause = dossier.clauses.get(mark.commitment)
     if clause is not None:
         lines += _clause(clause)
@@ -98,7 +113,7 @@ def mark_text(view: EvaluationView, one: MarkToJudge) -> str:
     lines += _notes(dossier, one)
     answer = (view.standing.answers or {}).get(one.id)
     if answer:
-        lines += [f"## What {plain(one.team)} says to this mark", "", f"> {plain(answer)}", ""]
+        lines += [_("## What {team} says to this mark").format(team=plain(one.team)), "", f"> {plain(answer)}", ""]
     return "\n".join(lines)
 
 
@@ -108,52 +123,60 @@ def clause_text(clause: ClauseView) -> str:
 
 
 def _clause(clause: ClauseView) -> Iterator[str]:
-    yield f"## What the text asks: {plain(clause.title)}"
+    yield _("## What the text asks: {title}").format(title=plain(clause.title))
     yield ""
     yield f"{plain(clause.instrument)}, {plain(clause.clause)} ({clause.id}); {clause.force}."
     yield ""
     yield f"> {' '.join(clause.says.split())}"
     yield ""
-    for word, text in (("Honoured", clause.honours), ("Neglected", clause.neglects), ("Breached", clause.breaches)):
+    for word, text in (
+        (_("Honoured"), clause.honours),
+        (_("Neglected"), clause.neglects),
+        (_("Breached"), clause.breaches),
+    ):
         if text:
-            yield f"- **{word} by:** {' '.join(text.split())}"
+            yield _("- **{word} by:** {listed}").format(word=word, listed=" ".join(text.split()))
     yield ""
     yield clause.bound
     yield ""
 
 
 def _decision(dossier: Dossier, asked: DecisionAsked) -> Iterator[str]:
-    yield f"## The decision: {plain(asked.title)}"
+    yield _("## The decision: {title}").format(title=plain(asked.title))
     yield ""
     yield asked.text
     yield ""
     for option in asked.options:
-        chosen = " **← chosen**" if option.chosen else ""
+        chosen = _(" **← chosen**") if option.chosen else ""
         text = f": {' '.join(option.text.split())}" if option.text else ""
         yield f"- **{option.letter}  {plain(option.title)}**{chosen}{text}"
     yield ""
     if not asked.chosen:
-        yield "**No answer:** the time for it ran out."
+        yield _("**No answer:** the time for it ran out.")
         yield ""
         return
-    yield f"**{'In its own words' if asked.own_words else 'It chose'}:** {plain(asked.chosen)}"
+    yield f"**{_('In its own words') if asked.own_words else _('It chose')}:** {plain(asked.chosen)}"
     yield ""
-    yield f"**Its reason:** {plain(asked.reason)}" if asked.reason else "It gave no reason."
+    yield _("**Its reason:** {reason}").format(reason=plain(asked.reason)) if asked.reason else _("It gave no reason.")
     yield ""
     if asked.basis:
-        yield f"**It relies on:** {plain(', '.join(clause_title(dossier, id) for id in asked.basis))}."
+        yield _("**It relies on:** {listed}.").format(
+            listed=plain(", ".join(clause_title(dossier, id) for id in asked.basis))
+        )
         yield ""
     for commitment, why, limits in asked.set_aside:
-        yield f"- **Sets aside** {plain(clause_title(dossier, commitment))}: {plain(why)} Limits: {plain(limits)}"
+        yield _("- **Sets aside** {clause_title}: {why} Limits: {limits}").format(
+            clause_title=plain(clause_title(dossier, commitment)), why=plain(why), limits=plain(limits)
+        )
     for point, words in asked.safeguards:
-        yield f"- **Safeguard, {_SAFEGUARDS.get(point, point)}:** {plain(words)}"
+        yield _("- **Safeguard, {get}:** {words}").format(get=_SAFEGUARDS.get(point, point), words=plain(words))
     yield ""
 
 
 def _notes(dossier: Dossier, one: MarkToJudge) -> Iterator[str]:
     notes = [note for note in dossier.notes if note.about == one.mark.commitment and note.seq < one.before]
     if notes:
-        yield "## Noted during the exercise"
+        yield _("## Noted during the exercise")
         yield ""
         for note in notes:
             yield f"- {exercise_time(note.exercise)} {plain(note.who)}: {plain(note.text)}"
@@ -165,9 +188,9 @@ def record_line(line: RecordLine) -> str:
     head = f"**{exercise_time(line.exercise)}** {plain(line.line)}"
     quoted = line.text if line.kind in ("message", "decision", "evidence") else _own(line.text)
     return (
-        f"{head}\n\n{quoted}\n\nEntry {line.seq} of the log."
+        _("{head}\n\n{quoted}\n\nEntry {seq} of the log.").format(head=head, quoted=quoted, seq=line.seq)
         if line.text
-        else f"{head}\n\nEntry {line.seq} of the log."
+        else _("{head}\n\nEntry {seq} of the log.").format(head=head, seq=line.seq)
     )
 
 
@@ -177,12 +200,15 @@ def _own(text: str) -> str:
 
 def added_text(view: EvaluationView, added: AddedMark) -> str:
     """A mark that an evaluator added."""
-    dossier, team = view.dossier, dict((id, short) for id, short, _ in view.dossier.teams)
-    lines = [f"## Added by {plain(who(view.standing, added.by))}: {graded(added.grade)}", ""]
+    dossier, team = view.dossier, dict((id, short) for id, short, _unused in view.dossier.teams)
+    lines = [
+        _("## Added by {who}: {graded}").format(who=plain(who(view.standing, added.by)), graded=graded(added.grade)),
+        "",
+    ]
     if added.grade is None:
-        lines += ["It was taken back.", ""]
+        lines += [_("It was taken back."), ""]
     lines += [f"**{plain(team.get(added.team, added.team))}**: {plain(added.reason)}", ""]
-    lines += ["**What shows it**", ""]
+    lines += [_("**What shows it**"), ""]
     lines += [
         f"- {exercise_time(line.exercise)} {plain(line.line)}"
         for seq in added.entries
@@ -199,15 +225,17 @@ def differing(standing: Standing, mark: str, proposed: Grade | None) -> Iterator
         return
     rows = standing.judgments(mark)
     if rows:
-        yield "## What each evaluator made of it"
+        yield _("## What each evaluator made of it")
         yield ""
         for row in rows:
-            said = plain(row.reason) if row.reason else "confirmed as proposed" if row.grade is proposed else ""
+            said = plain(row.reason) if row.reason else _("confirmed as proposed") if row.grade is proposed else ""
             yield f"- **{plain(who(standing, row.by))}:** {graded(row.grade)}{'. ' + said if said else ''}"
         yield ""
     settled = (standing.settled or {}).get(mark)
     if settled is not None:
-        yield f"**Settled together:** {graded(settled.grade)}. {plain(settled.reason)}"
+        yield _("**Settled together:** {graded}. {reason}").format(
+            graded=graded(settled.grade), reason=plain(settled.reason)
+        )
         yield ""
 
 
@@ -217,26 +245,40 @@ def objective_text(view: EvaluationView, row: ObjectiveToRate, task: str = "") -
     one = next((item for item in row.tasks if item.id == task), None)
     lines = [f"## {plain(row.title)}", ""]
     if one is not None:
-        lines += [f"**Critical task{f' of {plain(one.team)}' if one.team else ''}:** {plain(one.text)}", ""]
+        lines += [
+            _("**Critical task{format}:** {text}").format(
+                format=_(" of {team}").format(team=plain(one.team)) if one.team else "", text=plain(one.text)
+            ),
+            "",
+        ]
     elif row.text:
         lines += [row.text, ""]
     for given in standing.ratings:
         if (given.objective, given.task) == (row.id, task):
             lines += [f"**{plain(_whose(standing, given.by))}:** {given.rating}, {RATINGS[given.rating]}.", ""]
-            lines += [f"- Strengths: {plain(given.strengths)}"] if given.strengths else []
-            lines += [f"- Areas for improvement: {plain(given.improvements)}"] if given.improvements else []
+            lines += [_("- Strengths: {strengths}").format(strengths=plain(given.strengths))] if given.strengths else []
+            lines += (
+                [_("- Areas for improvement: {improvements}").format(improvements=plain(given.improvements))]
+                if given.improvements
+                else []
+            )
             lines += [""]
     if standing.rating(row.id, task) is None:
-        lines += ["**You have not rated it yet.**", ""]
+        lines += [_("**You have not rated it yet.**"), ""]
     suggested = standing.suggestion(row.id, task)
-    words = f"{suggested}, {RATINGS[suggested]}" if suggested is not None else "nothing: no mark was given under it"
-    lines += ["---", "", f"*Only a suggestion, drawn from the marks as you left them:* {words}.", ""]
+    words = f"{suggested}, {RATINGS[suggested]}" if suggested is not None else _("nothing: no mark was given under it")
+    lines += [
+        "---",
+        "",
+        _("*Only a suggestion, drawn from the marks as you left them:* {words}.").format(words=words),
+        "",
+    ]
     if row.commitments and one is None:
-        lines += ["**Clauses that it stands on**", ""]
+        lines += [_("**Clauses that it stands on**"), ""]
         lines += [f"- {plain(clause_title(dossier, id))}" for id in row.commitments] + [""]
     notes = [note for note in dossier.notes if note.about == row.id]
     if notes and one is None:
-        lines += ["**Noted during the exercise**", ""]
+        lines += [_("**Noted during the exercise**"), ""]
         lines += [f"- {exercise_time(note.exercise)} {plain(note.who)}: {plain(note.text)}" for note in notes] + [""]
     return "\n".join(lines)
 
@@ -249,10 +291,18 @@ def unfinished(view: EvaluationView) -> str:
     rated = sum(one.by == standing.seat for one in standing.ratings)
     said = []
     if marks:
-        said.append(f"{marks} of {len(dossier.marks)} marks are not judged; they stand as proposed.")
+        said.append(
+            _("{marks} of {count} marks are not judged; they stand as proposed.").format(
+                marks=marks, count=len(dossier.marks)
+            )
+        )
     if rated < places:
-        said.append(f"{places - rated} of {places} objectives and critical tasks are not rated.")
-    return " ".join(said) or "Every mark is judged, and every objective is rated."
+        said.append(
+            _("{places} of {places2} objectives and critical tasks are not rated.").format(
+                places=places - rated, places2=places
+            )
+        )
+    return " ".join(said) or _("Every mark is judged, and every objective is rated.")
 
 
 def progress(view: EvaluationView) -> str:
@@ -262,25 +312,27 @@ def progress(view: EvaluationView) -> str:
     done = total - len(view.unjudged())
     seen = sum(not view.waiting(occasion) for occasion in occasions)
     others = [
-        f"{one.delegation} {'has finished' if one.finished else 'is at work'}"
+        f"{one.delegation} {_('has finished') if one.finished else _('is at work')}"
         for one in standing.evaluators
         if one.seat != standing.seat
     ]
-    counted = f"{done} of {total} marks · {seen} of {len(occasions)} occasions"
-    mine = "You have finished" if standing.finished else counted
-    return " · ".join([mine, *(others or ["no other evaluator yet"])])
+    counted = _("{done} of {total} marks · {seen} of {count} occasions").format(
+        done=done, total=total, seen=seen, count=len(occasions)
+    )
+    mine = _("You have finished") if standing.finished else counted
+    return " · ".join([mine, *(others or [_("no other evaluator yet")])])
 
 
 def _whose(standing: Standing, seat: str) -> str:
-    return "You" if seat == standing.seat else who(standing, seat)
+    return _("You") if seat == standing.seat else who(standing, seat)
 
 
 def _source(source: str) -> str:
     if source == "tag":
-        return "by the program, from what the scenario says about the option taken"
+        return _("by the program, from what the scenario says about the option taken")
     if source == "self-proposed":
-        return "by the team itself"
-    return f"by the program, which looked in the log for: {plain(source.replace('-', ' '))}"
+        return _("by the team itself")
+    return _("by the program, which looked in the log for: {replace}").format(replace=plain(source.replace("-", " ")))
 
 
 def _sentence(text: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.session.client import Player
 from exercise.session.comments import Comment
 from exercise.session.finding import Found
@@ -17,7 +18,7 @@ from exercise.tui.widgets.times import exercise_time
 if TYPE_CHECKING:
     from exercise.tui.replay.exporting import Stretch
 
-_ALONE = "open the log by itself: exercise replay LOG"
+_ALONE = N_("open the log by itself: exercise replay LOG")
 
 _WHERE = {
     "message": ("messages", "m"),
@@ -78,7 +79,10 @@ class AskingScreen(MovingScreen):
         self._found_by = half.whose.id
         self._place = 0
         if not self._found:
-            self.say(f"“{self._words}” is nowhere in what {half.whose.name} saw.", wrong=True)
+            self.say(
+                _("“{words}” is nowhere in what {name} saw.").format(words=self._words, name=half.whose.name),
+                wrong=True,
+            )
         return bool(self._found)
 
     def _picked_found(self, place: int | None) -> None:
@@ -109,8 +113,12 @@ class AskingScreen(MovingScreen):
         self.go(place)
         if pane and found.text.position is None:
             half.choose(start + found.text.key.partition("+")[0])
-        number = f"{self._place + 1} of {len(self._found)}"
-        self.say(f"“{self._words}” {number} · {found.text.kind} · n next · N before · / other words")
+        number = _("{place} of {count}").format(place=self._place + 1, count=len(self._found))
+        self.say(
+            _("“{words}” {number} · {kind} · n next · N before · / other words").format(
+                words=self._words, number=number, kind=found.text.kind
+            )
+        )
 
     def player_place(self, exercise: int) -> int:
         """The first position of the first log at which the story has come to a time."""
@@ -139,7 +147,7 @@ class AskingScreen(MovingScreen):
         """Says what was written at this moment, where something was."""
         here = [one for one in self.comments() if one.position == self.position]
         if here:
-            more = f" · {len(here) - 1} more: K" if len(here) > 1 else ""
+            more = _(" · {count} more: K").format(count=len(here) - 1) if len(here) > 1 else ""
             by = f"{here[0].author}: " if here[0].author else ""
             self.say(f"✎ {by}{' '.join(here[0].text.split())}{more}")
         elif self._spoken:
@@ -150,11 +158,14 @@ class AskingScreen(MovingScreen):
         from exercise.tui.replay.picking import CommentScreen
 
         if self._tools is None:
-            self.say(f"Comments are kept beside a log; {_ALONE}", wrong=True)
+            self.say(_("Comments are kept beside a log; {alone}").format(alone=_(_ALONE)), wrong=True)
             return
         self.set_playing(False)
         at = exercise_time(self.player.exercise_time(self.position))
-        self.app.push_screen(CommentScreen(f"{at}, entry {self.position}", self._author), self._commented)
+        self.app.push_screen(
+            CommentScreen(_("{at}, entry {position}").format(at=at, position=self.position), self._author),
+            self._commented,
+        )
 
     def _commented(self, written: tuple[str, str] | None) -> None:
         if written is None or self._tools is None:
@@ -173,7 +184,7 @@ class AskingScreen(MovingScreen):
         from exercise.tui.replay.picking import CommentsScreen
 
         if self._tools is None:
-            self.say(f"Comments are kept beside a log; {_ALONE}", wrong=True)
+            self.say(_("Comments are kept beside a log; {alone}").format(alone=_(_ALONE)), wrong=True)
             return
         self.set_playing(False)
         self.app.push_screen(CommentsScreen(self.comments, self._drop_comment, self._comment_file), self.gone_to)
@@ -203,12 +214,12 @@ class AskingScreen(MovingScreen):
             except ExerciseError as error:
                 self.app.notify(str(error), severity="error", markup=False)
                 return
-            self.app.notify(f"{number} {'written to' if out else 'new from'} {file}", markup=False)
+            self.app.notify(f"{number} {_('written to') if out else _('new from')} {file}", markup=False)
             self.mark_time()
             if isinstance(listing, CommentsScreen):
                 listing.show()
 
-        question = "Write the comments to which file?" if out else "Take in the comments of which file?"
+        question = _("Write the comments to which file?") if out else _("Take in the comments of which file?")
         self.app.push_screen(AskScreen(question, placeholder="comments.jsonl"), named)
 
     # -- other screens -----------------------------------------------------------------------------------------------
@@ -220,7 +231,7 @@ class AskingScreen(MovingScreen):
         half = self.active
         player = half.player
         at = exercise_time(player.exercise_time(player.position))
-        when = f"{player.title} · as of {at}, entry {player.position}"
+        when = _("{title} · as of {at}, entry {position}").format(title=player.title, at=at, position=player.position)
         self.app.push_screen(ScorecardScreen(player.assessment(), when, half.whose.team, player), self._followed)
 
     def _followed(self, position: int | None) -> None:
@@ -248,7 +259,7 @@ class AskingScreen(MovingScreen):
 
         tools, here = self._tools, self.position
         if tools is None:
-            self.say(f"To play on from here, {_ALONE}", wrong=True)
+            self.say(_("To play on from here, {alone}").format(alone=_(_ALONE)), wrong=True)
             return
         self.set_playing(False)
         at = exercise_time(self.player.exercise_time(here))
@@ -261,7 +272,7 @@ class AskingScreen(MovingScreen):
             except ExerciseError as error:
                 self.say(str(error), wrong=True)
 
-        self.app.push_screen(ForkScreen(f"{at}, entry {here}", tools.players), answered)
+        self.app.push_screen(ForkScreen(_("{at}, entry {here}").format(at=at, here=here), tools.players), answered)
 
     def action_export(self) -> None:
         from exercise.tui.replay.exporting import ExportScreen
@@ -271,7 +282,7 @@ class AskingScreen(MovingScreen):
 
         def chosen(stretch: Stretch | None) -> None:
             if stretch is not None:
-                self.say(f"Recording entries {stretch.first} to {stretch.last} …")
+                self.say(_("Recording entries {first} to {last} …").format(first=stretch.first, last=stretch.last))
                 self.run_worker(self._export(half.player, half.whose.id, stretch), exclusive=True)
 
         self.app.push_screen(ExportScreen(half.player, half.whose.name, half.player.position), chosen)

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from exercise.core.times import tell_exercise_time
 from exercise.core.views import DecisionView, FacilitatorView, IndicatorView, MselRow, ParticipantView
+from exercise.language import _
 from exercise.session.perspectives import Sight
 from exercise.tui.widgets.indicators import number
 from exercise.tui.widgets.request_words import ends_of, step_text
@@ -31,43 +32,58 @@ def changes(before: Sight, after: Sight) -> tuple[Change, ...]:
     if before.view == after.view or before.stated() == after.stated():
         return ()
     found = [change for tell in _TELLERS for change in tell(before, after)]
-    return tuple(found) or (Change("other", "Something small changed: what may be done now, or how it is shown."),)
+    return tuple(found) or (Change("other", _("Something small changed: what may be done now, or how it is shown.")),)
 
 
 def _phase(before: Sight, after: Sight) -> Iterator[Change]:
     was, now = before.clock, after.clock
     if (was.phase, was.move) != (now.phase, now.move):
         said = {
-            "move": f"Move {now.move} of {now.moves} begins: {now.move_title}",
-            "plenary": f"The plenary after move {now.move} begins",
-            "ended": "ENDEX: the exercise is over",
+            "move": _("Move {move} of {moves} begins: {move_title}").format(
+                move=now.move, moves=now.moves, move_title=now.move_title
+            ),
+            "plenary": _("The plenary after move {move} begins").format(move=now.move),
+            "ended": _("ENDEX: the exercise is over"),
         }
-        yield Change("phase", said.get(now.phase, "The briefing"))
+        yield Change("phase", said.get(now.phase, _("The briefing")))
     elif was.running != now.running:
-        yield Change("phase", "The clock runs again" if now.running else "The clock is stopped")
+        yield Change("phase", _("The clock runs again") if now.running else _("The clock is stopped"))
     if was.rate != now.rate:
-        yield Change("phase", f"The clock runs at {now.rate:g} times the room's pace")
+        yield Change("phase", _("The clock runs at {rate:g} times the room's pace").format(rate=now.rate))
     if before.curtain != after.curtain:
         drawn = after.curtain
-        words = f"All screens are covered: {drawn.text or drawn.kind}" if drawn else "The screens are open again"
+        words = (
+            _("All screens are covered: {text}").format(text=drawn.text or drawn.kind)
+            if drawn
+            else _("The screens are open again")
+        )
         yield Change("phase", words)
     if before.view.page != after.view.page:
-        yield Change("phase", f"The hot wash is turned to “{after.view.page}”" if after.view.page else "The hot wash")
+        yield Change(
+            "phase",
+            _("The hot wash is turned to “{page}”").format(page=after.view.page)
+            if after.view.page
+            else _("The hot wash"),
+        )
 
 
 def _messages(before: Sight, after: Sight) -> Iterator[Change]:
     old = len(before.inbox)
     for item in after.inbox[old:]:
-        yield Change("message", f"New message: {item.title} · from {item.sender}", str(item.number))
+        yield Change(
+            "message",
+            _("New message: {title} · from {sender}").format(title=item.title, sender=item.sender),
+            str(item.number),
+        )
     for was, item in zip(before.inbox, after.inbox, strict=False):
         if was is item or was == item:
             continue
         if item.withdrawn and not was.withdrawn:
-            yield Change("message", f"Message withdrawn: {item.title}", str(item.number))
+            yield Change("message", _("Message withdrawn: {title}").format(title=item.title), str(item.number))
         elif item.read and not was.read:
-            yield Change("message", f"Message opened: {item.title}", str(item.number))
+            yield Change("message", _("Message opened: {title}").format(title=item.title), str(item.number))
         else:
-            yield Change("message", f"Message changed: {item.title}", str(item.number))
+            yield Change("message", _("Message changed: {title}").format(title=item.title), str(item.number))
 
 
 def _decisions(before: Sight, after: Sight) -> Iterator[Change]:
@@ -82,26 +98,32 @@ def _decisions(before: Sight, after: Sight) -> Iterator[Change]:
 def _decision(was: DecisionView | None, now: DecisionView, whose: str) -> Iterator[Change]:
     title = f"{whose}{now.title}"
     if now.answer is not None and (was is None or was.answer is None or was.revision != now.revision):
-        yield Change("answer", f"Answered: {title} · {now.answer.option}", now.id)
+        yield Change("answer", _("Answered: {title} · {option}").format(title=title, option=now.answer.option), now.id)
     elif now.status == "lapsed" and (was is None or was.status != "lapsed"):
-        yield Change("lapse", f"Lapsed unanswered: {title}", now.id)
+        yield Change("lapse", _("Lapsed unanswered: {title}").format(title=title), now.id)
     elif was is None:
-        yield Change("decision", f"To be decided: {title}", now.id)
+        yield Change("decision", _("To be decided: {title}").format(title=title), now.id)
     elif now.status == "open" and was.revision != now.revision:
-        yield Change("decision", f"Put again: {title}", now.id)
+        yield Change("decision", _("Put again: {title}").format(title=title), now.id)
     elif now.closes != was.closes:
-        yield Change("decision", f"More time for: {title}", now.id)
+        yield Change("decision", _("More time for: {title}").format(title=title), now.id)
     elif now.options != was.options:
-        yield Change("decision", f"Other options now: {title}", now.id)
+        yield Change("decision", _("Other options now: {title}").format(title=title), now.id)
     elif now.answer is not None and was.answer is not None and now.answer != was.answer:
-        for kind, _, text in now.answer.followed_up[len(was.answer.followed_up) :]:
-            did = "Told those affected" if kind == "told" else "Came back to it"
+        for kind, _unused, text in now.answer.followed_up[len(was.answer.followed_up) :]:
+            did = _("Told those affected") if kind == "told" else _("Came back to it")
             yield Change("answer", f"{did}: {title} · {text}", now.id)
     for ballot in now.vote.ballots:
         if was is None or ballot not in was.vote.ballots:
-            yield Change("decision", f"{whose}{ballot.who} votes on {now.title}: {ballot.title}", now.id)
+            yield Change(
+                "decision",
+                _("{whose}{who} votes on {title}: {title2}").format(
+                    whose=whose, who=ballot.who, title=now.title, title2=ballot.title
+                ),
+                now.id,
+            )
     if was is not None and now.status == "open" and now.vote != was.vote and now.vote.ballots == was.vote.ballots:
-        yield Change("decision", f"Who may answer is otherwise now: {title}", now.id)
+        yield Change("decision", _("Who may answer is otherwise now: {title}").format(title=title), now.id)
 
 
 def _indicators(before: Sight, after: Sight) -> Iterator[Change]:
@@ -109,12 +131,16 @@ def _indicators(before: Sight, after: Sight) -> Iterator[Change]:
         if was.value != now.value:
             yield Change("indicator", _moved(was.value, now), str(place))
         elif len(was.course) != len(now.course):
-            yield Change("indicator", f"{now.name} stands at {number(now.value, now.unit)}", str(place))
+            yield Change(
+                "indicator",
+                _("{name} stands at {number}").format(name=now.name, number=number(now.value, now.unit)),
+                str(place),
+            )
 
 
 def _moved(was: float, now: IndicatorView) -> str:
     better = (now.value > was) == (now.better == "higher")
-    way = "better" if better else "worse"
+    way = _("better") if better else _("worse")
     return f"{now.name}: {number(was)} → {number(now.value, now.unit)}, {way}"
 
 
@@ -129,10 +155,10 @@ def _requests(before: Sight, after: Sight) -> Iterator[Change]:
         name = f"{request.kind_name}, {by} → {to}" if to else f"{request.kind_name}, {by}"
         fresh = request.steps[len(was.steps) if was else 0 :]
         for step in fresh:
-            who = f" by {step.who}" if step.who else ""
+            who = _(" by {who}").format(who=step.who) if step.who else ""
             yield Change("request", f"{name}: {step_text(step, request)}{who}", key)
         if not fresh:
-            yield Change("request", f"{name}: what may be done about it is otherwise", key)
+            yield Change("request", _("{name}: what may be done about it is otherwise").format(name=name), key)
 
 
 def _evidence(before: Sight, after: Sight) -> Iterator[Change]:
@@ -140,41 +166,56 @@ def _evidence(before: Sight, after: Sight) -> Iterator[Change]:
     for piece in after.evidence:
         was = known.get(piece.id)
         if was is None:
-            yield Change("evidence", f"New evidence: {piece.title}", piece.id)
+            yield Change("evidence", _("New evidence: {title}").format(title=piece.title), piece.id)
         elif piece.lifted and not was.lifted:
-            yield Change("evidence", f"Its conditions are lifted: {piece.title}", piece.id)
+            yield Change("evidence", _("Its conditions are lifted: {title}").format(title=piece.title), piece.id)
         elif piece != was:
-            yield Change("evidence", f"Evidence changed: {piece.title}", piece.id)
+            yield Change("evidence", _("Evidence changed: {title}").format(title=piece.title), piece.id)
 
 
 def _words(before: Sight, after: Sight) -> Iterator[Change]:
     for place, line in enumerate(after.talk[len(before.talk) :], len(before.talk)):
-        yield Change("talk", f"{line.sender} to {line.to}: {line.text}", str(place))
+        yield Change(
+            "talk", _("{sender} to {to}: {text}").format(sender=line.sender, to=line.to, text=line.text), str(place)
+        )
     for place, (whose, note) in enumerate(after.notes[len(before.notes) :], len(before.notes)):
         by = note.who or whose
-        yield Change("note", f"Note{f' of {by}' if by else ''}: {note.text}", str(place))
+        yield Change(
+            "note",
+            _("Note{format}: {text}").format(format=_(" of {by}").format(by=by) if by else "", text=note.text),
+            str(place),
+        )
     drafts = {(team, draft.subject): draft for team, draft in before.drafts}
     for team, draft in after.drafts:
         was = drafts.pop((team, draft.subject), None)
         if was != draft:
-            did = "has the pen" if was is None or was.text == draft.text else "writes"
-            who = draft.who or "Nobody"
-            yield Change("note", f"{f'{team}, ' if team else ''}draft for {draft.title}: {who} {did}")
-    for (team, _), draft in drafts.items():
-        yield Change("note", f"{f'{team}, ' if team else ''}draft for {draft.title} is put away")
+            did = _("has the pen") if was is None or was.text == draft.text else "writes"
+            who = draft.who or _("Nobody")
+            yield Change(
+                "note",
+                _("{it}draft for {title}: {who} {did}").format(
+                    it=f"{team}, " if team else "", title=draft.title, who=who, did=did
+                ),
+            )
+    for (team, _unused), draft in drafts.items():
+        yield Change(
+            "note", _("{it}draft for {title} is put away").format(it=f"{team}, " if team else "", title=draft.title)
+        )
 
 
 def _seats(before: Sight, after: Sight) -> Iterator[Change]:
-    known = {seat.seat: seat for _, seat in before.seats}
+    known = {seat.seat: seat for _unused, seat in before.seats}
     for team, seat in after.seats:
         was = known.get(seat.seat)
         if was == seat:
             continue
         name = (f"{team}: " if team and "/" in seat.seat else "") + seat.role
         if seat.present:
-            yield Change("seat", f"{name} is at the table{f': {seat.name}' if seat.name else ''}")
+            yield Change(
+                "seat", _("{name} is at the table{it}").format(name=name, it=f": {seat.name}" if seat.name else "")
+            )
         elif was is not None:
-            yield Change("seat", f"{name} leaves the table")
+            yield Change("seat", _("{name} leaves the table").format(name=name))
 
 
 def _for_the_team(before: Sight, after: Sight) -> Iterator[Change]:
@@ -182,18 +223,21 @@ def _for_the_team(before: Sight, after: Sight) -> Iterator[Change]:
     if not (isinstance(was, ParticipantView) and isinstance(now, ParticipantView)):
         return
     stood = {contact.number: contact.stands for contact in was.contacts}
-    told = {"works": "works", "dead": "is dead", "renewed": "is put right"}
+    told = {"works": "works", "dead": _("is dead"), "renewed": _("is put right")}
     for contact in now.contacts:
         if contact.stands != stood.get(contact.number, ""):
-            yield Change("request", f"Contact {contact.name}: {told.get(contact.stands, contact.stands)}")
+            yield Change(
+                "request",
+                _("Contact {name}: {get}").format(name=contact.name, get=told.get(contact.stands, contact.stands)),
+            )
     raised = {matter.id for matter in was.matters}
     for matter in now.matters:
         if matter.id not in raised:
-            yield Change("request", f"Can be raised now: {matter.title}")
+            yield Change("request", _("Can be raised now: {title}").format(title=matter.title))
     still = {matter.id for matter in now.matters}
     for matter in was.matters:
         if matter.id not in still:
-            yield Change("request", f"Is no more to be raised: {matter.title}")
+            yield Change("request", _("Is no more to be raised: {title}").format(title=matter.title))
 
 
 def _behind(before: Sight, after: Sight) -> Iterator[Change]:
@@ -203,16 +247,24 @@ def _behind(before: Sight, after: Sight) -> Iterator[Change]:
         return
     for old, fact in zip(was.facts, now.facts, strict=False):
         if old != fact:
-            yield Change("control", f"True behind the story: {fact[0]}: {fact[2]}")
-    yield from _told(now.flags, was.flags, lambda flag: f"Behind the scenes: {flag.replace('-', ' ')}")
-    yield from _told(was.flags, now.flags, lambda flag: f"No longer so: {flag.replace('-', ' ')}")
+            yield Change("control", _("True behind the story: {fact}: {fact2}").format(fact=fact[0], fact2=fact[2]))
+    yield from _told(
+        now.flags, was.flags, lambda flag: _("Behind the scenes: {replace}").format(replace=flag.replace("-", " "))
+    )
+    yield from _told(
+        was.flags, now.flags, lambda flag: _("No longer so: {replace}").format(replace=flag.replace("-", " "))
+    )
     known = {row.inject: row for row in was.msel}
     for row in now.msel:
         yield from _row(known.get(row.inject), row)
-    yield from _told(now.claims, was.claims, lambda claim: f"{claim[1]} answers for {claim[0]}")
-    yield from _told(was.claims, now.claims, lambda claim: f"The script answers for {claim[0]} again")
-    yield from _told(now.bots, was.bots, lambda bot: f"A bot plays {bot[0]}: {bot[1]}")
-    yield from _told(was.bots, now.bots, lambda bot: f"{bot[0]} is handed back to people")
+    yield from _told(
+        now.claims, was.claims, lambda claim: _("{claim} answers for {claim2}").format(claim=claim[1], claim2=claim[0])
+    )
+    yield from _told(
+        was.claims, now.claims, lambda claim: _("The script answers for {claim} again").format(claim=claim[0])
+    )
+    yield from _told(now.bots, was.bots, lambda bot: _("A bot plays {bot}: {bot2}").format(bot=bot[0], bot2=bot[1]))
+    yield from _told(was.bots, now.bots, lambda bot: _("{bot} is handed back to people").format(bot=bot[0]))
 
 
 def _told(items: Iterable[Said], others: Iterable[Said], say: Callable[[Said], str]) -> Iterator[Change]:
@@ -224,21 +276,35 @@ def _told(items: Iterable[Said], others: Iterable[Said], say: Callable[[Said], s
 def _row(was: MselRow | None, now: MselRow) -> Iterator[Change]:
     key = now.inject
     if was is None:
-        due = f", due at {tell_exercise_time(now.due)}" if now.due is not None else ""
-        yield Change("message", f"Control writes an inject: {now.title}{due}", key)
+        due = (
+            _(", due at {tell_exercise_time}").format(tell_exercise_time=tell_exercise_time(now.due))
+            if now.due is not None
+            else ""
+        )
+        yield Change("message", _("Control writes an inject: {title}{due}").format(title=now.title, due=due), key)
     elif was is not now and was.status != now.status:
-        said = {"released": "Released", "held": "Held back", "skipped": "Skipped", "withdrawn": "Withdrawn"}
-        sender = f" · from {now.sender}" if now.status == "released" and now.sender else ""
-        yield Change("message", f"{said.get(now.status, 'Waiting again')}: {now.title}{sender}", key)
+        said = {"released": _("Released"), "held": _("Held back"), "skipped": _("Skipped"), "withdrawn": _("Withdrawn")}
+        sender = _(" · from {sender}").format(sender=now.sender) if now.status == "released" and now.sender else ""
+        yield Change("message", f"{said.get(now.status, _('Waiting again'))}: {now.title}{sender}", key)
     elif was is not now and len(was.read_by) != len(now.read_by):
-        yield Change("message", f"Opened by {', '.join(set(now.read_by) - set(was.read_by))}: {now.title}", key)
+        yield Change(
+            "message",
+            _("Opened by {listed}: {title}").format(
+                listed=", ".join(set(now.read_by) - set(was.read_by)), title=now.title
+            ),
+            key,
+        )
     elif was is not now and (was.title, was.text, was.due) != (now.title, now.text, now.due):
-        yield Change("message", f"Inject changed: {now.title}", key)
+        yield Change("message", _("Inject changed: {title}").format(title=now.title), key)
     elif was is not now and was.waits != now.waits:
-        waits = {"time": "waits for its time", "condition": "waits for its condition", "hand": "comes only by hand"}
-        yield Change("control", f"{now.title}: {waits.get(now.waits, 'has come')}", key)
+        waits = {
+            "time": _("waits for its time"),
+            "condition": _("waits for its condition"),
+            "hand": _("comes only by hand"),
+        }
+        yield Change("control", f"{now.title}: {waits.get(now.waits, _('has come'))}", key)
     elif was is not now and was != now:
-        yield Change("control", f"Inject changed: {now.title}", key)
+        yield Change("control", _("Inject changed: {title}").format(title=now.title), key)
 
 
 _TELLERS = (

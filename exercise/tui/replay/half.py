@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from exercise.core.requests.views import RequestView
+from exercise.language import _
 from exercise.session.client import Player
 from exercise.session.perspectives import Perspective, Sight
 from exercise.tui.replay.changes import Change
@@ -146,14 +147,14 @@ class Half(Vertical):
     def put(self, changed: Changed, where: str = "") -> None:
         """Shows the moment at which its player stands; `where` is said beside the name when there are two."""
         sight = self.sight = self.player.sight(self.whose.id)
-        seen = "" if self._log else "as seen by "
+        seen = "" if self._log else _("as seen by ")
         name = Content.assemble(seen, safe(self.whose.name, "bold"), safe(self._log and f" · {self._log}"))
         self._heading.update(both_ends(name, safe(where), self.size.width - 2))
         pane = "board" if self._asks else self.pane
         self._panes.put(panes_of(sight, pane, self._panes.size.width or self.size.width - 2), pane)
         teams = self.player.seats
         if self._asks:
-            self._requests.put(sight.requests, running(sight), [name for _, name in teams], sight.own)
+            self._requests.put(sight.requests, running(sight), [name for _unused, name in teams], sight.own)
         elif self.pane == "changed":
             step, found, marks = changed()
             rows = changed_items(step, found, sight, self.player.reference, teams)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from exercise.tui.widgets.timeline import ROOM, STORY
+from exercise.language import N_
 
-HELP = f"""
+HELP = N_("""
 You are looking at an exercise that was played. Everything below the line of time is what **one perspective** saw at
 that moment, and nothing more.
 
@@ -44,10 +44,10 @@ that moment, and nothing more.
 - **F** begins a new session from this moment, to play on differently.
 - **e** writes a stretch as a recording that others can watch without this program.
 
-Signs on the line of time: {STORY}
+Signs on the line of time: {story}
 
-The same for what went between teams and how the room fared: {ROOM}
-"""
+The same for what went between teams and how the room fared: {room}
+""")
 
 BINDINGS: list[BindingType] = [
     Binding("space", "play", "Play/pause", priority=True),

@@ -18,6 +18,7 @@ from exercise.core.views import (
     MselRow,
     ParticipantView,
 )
+from exercise.language import Told, _, ngettext
 from exercise.session.perspectives import Sight
 from exercise.tui.console.msel import Names, Pacing, detail, names_of
 from exercise.tui.replay.changes import Change
@@ -37,12 +38,14 @@ QUIET = "$foreground 65%"
 MOST = 300
 """Rows of messages, and of words or notes, that are listed."""
 
-NOTHING = {
-    "messages": "No messages yet.",
-    "situation": "This scenario shows no indicators.",
-    "decisions": "Nothing to decide yet.",
-    "more": "Nothing has been said or noted yet.",
-}
+NOTHING = Told(
+    {
+        "messages": "No messages yet.",
+        "situation": "This scenario shows no indicators.",
+        "decisions": "Nothing to decide yet.",
+        "more": "Nothing has been said or noted yet.",
+    }
+)
 
 SIGNS = {
     "phase": "┃",
@@ -65,24 +68,24 @@ SIGNS = {
 def panes_of(sight: Sight, current: str, width: int) -> tuple[tuple[str, str], ...]:
     """The panes with their keys and how much is in each, as far as there is room; of all others then only the keys."""
     view = sight.view
-    waiting = sum(decision.status == "open" for _, decision in sight.decisions)
-    first = ("MSEL", _released(view)) if isinstance(view, FacilitatorView) else ("Messages", str(len(sight.inbox)))
-    shown = [("messages", "m", *first, ""), ("situation", "s", "Situation", "", "")]
+    waiting = sum(decision.status == "open" for _unused, decision in sight.decisions)
+    first = ("MSEL", _released(view)) if isinstance(view, FacilitatorView) else (_("Messages"), str(len(sight.inbox)))
+    shown = [("messages", "m", *first, ""), ("situation", "s", _("Situation"), "", "")]
     if sight.whose.kind != "public":
-        still = f", {waiting} open" if waiting else ""
+        still = _(", {waiting} open").format(waiting=waiting) if waiting else ""
         shown += [
-            ("decisions", "d", "Decisions", str(len(sight.decisions)), still),
-            ("board", "r", "Requests", str(len(sight.requests)), ""),
+            ("decisions", "d", _("Decisions"), str(len(sight.decisions)), still),
+            ("board", "r", _("Requests"), str(len(sight.requests)), ""),
         ]
-    shown += [("more", "a", "More", "", ""), ("changed", "x", "Changed", "", "")]
+    shown += [("more", "a", _("More"), "", ""), ("changed", "x", _("Changed"), "", "")]
     full = [(pane, f"{key} {name} {number}".rstrip() + more) for pane, key, name, number, more in shown]
-    shown[-1] = ("changed", "x", "New", "", "")
-    brief = [(pane, f"{key} {name} {number}".rstrip()) for pane, key, name, number, _ in shown]
-    bare = [(pane, f"{key} {name}") for pane, key, name, _, _ in shown]
+    shown[-1] = ("changed", "x", _("New"), "", "")
+    brief = [(pane, f"{key} {name} {number}".rstrip()) for pane, key, name, number, _unused in shown]
+    bare = [(pane, f"{key} {name}") for pane, key, name, _unused, _unused in shown]
     for labels in (full, brief, bare):
-        if sum(len(label) + 3 for _, label in labels) <= width + 1:
+        if sum(len(label) + 3 for _unused, label in labels) <= width + 1:
             return tuple(labels)
-    return tuple((pane, f"{key} {name}" if pane == current else key) for pane, key, name, _, _ in shown)
+    return tuple((pane, f"{key} {name}" if pane == current else key) for pane, key, name, _unused, _unused in shown)
 
 
 def _released(view: FacilitatorView) -> str:
@@ -115,9 +118,13 @@ def changed_items(
     step: str, found: Sequence[Change], sight: Sight, reference: Reference, teams: Sequence[tuple[str, str]]
 ) -> list[Item]:
     """What a step changed: all of it in the first row, then each change with the whole of it to read."""
-    number = f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else "nothing changed here"
+    number = (
+        ngettext("{count} change", "{count} changes", len(found)).format(count=len(found))
+        if found
+        else _("nothing changed here")
+    )
     told = "\n".join(f"- {plain(change.title)}" for change in found)
-    nothing = f"Nothing changed for {plain(sight.whose.name)}."
+    nothing = _("Nothing changed for {name}.").format(name=plain(sight.whose.name))
     head = Item(
         "x",
         safe(f"{step}: {number}", "bold"),
@@ -169,14 +176,14 @@ def running(sight: Sight) -> int | None:
 
 def aside(sight: Sight) -> Content:
     """Situation and decisions in a column of their own, where there is room for it."""
-    lines: list[Content] = [Content.styled("Situation", "bold $primary")]
+    lines: list[Content] = [Content.styled(_("Situation"), "bold $primary")]
     for indicator in sight.indicators:
         lines += [safe(indicator.name), Content.assemble("  ", value(indicator))]
     if not sight.indicators:
         lines.append(Content.styled(NOTHING["situation"], QUIET))
     if sight.whose.kind == "public":
         return Content("\n").join(lines)
-    lines += [Content(""), Content.styled("Decisions", "bold $primary")]
+    lines += [Content(""), Content.styled(_("Decisions"), "bold $primary")]
     for team, decision in sight.decisions:
         whose = f"{team}: " if team else ""
         lines.append(Content.assemble(STATUS[decision.status][:2], safe(f"{whose}{decision.title}")))
@@ -213,8 +220,10 @@ def _inbox(sight: Sight) -> list[Item]:
 
 def _older(number: int) -> Item:
     """In place of what is not listed: nobody reads on so far, and a list of thousands would hold every key up."""
-    words = f"{number} older ones are not listed. Go back in time to see them, or find their words with /."
-    return Item("older", safe(f"… {number} older", QUIET), Content(""), partial(str, words))
+    words = _("{number} older ones are not listed. Go back in time to see them, or find their words with /.").format(
+        number=number
+    )
+    return Item("older", safe(_("… {number} older").format(number=number), QUIET), Content(""), partial(str, words))
 
 
 _STATES = {"released": "●", "withdrawn": "✕", "held": "‖", "skipped": "–", "waiting": "·"}
@@ -255,12 +264,14 @@ def _facts(sight: Sight) -> Iterator[Item]:
     if not isinstance(view, FacilitatorView):
         return
     for place, (title, worth, says) in enumerate(view.facts):
-        words = f"**{plain(title)}** · {plain(worth)}\n\n{plain(says)}\n\n*Only exercise control knows this.*"
+        words = _("**{title}** · {worth}\n\n{says}\n\n*Only exercise control knows this.*").format(
+            title=plain(title), worth=plain(worth), says=plain(says)
+        )
         yield Item(f"f{place}", safe(f"▣ {title}"), Content.styled(" ".join(worth.split()), QUIET), partial(str, words))
     if view.flags:
-        words = "**Behind the scenes**\n\n" + "\n".join(f"- {plain(flag.replace('-', ' '))}" for flag in view.flags)
+        words = _("**Behind the scenes**\n\n") + "\n".join(f"- {plain(flag.replace('-', ' '))}" for flag in view.flags)
         yield Item(
-            "f-flags", safe("▣ Behind the scenes"), Content.styled(str(len(view.flags)), QUIET), partial(str, words)
+            "f-flags", safe(_("▣ Behind the scenes")), Content.styled(str(len(view.flags)), QUIET), partial(str, words)
         )
 
 
@@ -297,40 +308,52 @@ def _more(sight: Sight) -> list[Item]:
         words = partial(_evidence, piece, sight.own)
         rows.append((piece.exercise, Item(f"e{piece.id}", safe(f"▣ {piece.title}"), _when(piece.exercise), words)))
     for place, line in talk:
-        meant = ", official" if line.official else ""
-        words = partial(_said, f"{line.sender} to {line.to}{meant}", line.text, line.exercise)
+        meant = _(", official") if line.official else ""
+        words = partial(
+            _said,
+            _("{sender} to {to}{meant}").format(sender=line.sender, to=line.to, meant=meant),
+            line.text,
+            line.exercise,
+        )
         title = safe(f"“ {line.sender}: {line.text}")
         rows.append((line.exercise, Item(f"t{place}", title, _when(line.exercise), words)))
     for place, (whose, note) in notes:
         words = partial(_note, whose, note)
         rows.append((note.exercise, Item(f"n{place}", safe(f"✎ {note.text}"), _when(note.exercise), words)))
     for place, (team, draft) in enumerate(sight.drafts):
-        whose = f"{team}, draft for {draft.title}" if team else f"Draft for {draft.title}"
+        whose = (
+            _("{team}, draft for {title}").format(team=team, title=draft.title)
+            if team
+            else _("Draft for {title}").format(title=draft.title)
+        )
         words = partial(
-            _said, f"{whose} {f'· {draft.who} has the pen' if draft.who else ''}", draft.text, draft.exercise
+            _said,
+            f"{whose} {_('· {who} has the pen').format(who=draft.who) if draft.who else ''}",
+            draft.text,
+            draft.exercise,
         )
         rows.append((draft.exercise, Item(f"d{place}", safe(f"✎ {whose}"), _when(draft.exercise), words)))
     rows.reverse()
     rows.sort(key=lambda row: row[0], reverse=True)
-    found = [row for _, row in rows]
+    found = [row for _unused, row in rows]
     older = (talk[0][0] if talk else 0) + (notes[0][0] if notes else 0)
     if older:
         found.append(_older(older))
     text, questions = sight.plenary
     if text or questions:
         asked = "\n".join(f"{place}. {plain(question)}" for place, question in enumerate(questions, 1))
-        found.insert(0, Item("plenary", safe("≡ The plenary"), Content(""), partial(str, f"{text}\n\n{asked}")))
+        found.insert(0, Item("plenary", safe(_("≡ The plenary")), Content(""), partial(str, f"{text}\n\n{asked}")))
     present = [(team, seat) for team, seat in sight.seats if seat.present]
     if present:
         lines = [f"- {plain(f'{team}: ' if team and team != seat.role else '')}**{plain(seat.role)}**"
                  + (f" {plain(seat.name)}" if seat.name else "") for team, seat in present]  # fmt: skip
-        words = partial(str, "**At the table**\n\n" + "\n".join(lines))
-        found.append(Item("seats", safe("◦ At the table"), Content.styled(str(len(present)), QUIET), words))
+        words = partial(str, _("**At the table**\n\n") + "\n".join(lines))
+        found.append(Item("seats", safe(_("◦ At the table")), Content.styled(str(len(present)), QUIET), words))
     if isinstance(sight.view, ParticipantView):
         briefing = sight.view.briefing
         parts = [f"## {plain(briefing.title)}", briefing.briefing, briefing.brief]
         parts += [f"### {plain(name)}\n\n{text}" for name, text in briefing.roles]
-        found.append(Item("briefing", safe("≡ The briefing"), Content(""), partial(str, "\n\n".join(parts))))
+        found.append(Item("briefing", safe(_("≡ The briefing")), Content(""), partial(str, "\n\n".join(parts))))
     return found
 
 
@@ -341,14 +364,18 @@ def _newest(lines: Sequence[Line]) -> list[tuple[int, Line]]:
 
 
 def _evidence(piece: EvidenceView, own: str) -> str:
-    head = [f"## {plain(piece.title)}", f"**From** {plain(piece.source)}"]
+    head = [f"## {plain(piece.title)}", _("**From** {source}").format(source=plain(piece.source))]
     if piece.giver:
-        head.append(f"**Given by** {plain(piece.giver)}")
+        head.append(_("**Given by** {giver}").format(giver=plain(piece.giver)))
     if piece.handling is not None:
-        free = " · lifted" if piece.lifted else ""
-        head.append(f"**Conditions:** {plain(handling_text(piece.handling, mine=bool(own)))}{free}")
+        free = _(" · lifted") if piece.lifted else ""
+        head.append(
+            _("**Conditions:** {handling_text}{free}").format(
+                handling_text=plain(handling_text(piece.handling, mine=bool(own))), free=free
+            )
+        )
     elif piece.conditions:
-        head.append(f"**Conditions:** {plain(piece.conditions)}")
+        head.append(_("**Conditions:** {conditions}").format(conditions=plain(piece.conditions)))
     return "\n\n".join((*head, "---", piece.text))
 
 
@@ -358,8 +385,13 @@ def _said(who: str, text: str, exercise: int) -> str:
 
 def _note(whose: str, note: JournalLine) -> str:
     by = note.who or whose
-    about = f"\n\nAbout: {plain(note.about)}" if note.about else ""
-    return f"**{exercise_time(note.exercise)}  Note{f' of {plain(by)}' if by else ''}**\n\n{plain(note.text)}{about}"
+    about = _("\n\nAbout: {about}").format(about=plain(note.about)) if note.about else ""
+    return _("**{exercise_time}  Note{format}**\n\n{text}{about}").format(
+        exercise_time=exercise_time(note.exercise),
+        format=_(" of {by}").format(by=plain(by)) if by else "",
+        text=plain(note.text),
+        about=about,
+    )
 
 
 def _when(exercise: int) -> Content:

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from textual import on
 from textual.timer import Timer
 
+from exercise.language import _
 from exercise.session.client import Player
 from exercise.tui.replay.watching import Watch
 from exercise.tui.screens.base import ExerciseScreen
@@ -125,7 +126,11 @@ class MovingScreen(ExerciseScreen[None]):
 
     def _tell_left_out(self, seconds: float) -> None:
         """Says for a moment what is not seen, so that nobody takes the replay for the whole time."""
-        self.say(f"» {play_text(int(seconds))} of play without anything is left out · i plays it in full")
+        self.say(
+            _("» {play_text} of play without anything is left out · i plays it in full").format(
+                play_text=play_text(int(seconds))
+            )
+        )
         if self._silence is not None:
             self._silence.stop()
         self._silence = self.set_timer(SAID, lambda: self.say(""))
@@ -159,8 +164,8 @@ class MovingScreen(ExerciseScreen[None]):
 
     def action_idle(self) -> None:
         self.reel.cuts_idle = not self.reel.cuts_idle
-        now = "Idle stretches are cut short." if self.reel.cuts_idle else "Idle stretches are played in full."
-        self.say(f"{now} i changes it back.")
+        now = _("Idle stretches are cut short.") if self.reel.cuts_idle else _("Idle stretches are played in full.")
+        self.say(_("{now} i changes it back.").format(now=now))
         self.show_clock()
 
     def action_tenth(self, tenth: int) -> None:

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from exercise.core.views import ClockView, DecisionView, IndicatorView
+from exercise.language import _
 from exercise.session.perspectives import Sight
 from exercise.tui.console.big_type import big, fits
 from exercise.tui.replay.changes import Change
@@ -93,7 +94,7 @@ def _top(slide: Slide, width: int) -> list[Content]:
     """Mark and title, the large clock with what belongs to it at its side, and how far the replay is."""
     clock = slide.sight.clock
     mark = Content.styled(MARK, "bold auto on $accent")
-    whose = Content.assemble(("as seen by ", _QUIET), safe(slide.sight.whose.name, "bold"))
+    whose = Content.assemble((_("as seen by "), _QUIET), safe(slide.sight.whose.name, "bold"))
     lines = [both_ends(mark + safe(f" {slide.title}", "bold"), whose, width), Content("")]
     time = exercise_time(clock.exercise)
     tall = big(time) if fits(time, width - 20) else [time, "", "", "", ""]

@@ -9,6 +9,7 @@ from functools import partial
 from textual.content import Content
 
 from exercise.core.marks import Mark
+from exercise.language import _
 from exercise.session.client import Player
 from exercise.session.perspectives import Perspective
 from exercise.tui.replay.changes import Change, changes
@@ -38,8 +39,12 @@ class Steps:
         """What the step up to a position is called."""
         first = self._player.began(position) + 1
         if not position:
-            return "Before the first entry"
-        return f"Entry {position}" if first == position else f"Entries {first} to {position}"
+            return _("Before the first entry")
+        return (
+            _("Entry {position}").format(position=position)
+            if first == position
+            else _("Entries {first} to {position}").format(first=first, position=position)
+        )
 
     def changed(self, whose: Perspective, position: int) -> tuple[Change, ...]:
         """What the step up to a position changed for a perspective."""
@@ -61,7 +66,7 @@ class Steps:
         place = bisect_right(stirring, position)
         if place and stirring[place - 1] != position:
             position = stirring[place - 1]
-        for _ in range(_BACK):
+        for _step in range(_BACK):
             found = [change for change in self.changed(whose, position) if change.kind in WEIGHT]
             if found:
                 return tuple(sorted(found, key=lambda change: WEIGHT.index(change.kind)))
@@ -85,7 +90,7 @@ class Steps:
         player.seek(here)
         names = dict(player.seats)
         shown = [mark for mark in now if whose.team in ("", mark.team) and before.get(mark.id) != mark]
-        when = f"since entry {since}" if since else "since the start"
+        when = _("since entry {since}").format(since=since) if since else _("since the start")
         return [item for mark in shown for item in self._mark(mark, before.get(mark.id), names, when, bool(whose.team))]
 
     def _mark(self, mark: Mark, was: Mark | None, names: dict[str, str], when: str, own: bool) -> Iterator[Item]:
@@ -93,9 +98,11 @@ class Steps:
             return
         clause = clause_name(mark.commitment, self._player.reference)
         team = names.get(mark.team, mark.team)
-        changed = f", was {was.grade.value}" if was is not None else ""
+        changed = _(", was {value}").format(value=_(was.grade.value)) if was is not None else ""
         words = [
-            f"**{plain(team)}: {mark.grade.value}{changed}** · on the scorecard {when}",
+            _("**{team}: {value}{changed}** · on the scorecard {when}").format(
+                team=plain(team), value=mark.grade.value, changed=changed, when=when
+            ),
             f"{plain(clause)}",
             f"**{plain(mark.title)}** · {plain(mark.reason)}",
             *(plain(note) for note in mark.adjustments),

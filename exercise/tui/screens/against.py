@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
+from exercise.language import N_, _
 from exercise.tui.composing import Composer, consent_for, start_request
 from exercise.tui.screens.base import Dialog, ExerciseScreen
 from exercise.tui.widgets.prose import Prose, safe
@@ -27,12 +28,12 @@ __all__ = ["AgainstScreen", "ask_consent", "ask_first", "warn"]
 class AgainstScreen(Dialog[Literal["send", "ask"]]):
     """It can be done, for it is the team's choice; the answer that changes nothing has the focus."""
 
-    TITLE_WORDS = "passing something on"
-    HELP = """
+    TITLE_WORDS = N_("passing something on")
+    HELP = N_("""
 Who accepts information under conditions is bound by them. You can break them; that is your team's decision, and it is
 kept in the log. You can also ask whoever gave it to you for leave: **Ask for consent** begins such a request, and what
 you were writing is kept.
-"""
+""")
     CSS = """
     AgainstScreen > .dialog { width: 76; }
     """
@@ -43,24 +44,26 @@ you were writing is kept.
 
     def compose(self) -> ComposeResult:
         piece = self._piece
-        by = f" from **{plain(piece.giver)}**" if piece.giver else ""
+        by = _(" from **{giver}**").format(giver=plain(piece.giver)) if piece.giver else ""
         conditions = plain(handling_text(piece.handling, mine=True))
-        held = f"You hold “{plain(piece.title)}”{by} under\n\n**{conditions}**"
+        held = _("You hold “{title}”{by} under\n\n**{conditions}**").format(
+            title=plain(piece.title), by=by, conditions=conditions
+        )
         to = plain(self._to)
         then = (
-            f"Sending it to {to} **breaks that condition**."
+            _("Sending it to {to} **breaks that condition**.").format(to=to)
             if self._sure
-            else f"Sending it to {to} **may break that condition**: make sure that its words allow it."
+            else _("Sending it to {to} **may break that condition**: make sure that its words allow it.").format(to=to)
         )
         with Vertical(classes="dialog"):
-            heading = "This goes against its conditions" if self._sure else "This may go against its conditions"
+            heading = _("This goes against its conditions") if self._sure else _("This may go against its conditions")
             yield Static(safe(heading), classes="heading", markup=False)
             yield Static(Prose(f"{held}\n\n{then}"), markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Go back", id="no")
+                yield Button(_("Go back"), id="no")
                 if self._may_ask:
-                    yield Button("Ask for consent", id="ask", variant="primary")
-                yield Button("Send all the same", id="send", variant="warning")
+                    yield Button(_("Ask for consent"), id="ask", variant="primary")
+                yield Button(_("Send all the same"), id="send", variant="warning")
 
     def on_mount(self) -> None:
         self.query_one("#no").focus()
@@ -118,12 +121,15 @@ def ask_consent(screen: ExerciseScreen[Any], client: Client, piece: EvidenceView
     """Begin a request to whoever gave a piece of evidence, for leave to pass it on; what was being written stays."""
     consent = consent_for(client.view(), piece)
     if consent is None:
-        screen.say(f"No entry of your directory reaches {piece.giver or 'whoever gave it'}.", wrong=True)
+        screen.say(
+            _("No entry of your directory reaches {giver}.").format(giver=piece.giver or _("whoever gave it")),
+            wrong=True,
+        )
         return
     kind, entry = consent
 
     def done(said: str) -> None:
-        screen.call_later(screen.say, f"Consent was asked of {piece.giver}. {said}")
+        screen.call_later(screen.say, _("Consent was asked of {giver}. {said}").format(giver=piece.giver, said=said))
 
     asking = Composer(screen.program, client, live=live, now=monotonic, name=f"consent:{piece.id}", done=done)
     start_request(asking, kind=kind.id, contact=entry.number, encloses=[piece.id], subject=piece.title)

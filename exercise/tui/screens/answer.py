@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 
 from exercise.core.acts import Safeguard
+from exercise.language import N_, Told, _
 from exercise.tui.draft import OWN_WORDS, Aside, Draft
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.picker import PickerScreen, clause
@@ -27,13 +28,15 @@ if TYPE_CHECKING:
 
 __all__ = ["SAFEGUARDS", "AnswerScreen"]
 
-SAFEGUARDS: dict[Safeguard, tuple[str, str]] = {
-    Safeguard.GROUND: ("On what ground?", "The law, order or rule that allows it."),
-    Safeguard.AUTHORITY: ("Who has decided or checked it?", "A judge, a prosecutor, a watchdog."),
-    Safeguard.SCOPE: ("How far does it reach?", "Which persons, data or services."),
-    Safeguard.DURATION: ("For how long?", "When it ends, or is looked at again."),
-    Safeguard.THIRD_PARTIES: ("What of those not involved?", "How bystanders are spared."),
-}
+SAFEGUARDS: Mapping[Safeguard, tuple[str, str]] = Told(
+    {
+        Safeguard.GROUND: ("On what ground?", "The law, order or rule that allows it."),
+        Safeguard.AUTHORITY: ("Who has decided or checked it?", "A judge, a prosecutor, a watchdog."),
+        Safeguard.SCOPE: ("How far does it reach?", "Which persons, data or services."),
+        Safeguard.DURATION: ("For how long?", "When it ends, or is looked at again."),
+        Safeguard.THIRD_PARTIES: ("What of those not involved?", "How bystanders are spared."),
+    }
+)
 """The five points on a coercive measure: question and plain explanation."""
 
 _ADD = "+add"
@@ -43,9 +46,9 @@ class AnswerScreen(ExerciseScreen[bool]):
     """A form that writes into the draft as one types; what it asks depends on what kind of measure it is."""
 
     CSS_PATH = "answer.tcss"
-    TITLE_WORDS = "writing up an answer"
-    HINT = "tab: the next field. ctrl+s: see it all once more, then send it."
-    HELP = """
+    TITLE_WORDS = N_("writing up an answer")
+    HINT = N_("tab: the next field. ctrl+s: see it all once more, then send it.")
+    HELP = N_("""
 Say in your own words why you decide so. The hot wash comes back to your reasons, not only to the outcome.
 
 - **What do we rely on?** Add the points of your own texts that speak for it. You need not add any.
@@ -56,7 +59,7 @@ Say in your own words why you decide so. The hot wash comes back to your reasons
   it down. In a vote your own reason stands beside your vote.
 
 Everything here can be left empty. What you write stays when you go back with **esc**.
-"""
+""")
     BINDINGS = [
         Binding("ctrl+s", "review", "Check and send", tooltip="See the whole answer once more, then send it"),
         Binding("ctrl+t", "pen", "Pen", key_display="^t", tooltip="Take the pen of the shared reason, or put it down"),
@@ -78,40 +81,44 @@ Everything here can be left empty. What you write stays when you go back with **
         with VerticalScroll(id="form"):
             yield Static(self._heading(), classes="heading chosen", markup=False)
             if draft.option == OWN_WORDS:
-                yield _label("What does your team do?", self._decision.free_prompt or "")
+                yield _label(_("What does your team do?"), self._decision.free_prompt or "")
                 yield TextArea(draft.own_words, id="own-words", classes="few")
-                yield _label("Which listed option comes nearest?", "What follows from your answer is taken from it.")
+                yield _label(
+                    _("Which listed option comes nearest?"), _("What follows from your answer is taken from it.")
+                )
                 yield Choices(id="nearest", classes="fit", mark_first=False)
             if self._voting:
-                yield _label("Why are you for it?", "Your own reason; your team reads it beside your vote.")
+                yield _label(_("Why are you for it?"), _("Your own reason; your team reads it beside your vote."))
             elif not self._shared:
-                yield _label("Why? Your reason", "What weighed most, and what you knew when you decided.")
+                yield _label(_("Why? Your reason"), _("What weighed most, and what you knew when you decided."))
             if self._voting or not self._shared:
                 yield TextArea(draft.reason, id="reason", classes="few")
             if self._shared:
-                why = "Why? Your team's reason"
-                yield SharedDraft(self._client, self._decision.id, why, "Written together; it stands in the log.")
-            yield _label("What do we rely on?", "Points of your own texts that speak for it.")
+                why = _("Why? Your team's reason")
+                yield SharedDraft(self._client, self._decision.id, why, _("Written together; it stands in the log."))
+            yield _label(_("What do we rely on?"), _("Points of your own texts that speak for it."))
             yield Static(
                 Prose(
-                    "**This reaches beyond your borders.** On which ground in law does it rest? Add the text here, "
-                    "or name another ground in your reason."
+                    _(
+                        "**This reaches beyond your borders.** On which ground in law does it rest? Add the text here, "
+                        "or name another ground in your reason."
+                    )
                 ),
                 id="outward",
                 markup=False,
             )
             yield Choices(id="basis", classes="fit", mark_first=False)
-            yield _label("Do we set something aside?", "What gives way, why, and how little.")
+            yield _label(_("Do we set something aside?"), _("What gives way, why, and how little."))
             yield Choices(id="aside", classes="fit", mark_first=False)
             with Vertical(id="safeguards"):
-                yield _label("This uses a power over people, data or services", "One line each.")
+                yield _label(_("This uses a power over people, data or services"), _("One line each."))
                 for point, (question, explained) in SAFEGUARDS.items():
                     yield Static(safe(question, "bold") + safe(f"  {explained}", "$foreground 65%"), markup=False)
                     value = draft.safeguards.get(point.value, "")
                     yield Input(value, id=f"safeguard-{point.value}", max_length=4000, compact=True)
             with Horizontal(classes="buttons"):
-                yield Button("Back", id="back")
-                yield Button("Check and send …", id="review", variant="primary")
+                yield Button(_("Back"), id="back")
+                yield Button(_("Check and send …"), id="review", variant="primary")
 
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._view, live=self._live)
@@ -127,12 +134,12 @@ Everything here can be left empty. What you write stays when you go back with **
         self.query_one(Banner).refresh()
         if not any(decision.id == self._decision.id for decision in self._client.view().open_decisions):
             self._watch.stop()
-            self.say("The window has closed while you wrote; esc goes back. Nothing was sent.", wrong=True)
+            self.say(_("The window has closed while you wrote; esc goes back. Nothing was sent."), wrong=True)
 
     def _heading(self) -> Content:
         title = safe(f"{self._decision.title}  →  ", "$foreground 65%")
         option = self._option(self._draft.option)
-        return title + (safe(f"{option.letter}  {option.title}") if option else Content("in your own words"))
+        return title + (safe(f"{option.letter}  {option.title}") if option else Content(_("in your own words")))
 
     def _option(self, key: str | None) -> OptionView | None:
         return next((option for option in self._decision.options if option.id == key), None)
@@ -144,12 +151,14 @@ Everything here can be left empty. What you write stays when you go back with **
                 (option.id, Content("(●) " if option.id == draft.nearest else "( ) ") + safe(option.title))
                 for option in self._decision.options
             )
-        removes = Content.styled("   enter removes it", "$foreground 65%")
+        removes = Content.styled(_("   enter removes it"), "$foreground 65%")
         basis = [(id, Content("• ") + safe(clause(reference, id)) + removes) for id in draft.basis]
-        self.query_one("#basis", Choices).show([*basis, (_ADD, Content.styled("+ Add what we rely on …", "$primary"))])
+        self.query_one("#basis", Choices).show(
+            [*basis, (_ADD, Content.styled(_("+ Add what we rely on …"), "$primary"))]
+        )
         asides = [(aside.commitment, self._aside_row(aside)) for aside in draft.set_aside]
         self.query_one("#aside", Choices).show(
-            [*asides, (_ADD, Content.styled("+ Add what we set aside …", "$primary"))]
+            [*asides, (_ADD, Content.styled(_("+ Add what we set aside …"), "$primary"))]
         )
         followed = self._option(draft.nearest if draft.option == OWN_WORDS else draft.option)
         self.query_one("#safeguards").display = followed is not None and followed.coercive
@@ -158,8 +167,8 @@ Everything here can be left empty. What you write stays when you go back with **
     def _aside_row(self, aside: Aside) -> Content:
         lines = [
             Content("• ") + safe(clause(self._client.reference, aside.commitment)),
-            safe(f"  Why: {aside.why or 'not said yet'}", "$foreground 65%"),
-            safe(f"  How limited: {aside.limits or 'not said yet'}", "$foreground 65%"),
+            safe(_("  Why: {why}").format(why=aside.why or _("not said yet")), "$foreground 65%"),
+            safe(_("  How limited: {limits}").format(limits=aside.limits or _("not said yet")), "$foreground 65%"),
         ]
         return Content("\n").join(lines)
 
@@ -196,12 +205,12 @@ Everything here can be left empty. What you write stays when you go back with **
                 self._draft.basis.append(id)
                 self._fill()
 
-        self._pick("What do we rely on?", picked)
+        self._pick(_("What do we rely on?"), picked)
 
     @on(OptionList.OptionSelected, "#aside")
     def _set_aside(self, event: OptionList.OptionSelected) -> None:
         if event.option_id == _ADD:
-            self._pick("What do we set aside?", self._write_aside)
+            self._pick(_("What do we set aside?"), self._write_aside)
         else:
             self._write_aside(event.option_id)
 

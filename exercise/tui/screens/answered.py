@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from textual.binding import Binding
@@ -9,6 +10,7 @@ from textual.content import Content
 
 from exercise.core.commands import FollowUp
 from exercise.errors import ExerciseError
+from exercise.language import N_, Told, _
 from exercise.tui.screens.browse import BrowseScreen
 from exercise.tui.screens.picker import clause
 from exercise.tui.widgets.choices import Lines
@@ -22,29 +24,31 @@ if TYPE_CHECKING:
 
 __all__ = ["AnsweredScreen"]
 
-_KINDS: dict[Literal["told", "returned"], tuple[str, str]] = {
-    "told": ("Whom have you told?", "Say whom you have told what you decided, and what you told them."),
-    "returned": (
-        "What did you change on coming back?",
-        "Say what you looked at again, and what you keep, end or change.",
-    ),
-}
+_KINDS: Mapping[Literal["told", "returned"], tuple[str, str]] = Told(
+    {
+        "told": ("Whom have you told?", "Say whom you have told what you decided, and what you told them."),
+        "returned": (
+            "What did you change on coming back?",
+            "Say what you looked at again, and what you keep, end or change.",
+        ),
+    }
+)
 
 
 class AnsweredScreen(BrowseScreen):
     """What was answered and why; a team may say later that it told those affected, or reviewed what it did."""
 
-    TITLE_WORDS = "answered decisions"
-    HINT = "u: say whom you told since. r: say that you came back to it. esc goes back."
-    EMPTY = "Your team has not answered a decision yet."
-    HELP = """
+    TITLE_WORDS = N_("answered decisions")
+    HINT = N_("u: say whom you told since. r: say that you came back to it. esc goes back.")
+    EMPTY = N_("Your team has not answered a decision yet.")
+    HELP = N_("""
 An answer cannot be taken back, but you can come back to it, once the story has moved on:
 
 - **u** says that you have **told** those affected by it.
 - **r** says that you have **returned** to it: looked at it again, and kept, ended or changed what you did.
 
 Both matter where you set one of your commitments aside.
-"""
+""")
     BINDINGS = [
         Binding("u", "follow('told')", "Told", tooltip="Say whom you told of this decision"),
         Binding("r", "follow('returned')", "Returned", tooltip="Say that you came back to this decision"),
@@ -92,30 +96,36 @@ Both matter where you set one of your commitments aside.
             self.show_entries()
             # What was just written stands at the end of the account.
             self.call_after_refresh(self.query_one("#entry").scroll_end, animate=False)
-            self.say("Noted.")
+            self.say(_("Noted."))
 
 
 def _state(decision: DecisionView) -> Content:
     if decision.answer is None:
-        return Content.styled("✕ lapsed without an answer", "$text-warning")
-    return safe(f"✓ answered {exercise_time(decision.answer.exercise)}", "$foreground 65%")
+        return Content.styled(_("✕ lapsed without an answer"), "$text-warning")
+    return safe(
+        _("✓ answered {exercise_time}").format(exercise_time=exercise_time(decision.answer.exercise)), "$foreground 65%"
+    )
 
 
 def _account(decision: DecisionView, reference: Reference) -> str:
     parts = [f"## {plain(decision.title)}", decision.text, "---"]
     answer = decision.answer
     if answer is None:
-        return "\n\n".join([*parts, "**Lapsed:** no answer was given in time.", decision.lapse_text])
-    words = "In your own words" if answer.own_words else "You chose"
+        return "\n\n".join([*parts, _("**Lapsed:** no answer was given in time."), decision.lapse_text])
+    words = _("In your own words") if answer.own_words else _("You chose")
     parts.append(f"**{words}** ({exercise_time(answer.exercise)})  \n{plain(answer.option)}")
-    parts.append(f"**Because**  \n{answer.reason or 'no reason was given'}")
+    parts.append(_("**Because**  \n{reason}").format(reason=answer.reason or _("no reason was given")))
     if answer.basis:
-        parts.append("**You rely on**\n" + "\n".join(f"- {plain(clause(reference, id))}" for id in answer.basis))
+        parts.append(_("**You rely on**\n") + "\n".join(f"- {plain(clause(reference, id))}" for id in answer.basis))
     for aside in answer.set_aside:
-        why, limits = plain(aside.why) or "not said", plain(aside.limits) or "not said"
+        why, limits = plain(aside.why) or _("not said"), plain(aside.limits) or _("not said")
         parts.append(
-            f"**You set aside** {plain(clause(reference, aside.commitment))}  \nWhy: {why}  \nHow limited: {limits}"
+            _("**You set aside** {clause}  \nWhy: {why}  \nHow limited: {limits}").format(
+                clause=plain(clause(reference, aside.commitment)), why=why, limits=limits
+            )
         )
     for kind, exercise, text in answer.followed_up:
-        parts.append(f"**{'Told' if kind == 'told' else 'Came back'}** ({exercise_time(exercise)})  \n{plain(text)}")
+        parts.append(
+            f"**{_('Told') if kind == 'told' else _('Came back')}** ({exercise_time(exercise)})  \n{plain(text)}"
+        )
     return "\n\n".join(parts)

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from exercise.core.requests.commands import AnswerRequest
+from exercise.language import N_, Told, _
 from exercise.tui.request_draft import AnswerDraft, draft_for, forget
 from exercise.tui.screens.confirm import ConfirmScreen
 from exercise.tui.screens.picker import clause
@@ -29,36 +30,40 @@ if TYPE_CHECKING:
 __all__ = ["AnswerRequestScreen"]
 
 _ANSWERS = (
-    ("accept", "Accept it", "all that is asked"),
-    ("part", "Accept a part", "say which part you can do"),
-    ("conditional", "Accept under conditions", "the other side has to accept them first"),
-    ("refuse", "Refuse", "with a ground and your reasons"),
-    ("ask-back", "Ask back", "name what is missing; the request stays open"),
+    ("accept", N_("Accept it"), N_("all that is asked")),
+    ("part", N_("Accept a part"), N_("say which part you can do")),
+    ("conditional", N_("Accept under conditions"), N_("the other side has to accept them first")),
+    ("refuse", N_("Refuse"), N_("with a ground and your reasons")),
+    ("ask-back", N_("Ask back"), N_("name what is missing; the request stays open")),
 )
 _TO_A_CALL = ("accept", "refuse", "ask-back")
-_WORDS = {
-    "accept": ("Anything to say with it?", "What you will do, and by when. It can be left empty."),
-    "part": ("Which part will you do?", "Say what you do, what you leave out, and why."),
-    "conditional": ("Anything to say with it?", "What you will do once the conditions are accepted."),
-    "refuse": ("What are your reasons?", "The other side reads them, and has to be able to understand them."),
-    "ask-back": ("What do you need to know?", "A sentence that helps the other side to mend it."),
-}
-_DONE = {
-    "accept": "Accepted. Carry it out with f as soon as you can.",
-    "part": "Accepted in part. Carry it out with f as soon as you can.",
-    "conditional": "Sent. The other side now has to accept your conditions.",
-    "refuse": "Refused, with your reasons.",
-    "ask-back": "Asked back. It is theirs to mend.",
-}
+_WORDS = Told(
+    {
+        "accept": ("Anything to say with it?", "What you will do, and by when. It can be left empty."),
+        "part": ("Which part will you do?", "Say what you do, what you leave out, and why."),
+        "conditional": ("Anything to say with it?", "What you will do once the conditions are accepted."),
+        "refuse": ("What are your reasons?", "The other side reads them, and has to be able to understand them."),
+        "ask-back": ("What do you need to know?", "A sentence that helps the other side to mend it."),
+    }
+)
+_DONE = Told(
+    {
+        "accept": "Accepted. Carry it out with f as soon as you can.",
+        "part": "Accepted in part. Carry it out with f as soon as you can.",
+        "conditional": "Sent. The other side now has to accept your conditions.",
+        "refuse": "Refused, with your reasons.",
+        "ask-back": "Asked back. It is theirs to mend.",
+    }
+)
 
 
 class AnswerRequestScreen(RequestForm):
     """Nothing is ticked beforehand; what is asked depends on the answer."""
 
-    TITLE_WORDS = "answering a request"
-    GO_WORDS = "Send the answer …"
-    HINT = "↓ marks an answer, enter takes it; tab goes to what it needs, ctrl+s sends it."
-    HELP = """
+    TITLE_WORDS = N_("answering a request")
+    GO_WORDS = N_("Send the answer …")
+    HINT = N_("↓ marks an answer, enter takes it; tab goes to what it needs, ctrl+s sends it.")
+    HELP = N_("""
 First choose **how** you answer; below it stands only what this answer needs.
 
 - **Accept**: you carry it out afterwards, from the request's own page.
@@ -68,7 +73,7 @@ First choose **how** you answer; below it stands only what this answer needs.
 - **Ask back**: tick what is missing. The request stays open, and its sender can mend it.
 
 Where data are to be kept, say for **how many days**.
-"""
+""")
 
     def __init__(self, client: Client, request: RequestView, *, live: bool, now: Callable[[], float]) -> None:
         super().__init__(client, live=live, now=now)
@@ -86,26 +91,31 @@ Where data are to be kept, say for **how many days**.
 
     def fields(self) -> ComposeResult:
         draft, kind = self.draft, self._kind
-        yield label("How do you answer?")
+        yield label(_("How do you answer?"))
         yield Choices(id="answer", classes="fit", mark_first=False, one_click=True)
         with Vertical(id="for-refuse", classes="part"):
             yield Static(
-                safe("Before you refuse: could you do a part of it, or do it under conditions? You may offer that."),
+                safe(_("Before you refuse: could you do a part of it, or do it under conditions? You may offer that.")),
                 classes="note",
                 markup=False,
             )
             if kind is not None and kind.grounds:
-                yield label("On which ground?", "F2 reads the text that names the marked one.")
+                yield label(_("On which ground?"), _("F2 reads the text that names the marked one."))
                 yield Choices(id="ground", classes="fit", mark_first=False, one_click=True)
         with Vertical(id="for-ask-back", classes="part"):
-            yield label("What is missing?", "Tick what you need. ✕ marks what was demanded and not said.")
+            yield label(_("What is missing?"), _("Tick what you need. ✕ marks what was demanded and not said."))
             yield Choices(id="missing", classes="fit", mark_first=False, one_click=True)
         with Vertical(id="for-conditional", classes="part"):
-            yield HandlingFields(draft.handling, "How far may it go?", "What you give is bound by this.", must=True)
+            yield HandlingFields(
+                draft.handling, _("How far may it go?"), _("What you give is bound by this."), must=True
+            )
         with Vertical(id="for-days", classes="part"):
             least = kind.least_days if kind is not None else None
-            basis = clause(self._client.reference, kind.basis[0]) if kind is not None and kind.basis else "the text"
-            yield label("For how many days will it be kept?", f"At least {least} days: {basis}.")
+            basis = clause(self._client.reference, kind.basis[0]) if kind is not None and kind.basis else _("the text")
+            yield label(
+                _("For how many days will it be kept?"),
+                _("At least {least} days: {basis}.").format(least=least, basis=basis),
+            )
             yield Input(draft.days, id="days", type="integer", max_length=4, compact=True, classes="line")
         with Vertical(id="for-words", classes="part"):
             yield label(" ", id="words-label")
@@ -117,7 +127,8 @@ Where data are to be kept, say for **how many days**.
     def fill(self) -> None:
         draft, request, kind = self.draft, self._request, self._kind
         self.head(f"{request.kind_name}  ←  {request.other}", request.matter)
-        answers = [row for row in _ANSWERS if request.shape != "calls" or row[0] in _TO_A_CALL]
+        answers = [(key, _(words), _(said)) for key, words, said in _ANSWERS]
+        answers = [row for row in answers if request.shape != "calls" or row[0] in _TO_A_CALL]
         # Where a kind demands nothing in words, there is nothing to ask back for.
         answers = [row for row in answers if request.content or row[0] != "ask-back"]
         self.query_one("#answer", Choices).show(ticks(answers, {draft.answer}))
@@ -126,18 +137,18 @@ Where data are to be kept, say for **how many days**.
         keeps = kind is not None and kind.least_days is not None
         self.query_one("#for-days").display = keeps and draft.answer in ("accept", "part", "conditional")
         self.query_one("#for-words").display = draft.answer is not None
-        if draft.answer in _WORDS:
+        if draft.answer is not None and draft.answer in _WORDS:
             self.query_one("#words-label", Static).update(label_text(*_WORDS[draft.answer]))
         if kind is not None and kind.grounds:
             reference = self._client.reference
             rows = [(id, name, clause(reference, by) if by else "") for id, name, by in kind.grounds]
             self.query_one("#ground", Choices).show(ticks(rows, {draft.ground}))
         gaps = [
-            (id, f"✕ {name}" if id in request.missing else f"  {name}", "missing" if id in request.missing else "")
-            for id, name, _, _ in request.content
+            (id, f"✕ {name}" if id in request.missing else f"  {name}", _("missing") if id in request.missing else "")
+            for id, name, *_rest in request.content
         ]
         shown = list(ticks(gaps, set(draft.missing), many=True))
-        self.query_one("#missing", Choices).show(shown or [("#none", safe("This kind demands nothing in words."))])
+        self.query_one("#missing", Choices).show(shown or [("#none", safe(_("This kind demands nothing in words.")))])
 
     @on(OptionList.OptionSelected, "#answer")
     def _answer_so(self, event: OptionList.OptionSelected) -> None:
@@ -178,13 +189,13 @@ Where data are to be kept, say for **how many days**.
     def action_go(self) -> None:
         draft = self.draft
         if draft.answer is None:
-            self.say("Choose first how you answer.", wrong=True)
+            self.say(_("Choose first how you answer."), wrong=True)
             return
         if draft.answer == "refuse" and not (draft.ground or draft.text.strip()):
-            self.say("A refusal needs a ground or reasons that the other side can read.", wrong=True)
+            self.say(_("A refusal needs a ground or reasons that the other side can read."), wrong=True)
             return
-        title = next(words for key, words, _ in _ANSWERS if key == draft.answer)
-        question = ConfirmScreen(f"{title}?", self._summary(), yes="Send it", no="Go back")
+        title = next(_(words) for key, words, _said in _ANSWERS if key == draft.answer)
+        question = ConfirmScreen(f"{title}?", self._summary(), yes=_("Send it"), no=_("Go back"))
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -195,18 +206,21 @@ Where data are to be kept, say for **how many days**.
     def _summary(self) -> str:
         draft, lines = self.draft, []
         if draft.answer == "refuse" and self._kind is not None:
-            ground = next((name for id, name, _ in self._kind.grounds if id == draft.ground), "none named")
-            lines.append(f"**Ground** {plain(ground)}")
+            ground = next((name for id, name, _unused in self._kind.grounds if id == draft.ground), _("none named"))
+            lines.append(_("**Ground** {ground}").format(ground=plain(ground)))
         if draft.answer == "conditional":
-            lines.append(f"**Conditions** {plain(handling_text(draft.handling.stated))}")
+            lines.append(
+                _("**Conditions** {handling_text}").format(handling_text=plain(handling_text(draft.handling.stated)))
+            )
         if draft.answer == "ask-back":
-            names = [name for id, name, _, _ in self._request.content if id in draft.missing]
-            lines.append(f"**Missing** {plain(', '.join(names)) or 'nothing ticked'}")
+            names = [name for id, name, *_rest in self._request.content if id in draft.missing]
+            lines.append(_("**Missing** {names}").format(names=plain(", ".join(names)) or _("nothing ticked")))
         if self.query_one("#for-days").display:
-            lines.append(f"**Kept for** {plain(draft.days) or 'not said'}{' days' if draft.days else ''}")
+            kept = _("**Kept for** {days} days").format(days=plain(draft.days))
+            lines.append(kept if draft.days else _("**Kept for** not said"))
         words = plain(draft.text)
-        lines.append(f"> {words[:300]}{'…' if len(words) > 300 else ''}" if words else "Without further words.")
-        return "\n\n".join([*lines, "This cannot be taken back."])
+        lines.append(f"> {words[:300]}{'…' if len(words) > 300 else ''}" if words else _("Without further words."))
+        return "\n\n".join([*lines, _("This cannot be taken back.")])
 
     async def _send(self) -> None:
         draft, request = self.draft, self._request
@@ -227,7 +241,7 @@ Where data are to be kept, say for **how many days**.
             )
         except ValidationError as error:
             field = str(error.errors()[0]["loc"][0])
-            self.say(f"The answer cannot be sent as it is: look at “{field}”.", wrong=True)
+            self.say(_("The answer cannot be sent as it is: look at “{field}”.").format(field=field), wrong=True)
             return
         if await self.ask(command):
             forget(self.program, self._view.team, self._kept_as)

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
+from exercise.language import N_, _
 from exercise.tui.draft import Aside
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.prose import safe
@@ -17,11 +18,11 @@ __all__ = ["AsideScreen"]
 class AsideScreen(Dialog[Aside]):
     """Two lines and three buttons; `esc` leaves the answer as it was."""
 
-    TITLE_WORDS = "setting a commitment aside"
-    HELP = """
+    TITLE_WORDS = N_("setting a commitment aside")
+    HELP = N_("""
 Where two of your commitments pull apart, one may have to give way. Say **why**, and how that is **kept small**: for how
 long, how far it goes, and who is told. **enter** goes to the next line and then to the buttons.
-"""
+""")
 
     def __init__(self, name: str, aside: Aside, *, is_new: bool) -> None:
         super().__init__()
@@ -29,15 +30,15 @@ long, how far it goes, and who is told. **enter** goes to the next line and then
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(safe("We set aside: ") + safe(self._words), classes="heading", markup=False)
-            yield Static("Why does it give way?", markup=False)
+            yield Static(safe(_("We set aside: ")) + safe(self._words), classes="heading", markup=False)
+            yield Static(_("Why does it give way?"), markup=False)
             yield Input(self._aside.why, id="why", max_length=4000)
-            yield Static("How is that limited? How long, how far, who is told?", markup=False)
+            yield Static(_("How is that limited? How long, how far, who is told?"), markup=False)
             yield Input(self._aside.limits, id="limits", max_length=4000)
             with Horizontal(classes="buttons"):
-                yield Button("Take it", id="take", variant="primary")
+                yield Button(_("Take it"), id="take", variant="primary")
                 if not self._is_new:
-                    yield Button("Remove it", id="remove")
+                    yield Button(_("Remove it"), id="remove")
 
     def on_mount(self) -> None:
         self.query_one("#why").focus()

@@ -13,6 +13,7 @@ from textual.events import ScreenResume
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from exercise.language import N_, _
 from exercise.tui.drawing import LineCompositor
 from exercise.tui.widgets.keys import KeyBar
 from exercise.tui.widgets.prose import safe
@@ -74,7 +75,7 @@ class ExerciseScreen(Screen[Result]):
     def compose(self) -> ComposeResult:
         yield from self.body()
         with Vertical(id="foot"):
-            yield Static(self.HINT, id="hint", markup=False)
+            yield Static(_(self.HINT), id="hint", markup=False)
             yield KeyBar()
 
     def body(self) -> ComposeResult:
@@ -92,7 +93,8 @@ class ExerciseScreen(Screen[Result]):
             # A refusal may need more than one line, and none of it may be cut.
             self.query_one("#foot").set_class(wrong, "-wrong")
         self._said_over = self.hint()
-        content = safe(text) if isinstance(text, str) else text
+        # A refusal comes from the rules, in English.
+        content = safe(_(text) if wrong else text) if isinstance(text, str) else text
         content = (Content("✕ ") + content) if wrong else content if text else Content(self._said_over)
         if not (isinstance(line.visual, Content) and line.visual.is_same(content)):
             line.update(content, layout=wrong or was_wrong)
@@ -104,7 +106,7 @@ class ExerciseScreen(Screen[Result]):
 
     def hint(self) -> str:
         """The hint as it is now; a screen whose next step changes says so here."""
-        return self.HINT
+        return _(self.HINT)
 
     def open_texts(self, client: Client, view: ParticipantView) -> None:
         """Open the look-up of the texts that the team has accepted, as they stand on the story's day."""
@@ -116,11 +118,11 @@ class ExerciseScreen(Screen[Result]):
     def action_help(self) -> None:
         from exercise.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.TITLE_WORDS, self.help_words(), self))
+        self.app.push_screen(HelpScreen(_(self.TITLE_WORDS), self.help_words(), self))
 
     def help_words(self) -> str:
         """The help as it is now; a screen that is used in more than one way says so here."""
-        return self.HELP
+        return _(self.HELP)
 
     def action_back(self) -> None:
         """Close this screen; the screen below is as it was."""
@@ -130,11 +132,11 @@ class ExerciseScreen(Screen[Result]):
 class Dialog(ModalScreen[Result]):
     """The base of what opens over a screen; `esc` closes it and changes nothing."""
 
-    TITLE_WORDS: ClassVar[str] = "a question"
-    HELP: ClassVar[str] = """
+    TITLE_WORDS: ClassVar[str] = N_("a question")
+    HELP: ClassVar[str] = N_("""
 The program asks something before it goes on. **tab** and **←** **→** go from one answer to the next, **enter** takes
 the one that is marked.
-"""
+""")
     BINDINGS = [
         Binding("escape", "back", "Back", tooltip="Go back; nothing is changed"),
         Binding("f1,question_mark", "help", "Help", key_display="F1", tooltip="What this is and which keys it knows"),
@@ -150,7 +152,7 @@ the one that is marked.
     def action_help(self) -> None:
         from exercise.tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.TITLE_WORDS, self.HELP, self))
+        self.app.push_screen(HelpScreen(_(self.TITLE_WORDS), _(self.HELP), self))
 
     def action_back(self) -> None:
         self.dismiss(None)

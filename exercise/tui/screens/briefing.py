@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.prose import ProseView
@@ -23,13 +24,13 @@ __all__ = ["BriefingScreen", "briefing_text"]
 class BriefingScreen(ExerciseScreen[None]):
     """With a table it stands before STARTEX and starts the exercise; without, it is there to read again."""
 
-    TITLE_WORDS = "briefing"
-    HELP = """
+    TITLE_WORDS = N_("briefing")
+    HELP = N_("""
 Read this before the exercise starts: first what all teams know, then what only yours is told, then what only one role
 is told. Agree who plays which role.
 
 When every team has read its own, one of you starts the exercise. That moment is called STARTEX.
-"""
+""")
     BINDINGS = [
         Binding("n", "start", "Start exercise", tooltip="STARTEX: the first move opens"),
         Binding("t", "pass", "Pass on", tooltip="Hide this screen and let others read their briefing"),
@@ -53,16 +54,16 @@ When every team has read its own, one of you starts the exercise. That moment is
 
     def on_mount(self) -> None:
         pane = self.query_one(ProseView)
-        pane.border_title = "Briefing"
+        pane.border_title = _("Briefing")
         pane.focus()
         self.say("")
 
     def hint(self) -> str:
         if self._table is None:
-            return "Scroll with the arrows or page down. esc goes back."
+            return _("Scroll with the arrows or page down. esc goes back.")
         if self._shared():
-            return "Page down reads on. t: the next team reads. n: start, when all have read."
-        return "Read on with page down. Press n to start the exercise."
+            return _("Page down reads on. t: the next team reads. n: start, when all have read.")
+        return _("Read on with page down. Press n to start the exercise.")
 
     def _shared(self) -> bool:
         return self._table is not None and len(self._table.seats) > 1
@@ -106,15 +107,19 @@ When every team has read its own, one of you starts the exercise. That moment is
 def briefing_text(view: ParticipantView) -> str:
     """The whole briefing as light Markdown."""
     told = view.briefing
-    parts = [f"# {plain(told.title)}", told.summary, _under("## What all teams know", told.briefing)]
-    parts += ["---", f"# Your team: {plain(view.team_name)}", told.about]
+    parts = [f"# {plain(told.title)}", told.summary, _under(_("## What all teams know"), told.briefing)]
+    parts += ["---", _("# Your team: {team_name}").format(team_name=plain(view.team_name)), told.about]
     if told.brief:
-        parts.append(_under("### For your team only", told.brief))
+        parts.append(_under(_("### For your team only"), told.brief))
     for name, brief in told.roles:
-        head = f"### For one role only: {plain(name)}" if brief else f"### Role: {plain(name)}"
+        head = (
+            _("### For one role only: {name}").format(name=plain(name))
+            if brief
+            else _("### Role: {name}").format(name=plain(name))
+        )
         parts.append(f"{head}\n\n{brief}")
     if told.others:
-        parts += ["---", "# The others"]
+        parts += ["---", _("# The others")]
         parts.append("\n".join(f"- **{plain(name)}** {plain(about)}" for name, about in told.others))
     return "\n\n".join(part for part in parts if part.strip())
 

@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import OptionList
 
+from exercise.language import N_, _
 from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView
@@ -18,7 +19,7 @@ __all__ = ["BrowseScreen"]
 class BrowseScreen(LookupScreen):
     """Shows entries, each with an id, a row for the list and a text; `EMPTY` stands where there are none."""
 
-    EMPTY = "There is nothing here."
+    EMPTY = N_("There is nothing here.")
     DEFAULT_CSS = """
     BrowseScreen #browse { height: 1fr; }
     BrowseScreen #rows { width: 34; height: 1fr; }
@@ -30,7 +31,8 @@ class BrowseScreen(LookupScreen):
     def looked_up(self) -> ComposeResult:
         with Horizontal(id="browse"):
             rows = Choices(id="rows", classes="panel")
-            rows.border_title = self.TITLE_WORDS[:1].upper() + self.TITLE_WORDS[1:]
+            title = _(self.TITLE_WORDS)
+            rows.border_title = title[:1].upper() + title[1:]
             yield rows
             yield ProseView(id="entry", classes="panel")
 
@@ -44,12 +46,12 @@ class BrowseScreen(LookupScreen):
 
     def show_entries(self) -> None:
         """Build the list anew; what is marked stays marked."""
-        self._texts = {key: text for key, _, text in self.entries()}
+        self._texts = {key: text for key, _unused, text in self.entries()}
         rows = self.query_one("#rows", Choices)
-        rows.show((key, row) for key, row, _ in self.entries())
+        rows.show((key, row) for key, row, _unused in self.entries())
         rows.display = bool(self._texts)
         if not self._texts:
-            self.query_one("#entry", ProseView).show(self.EMPTY)
+            self.query_one("#entry", ProseView).show(_(self.EMPTY))
         elif rows.chosen is None:
             rows.action_first()
         else:

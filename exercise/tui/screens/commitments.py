@@ -14,13 +14,14 @@ from textual.widgets import Input, OptionList, Static
 
 from exercise.core.commitments import AREA_OF_KIND, Certainty, Commitment, Force, Instrument, Profile, Testable
 from exercise.core.reference import Reference, Standing
+from exercise.language import N_, Told, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.words import plain
 
-_HELP = """
+_HELP = N_("""
 These are the texts that conduct is held against, clause by clause, in the project's own words.
 
 Type any words to narrow the list; all of them have to be found. **Down** or **enter** goes to the list, **/** back to
@@ -29,40 +30,48 @@ the search, **tab** to the text.
 Each clause says what it asks, and what *honours*, *neglects* or *breaches* it. Where the reference says so itself, it
 is named as its source; elsewhere it is this project's reading. How far a text binds bounds the grades that may be
 given under it: only a treaty can be breached by oversight.
-"""
+""")
 
-FORCE: Mapping[Force, str] = {
-    Force.TREATY: "treaty: all four grades",
-    Force.POLITICAL: "politically binding: breached only by a knowing contrary act",
-    Force.RECOMMENDATION: "recommendation: breached only by a knowing contrary act",
-    Force.INTERNAL: "internal act of an organisation: breached only by a knowing contrary act",
-    Force.VOLUNTARY: "voluntary: at worst neglected, breached only in bad faith",
-    Force.PRINCIPLE: "principle: observed, never scored",
-}
-CERTAINTY: Mapping[Certainty, str] = {
-    Certainty.VERIFIED: "checked against a stored source",
-    Certainty.SECONDARY: "checked against a secondary source, or inferred from one",
-    Certainty.RECALLED: "recalled, not confirmed",
-}
-_SHORT: Mapping[Standing, str] = {
-    "applies": "",
-    "observed": "observed",
-    "outside-profile": "not accepted",
-    "outside-period": "not in force",
-    "context": "context",
-}
-_STANDING: Mapping[Standing, str] = {
-    "observed": "observed, not scored, for this team",
-    "outside-period": "did not hold for this team on the exercise's date",
-    "context": "context: shown, never scored",
-}
+FORCE: Mapping[Force, str] = Told(
+    {
+        Force.TREATY: "treaty: all four grades",
+        Force.POLITICAL: "politically binding: breached only by a knowing contrary act",
+        Force.RECOMMENDATION: "recommendation: breached only by a knowing contrary act",
+        Force.INTERNAL: "internal act of an organisation: breached only by a knowing contrary act",
+        Force.VOLUNTARY: "voluntary: at worst neglected, breached only in bad faith",
+        Force.PRINCIPLE: "principle: observed, never scored",
+    }
+)
+CERTAINTY: Mapping[Certainty, str] = Told(
+    {
+        Certainty.VERIFIED: "checked against a stored source",
+        Certainty.SECONDARY: "checked against a secondary source, or inferred from one",
+        Certainty.RECALLED: "recalled, not confirmed",
+    }
+)
+_SHORT: Mapping[Standing, str] = Told(
+    {
+        "applies": "",
+        "observed": "observed",
+        "outside-profile": "not accepted",
+        "outside-period": "not in force",
+        "context": "context",
+    }
+)
+_STANDING: Mapping[Standing, str] = Told(
+    {
+        "observed": "observed, not scored, for this team",
+        "outside-period": "did not hold for this team on the exercise's date",
+        "context": "context: shown, never scored",
+    }
+)
 
 
 class CommitmentsScreen(ExerciseScreen[str]):
     """Shows a profile's texts, or all; with `select`, which may say what for, enter returns the clause's id."""
 
     CSS_PATH = "commitments.tcss"
-    TITLE_WORDS = "The texts"
+    TITLE_WORDS = N_("The texts")
     HELP = _HELP
     BINDINGS = [
         Binding("slash", "search", "Search", key_display="/"),
@@ -98,11 +107,11 @@ class CommitmentsScreen(ExerciseScreen[str]):
         self._haystack = {id: _searchable(reference, id) for id in self._ids}
 
     def body(self) -> ComposeResult:
-        whose = "The texts" if self._whole else "Your team's texts"
+        whose = _("The texts") if self._whole else _("Your team's texts")
         if self._select:
-            whose = self._select if isinstance(self._select, str) else "Choose a clause"
+            whose = self._select if isinstance(self._select, str) else _("Choose a clause")
         yield Static(safe(whose, "bold"), id="look-title", markup=False)
-        yield Input(placeholder="Search: police channel, article 29, se-p7 …", id="look-search", max_length=80)
+        yield Input(placeholder=_("Search: police channel, article 29, se-p7 …"), id="look-search", max_length=80)
         with Horizontal(id="look-body"):
             yield Choices(id="look-list")
             yield ProseView(id="look-text")
@@ -117,8 +126,8 @@ class CommitmentsScreen(ExerciseScreen[str]):
         self.say("")
 
     def hint(self) -> str:
-        end = "enter takes the clause" if self._select else "arrows choose a clause"
-        return f"type to search · {end} · f only this text · esc goes back"
+        end = _("enter takes the clause") if self._select else _("arrows choose a clause")
+        return _("type to search · {end} · f only this text · esc goes back").format(end=end)
 
     def action_search(self) -> None:
         self.query_one(Input).focus()
@@ -168,7 +177,7 @@ class CommitmentsScreen(ExerciseScreen[str]):
                 rows.append((f"#{last}", Line(safe(text.short if text else last))))
             apart = _SHORT[self._standing.get(id, "applies")]
             rows.append((id, Line(safe(f"  {item.title}"), Content.styled(apart, "$foreground 65%"))))
-        self._rows.show(rows or [("#none", Line(Content("Nothing found; try another word.")))])
+        self._rows.show(rows or [("#none", Line(Content(_("Nothing found; try another word."))))])
         if self._rows.highlighted is None and rows:
             self._rows.action_first()
             self._rows.scroll_home(animate=False)
@@ -188,13 +197,13 @@ def clause_text(reference: Reference, id: str, standing: Standing | None = None)
     if standing is not None and standing in _STANDING:
         lines += ["", f"**{_STANDING[standing].capitalize()}.**"]
     lines += ["", item.says, ""]
-    reading = "as the reference has it" if item.reading == "reference" else "this project's reading"
-    said = (("● Honours", item.honours), ("○ Neglects", item.neglects), ("✕ Breaches", item.breaches))
+    reading = _("as the reference has it") if item.reading == "reference" else _("this project's reading")
+    said = ((_("● Honours"), item.honours), (_("○ Neglects"), item.neglects), (_("✕ Breaches"), item.breaches))
     for word, conduct in said:
         if conduct:
             lines += [f"**{word}:** {plain(conduct)}", ""]
     if item.honours or item.neglects or item.breaches:
-        lines += [f"*What honours, neglects or breaches it: {reading}.*", ""]
+        lines += [_("*What honours, neglects or breaches it: {reading}.*").format(reading=reading), ""]
     lines += ["---", ""]
     lines += [f"- {line}" for line in _facts(reference, item, text)]
     for note in (*item.facts, *item.notes):
@@ -205,23 +214,23 @@ def clause_text(reference: Reference, id: str, standing: Standing | None = None)
 def _facts(reference: Reference, item: Commitment, text: Instrument | None) -> list[str]:
     first = item.in_force_from or (text and (text.in_force_from or text.adopted))
     last = item.in_force_until or (text and text.in_force_until)
-    period = f"from {first.isoformat()}" if first else "first day not established"
-    period += f" until {last.isoformat()}" if last else ""
+    period = _("from {isoformat}").format(isoformat=first.isoformat()) if first else _("first day not established")
+    period += _(" until {isoformat}").format(isoformat=last.isoformat()) if last else ""
     facts = [
-        f"**Id:** {item.id} · **Area:** {AREA_OF_KIND[item.kind].value}",
-        f"**Force:** {FORCE[reference.force(item.id)]}",
-        f"**In force:** {period}",
+        _("**Id:** {id} · **Area:** {value}").format(id=item.id, value=_(AREA_OF_KIND[item.kind].value)),
+        _("**Force:** {force}").format(force=FORCE[reference.force(item.id)]),
+        _("**In force:** {period}").format(period=period),
     ]
     addressees = item.addressees or (text.addressees if text else "")
     if addressees:
-        facts.append(f"**Addressed to:** {plain(addressees)}")
+        facts.append(_("**Addressed to:** {addressees}").format(addressees=plain(addressees)))
     if item.test is not Testable.TURN:
-        what = "posture before or after the crisis" if item.test is Testable.POSTURE else "context, never scored"
-        facts.append(f"**In an exercise:** {what}")
+        what = _("posture before or after the crisis") if item.test is Testable.POSTURE else _("context, never scored")
+        facts.append(_("**In an exercise:** {what}").format(what=what))
     note = f" ({plain(item.certainty_note)})" if item.certainty_note else ""
-    facts.append(f"**How certain:** {CERTAINTY[item.certainty]}{note}")
+    facts.append(_("**How certain:** {certainty}{note}").format(certainty=CERTAINTY[item.certainty], note=note))
     if item.related:
-        facts.append(f"**Beside it:** {plain(', '.join(item.related))}")
+        facts.append(_("**Beside it:** {related}").format(related=plain(", ".join(item.related))))
     return facts
 
 

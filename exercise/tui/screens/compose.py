@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import OptionList
 
+from exercise.language import N_, _
 from exercise.tui.screens.browse import BrowseScreen
 from exercise.tui.screens.directory import contact_card
 from exercise.tui.screens.picker import clause
@@ -75,23 +76,23 @@ class KindScreen(_Step):
     """What can be asked, given or tried out, each with when one does so and what it demands."""
 
     STAGE = "kind"
-    TITLE_WORDS = "what do you want to do?"
-    HINT = "1 of 5: what do you want to do? enter takes what is marked."
-    EMPTY = "Your directory has no entry by which a request could go."
-    HELP = """
+    TITLE_WORDS = N_("what do you want to do?")
+    HINT = N_("1 of 5: what do you want to do? enter takes what is marked.")
+    EMPTY = N_("Your directory has no entry by which a request could go.")
+    HELP = N_("""
 A request is more than a letter: each kind says what it demands, so that the other side can act on it.
 
 Mark a kind to read **when** one sends it, **what it has to say**, **which ways** it goes, and **what it rests on**.
 **enter** takes the marked one. Nothing is sent before you have seen all of it once more.
-"""
+""")
 
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         composer = self._composer
         contact = composer.contact if composer.draft.contact else None
-        parts = {"asks": "Ask for something", "gives": "Give or warn", "calls": "Call or test a contact"}
+        parts = {"asks": _("Ask for something"), "gives": _("Give or warn"), "calls": _("Call or test a contact")}
         if composer.draft.encloses:
             parts = {"gives": parts["gives"], "asks": parts["asks"], "calls": parts["calls"]}
-        fit = [k for k in composer.view.kinds if contact is None or contact.via in {id for id, _ in k.channels}]
+        fit = [k for k in composer.view.kinds if contact is None or contact.via in {id for id, _unused in k.channels}]
         found: list[tuple[str, Content | Lines, str]] = []
         for shape, title in parts.items():
             kinds = [kind for kind in fit if kind.shape == shape]
@@ -100,7 +101,7 @@ Mark a kind to read **when** one sends it, **what it has to say**, **which ways*
             found += [self._row(kind) for kind in kinds]
         others = [kind for kind in composer.view.kinds if kind not in fit]
         if others and contact is not None:
-            found.append(("#others", safe(f"Not made for: {contact.takes}", "bold $primary"), ""))
+            found.append(("#others", safe(_("Not made for: {takes}").format(takes=contact.takes), "bold $primary"), ""))
             found += [self._row(kind) for kind in others]
         return found
 
@@ -108,20 +109,27 @@ Mark a kind to read **when** one sends it, **what it has to say**, **which ways*
         return kind.id, Lines(("  ", safe(kind.name))), self._card(kind)
 
     def _card(self, kind: KindView) -> str:
-        lines = [f"## {plain(kind.name)}", "", plain(kind.about), "", f"**When** {plain(kind.use)}", ""]
+        lines = [
+            f"## {plain(kind.name)}",
+            "",
+            plain(kind.about),
+            "",
+            _("**When** {use}").format(use=plain(kind.use)),
+            "",
+        ]
         if kind.volatile:
-            lines += ["**Hurry:** what it is about may be lost.", ""]
+            lines += [_("**Hurry:** what it is about may be lost."), ""]
         if kind.coercive:
-            lines += ["**A power is used:** carrying it out reaches into somebody's rights.", ""]
+            lines += [_("**A power is used:** carrying it out reaches into somebody's rights."), ""]
         if kind.automatic:
-            lines += ["**No words needed:** the desk answers by itself.", ""]
+            lines += [_("**No words needed:** the desk answers by itself."), ""]
         if kind.elements:
-            lines += ["**It has to say**", ""]
-            lines += [f"- {plain(e.name)}{'' if e.required else ' (helps, is not demanded)'}" for e in kind.elements]
+            lines += [_("**It has to say**"), ""]
+            lines += [f"- {plain(e.name)}{'' if e.required else _(' (helps, is not demanded)')}" for e in kind.elements]
             lines += [""]
-        lines += ["**It goes by**", "", *(f"- {plain(name)}" for _, name in kind.channels), ""]
+        lines += [_("**It goes by**"), "", *(f"- {plain(name)}" for _unused, name in kind.channels), ""]
         if kind.basis:
-            lines += ["**It can rest on**", ""]
+            lines += [_("**It can rest on**"), ""]
             lines += [f"- {plain(clause(self._client.reference, id))}" for id in kind.basis]
         return "\n".join(lines)
 
@@ -137,15 +145,15 @@ class EntryScreen(_Step):
     """Whom it goes to: a line of the team's own directory, with what is known of it."""
 
     STAGE = "contact"
-    TITLE_WORDS = "whom do you ask?"
-    HINT = "2 of 5: whom do you ask, and by which way? enter takes what is marked."
-    EMPTY = "Your team has no contact directory in this exercise."
-    HELP = """
+    TITLE_WORDS = N_("whom do you ask?")
+    HINT = N_("2 of 5: whom do you ask, and by which way? enter takes what is marked.")
+    EMPTY = N_("Your team has no contact directory in this exercise.")
+    HELP = N_("""
 These are the entries of your own directory. An entry is a person or desk **and a way** to it; a request that goes the
 wrong way may never reach anyone who can act on it.
 
 Look at when an entry was **last checked**, and whether a **ping** was answered. Some entries take no requests at all.
-"""
+""")
 
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         found: list[tuple[str, Content | Lines, str]] = []
@@ -154,7 +162,7 @@ Look at when an entry was **last checked**, and whether a **ping** was answered.
             if contact.party != party:
                 party = contact.party
                 found.append((f"#{contact.number}", safe(party, "bold $primary"), ""))
-            rows = [("  ", safe(contact.name)), ("    ", safe(contact.takes or "takes no requests", _QUIET))]
+            rows = [("  ", safe(contact.name)), ("    ", safe(contact.takes or _("takes no requests"), _QUIET))]
             if contact.stands in STANDS:
                 rows.append(("    ", safe(STANDS[contact.stands], "bold")))
             found.append((str(contact.number), Lines(*rows), self._card(contact)))
@@ -165,12 +173,12 @@ Look at when an entry was **last checked**, and whether a **ping** was answered.
         kind = self._composer.kind
         if not contact.via or kind is None:
             return card
-        order = [id for id, _ in kind.channels]
+        order = [id for id, _unused in kind.channels]
         if contact.via not in order:
-            fit = f"**✕ Not a way for this.** “{plain(kind.name)}” goes by:"
-            return f"{card}\n\n{fit}\n\n" + "\n".join(f"- {plain(name)}" for _, name in kind.channels)
-        said = "the first way for this kind of request" if order[0] == contact.via else "one of the ways for it"
-        return f"{card}\n\n**✓ Fits:** {said}."
+            fit = _("**✕ Not a way for this.** “{name}” goes by:").format(name=plain(kind.name))
+            return f"{card}\n\n{fit}\n\n" + "\n".join(f"- {plain(name)}" for _unused, name in kind.channels)
+        said = _("the first way for this kind of request") if order[0] == contact.via else _("one of the ways for it")
+        return _("{card}\n\n**✓ Fits:** {said}.").format(card=card, said=said)
 
     def taken_before(self) -> str | None:
         contact = self._composer.draft.contact
@@ -179,7 +187,7 @@ Look at when an entry was **last checked**, and whether a **ping** was answered.
     def take(self, key: str) -> bool:
         contact = next(entry for entry in self._composer.view.contacts if str(entry.number) == key)
         if not contact.via:
-            self.say("This entry takes no requests; choose another one.", wrong=True)
+            self.say(_("This entry takes no requests; choose another one."), wrong=True)
             return False
         self._composer.draft.contact = contact.number
         return True
@@ -189,12 +197,12 @@ class MatterScreen(_Step):
     """What it is about: something the team knows of, or something else."""
 
     STAGE = "matter"
-    TITLE_WORDS = "what is it about?"
-    HINT = "3 of 5: what is it about? enter takes what is marked."
-    HELP = """
+    TITLE_WORDS = N_("what is it about?")
+    HINT = N_("3 of 5: what is it about? enter takes what is marked.")
+    HELP = N_("""
 These are the things that your team knows of by now and could ask about, offer or tell. The list grows with what you
 learn. **Something else** lets you say it in your own words.
-"""
+""")
 
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         kind = self._composer.draft.kind
@@ -202,16 +210,19 @@ learn. **Something else** lets you say it in your own words.
         fit = [matter for matter in matters if not matter.kinds or kind in matter.kinds]
         others = [matter for matter in matters if matter not in fit]
         found: list[tuple[str, Content | Lines, str]] = []
-        for key, title, part in (("#fit", "What you know of", fit), ("#more", "Usually asked in other ways", others)):
+        for key, title, part in (
+            ("#fit", _("What you know of"), fit),
+            ("#more", _("Usually asked in other ways"), others),
+        ):
             if part:
                 found.append((key, safe(title, "bold $primary"), ""))
             found += [
-                (m.id, Lines(("  ", safe(m.title))), f"## {plain(m.title)}\n\n{m.text or 'No more is known of it.'}")
+                (m.id, Lines(("  ", safe(m.title))), f"## {plain(m.title)}\n\n{m.text or _('No more is known of it.')}")
                 for m in part
             ]
-        found.append(("#own", safe("In your own words", "bold $primary"), ""))
-        text = "## Something else\n\nSay on the next page, in your own words, what it is about."
-        found.append((OTHER_MATTER, Lines(("  ", safe("Something else"))), text))
+        found.append(("#own", safe(_("In your own words"), "bold $primary"), ""))
+        text = _("## Something else\n\nSay on the next page, in your own words, what it is about.")
+        found.append((OTHER_MATTER, Lines(("  ", safe(_("Something else")))), text))
         return found
 
     def taken_before(self) -> str | None:

@@ -14,6 +14,7 @@ from textual.widgets import Button
 from exercise.core.requests.commands import SendRequest
 from exercise.core.requests.kinds import ENOUGH_FOR_ELEMENT
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.composing import Composer, deadlines
 from exercise.tui.request_pen import written
 from exercise.tui.screens.against import warn
@@ -35,12 +36,12 @@ __all__ = ["CheckRequestScreen"]
 class CheckRequestScreen(ExerciseScreen[None]):
     """The whole request once more; sends on demand, and a refusal is shown here with nothing lost."""
 
-    TITLE_WORDS = "checking the request"
-    HINT = "5 of 5. Read it through. ctrl+s sends it; esc goes back to change it."
-    HELP = """
+    TITLE_WORDS = N_("checking the request")
+    HINT = N_("5 of 5. Read it through. ctrl+s sends it; esc goes back to change it.")
+    HELP = N_("""
 This is your request as the other side will get it. What is missing is named at the top: you can send it so, but the
 gap will be seen. Once sent you can still mend it, or take it back as long as it is not agreed to.
-"""
+""")
     BINDINGS = [Binding("ctrl+s", "send", "Send", tooltip="Send the request")]
     CSS = """
     CheckRequestScreen ProseView { height: 1fr; padding: 0 2; }
@@ -57,15 +58,15 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
         yield Banner(self._composer.now)
         yield ProseView(self._summary(), classes="panel")
         with Horizontal():
-            yield Button("Back", id="back")
-            yield Button("Send the request", id="send", variant="warning")
+            yield Button(_("Back"), id="back")
+            yield Button(_("Send the request"), id="send", variant="warning")
 
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._composer.view, live=self._composer.live)
         if self._composer.live:
             self.set_interval(1.0, self.query_one(Banner).refresh)
         pane = self.query_one(ProseView)
-        pane.border_title = "Your request"
+        pane.border_title = _("Your request")
         pane.focus()
 
     def _summary(self) -> str:
@@ -78,28 +79,48 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
         gaps = _gaps(kind.elements, draft.content)
         if gaps:
             names = ", ".join(plain(element.name) for element in gaps)
-            parts.append(f"**✕ Missing: {names}.** It can be sent so; the other side will see the gap.")
-        if contact.via not in {id for id, _ in kind.channels}:
-            parts.append(f"**✕ {plain(contact.takes)}** is not among the ways made for this kind of request.")
-        head = f"**To** {plain(contact.name)}, {plain(contact.party)}  \n**By** {plain(contact.takes)}"
-        head += "" if kind.automatic else f"  \n**About** {plain(about) or 'not said'}"
+            parts.append(
+                _("**✕ Missing: {names}.** It can be sent so; the other side will see the gap.").format(names=names)
+            )
+        if contact.via not in {id for id, _unused in kind.channels}:
+            parts.append(
+                _("**✕ {takes}** is not among the ways made for this kind of request.").format(
+                    takes=plain(contact.takes)
+                )
+            )
+        head = _("**To** {name}, {party}  \n**By** {takes}").format(
+            name=plain(contact.name), party=plain(contact.party), takes=plain(contact.takes)
+        )
+        head += "" if kind.automatic else _("  \n**About** {about}").format(about=plain(about) or _("not said"))
         at = _deadline(composer)
-        head += f"  \n**Answer wanted by** {exercise_time(at)}" if at is not None else ""
-        parts.append(head + ("  \n**Urgent**" if draft.urgent else ""))
+        head += (
+            _("  \n**Answer wanted by** {exercise_time}").format(exercise_time=exercise_time(at))
+            if at is not None
+            else ""
+        )
+        parts.append(head + (_("  \n**Urgent**") if draft.urgent else ""))
         for element in kind.elements:
             said = draft.content.get(element.id, "").strip()
             quoted = "\n".join(f"> {plain(line)}" for line in said.splitlines() if line.strip())
-            parts.append(f"**{plain(element.name)}**\n{quoted or '(nothing written)'}")
+            parts.append(f"**{plain(element.name)}**\n{quoted or _('(nothing written)')}")
         if not kind.automatic:
             relied = [f"- {plain(clause(reference, id))}" for id in draft.basis if id in kind.basis]
-            parts += ["**You rely on**\n" + ("\n".join(relied) or "no text named")] if kind.basis else []
-            parts.append(f"**Conditions**  \n{plain(handling_text(draft.handling.stated))}")
+            parts += [_("**You rely on**\n") + ("\n".join(relied) or _("no text named"))] if kind.basis else []
+            parts.append(
+                _("**Conditions**  \n{handling_text}").format(handling_text=plain(handling_text(draft.handling.stated)))
+            )
         held = {piece.id: piece for piece in composer.view.evidence}
         for piece in (held[id] for id in draft.encloses if id in held):
             against = composer.strain(piece)
             held_so = plain(held_under(piece, composer.view.team_short))
-            sign = f"  \n✕ this {against} its conditions: {held_so}" if against else ""
-            parts.append(f"**Enclosed** {plain(piece.title)}{sign}")
+            sign = (
+                _("  \n✕ this breaks its conditions: {held_so}").format(held_so=held_so)
+                if against == "breaks"
+                else _("  \n✕ this may break its conditions: {held_so}").format(held_so=held_so)
+                if against
+                else ""
+            )
+            parts.append(_("**Enclosed** {title}{sign}").format(title=plain(piece.title), sign=sign))
         return "\n\n".join(parts)
 
     @on(Button.Pressed, "#back")
@@ -135,7 +156,10 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
             self.say(str(error), wrong=True)
         except ValidationError as error:
             field = str(error.errors()[0]["loc"][0]).replace("_", " ")
-            self.say(f"The request cannot be sent as it is: look at “{field}”; it may be too long.", wrong=True)
+            self.say(
+                _("The request cannot be sent as it is: look at “{field}”; it may be too long.").format(field=field),
+                wrong=True,
+            )
         else:
             # Before the screens close, which lay the pen down as well, but with the words as they stand.
             await composer.pen.put_down("")
@@ -148,8 +172,8 @@ def _came_of(composer: Composer) -> str:
     """What is known at once of what was just sent."""
     sent = [request for request in composer.view.requests if not request.incoming]
     if sent and sent[-1].status == "fulfilled":
-        return f"Sent to {sent[-1].other}, and received there."
-    return "Sent. What comes of it is shown on the board."
+        return _("Sent to {other}, and received there.").format(other=sent[-1].other)
+    return _("Sent. What comes of it is shown on the board.")
 
 
 def _gaps(elements: tuple[ElementView, ...], content: dict[str, str]) -> list[ElementView]:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, TextArea
 
+from exercise.language import N_, _
 from exercise.tui.composing import Composer, deadlines
 from exercise.tui.request_pen import written
 from exercise.tui.screens.against import warn
@@ -28,9 +29,9 @@ __all__ = ["ComposeScreen"]
 class ComposeScreen(RequestForm):
     """Asks what the kind demands and says why; writes into the draft as one types."""
 
-    TITLE_WORDS = "writing a request"
-    HINT = "4 of 5. tab: next field · F2: read the clause · ctrl+s: check it, then send"
-    HELP = """
+    TITLE_WORDS = N_("writing a request")
+    HINT = N_("4 of 5. tab: next field · F2: read the clause · ctrl+s: check it, then send")
+    HELP = N_("""
 Each question stands with the reason why it is asked. What is marked **demanded** belongs to a complete request of this
 kind; you can send it incomplete, but the other side sees the gap and may ask back, which costs time.
 
@@ -42,7 +43,7 @@ Nothing is filled in or ticked for you:
 - **Evidence** goes along only where you tick it. If that goes against the conditions you hold it under, you are told.
 
 What you write stays when you go back with **esc**.
-"""
+""")
 
     def __init__(self, composer: Composer) -> None:
         super().__init__(composer.client, live=composer.live, now=composer.now)
@@ -56,27 +57,31 @@ What you write stays when you go back with **esc**.
     def fields(self) -> ComposeResult:
         draft, kind = self._draft, self._kind
         if draft.matter is None and not kind.automatic:
-            yield label("What is it about?", "A few words, as a heading.")
+            yield label(_("What is it about?"), _("A few words, as a heading."))
             yield Input(draft.subject, id="subject", max_length=200, compact=True, classes="line")
         count = len(kind.elements)
         for number, element in enumerate(kind.elements, 1):
-            demanded = "demanded" if element.required else "helps, is not demanded"
-            mark = f"{number} of {count} · {element.name} · {demanded}"
+            demanded = _("demanded") if element.required else _("helps, is not demanded")
+            mark = _("{number} of {count} · {name} · {demanded}").format(
+                number=number, count=count, name=element.name, demanded=demanded
+            )
             yield label(element.ask, element.why, mark=mark)
             yield TextArea(draft.content.get(element.id, ""), id=f"element-{element.id}", classes="few")
         if kind.basis:
-            yield label("What do you rely on?", "Texts that this kind of request can rest on. Tick what you mean.")
+            yield label(
+                _("What do you rely on?"), _("Texts that this kind of request can rest on. Tick what you mean.")
+            )
             yield Choices(id="basis", classes="fit", mark_first=False, one_click=True)
         if not kind.automatic:
-            what = "what you give" if kind.shape == "gives" else "what you send with it"
-            explained = f"Conditions on {what}. Whoever accepts them is bound by them."
-            yield HandlingFields(draft.handling, "How far may it go?", explained)
-        yield label("Is it urgent?")
+            what = _("what you give") if kind.shape == "gives" else _("what you send with it")
+            explained = _("Conditions on {what}. Whoever accepts them is bound by them.").format(what=what)
+            yield HandlingFields(draft.handling, _("How far may it go?"), explained)
+        yield label(_("Is it urgent?"))
         yield Choices(id="urgent", classes="fit", mark_first=False, one_click=True)
         if not kind.automatic:
-            yield label("By when do you want an answer?", "A time of the story; the other side sees it.")
+            yield label(_("By when do you want an answer?"), _("A time of the story; the other side sees it."))
             yield Choices(id="by", classes="fit", mark_first=False, one_click=True)
-            yield from self.evidence_field("What do you enclose?")
+            yield from self.evidence_field(_("What do you enclose?"))
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._to_first_field)
@@ -117,13 +122,13 @@ What you write stays when you go back with **esc**.
             own = {entry.instrument for entry in self._view.profile}
             mine = [id for id in kind.basis if (c := reference.commitments.get(id)) and c.instrument in own]
             rows = [(id, clause(reference, id), "") for id in mine]
-            rows += [(id, clause(reference, id), "not accepted by you") for id in kind.basis if id not in mine]
+            rows += [(id, clause(reference, id), _("not accepted by you")) for id in kind.basis if id not in mine]
             self.query_one("#basis", Choices).show(ticks(rows, set(draft.basis), many=True))
         urgent = {None if draft.urgent is None else "yes" if draft.urgent else "no"}
-        choices = (("no", "No", ""), ("yes", "Yes", "it cannot wait for the ordinary way"))
+        choices = (("no", _("No"), ""), ("yes", _("Yes"), _("it cannot wait for the ordinary way")))
         self.query_one("#urgent", Choices).show(ticks(choices, urgent))
         if not kind.automatic:
-            rows = [(key, words, "") for key, words, _ in deadlines(self._view)]
+            rows = [(key, words, "") for key, words, _unused in deadlines(self._view)]
             self.query_one("#by", Choices).show(ticks(rows, {draft.by or "none"}))
             self.fill_evidence(draft.encloses)
 

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
+from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.prose import Prose, safe
 
@@ -16,16 +17,18 @@ __all__ = ["AskScreen", "ConfirmScreen", "kept"]
 def kept(session_id: str) -> str:
     """The sentence that says how to come back to a game."""
     command = f"exercise play --resume {session_id}"
-    return f"Your game is kept as it is now. Go on later from the home screen, or with\n\n`{command}`"
+    return _("Your game is kept as it is now. Go on later from the home screen, or with\n\n`{command}`").format(
+        command=command
+    )
 
 
 class ConfirmScreen(Dialog[bool]):
     """A question with two answers; the answer that changes nothing has the focus, so that Enter alone is harmless."""
 
-    def __init__(self, question: str, text: str = "", *, yes: str = "Yes", no: str = "No") -> None:
+    def __init__(self, question: str, text: str = "", *, yes: str = "", no: str = "") -> None:
         super().__init__()
         self._question, self._text = question, text
-        self._yes, self._no = yes, no
+        self._yes, self._no = yes or _("Yes"), no or _("No")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -52,8 +55,8 @@ class ConfirmScreen(Dialog[bool]):
 class AskScreen(Dialog[str]):
     """One line to write; Enter takes it, `esc` leaves all as it was."""
 
-    TITLE_WORDS = "a line to write"
-    HELP = "Write one line. **enter** takes it as it stands; **esc** leaves all as it was."
+    TITLE_WORDS = N_("a line to write")
+    HELP = N_("Write one line. **enter** takes it as it stands; **esc** leaves all as it was.")
 
     def __init__(self, question: str, text: str = "", *, value: str = "", placeholder: str = "") -> None:
         super().__init__()
@@ -65,7 +68,7 @@ class AskScreen(Dialog[str]):
             if self._text:
                 yield Static(Prose(self._text), markup=False)
             yield Input(self._value, placeholder=self._placeholder)
-            yield Static("enter: take it · esc: leave it", classes="quiet", markup=False)
+            yield Static(_("enter: take it · esc: leave it"), classes="quiet", markup=False)
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.widgets import Button, OptionList, Static
 
 from exercise.core.teamwork.commands import OBSERVER
+from exercise.language import N_, _
 from exercise.tui.draft import OWN_WORDS, Draft, draft_key
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import Banner
@@ -39,9 +40,9 @@ class DecisionScreen(ExerciseScreen[bool]):
     """Reading and choosing; what is chosen is written up on the next screen. Ends with True once it was answered."""
 
     CSS_PATH = "decision.tcss"
-    TITLE_WORDS = "deciding"
-    HINT = "Read the question and every option (↑ ↓); enter goes on with the marked one."
-    HELP = """
+    TITLE_WORDS = N_("deciding")
+    HINT = N_("Read the question and every option (↑ ↓); enter goes on with the marked one.")
+    HELP = N_("""
 First read the question and all the options. Each has a price; there is no right one to be found.
 
 **enter** takes the marked option to a short form, where you say why. Nothing is sent before you have seen it all
@@ -52,7 +53,7 @@ If none of the options is what your team would do, take **In your own words** an
 Where the roles of your team sit apart, the lines at the top say who answers, or how the vote stands: for what each is,
 and who is missing. To vote, take an option in the same way; take another one to change your vote. **w** opens the draft
 of a reason that all of you see, also for those who do not answer.
-"""
+""")
     BINDINGS = [
         Binding("enter", "take", "Take this one", tooltip="Go on with the marked option"),
         Binding("left", "column(-1)", "Left", show=False, tooltip="The option to the left"),
@@ -101,23 +102,23 @@ of a reason that all of you see, also for those who do not answer.
                 for key, title, text in self._entries:
                     with Vertical(classes="panel column"):
                         yield ProseView(f"### {plain(title)}\n\n{text}", classes="option", id=f"text-{_slug(key)}")
-                        yield Button("Take this one", id=f"take-{_slug(key)}", compact=True)
+                        yield Button(_("Take this one"), id=f"take-{_slug(key)}", compact=True)
         with Horizontal(id="stacked"):
             rows = Choices(id="list", classes="panel")
-            rows.border_title = "Question and options"
+            rows.border_title = _("Question and options")
             yield rows
             yield ProseView(id="detail", classes="panel")
 
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._view, live=self.live)
-        kind = "Quick decision" if self._decision.kind == "quick" else "Dilemma"
+        kind = _("Quick decision") if self._decision.kind == "quick" else _("Dilemma")
         # Where the roles sit apart, the lines at the top say who answers now.
         alone = self._decision.role and not shared(self._view)
-        pen = f" · {self._decision.role} holds the pen" if alone else ""
+        pen = _(" · {role} holds the pen").format(role=self._decision.role) if alone else ""
         self.query_one("#question").border_title = safe(f"{kind}{pen}")
         rows = self.query_one("#list", Choices)
-        listed = [(_QUESTION, Lines(("?  ", Content.styled("The question", "bold"))))]
-        listed += [(key, Lines((title[:3], safe(title[3:])))) for key, title, _ in self._entries]
+        listed = [(_QUESTION, Lines(("?  ", Content.styled(_("The question"), "bold"))))]
+        listed += [(key, Lines((title[:3], safe(title[3:])))) for key, title, _unused in self._entries]
         rows.show(listed, divided=True)
         if self.live:
             self.set_interval(1.0, self.query_one(Banner).refresh)
@@ -173,8 +174,8 @@ of a reason that all of you see, also for those who do not answer.
         if waits := waits_for(self._decision, self._view.seat):
             return waits
         if self.has_class("-columns"):
-            return "Read the question, then every option with ← →; enter goes on with the one you are on."
-        return self.HINT
+            return _("Read the question, then every option with ← →; enter goes on with the one you are on.")
+        return _(self.HINT)
 
     @on(OptionList.OptionHighlighted, "#list")
     def _mark(self, event: OptionList.OptionHighlighted) -> None:
@@ -194,12 +195,12 @@ of a reason that all of you see, also for those who do not answer.
 
     @on(Button.Pressed)
     def _take_button(self, event: Button.Pressed) -> None:
-        for key, _, _ in self._entries:
+        for key, *_rest in self._entries:
             if event.button.id == f"take-{_slug(key)}":
                 self._go_on(key)
 
     def action_take(self) -> None:
-        for key, _, _ in self._entries:
+        for key, *_rest in self._entries:
             if self.focused is not None and self.focused.id == f"text-{_slug(key)}":
                 self._go_on(key)
                 return
@@ -216,7 +217,7 @@ of a reason that all of you see, also for those who do not answer.
         from exercise.tui.screens.answer import AnswerScreen
 
         if not self._decision.vote.may_answer:
-            self.say(waits_for(self._decision, self._view.seat) or "This is not for you to answer.", wrong=True)
+            self.say(waits_for(self._decision, self._view.seat) or _("This is not for you to answer."), wrong=True)
             return
         self.draft.option = key
         screen = AnswerScreen(self._client, self._decision, self.draft, live=self.live, now=self._now)
@@ -241,7 +242,9 @@ of a reason that all of you see, also for those who do not answer.
 
         decision = self._decision
         self.app.push_screen(
-            SharedDraftScreen(self._client, decision.id, f"Why? {decision.title}", live=self.live, now=self._now)
+            SharedDraftScreen(
+                self._client, decision.id, _("Why? {title}").format(title=decision.title), live=self.live, now=self._now
+            )
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -255,11 +258,11 @@ def _entries(decision: DecisionView) -> list[tuple[str, str, str]]:
     """Key, title (a letter or sign and two spaces before it) and text of each option, the team's own words last."""
     found = [(option.id, f"{option.letter}  {option.title}", option.text) for option in decision.options]
     if decision.free_prompt is not None and not decision.vote.voting:
-        prompt = decision.free_prompt or "Say what your team does instead."
-        text = (
-            f"{prompt}\n\nYou will be asked which of the listed options comes nearest: what follows is taken from it."
-        )
-        found.append((OWN_WORDS, "✎  In your own words", text))
+        prompt = decision.free_prompt or _("Say what your team does instead.")
+        text = _(
+            "{prompt}\n\nYou will be asked which of the listed options comes nearest: what follows is taken from it."
+        ).format(prompt=prompt)
+        found.append((OWN_WORDS, _("✎  In your own words"), text))
     return found
 
 

@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 
 from exercise.core.requests.commands import SendRequest
 from exercise.errors import ExerciseError
+from exercise.language import N_, Told, _
 from exercise.tui.composing import Composer, ping_kind, start_request
 from exercise.tui.screens.browse import BrowseScreen
 from exercise.tui.widgets.choices import Lines
@@ -23,25 +24,27 @@ if TYPE_CHECKING:
 
 __all__ = ["DirectoryScreen", "contact_card"]
 
-_KNOWN = {
-    "works": "✓ Somebody answered there.",
-    "dead": "✕ Nobody answers at this address. Ask the other side, by another way, who it is now.",
-    "renewed": "↻ Put right: the address above is the one that works.",
-}
+_KNOWN = Told(
+    {
+        "works": "✓ Somebody answered there.",
+        "dead": "✕ Nobody answers at this address. Ask the other side, by another way, who it is now.",
+        "renewed": "↻ Put right: the address above is the one that works.",
+    }
+)
 
 
 class DirectoryScreen(BrowseScreen):
     """Whom one can reach, by party; the date of the last check is shown, since an entry may be out of date."""
 
-    TITLE_WORDS = "contact directory"
-    EMPTY = "Your team has no contact directory in this exercise."
-    HELP = """
+    TITLE_WORDS = N_("contact directory")
+    EMPTY = N_("Your team has no contact directory in this exercise.")
+    HELP = N_("""
 These are the contacts your team has on file: at other teams, and at bodies that exercise control plays.
 
 The directory is your own copy. Look at the date of the last check before you rely on an entry. Where requests can be
 sent, **p** pings the marked entry: a test without a word, which shows whether anybody is there. **enter** writes a
 request to it.
-"""
+""")
     BINDINGS = [
         Binding("p", "ping", "Ping", tooltip="Test whether anybody answers at this entry"),
         Binding("w", "write", "Write to it", tooltip="Write a request to this entry; enter does so too"),
@@ -52,8 +55,8 @@ request to it.
 
     def hint(self) -> str:
         if any(entry.via for entry in self._client.view().contacts):
-            return "p: test whether an entry still works. enter: write a request to it."
-        return "Look at when an entry was last checked. esc goes back."
+            return _("p: test whether an entry still works. enter: write a request to it.")
+        return _("Look at when an entry was last checked. esc goes back.")
 
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         view = self._client.view()
@@ -63,7 +66,7 @@ request to it.
             if contact.party != party:
                 party = contact.party
                 found.append((f"#{number}", safe(party, "bold $primary"), ""))
-            by = safe(f"{contact.channel} · {contact.level}", "$foreground 65%")
+            by = safe(f"{contact.channel} · {_(contact.level)}", "$foreground 65%")
             rows = [("", safe(contact.name)), ("  ", by)]
             known = STANDS.get(contact.stands) or _under_way(view, contact)
             rows += [("  ", safe(known, "bold"))] if known else []
@@ -111,9 +114,9 @@ request to it.
         after = next(contact for contact in self._client.view().contacts if contact.number == entry.number)
         self.show_entries()
         if _under_way(self._client.view(), after):
-            self.say("The ping is on its way; what comes back is shown here once the story has moved on.")
+            self.say(_("The ping is on its way; what comes back is shown here once the story has moved on."))
         else:
-            self.say(_KNOWN.get(after.stands, "The ping went out.").removeprefix("✕ "), wrong=after.stands == "dead")
+            self.say(_KNOWN.get(after.stands, _("The ping went out.")).removeprefix("✕ "), wrong=after.stands == "dead")
 
 
 def _under_way(view: ParticipantView, contact: ContactView) -> str:
@@ -123,25 +126,25 @@ def _under_way(view: ParticipantView, contact: ContactView) -> str:
         request.contact == contact.name and request.kind in tests and not request.incoming and not request.over
         for request in view.requests
     )
-    return "… ping on its way" if waits else ""
+    return _("… ping on its way") if waits else ""
 
 
 def contact_card(contact: ContactView) -> str:
     """An entry of the directory with all that the team has on file, as light Markdown."""
     lines = [
         f"## {plain(contact.name)}",
-        f"**Of** {plain(contact.party)}  ",
-        f"**Level** {plain(contact.level)}  ",
-        f"**By** {plain(contact.channel)}  ",
-        f"**Address** {plain(contact.address)}  ",
-        f"**Staffed** {plain(contact.hours) or 'not stated'}  ",
-        f"**Last checked** {plain(contact.updated) or 'not stated'}",
+        _("**Of** {party}  ").format(party=plain(contact.party)),
+        _("**Level** {level}  ").format(level=plain(_(contact.level))),
+        _("**By** {channel}  ").format(channel=plain(contact.channel)),
+        _("**Address** {address}  ").format(address=plain(contact.address)),
+        _("**Staffed** {hours}  ").format(hours=plain(contact.hours) or _("not stated")),
+        _("**Last checked** {updated}").format(updated=plain(contact.updated) or _("not stated")),
     ]
     card = lines[0] + "\n\n" + "\n".join(lines[1:])
     if contact.takes:
-        card += f"\n\n**Requests go by** {plain(contact.takes)}"
+        card += _("\n\n**Requests go by** {takes}").format(takes=plain(contact.takes))
     elif contact.number:
-        card += "\n\n**Takes no requests:** no channel for them is on file."
+        card += _("\n\n**Takes no requests:** no channel for them is on file.")
     if contact.stands in _KNOWN:
         card += f"\n\n**{_KNOWN[contact.stands]}**"
     return card

@@ -8,6 +8,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from exercise.core.requests.kinds import Purpose
+from exercise.language import N_, _
 from exercise.tui.composing import Composer, consent_for, start_request
 from exercise.tui.screens.against import ask_consent
 from exercise.tui.screens.browse import BrowseScreen
@@ -26,15 +27,15 @@ __all__ = ["EvidenceScreen"]
 class EvidenceScreen(BrowseScreen):
     """What the team knows and can show; the conditions stand first, for they are what is forgotten."""
 
-    TITLE_WORDS = "evidence"
-    EMPTY = "Your team holds no evidence yet. Some of your decisions bring in more, and so do requests."
-    HELP = """
+    TITLE_WORDS = N_("evidence")
+    EMPTY = N_("Your team holds no evidence yet. Some of your decisions bring in more, and so do requests.")
+    HELP = N_("""
 Pieces of evidence reach your team through what you decide and ask for. Each says where it came from, and whether it was
 given on a condition, for instance that it is not passed on.
 
 **o** passes the marked piece on: it begins a request that encloses it. **a** asks whoever gave it for leave to use it
 beyond the conditions.
-"""
+""")
     BINDINGS = [
         Binding("o", "pass_on", "Pass on …", tooltip="Begin a request that encloses the marked piece"),
         Binding("a", "consent", "Ask for consent", tooltip="Ask whoever gave it for leave to pass it on"),
@@ -45,8 +46,8 @@ beyond the conditions.
 
     def hint(self) -> str:
         if self._client.view().kinds:
-            return "o: pass the marked piece on. a: ask its giver for consent. esc goes back."
-        return "What your team holds, and on what conditions it got it. esc goes back."
+            return _("o: pass the marked piece on. a: ask its giver for consent. esc goes back.")
+        return _("What your team holds, and on what conditions it got it. esc goes back.")
 
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         view = self._client.view()
@@ -86,30 +87,36 @@ beyond the conditions.
 
 
 def _row(piece: EvidenceView, own: str) -> list[Content]:
-    lines = [safe(piece.source or "own finding", "$foreground 65%")]
+    lines = [safe(piece.source or _("own finding"), "$foreground 65%")]
     if piece.lifted:
-        lines.append(safe("✓ conditions lifted", "bold"))
+        lines.append(safe(_("✓ conditions lifted"), "bold"))
     elif piece.handling is not None and piece.giver != own:
         purpose = piece.handling.purpose
-        only = f", {purpose.value} only" if purpose is not Purpose.ANY else ""
+        only = _(", {purpose} only").format(purpose=_(purpose.value)) if purpose is not Purpose.ANY else ""
         lines.append(safe(f"{TLPS[piece.handling.tlp][0]}{only}", "bold"))
     return lines
 
 
 def _card(piece: EvidenceView, own: str) -> str:
-    lines = [f"**From** {plain(piece.source) or 'own finding'}"]
+    lines = [_("**From** {source}").format(source=plain(piece.source) or _("own finding"))]
     if piece.giver and piece.giver != own:
-        lines.append(f"**Given by** {plain(piece.giver)}, {exercise_time(piece.exercise)}")
+        lines.append(
+            _("**Given by** {giver}, {exercise_time}").format(
+                giver=plain(piece.giver), exercise_time=exercise_time(piece.exercise)
+            )
+        )
     elif piece.id:
-        lines.append(f"**Since** {exercise_time(piece.exercise)}")
+        lines.append(_("**Since** {exercise_time}").format(exercise_time=exercise_time(piece.exercise)))
     if piece.lifted:
-        lines.append("**Conditions** ✓ lifted by whoever gave it: it may be passed on")
+        lines.append(_("**Conditions** ✓ lifted by whoever gave it: it may be passed on"))
     elif piece.handling is not None and piece.giver == own:
         asked = plain(handling_text(piece.handling))
-        lines.append(f"**Conditions** none for you: it is your own. Of others you ask: {asked}")
+        lines.append(_("**Conditions** none for you: it is your own. Of others you ask: {asked}").format(asked=asked))
     elif piece.handling is not None:
-        lines.append(f"**Conditions** {plain(handling_text(piece.handling, mine=True))}")
-        lines += [f"**In words** {plain(piece.conditions)}"] if piece.conditions else []
+        lines.append(
+            _("**Conditions** {handling_text}").format(handling_text=plain(handling_text(piece.handling, mine=True)))
+        )
+        lines += [_("**In words** {conditions}").format(conditions=plain(piece.conditions))] if piece.conditions else []
     else:
-        lines.append(f"**Conditions** {plain(piece.conditions) or 'none'}")
+        lines.append(_("**Conditions** {conditions}").format(conditions=plain(piece.conditions) or _("none")))
     return f"## {plain(piece.title)}\n\n" + "  \n".join(lines) + f"\n\n---\n\n{piece.text}"

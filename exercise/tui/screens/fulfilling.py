@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.widgets import OptionList, TextArea
 
 from exercise.core.requests.commands import FulfilRequest
+from exercise.language import N_, _
 from exercise.tui.request_draft import FulfilDraft, draft_for, forget
 from exercise.tui.screens.against import ask_first
 from exercise.tui.screens.request_form import RequestForm
@@ -27,15 +28,15 @@ __all__ = ["FulfilScreen"]
 class FulfilScreen(RequestForm):
     """What belongs to the matter goes by itself; beyond it the team chooses what it adds, with the same warning."""
 
-    TITLE_WORDS = "carrying out a request"
-    GO_WORDS = "Carry it out"
-    HINT = "Say what you hand over; tab goes to the next field. ctrl+s carries it out."
-    HELP = """
+    TITLE_WORDS = N_("carrying out a request")
+    GO_WORDS = N_("Carry it out")
+    HINT = N_("Say what you hand over; tab goes to the next field. ctrl+s carries it out.")
+    HELP = N_("""
 This is where you do what you accepted. What was asked for, and is yours to give, goes over by itself. You can say
 something with it, enclose more of what you hold, and set conditions on it.
 
 If you enclose what you hold under conditions that forbid it, you are told first.
-"""
+""")
 
     def __init__(self, client: Client, request: RequestView, *, live: bool, now: Callable[[], float]) -> None:
         super().__init__(client, live=live, now=now)
@@ -51,12 +52,12 @@ If you enclose what you hold under conditions that forbid it, you are told first
         return draft_for(self.program, self._view.team, self._kept_as, FulfilDraft)
 
     def fields(self) -> ComposeResult:
-        yield label("What do you do, and what do you hand over?", "A sentence for the other side.")
+        yield label(_("What do you do, and what do you hand over?"), _("A sentence for the other side."))
         yield TextArea(self.draft.text, id="say-text", classes="few")
-        yield from self.evidence_field("What do you enclose beyond what was asked for?")
+        yield from self.evidence_field(_("What do you enclose beyond what was asked for?"))
         if self._request.shape == "asks":
             yield HandlingFields(
-                self.draft.handling, "How far may it go?", "Beyond the conditions that you have set already."
+                self.draft.handling, _("How far may it go?"), _("Beyond the conditions that you have set already.")
             )
 
     def on_mount(self) -> None:
@@ -109,8 +110,8 @@ If you enclose what you hold under conditions that forbid it, you are told first
                 handling=draft.handling.stated,
             )
         except ValidationError:
-            self.say("It cannot be sent as it is: the text is too long.", wrong=True)
+            self.say(_("It cannot be sent as it is: the text is too long."), wrong=True)
             return
         if await self.ask(command):
             forget(self.program, self._view.team, self._kept_as)
-            self.dismiss("Done. The other side has it.")
+            self.dismiss(_("Done. The other side has it."))

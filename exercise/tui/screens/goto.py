@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from exercise.core.times import parse_exercise_time
+from exercise.language import N_, _
 from exercise.session.client import Player
 from exercise.tui.screens.base import Dialog
 
@@ -18,11 +19,11 @@ from exercise.tui.screens.base import Dialog
 class GoToScreen(Dialog[int]):
     """Returns a position, or nothing."""
 
-    TITLE_WORDS = "going to a moment"
-    HELP = """
+    TITLE_WORDS = N_("going to a moment")
+    HELP = N_("""
 Write a time of the story as hours and minutes, such as T+1:30, the number of an entry of the log, or a part of the
 time that was played, such as 50%. **enter** goes there; for a time, to the first entry at or after it.
-"""
+""")
 
     DEFAULT_CSS = """
     GoToScreen > Vertical {
@@ -39,9 +40,15 @@ time that was played, such as 50%. **enter** goes there; for a time, to the firs
     def compose(self) -> ComposeResult:
         with Vertical():
             last = self._player.length
-            yield Static(Content(f"Go where? A time of the story (T+1:30), an entry (0 to {last}), or a part (50%)."))
+            yield Static(
+                Content(
+                    _("Go where? A time of the story (T+1:30), an entry (0 to {last}), or a part (50%).").format(
+                        last=last
+                    )
+                )
+            )
             yield Input(placeholder="T+1:30", max_length=20)
-            yield Static(Content("enter goes there · esc stays here"), id="goto-wrong", markup=False)
+            yield Static(Content(_("enter goes there · esc stays here")), id="goto-wrong", markup=False)
 
     @on(Input.Submitted)
     def _go(self, event: Input.Submitted) -> None:
@@ -51,10 +58,10 @@ time that was played, such as 50%. **enter** goes there; for a time, to the firs
             return
         line = self.query_one("#goto-wrong", Static)
         line.add_class("-wrong")
-        line.update(Content(f"✕ {ASK}"))
+        line.update(Content(f"✕ {_(ASK)}"))
 
 
-ASK = "Write a time as T+1:30 (hours:minutes), a whole number, or a part as 50%."
+ASK = N_("Write a time as T+1:30 (hours:minutes), a whole number, or a part as 50%.")
 
 
 def place_of(player: Player, typed: str) -> int | None:

@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
+from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.prose import safe
@@ -23,12 +24,12 @@ __all__ = ["HandoverScreen"]
 class HandoverScreen(ExerciseScreen[None]):
     """Names the seat that is to look next; its view is asked for only when it says that it is alone."""
 
-    TITLE_WORDS = "passing the keyboard"
-    HINT = "Press enter when only those named can see the screen; tab names others."
-    HELP = """
+    TITLE_WORDS = N_("passing the keyboard")
+    HINT = N_("Press enter when only those named can see the screen; tab names others.")
+    HELP = N_("""
 Several teams, or several roles of one team, share this terminal and take turns. Each may see its own screen only. Let
 those who are named here sit down, let the others look away, then press **enter**.
-"""
+""")
     BINDINGS = [
         Binding("enter", "show", "Show our screen", tooltip="Show the screen of those who are named"),
         Binding("tab", "other", "Others", tooltip="Hand over to others instead"),
@@ -57,10 +58,10 @@ those who are named here sit down, let the others look away, then press **enter*
                 [
                     Content.styled(MARK, "bold auto on $accent"),
                     Content(""),
-                    Content("Hand the keyboard to"),
+                    Content(_("Hand the keyboard to")),
                     safe(name, "bold $primary"),
                     Content(""),
-                    safe(f"Press enter when only {name} can see the screen."),
+                    safe(_("Press enter when only {name} can see the screen.").format(name=name)),
                 ]
             )
         )

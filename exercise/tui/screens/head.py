@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Button, Static
 
+from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.prose import Prose, safe
 
@@ -24,11 +25,11 @@ def grouped(head: str) -> list[str]:
 class HeadScreen(Dialog[None]):
     """Four lines to read out; any key that closes a window closes it."""
 
-    TITLE_WORDS = "the head of the log"
-    HELP = """
+    TITLE_WORDS = N_("the head of the log")
+    HELP = N_("""
 The **head** is a short sum over the whole log of the exercise. If it is the same on every screen, nothing in the log
 was changed since. `exercise verify` compares a log with it later.
-"""
+""")
 
     def __init__(self, head: str) -> None:
         super().__init__()
@@ -36,10 +37,10 @@ was changed since. `exercise verify` compares a log with it later.
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static("The head of the log", classes="heading", markup=False)
-            yield Static(Prose("It is the same on every screen of this exercise. Write it down, or take a picture."))
+            yield Static(_("The head of the log"), classes="heading", markup=False)
+            yield Static(Prose(_("It is the same on every screen of this exercise. Write it down, or take a picture.")))
             yield Static(safe("\n" + "\n".join(grouped(self._head)) + "\n", "bold"), markup=False)
-            yield Button("Close", id="close")
+            yield Button(_("Close"), id="close")
 
     def on_mount(self) -> None:
         self.query_one("#close").focus()

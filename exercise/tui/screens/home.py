@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.launch import EVALUATE, HOST, HOST_AGAIN, JOIN, REPORT, ROOM
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.choices import Choices, Lines
@@ -24,20 +25,20 @@ if TYPE_CHECKING:
 
 __all__ = ["HomeScreen"]
 
-_WELCOME = """# A cyber crisis, around a table
+_WELCOME = N_("""# A cyber crisis, around a table
 
 A story reaches your team as messages. You read, talk, and decide; other teams do the same. At the end everyone sees
 what the decisions meant for the commitments that their States have accepted, clause by clause.
 
-**To begin:** choose a scenario at the left with the arrows and press **enter**."""
+**To begin:** choose a scenario at the left with the arrows and press **enter**.""")
 
 
 class HomeScreen(ExerciseScreen[None]):
     """Painted before anything is read from disk; the lists come a moment later."""
 
-    TITLE_WORDS = "the home screen"
-    HINT = "Choose with the arrows, then press enter."
-    HELP = """
+    TITLE_WORDS = N_("the home screen")
+    HINT = N_("Choose with the arrows, then press enter.")
+    HELP = N_("""
 - Under **Scenarios** stands what can be played. **enter** goes on to choose who plays which team.
 - Under **Your exercises** stands what was begun on this machine. **enter** goes on where it stopped; where it has
   ended, it opens the replay. **r** opens the replay of either. What has ended can be evaluated with **e**, and **w**
@@ -46,7 +47,7 @@ class HomeScreen(ExerciseScreen[None]):
   what somebody else hosts.
 
 Every exercise is kept as it is played; nothing has to be saved.
-"""
+""")
     BINDINGS = [
         Binding("enter", "open", "Open", tooltip="Play the scenario, or go on with the exercise"),
         Binding("r", "replay", "Replay", tooltip="Look back at the marked exercise"),
@@ -73,11 +74,12 @@ Every exercise is kept as it is played; nothing has to be saved.
 
     def body(self) -> ComposeResult:
         yield Static(
-            Content.assemble(("Exercise", "$primary"), ("   tabletop cyber crisis", "$foreground 65%")), id="title"
+            Content.assemble((_("Exercise"), "$primary"), (_("   tabletop cyber crisis"), "$foreground 65%")),
+            id="title",
         )
         with Horizontal(id="home"):
             yield Choices(id="list", classes="panel")
-            yield ProseView(_WELCOME, id="about", classes="panel")
+            yield ProseView(_(_WELCOME), id="about", classes="panel")
 
     def on_mount(self) -> None:
         self.query_one("#list").focus()
@@ -98,11 +100,11 @@ Every exercise is kept as it is played; nothing has to be saved.
             return
         self._cards = {f"s:{card.id}": card for card in cards}
         self._saved = {f"k:{session.id}": session for session in saved}
-        rows: list[tuple[str, Content | Lines]] = [("#scenarios", Content.styled("SCENARIOS", "bold $primary"))]
+        rows: list[tuple[str, Content | Lines]] = [("#scenarios", Content.styled(_("SCENARIOS"), "bold $primary"))]
         rows += [(key, _scenario_row(card)) for key, card in self._cards.items()]
         if self._saved:
             rows.append(("#gap", Content("")))
-            rows.append(("#kept", Content.styled("YOUR EXERCISES", "bold $primary")))
+            rows.append(("#kept", Content.styled(_("YOUR EXERCISES"), "bold $primary")))
             rows += [(key, _session_row(session)) for key, session in self._saved.items()]
         listed = self.query_one("#list", Choices)
         listed.show(rows)
@@ -123,12 +125,12 @@ Every exercise is kept as it is played; nothing has to be saved.
     def hint(self) -> str:
         key = self.query_one("#list", Choices).chosen or ""
         if key in self._cards:
-            return "enter: choose who plays, and start. tab: read on at the right."
+            return _("enter: choose who plays, and start. tab: read on at the right.")
         if key in self._saved:
             if self._saved[key].ended:
-                return "enter: look back at it. e: evaluate. w: write the report."
-            return "enter: go on where it stopped. r: replay."
-        return self.HINT
+                return _("enter: look back at it. e: evaluate. w: write the report.")
+            return _("enter: go on where it stopped. r: replay.")
+        return _(self.HINT)
 
     @on(OptionList.OptionSelected, "#list")
     async def _open_row(self) -> None:
@@ -174,11 +176,14 @@ Every exercise is kept as it is played; nothing has to be saved.
         else:
             return
         question = ConfirmScreen(
-            f"Host {title}: for whom?",
-            "In a room the doors open on every network of this machine, encrypted, for whoever has a code. To try it "
-            "out, they open on this machine alone. Look ahead with `exercise host --preflight`.",
-            yes="The room",
-            no="This machine",
+            _("Host {title}: for whom?").format(title=title),
+            _(
+                "In a room the doors open on every network of this machine, encrypted, for whoever has a code. To try "
+                "it "
+                "out, they open on this machine alone. Look ahead with `exercise host --preflight`."
+            ),
+            yes=_("The room"),
+            no=_("This machine"),
         )
 
         def answered(room: bool | None) -> None:
@@ -196,9 +201,11 @@ Every exercise is kept as it is played; nothing has to be saved.
         from exercise.tui.screens.confirm import AskScreen
 
         question = AskScreen(
-            "Where is it hosted?",
-            "The address as the facilitator shows it; you are asked for your code next. Where a fingerprint stands "
-            "beside it, join from the command line: `exercise join ADDRESS --fingerprint …`",
+            _("Where is it hosted?"),
+            _(
+                "The address as the facilitator shows it; you are asked for your code next. Where a fingerprint stands "
+                "beside it, join from the command line: `exercise join ADDRESS --fingerprint …`"
+            ),
             placeholder="wss://192.168.1.20:8765",
         )
         self.app.push_screen(question, lambda address: self.app.exit(f"{JOIN}{address}") if address else None)
@@ -219,7 +226,7 @@ Every exercise is kept as it is played; nothing has to be saved.
 
 
 def _scenario_row(card: ScenarioCard) -> Lines:
-    facts = f"{_length(card.minutes)} · {len(card.teams)} teams"
+    facts = _("{length} · {count} teams").format(length=_length(card.minutes), count=len(card.teams))
     return Lines(("  ", safe(card.title, "bold")), ("  ", safe(facts, "$foreground 65%")))
 
 
@@ -231,28 +238,44 @@ def _session_row(session: SavedSession) -> Lines:
 
 def _length(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+    return (
+        _("{hours} h {rest} min").format(hours=hours, rest=rest)
+        if hours and rest
+        else f"{hours} h"
+        if hours
+        else _("{rest} min").format(rest=rest)
+    )
 
 
 def _about(card: ScenarioCard) -> str:
     parts = [f"# {plain(card.title)}", card.summary]
-    moves = f" in {card.moves} moves" if card.moves else ""
-    parts.append(f"**Length** about {_length(card.minutes)}{moves}")
+    moves = _(" in {moves} moves").format(moves=card.moves) if card.moves else ""
+    parts.append(_("**Length** about {length}{moves}").format(length=_length(card.minutes), moves=moves))
     if card.teams:
         listed = "\n".join(f"- **{plain(team.name)}** {plain(team.about)}" for team in card.teams)
-        parts.append(f"## Teams\n\n{listed}")
-    for title, lines in (("What it is about", card.threats), ("Commitments it puts to the test", card.texts)):
+        parts.append(_("## Teams\n\n{listed}").format(listed=listed))
+    for title, lines in ((_("What it is about"), card.threats), (_("Commitments it puts to the test"), card.texts)):
         if lines:
             parts.append(f"## {title}\n\n" + "\n".join(f"- {plain(line)}" for line in lines))
     return "\n\n".join(parts)
 
 
 def _kept(session: SavedSession) -> str:
-    played = f"**Played by people** {plain(', '.join(session.teams))}  \n" if session.teams else ""
-    then = (
-        "It has ended. **enter** looks back at it." if session.ended else "**enter** goes on where it stopped, paused."
+    played = (
+        _("**Played by people** {teams}  \n").format(teams=plain(", ".join(session.teams))) if session.teams else ""
     )
-    return (
-        f"# {plain(session.title)}\n\n**Stands at** {plain(session.phase)}  \n**Last played** {plain(session.when)}  \n"
-        f"{played}**Kept as** {plain(session.id)}\n\n{then}"
+    then = (
+        _("It has ended. **enter** looks back at it.")
+        if session.ended
+        else _("**enter** goes on where it stopped, paused.")
+    )
+    return _(
+        "# {title}\n\n**Stands at** {phase}  \n**Last played** {when}  \n{played}**Kept as** {id}\n\n{then}"
+    ).format(
+        title=plain(session.title),
+        phase=plain(session.phase),
+        when=plain(session.when),
+        played=played,
+        id=plain(session.id),
+        then=then,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
+from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.play import PlayScreen
 from exercise.tui.widgets.moves import paced_step
@@ -18,7 +19,7 @@ __all__ = ["HostedPlayScreen"]
 _OTHERWISE = ("next", "pause", "end", "pass", "decide")
 """Actions of the play screen that are exercise control's here, or stand elsewhere."""
 
-_HELP = """
+_HELP = N_("""
 You read what reaches your team, talk about it, and decide. **Exercise control paces the exercise**: it starts and stops
 the clock, and what comes next comes by itself.
 
@@ -32,16 +33,16 @@ the clock, and what comes next comes by itself.
 
 Your answers and reasons are kept and discussed at the end, in the hot wash. **Nothing is lost by leaving**: come back
 with the same code and the same name. A line at the top says so if you are not connected; what you write stays.
-"""
+""")
 
-_LOOKS_ON = """
+_LOOKS_ON = N_("""
 You look on: any team's screen as that team sees it, and nothing of what is behind the story.
 
 - **t** shows the next team. **n** writes a **note** for exercise control, tied to an objective, to a commitment or to
   this moment. No team reads it.
 - **w**, or **ctrl+g** from anywhere, shows what waits for this team and what is new since you last looked there.
 - Everything else may be looked at: messages, requests, evidence, decisions, the texts. Nothing can be changed.
-"""
+""")
 
 
 class HostedPlayScreen(PlayScreen, inherit_bindings=False):
@@ -60,9 +61,9 @@ class HostedPlayScreen(PlayScreen, inherit_bindings=False):
         Binding("t", "pass", "Next team", tooltip="Look at the next team"),
         Binding("h", "hot_wash", "Hot wash", tooltip="Open the hot wash again"),
     ]
-    ON_OPENING: ClassVar[str] = "Press **i** to read your messages. Exercise control paces the exercise."
-    ON_PLENARY: ClassVar[str] = "Exercise control goes on when all have talked."
-    ON_DECIDED: ClassVar[str] = "Your answer has been taken. Exercise control paces the exercise."
+    ON_OPENING: ClassVar[str] = N_("Press **i** to read your messages. Exercise control paces the exercise.")
+    ON_PLENARY: ClassVar[str] = N_("Exercise control goes on when all have talked.")
+    ON_DECIDED: ClassVar[str] = N_("Your answer has been taken. Exercise control paces the exercise.")
 
     @property
     def _hosted(self) -> Hosted:
@@ -71,12 +72,14 @@ class HostedPlayScreen(PlayScreen, inherit_bindings=False):
         return hosted
 
     def help_words(self) -> str:
-        return _LOOKS_ON if self.table.looks_on else _HELP
+        return _(_LOOKS_ON) if self.table.looks_on else _(_HELP)
 
     def hint(self) -> str:
         view = self.view
         if self.table.looks_on and view.clock.phase == "move":
-            return f"You look on. t: another team. n: write a note. Now: {view.team_short}."
+            return _("You look on. t: another team. n: write a note. Now: {team_short}.").format(
+                team_short=view.team_short
+            )
         return paced_step(view)
 
     async def _read_now(self, number: str) -> None:

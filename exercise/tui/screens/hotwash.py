@@ -15,6 +15,7 @@ from textual.widgets import ContentSwitcher, Static
 
 from exercise.core.assess import Assessment
 from exercise.core.views import HotWashView, ParticipantView
+from exercise.language import N_, Told, _
 from exercise.session.client import Client, Player, Table
 from exercise.tui.hot_wash_pages import HOT_WASH_PAGES
 from exercise.tui.screens.base import ExerciseScreen
@@ -25,7 +26,7 @@ from exercise.tui.screens.scorecard import CARD_HELP
 from exercise.tui.survey.after import AfterWash
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.choice_bar import ChoiceBar
-from exercise.tui.widgets.grades import LEGEND
+from exercise.tui.widgets.grades import legend
 from exercise.tui.widgets.indicators import number
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import ProseView, safe
@@ -35,14 +36,12 @@ from exercise.tui.widgets.scorecard_table import RECORD, ScorecardTable
 from exercise.tui.widgets.telling import STATUS, both_ends, course_text, decision_text
 from exercise.tui.widgets.words import plain
 
-SECTIONS = tuple(
-    (name, f"{number} {title}") for number, (name, title) in enumerate(HOT_WASH_PAGES, 1) if name != "survey"
-)
-FETCHED = "The hot wash is being fetched …"
-_SHORT = {"facts": "3 Truth", "questions": "5 Discuss"}
+_SECTIONS = tuple((name, title) for name, title in HOT_WASH_PAGES if name != "survey")
+FETCHED = N_("The hot wash is being fetched …")
+_SHORT = Told({"facts": "Truth", "questions": "Discuss"})
 """Labels where the window is too narrow for all of them."""
 
-_HELP = f"""
+_HELP = N_("""
 The exercise is over. Here is what it came to, in six parts: keys **1** to **6**, or a click.
 
 1. **Scorecard**: what each team's conduct did to the texts it has accepted.
@@ -56,10 +55,7 @@ Where exercise control hosts the exercise, it may turn everybody to a part; you 
 
 **p** opens the replay, where the exercise is to be had in full. **u** opens the survey: what you made of the exercise,
 without your name.
-
-## The scorecard
-{CARD_HELP}
-"""
+""")
 
 
 class HotWashScreen(ExerciseScreen[None]):
@@ -69,10 +65,10 @@ class HotWashScreen(ExerciseScreen[None]):
     """
 
     CSS_PATH = "hotwash.tcss"
-    TITLE_WORDS = "Hot wash"
+    TITLE_WORDS = N_("Hot wash")
     HELP = _HELP
     BINDINGS = [
-        *(Binding(str(n), f"section('{name}')", label[2:], show=False) for n, (name, label) in enumerate(SECTIONS, 1)),
+        *(Binding(str(n), f"section('{name}')", title, show=False) for n, (name, title) in enumerate(_SECTIONS, 1)),
         Binding("right_square_bracket", "next_section(1)", "Next part", key_display="]"),
         Binding("left_square_bracket", "next_section(-1)", "Part before", key_display="[", show=False),
         Binding("v", "team(1)", "Team"),
@@ -112,7 +108,7 @@ class HotWashScreen(ExerciseScreen[None]):
         self._open_player = player
         self._opened: Player | None = None
         self._page = view.page
-        self._section = view.page if view.page in dict(SECTIONS) else SECTIONS[0][0]
+        self._section = view.page if view.page in dict(_SECTIONS) else _SECTIONS[0][0]
         self._stops: list[Callable[[], None]] = []
         self._after = AfterWash(self, table)
 
@@ -123,14 +119,14 @@ class HotWashScreen(ExerciseScreen[None]):
             if self._assessment is not None:
                 yield ScorecardTable(self._assessment, self._team, id="scorecard")
             else:
-                nothing = FETCHED if self._fetching else "There is no scorecard of this exercise."
+                nothing = _(FETCHED) if self._fetching else _("There is no scorecard of this exercise.")
                 yield Static(nothing, id="scorecard", markup=False)
             yield Reader(id="indicators")
-            yield ProseView(FETCHED if self._fetching else self._facts(), id="facts")
+            yield ProseView(_(FETCHED) if self._fetching else self._facts(), id="facts")
             yield Reader(id="decisions")
-            yield ProseView(FETCHED if self._fetching else self._questions(), id="questions")
+            yield ProseView(_(FETCHED) if self._fetching else self._questions(), id="questions")
             yield RequestsPane(self._reference, id="requests")
-        yield Static(Line(Content(RECORD), Content(LEGEND), Content("")), id="wash-legend")
+        yield Static(Line(Content(_(RECORD)), Content(legend()), Content("")), id="wash-legend")
 
     def on_mount(self) -> None:
         hosted = self._table.hosted if self._table is not None else None
@@ -190,7 +186,7 @@ class HotWashScreen(ExerciseScreen[None]):
                 self.pop_until_active()
             if page != "survey":
                 self.action_section(page)
-            self.say(f"Exercise control has turned to: {dict(HOT_WASH_PAGES)[page]}")
+            self.say(_("Exercise control has turned to: {page}").format(page=_(dict(HOT_WASH_PAGES)[page])))
             if page == "survey":
                 self.action_survey()
 
@@ -209,7 +205,7 @@ class HotWashScreen(ExerciseScreen[None]):
                 )
                 for n, item in enumerate(wash.indicators)
             ]
-            self.query_one("#indicators", Reader).put(indicators, "This scenario has no indicators.")
+            self.query_one("#indicators", Reader).put(indicators, _("This scenario has no indicators."))
             decisions = [
                 Item(
                     f"d{n}",
@@ -219,15 +215,15 @@ class HotWashScreen(ExerciseScreen[None]):
                 )
                 for n, (team, item) in enumerate(wash.decisions)
             ]
-            self.query_one("#decisions", Reader).put(decisions, "No decision was put to anyone.")
+            self.query_one("#decisions", Reader).put(decisions, _("No decision was put to anyone."))
             self.query_one(RequestsPane).put(wash.requests, None, self._teams)
         self.action_section(self._section)
 
     def _show_title(self) -> None:
         mark = Content.styled(MARK, "bold auto on $accent")
-        left = Content.assemble(mark, (" Hot wash of ", "$foreground 65%"), safe(self._title, "bold"))
+        left = Content.assemble(mark, (_(" Hot wash of "), "$foreground 65%"), safe(self._title, "bold"))
         # Read aloud and compared, it shows that all screens stand on the same log.
-        head = safe(f"Log {grouped(self._head)[0]}", "bold") if self._head else Content("")
+        head = safe(_("Log {grouped}").format(grouped=grouped(self._head)[0]), "bold") if self._head else Content("")
         self.query_one("#wash-title", Static).update(both_ends(left, head, self.size.width - 2))
         self.refresh_bindings()
 
@@ -246,7 +242,8 @@ class HotWashScreen(ExerciseScreen[None]):
     @property
     def _sections(self) -> tuple[tuple[str, str], ...]:
         narrow = self.size.width < 100
-        return tuple((name, _SHORT.get(name, label) if narrow else label) for name, label in SECTIONS)
+        named = ((name, title, f"{n} ") for n, (name, title) in enumerate(_SECTIONS, 1))
+        return tuple((name, n + (_SHORT.get(name, _(title)) if narrow else _(title))) for name, title, n in named)
 
     @property
     def _teams(self) -> tuple[str, ...]:
@@ -257,6 +254,9 @@ class HotWashScreen(ExerciseScreen[None]):
         """Which part is shown."""
         return self._section
 
+    def help_words(self) -> str:
+        return f"{_(_HELP)}\n## {_('The scorecard')}\n{_(CARD_HELP)}\n"
+
     def hint(self) -> str:
         return self._after.hint + _NEXT[self._section]
 
@@ -265,8 +265,8 @@ class HotWashScreen(ExerciseScreen[None]):
         self.query_one("#wash-sections", ChoiceBar).put(self._sections, section)
         self.query_one("#wash-body", ContentSwitcher).current = section
         # The signs of grades mean other things between the columns of a timeline.
-        legend = "" if section == "requests" else LEGEND
-        self.query_one("#wash-legend", Static).update(Line(Content(RECORD), Content(legend), Content("")))
+        words = "" if section == "requests" else legend()
+        self.query_one("#wash-legend", Static).update(Line(Content(_(RECORD)), Content(words), Content("")))
         self.say("")
         self.refresh_bindings()
         if section == "scorecard" and self._assessment is not None:
@@ -279,7 +279,7 @@ class HotWashScreen(ExerciseScreen[None]):
             self.query_one(f"#{section}", ProseView).focus()
 
     def action_next_section(self, by: int) -> None:
-        names = [name for name, _ in SECTIONS]
+        names = [name for name, _title in _SECTIONS]
         self.action_section(names[(names.index(self._section) + by) % len(names)])
 
     def action_requests(self, look: Look) -> None:
@@ -345,33 +345,37 @@ class HotWashScreen(ExerciseScreen[None]):
 
     def _facts(self) -> str:
         facts = self._wash.facts if self._wash else ()
-        lines = ["This is what stood behind the crisis. Nobody at the table was told, and no mark depends on it."]
+        lines = [_("This is what stood behind the crisis. Nobody at the table was told, and no mark depends on it.")]
         for title, said in facts:
             lines += ["", f"## {plain(title)}", "", said]
-        return "\n".join(lines if facts else ["This scenario hides nothing."])
+        return "\n".join(lines if facts else [_("This scenario hides nothing.")])
 
     def _questions(self) -> str:
         wash = self._wash
         questions = wash.questions if wash else ()
-        lines = ["# Questions for the hot wash"]
-        for owner in dict.fromkeys(owner for owner, _ in questions):
-            lines += ["", f"## {plain(owner) if owner else 'For all'}", ""]
-            lines += [f"{n}. {plain(text)}" for n, (_, text) in enumerate((q for q in questions if q[0] == owner), 1)]
+        lines = [_("# Questions for the hot wash")]
+        for owner in dict.fromkeys(owner for owner, _unused in questions):
+            lines += ["", f"## {plain(owner) if owner else _('For all')}", ""]
+            lines += [
+                f"{n}. {plain(text)}" for n, (_unused, text) in enumerate((q for q in questions if q[0] == owner), 1)
+            ]
         if wash and wash.objectives:
-            lines += ["", "# What the exercise was for"]
+            lines += ["", _("# What the exercise was for")]
             for title, text in wash.objectives:
                 lines += ["", f"## {plain(title)}", "", text]
         return "\n".join(lines)
 
 
-_NEXT = {
-    "scorecard": "enter opens a mark · v next team · b by area or text · 2–6 other parts",
-    "indicators": "arrows choose an indicator · tab to the numbers · 1 back to the scorecard",
-    "facts": "arrows scroll · 4 what the teams decided · 1 back to the scorecard",
-    "decisions": "arrows choose a decision · tab to its text · 5 the questions",
-    "questions": "talk it over, one question at a time · 1 back to the scorecard",
-    "requests": "enter opens a request · r board · t timeline between teams · 1 scorecard",
-}
+_NEXT = Told(
+    {
+        "scorecard": "enter opens a mark · v next team · b by area or text · 2–6 other parts",
+        "indicators": "arrows choose an indicator · tab to the numbers · 1 back to the scorecard",
+        "facts": "arrows scroll · 4 what the teams decided · 1 back to the scorecard",
+        "decisions": "arrows choose a decision · tab to its text · 5 the questions",
+        "questions": "talk it over, one question at a time · 1 back to the scorecard",
+        "requests": "enter opens a request · r board · t timeline between teams · 1 scorecard",
+    }
+)
 
 
 def _last_view(source: Client | Player) -> ParticipantView:

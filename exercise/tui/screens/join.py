@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.line import Line
@@ -29,15 +30,15 @@ _LONGEST_CODE, _LONGEST_NAME = 40, 60
 class JoinScreen(ExerciseScreen[None]):
     """Asks until a door opens; a refusal is said in words, and what was written stays."""
 
-    TITLE_WORDS = "joining an exercise"
-    HINT = "Write your code, tab to the name, and press enter to join."
-    HELP = """
+    TITLE_WORDS = N_("joining an exercise")
+    HINT = N_("Write your code, tab to the name, and press enter to join.")
+    HELP = N_("""
 Write the **code** you were given: it stands on your ticket or on the screen at the front. It says which team or seat
 is yours. Small and capital letters are the same, and dashes may be left out.
 
 The **name** is what your team and exercise control see. It need not be your own. Use the same code **and the same
 name** to come back later, from this machine or another one: you find everything as you left it.
-"""
+""")
     BINDINGS = [Binding("ctrl+s", "join", "Join", tooltip="Join with this code and name")]
     CSS = """
     JoinScreen #join-head { height: 1; }
@@ -66,14 +67,14 @@ name** to come back later, from this machine or another one: you find everything
     def body(self) -> ComposeResult:
         yield Static(id="join-head", markup=False)
         with VerticalScroll(can_focus=False):
-            where = f" at {self._address}" if self._address else ""
-            yield Static(safe(f"Join the exercise{where}"), classes="heading", markup=False)
-            yield Static(_label("Code", "from your ticket"), classes="label", markup=False)
-            yield Input(self._code, placeholder="such as kqrt-49wx", max_length=_LONGEST_CODE, id="code")
-            yield Static(_label("Name", "a made-up one will do"), classes="label", markup=False)
-            yield Input(self._called, placeholder="how others see you", max_length=_LONGEST_NAME, id="name")
-            yield Static(safe(self._notice), id="notice", markup=False)
-            yield Button("Join", id="join", variant="primary")
+            where = _(" at {address}").format(address=self._address) if self._address else ""
+            yield Static(safe(_("Join the exercise{where}").format(where=where)), classes="heading", markup=False)
+            yield Static(_label(_("Code"), _("from your ticket")), classes="label", markup=False)
+            yield Input(self._code, placeholder=_("such as kqrt-49wx"), max_length=_LONGEST_CODE, id="code")
+            yield Static(_label(_("Name"), _("a made-up one will do")), classes="label", markup=False)
+            yield Input(self._called, placeholder=_("how others see you"), max_length=_LONGEST_NAME, id="name")
+            yield Static(safe(_(self._notice)), id="notice", markup=False)
+            yield Button(_("Join"), id="join", variant="primary")
 
     def on_mount(self) -> None:
         mark = Content.styled(MARK, "bold auto on $accent")
@@ -98,11 +99,11 @@ name** to come back later, from this machine or another one: you find everything
         if self._busy:
             return
         if not code:
-            self.say("Write the code first; it stands on your ticket.", wrong=True)
+            self.say(_("Write the code first; it stands on your ticket."), wrong=True)
             self.query_one("#code").focus()
             return
         self._busy = True
-        self.say("Joining …")
+        self.say(_("Joining …"))
         self.run_worker(self._knock(code, name), exclusive=True)
 
     async def _knock(self, code: str, name: str) -> None:

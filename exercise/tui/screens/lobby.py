@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from exercise.language import N_, _, ngettext
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.briefing import briefing_text
 from exercise.tui.widgets.banner import Banner
@@ -32,14 +33,14 @@ _QUIET = "$foreground 65%"
 class LobbyScreen(ExerciseScreen[None]):
     """Stands until STARTEX; the app then goes on to the play screen by itself."""
 
-    TITLE_WORDS = "in the lobby"
-    HELP = """
+    TITLE_WORDS = N_("in the lobby")
+    HELP = N_("""
 The exercise has not begun. **Read the briefing**: first what all teams know, then what only yours is told, then what
 only your role is told. Above, or beside it, stands who of your team is here.
 
 Exercise control starts the exercise when all are seated. That moment is called **STARTEX**; your screen goes on by
 itself. **p** shows the texts your team has accepted, which what you do will be held against.
-"""
+""")
     BINDINGS = [
         Binding("p", "profile", "Texts", tooltip="Look up the texts your team has accepted"),
         Binding("m", "messages", "Messages", tooltip="Talk in your team, and with exercise control"),
@@ -77,7 +78,7 @@ itself. **p** shows the texts your team has accepted, which what you do will be 
     def on_mount(self) -> None:
         self._stop = self._table.subscribe(self._tell_changed)
         pane = self.query_one(ProseView)
-        pane.border_title = "Briefing"
+        pane.border_title = _("Briefing")
         self._show()
         pane.focus()
 
@@ -94,7 +95,7 @@ itself. **p** shows the texts your team has accepted, which what you do will be 
         view = self._view = self._client.view()
         self.query_one(Banner).show(view, live=False)
         here = [seat for seat in view.seats if seat.present]
-        count = f"{len(here)} {'is' if len(here) == 1 else 'are'} here"
+        count = ngettext("{count} is here", "{count} are here", len(here)).format(count=len(here))
         self.query_one("#muster").border_title = safe(f"{view.team_short} · {count}")
         self.query_one("#here", Static).update(self._muster(view))
         self.query_one(ProseView).show(briefing_text(view), keep_place=True)
@@ -102,25 +103,27 @@ itself. **p** shows the texts your team has accepted, which what you do will be 
         self.refresh_hint()
 
     def _muster(self, view: ParticipantView) -> Lines:
-        lines = [("▶ ", Content.styled("Waiting for STARTEX by exercise control.", "bold"))]
+        lines = [("▶ ", Content.styled(_("Waiting for STARTEX by exercise control."), "bold"))]
         mine = next((seat for seat in view.seats if seat.seat == view.seat), None)
         if mine is not None:
-            lead = " · you speak for the team" if mine.leads else ""
-            whole = " (the whole team)" if "/" not in view.seat else ""
-            lines.append(("✔ ", safe(f"You: {mine.role}{whole}", "bold") + safe(lead, _QUIET)))
+            lead = _(" · you speak for the team") if mine.leads else ""
+            whole = _(" (the whole team)") if "/" not in view.seat else ""
+            lines.append(
+                ("✔ ", safe(_("You: {role}{whole}").format(role=mine.role, whole=whole), "bold") + safe(lead, _QUIET))
+            )
         for seat in view.seats:
             is_team = "/" not in seat.seat
             if seat.seat == view.seat or (is_team and not seat.present):
                 continue
-            who = f" · {seat.name or 'here'}" if seat.present else " · nobody yet"
-            words = safe("Whole team" if is_team else seat.role) + safe(who, _QUIET)
+            who = f" · {seat.name or _('here')}" if seat.present else _(" · nobody yet")
+            words = safe(_("Whole team") if is_team else seat.role) + safe(who, _QUIET)
             lines.append(("● " if seat.present else "○ ", words))
         return Lines(*lines)
 
     def hint(self) -> str:
         if self._table.looks_on:
-            return "You look on. t: another team's briefing. The exercise begins by itself at STARTEX."
-        return "Read on with page down. The exercise begins by itself at STARTEX."
+            return _("You look on. t: another team's briefing. The exercise begins by itself at STARTEX.")
+        return _("Read on with page down. The exercise begins by itself at STARTEX.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         hosted = self._table.hosted
@@ -154,5 +157,9 @@ itself. **p** shows the texts your team has accepted, which what you do will be 
 
 def _role_card(view: ParticipantView) -> str:
     """What only this role is told; the briefing says it too, further down."""
-    cards = [f"**Your role: {plain(name)}**\n\n{brief}" for name, brief in view.briefing.roles if brief]
+    cards = [
+        _("**Your role: {name}**\n\n{brief}").format(name=plain(name), brief=brief)
+        for name, brief in view.briefing.roles
+        if brief
+    ]
     return "\n\n".join(cards[:1]) if "/" in view.seat else ""

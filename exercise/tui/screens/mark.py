@@ -15,6 +15,7 @@ from exercise.core.assess import Assessment
 from exercise.core.marks import CapacityFinding, Mark
 from exercise.core.reference import Reference
 from exercise.core.requests.views import RequestView
+from exercise.language import N_, _
 from exercise.session.client import Client, Player
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.past_request import PastRequestScreen, request_of
@@ -25,7 +26,7 @@ from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
 
-_HELP = """
+_HELP = N_("""
 This is **one mark**: one team's conduct, on one occasion, under one clause.
 
 The **grade** is what counts in the figures. Where it is not the one first proposed, the steps that led to it are
@@ -38,14 +39,14 @@ team saw it then.
 
 The program only proposes. Evaluators confirm or change, and a team may answer: **a** writes what your team has to say
 to a mark on its conduct.
-"""
+""")
 
 
 class MarkScreen(ExerciseScreen[int]):
     """Shows a mark or a capacity finding; closes with the entry to go to in the replay, or with nothing."""
 
     CSS_PATH = "mark.tcss"
-    TITLE_WORDS = "A mark"
+    TITLE_WORDS = N_("A mark")
     HELP = _HELP
     BINDINGS = [
         Binding("r", "moment", "See it in the replay"),
@@ -76,12 +77,12 @@ class MarkScreen(ExerciseScreen[int]):
 
     def body(self) -> ComposeResult:
         mark = self._mark
-        grade = grade_text(mark.grade) if isinstance(mark, Mark) else Content("▫ unable: a finding about means")
+        grade = grade_text(mark.grade) if isinstance(mark, Mark) else Content(_("▫ unable: a finding about means"))
         yield Static(
             Content.assemble(CHIP, "  ", grade, "  ", safe(f"{self._team} · {mark.title}", "bold")), id="mark-title"
         )
         yield ProseView(self._words(), id="mark-text")
-        yield Static(Content("What shows it in the log"), id="mark-entries-title", classes="heading")
+        yield Static(Content(_("What shows it in the log")), id="mark-entries-title", classes="heading")
         yield Choices(id="mark-entries")
 
     def on_mount(self) -> None:
@@ -92,11 +93,13 @@ class MarkScreen(ExerciseScreen[int]):
         self.say("")
 
     def hint(self) -> str:
-        request = "o: the request · " if self._request is not None else ""
-        request += "a: answer it · " if self._client is not None else ""
+        request = _("o: the request · ") if self._request is not None else ""
+        request += _("a: answer it · ") if self._client is not None else ""
         if self._player is None:
-            return f"{request}esc goes back to the scorecard"
-        return f"enter: that moment in the replay · {request}tab: the text above · esc goes back"
+            return _("{request}esc goes back to the scorecard").format(request=request)
+        return _("enter: that moment in the replay · {request}tab: the text above · esc goes back").format(
+            request=request
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "request":
@@ -116,14 +119,16 @@ class MarkScreen(ExerciseScreen[int]):
 
         def answered(taken: bool | None) -> None:
             self.query_one("#mark-text", ProseView).show(self._words())
-            self.say("Your answer is kept; it stands beside the mark." if taken else "")
+            self.say(_("Your answer is kept; it stands beside the mark.") if taken else "")
 
         self.app.push_screen(AnswerMarkScreen(self._client, self._mark, self.program.words), answered)
 
     def _words(self) -> str:
         text = mark_text(self._mark, self._reference)
         said = dict(self._client.view().answered).get(self._mark.id) if self._client is not None else None
-        return f"**What your team says to it:** {plain(said)}\n\n{text}" if said else text
+        return (
+            _("**What your team says to it:** {said}\n\n{text}").format(said=plain(said), text=text) if said else text
+        )
 
     def action_moment(self) -> None:
         chosen = self.query_one(Choices).chosen
@@ -137,9 +142,12 @@ class MarkScreen(ExerciseScreen[int]):
     def _entry(self, entry: int) -> Line:
         player = self._player
         if player is None or not 1 <= entry <= player.length:
-            return Line(Content(f"Entry {entry}"))
+            return Line(Content(_("Entry {entry}").format(entry=entry)))
         at = exercise_time(player.exercise_time(entry))
-        return Line(Content.assemble((f"{at:>8}  ", "bold"), safe(player.describe(entry))), Content(f"entry {entry}"))
+        return Line(
+            Content.assemble((f"{at:>8}  ", "bold"), safe(player.describe(entry))),
+            Content(_("entry {entry}").format(entry=entry)),
+        )
 
 
 def open_mark(
@@ -175,35 +183,54 @@ def mark_text(mark: Mark | CapacityFinding, reference: Reference) -> str:
     lines = [f"## {title}", "", f"{text}, {plain(mark.clause)}", ""]
     if commitment is not None:
         lines += [f"> {' '.join(commitment.says.split())}", ""]
-    lines += [f"**Why**, at {exercise_time(mark.exercise)}: {plain(mark.reason)}", ""]
+    lines += [
+        _("**Why**, at {exercise_time}: {reason}").format(
+            exercise_time=exercise_time(mark.exercise), reason=plain(mark.reason)
+        ),
+        "",
+    ]
     if isinstance(mark, Mark):
-        lines += ["**How the grade came about**", ""]
-        lines += [f"1. Proposed: {SIGNS[mark.proposed]} {mark.proposed.value}, {_who(mark.source)}."]
+        lines += [_("**How the grade came about**"), ""]
+        lines += [
+            _("1. Proposed: {signs} {value}, {who}.").format(
+                signs=SIGNS[mark.proposed], value=_(mark.proposed.value), who=_who(mark.source)
+            )
+        ]
         lines += [f"{number}. {_sentence(step)}" for number, step in enumerate(mark.adjustments, 2)]
-        lines += [f"{len(mark.adjustments) + 2}. It stands at: {SIGNS[mark.grade]} **{mark.grade.value}**.", ""]
+        lines += [
+            _("{count}. It stands at: {signs} **{value}**.").format(
+                count=len(mark.adjustments) + 2, signs=SIGNS[mark.grade], value=_(mark.grade.value)
+            ),
+            "",
+        ]
         if mark.knowing:
-            lines += ["The act was done knowingly.", ""]
+            lines += [_("The act was done knowingly."), ""]
         if mark.self_proposed:
-            lines += ["**Self-proposed:** the team's own mapping, until an evaluator has looked at it.", ""]
+            lines += [_("**Self-proposed:** the team's own mapping, until an evaluator has looked at it."), ""]
         if mark.observation:
-            lines += ["**Observed, not scored:** it does not count in any figure.", ""]
+            lines += [_("**Observed, not scored:** it does not count in any figure."), ""]
     else:
-        lacked = f" It lacked: {mark.lacking.value}." if mark.lacking else ""
-        lines += [f"**Unable.** The team could not do what the text asks, which is no breach.{lacked}", ""]
-        lines += [f"Found {_who(mark.source)}.", ""]
+        lacked = _(" It lacked: {value}.").format(value=_(mark.lacking.value)) if mark.lacking else ""
+        lines += [
+            _("**Unable.** The team could not do what the text asks, which is no breach.{lacked}").format(
+                lacked=lacked
+            ),
+            "",
+        ]
+        lines += [_("Found {who}.").format(who=_who(mark.source)), ""]
     if mark.voided:
-        lines += ["**Void:** exercise control has taken it out of the figures.", ""]
+        lines += [_("**Void:** exercise control has taken it out of the figures."), ""]
     return "\n".join(lines)
 
 
 def _who(source: str) -> str:
     if source == "tag":
-        return "by the program, from what the scenario says about the option taken"
+        return _("by the program, from what the scenario says about the option taken")
     if source == "self-proposed":
-        return "by the team itself"
+        return _("by the team itself")
     if source == "evaluator":
-        return "by an evaluator, in addition to those of the program"
-    return f"by the program, which looked in the log for: {plain(source.replace('-', ' '))}"
+        return _("by an evaluator, in addition to those of the program")
+    return _("by the program, which looked in the log for: {replace}").format(replace=plain(source.replace("-", " ")))
 
 
 def _sentence(text: str) -> str:

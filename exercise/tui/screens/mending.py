@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from exercise.core.requests.commands import MendRequest
+from exercise.language import N_, _
 from exercise.tui.request_draft import MendDraft, draft_for, forget
 from exercise.tui.screens.request_form import RequestForm
 from exercise.tui.widgets.form import label
@@ -25,13 +26,13 @@ __all__ = ["MendScreen"]
 class MendScreen(RequestForm):
     """Asks only for the elements that are missing or whose absence was named, with the reason for each."""
 
-    TITLE_WORDS = "mending a request"
-    GO_WORDS = "Send what was missing"
-    HINT = "Write what was missing; tab goes to the next field. ctrl+s sends it."
-    HELP = """
+    TITLE_WORDS = N_("mending a request")
+    GO_WORDS = N_("Send what was missing")
+    HINT = N_("Write what was missing; tab goes to the next field. ctrl+s sends it.")
+    HELP = N_("""
 These are the parts of your request that were missing, or that the other side asked for. What you write is added to the
 request, and the other side has its time again from then on. You can leave a field empty: its gap stays.
-"""
+""")
 
     def __init__(self, client: Client, request: RequestView, *, live: bool, now: Callable[[], float]) -> None:
         super().__init__(client, live=live, now=now)
@@ -50,11 +51,11 @@ request, and the other side has its time again from then on. You can leave a fie
         request = self._request
         elements = request.form.elements if request.form is not None else ()
         asks = {element.id: (element.ask, element.why) for element in elements}
-        for id, name, words, _ in request.content:
+        for id, name, words, _unused in request.content:
             if id not in request.missing and id not in request.named:
                 continue
             ask, why = asks.get(id, (name, ""))
-            mark = f"{name} · {'asked for by the other side' if id in request.named else 'missing'}"
+            mark = f"{name} · {_('asked for by the other side') if id in request.named else _('missing')}"
             yield label(ask, why, mark=mark)
             yield TextArea(self.draft.content.get(id, words), id=f"element-{id}", classes="few")
 
@@ -77,10 +78,10 @@ request, and the other side has its time again from then on. You can leave a fie
 
     async def _send(self) -> None:
         request = self._request
-        before = {id: words for id, _, words, _ in request.content}
+        before = {id: words for id, _name, words, *_rest in request.content}
         content = {id: text for id, text in self.draft.content.items() if text.strip() and text != before.get(id)}
         if not content:
-            self.say("Nothing has been added yet.", wrong=True)
+            self.say(_("Nothing has been added yet."), wrong=True)
             return
         try:
             command = MendRequest(
@@ -91,8 +92,8 @@ request, and the other side has its time again from then on. You can leave a fie
                 content=content,
             )
         except ValidationError:
-            self.say("It cannot be sent as it is: one of the texts is too long.", wrong=True)
+            self.say(_("It cannot be sent as it is: one of the texts is too long."), wrong=True)
             return
         if await self.ask(command):
             forget(self.program, self._view.team, self._kept_as)
-            self.dismiss("Sent. The other side has it before it again.")
+            self.dismiss(_("Sent. The other side has it before it again."))

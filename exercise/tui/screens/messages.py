@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from exercise.core.asked import FACILITATOR
 from exercise.core.teamwork.commands import Say
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
@@ -30,8 +31,8 @@ class MessagesScreen(LookupScreen):
     """A conversation with each party at the left, its lines beside it, and a line to write in below."""
 
     CSS_PATH = "messages.tcss"
-    TITLE_WORDS = "messages between people"
-    HELP = """
+    TITLE_WORDS = N_("messages between people")
+    HELP = N_("""
 Here people speak in their own words; the inbox is what the story brings.
 
 - **Our own team** is talk that nobody outside your team hears.
@@ -42,7 +43,7 @@ Here people speak in their own words; the inbox is what the story brings.
 Whoever sits down late reads all that was said before. A team that a bot plays reads nothing and does not write back.
 What exercise control says stands in a conversation of its own. You can write to it where it hosts the exercise; at one
 terminal nobody plays it. A line you have begun stays until you send it.
-"""
+""")
     BINDINGS = [
         Binding("ctrl+o", "official", "Official", key_display="^o", tooltip="An official message, or a side talk")
     ]
@@ -76,7 +77,7 @@ terminal nobody plays it. A line you have begun stays until you send it.
 
     def on_mount(self) -> None:
         self._stop = self._client.subscribe(self._tell_changed)
-        self.query_one("#parties").border_title = "With whom"
+        self.query_one("#parties").border_title = _("With whom")
         found = self._found()
         view = self._client.view()
         new = [talk for talk in found if talk.new(view, self._heard)]
@@ -111,7 +112,7 @@ terminal nobody plays it. A line you have begun stays until you send it.
         self.post_message(self.Changed())
 
     def _found(self) -> tuple[Conversation, ...]:
-        control = ((FACILITATOR, "Exercise control"),) if self._table.hosted is not None else ()
+        control = ((FACILITATOR, _("Exercise control")),) if self._table.hosted is not None else ()
         return conversations(self._client.view(), (*self._table.addressees, *control))
 
     @property
@@ -128,32 +129,46 @@ terminal nobody plays it. A line you have begun stays until you send it.
         view, talk = self._client.view(), self._talk
         pane = self.query_one("#lines", ProseView)
         pane.border_title = safe(talk.name)
-        pane.show("\n\n".join(told(line, view) for line in talk.lines) or "Nothing has been said yet.")
+        pane.show("\n\n".join(told(line, view) for line in talk.lines) or _("Nothing has been said yet."))
         pane.scroll_end(animate=False)
         self._heard[talk.key] = len(talk.lines)
-        bots = {team for team, _, people in self._table.teams if not people}
+        bots = {team for team, _unused, people in self._table.teams if not people}
         rows = []
         for found in self._found():
             new = found.new(view, self._heard)
-            count = f"{new} new" if new else f"{len(found.lines)} said" if found.lines else "nothing yet"
-            quiet = f"{count} · a bot" if found.key in bots and not self._table.looks_on else count
+            count = (
+                _("{new} new").format(new=new)
+                if new
+                else _("{count} said").format(count=len(found.lines))
+                if found.lines
+                else _("nothing yet")
+            )
+            quiet = (
+                _("{count} · a bot").format(count=count) if found.key in bots and not self._table.looks_on else count
+            )
             sign = "● " if new else "  "
             rows.append((found.key, Lines((sign, safe(found.name, "bold")), ("  ", safe(quiet, "$foreground 65%")))))
         self.query_one("#parties", Choices).show(rows)
         self.query_one("#how", Static).update(safe(self._how(talk), "$foreground 65%"))
         words = self.query_one("#words", Input)
         words.disabled = self._table.looks_on
-        named = "our own team" if talk.key == view.team else talk.name
-        words.placeholder = "You look on" if self._table.looks_on else f"To {named}"
+        named = _("our own team") if talk.key == view.team else talk.name
+        words.placeholder = _("You look on") if self._table.looks_on else _("To {named}").format(named=named)
         self.refresh_bindings()
         self.refresh_hint()
 
     def _how(self, talk: Conversation) -> str:
         if not self._foreign:
-            return "Only your own team hears this." if talk.key == self._client.view().team else "To exercise control."
+            return (
+                _("Only your own team hears this.")
+                if talk.key == self._client.view().team
+                else _("To exercise control.")
+            )
         if self._official:
-            return f"✔ Official, to {talk.name}: your team stands by it. ctrl+o: a side talk instead."
-        return f"A side talk with {talk.name}. ctrl+o: an official message instead."
+            return _("✔ Official, to {name}: your team stands by it. ctrl+o: a side talk instead.").format(
+                name=talk.name
+            )
+        return _("A side talk with {name}. ctrl+o: an official message instead.").format(name=talk.name)
 
     @property
     def _foreign(self) -> bool:
@@ -161,8 +176,8 @@ terminal nobody plays it. A line you have begun stays until you send it.
 
     def hint(self) -> str:
         if self._table.looks_on:
-            return "Choose a conversation with ↑ ↓ to read it. esc goes back."
-        return "↑ ↓ choose with whom; enter goes to the line, enter again sends. esc goes back."
+            return _("Choose a conversation with ↑ ↓ to read it. esc goes back.")
+        return _("↑ ↓ choose with whom; enter goes to the line, enter again sends. esc goes back.")
 
     @on(OptionList.OptionHighlighted, "#parties")
     def _mark(self, event: OptionList.OptionHighlighted) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from exercise.core.commands import WriteNote
 from exercise.core.teamwork.commands import OBSERVER
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.screens.picker import PickerScreen, clause
 from exercise.tui.widgets.choices import Choices, Lines
@@ -33,16 +34,16 @@ _QUIET = "$foreground 65%"
 class NoteScreen(LookupScreen):
     """First what it is about, then the line; several notes can be written one after the other."""
 
-    TITLE_WORDS = "writing a note"
-    HINT = "Choose what it is about with ↑ ↓; tab to the line, write, enter keeps it. esc goes back."
-    HELP = """
+    TITLE_WORDS = N_("writing a note")
+    HINT = N_("Choose what it is about with ↑ ↓; tab to the line, write, enter keeps it. esc goes back.")
+    HELP = N_("""
 A note goes to exercise control and into the log, and helps the hot wash and the report; no team reads it.
 
 Choose what it is **about**: this moment, one of the exercise's objectives, or a point of the texts that the team you
 look at has accepted. **tab** to the line, write what you **saw**, and press **enter**. The time is noted by itself.
 
 Write what was done and said, rather than what you think of it: the mark comes later. Notes cannot be changed.
-"""
+""")
     BINDINGS = [Binding("ctrl+t", "clause", "Point of a text", key_display="^t", tooltip="Tie it to a commitment")]
     DEFAULT_CSS = """
     NoteScreen #about { height: 1fr; }
@@ -61,27 +62,27 @@ Write what was done and said, rather than what you think of it: the mark comes l
         yield Choices(id="about", classes="panel")
         yield Static(id="kept", markup=False)
         yield Static(id="tied", markup=False)
-        yield Input(id="words", max_length=4000, placeholder="What you saw")
+        yield Input(id="words", max_length=4000, placeholder=_("What you saw"))
 
     def on_mount(self) -> None:
-        self.query_one("#about").border_title = "What it is about"
+        self.query_one("#about").border_title = _("What it is about")
         self._show()
         self.query_one("#about").focus()
 
     def _show(self) -> None:
-        moment = ("  ", safe("whatever is happening now", _QUIET))
-        rows = [(_MOMENT, Lines((self._sign(""), safe("This moment", "bold")), moment))]
+        moment = ("  ", safe(_("whatever is happening now"), _QUIET))
+        rows = [(_MOMENT, Lines((self._sign(""), safe(_("This moment"), "bold")), moment))]
         if self._objectives:
-            rows.append(("#objectives", Lines(("", safe("Objectives of the exercise", "bold $primary")))))
+            rows.append(("#objectives", Lines(("", safe(_("Objectives of the exercise"), "bold $primary")))))
         rows += [(f"o:{id}", Lines((self._sign(id), safe(title)))) for id, title in self._objectives]
-        texts = f"What {self._client.view().team_short} has accepted"
+        texts = _("What {team_short} has accepted").format(team_short=self._client.view().team_short)
         rows.append(("#texts", Lines(("", safe(texts, "bold $primary")))))
         tied = self._about and self._about not in dict(self._objectives)
-        words = clause(self._client.reference, self._about) if tied else "A point of its texts … (ctrl+t)"
+        words = clause(self._client.reference, self._about) if tied else _("A point of its texts … (ctrl+t)")
         rows.append((_CLAUSE, Lines((self._sign(self._about if tied else "-"), safe(words)))))
         self.query_one("#about", Choices).show(rows)
         self.query_one("#kept", Static).update(safe("\n".join(self._written[-3:])))
-        self.query_one("#tied", Static).update(safe(f"About: {self._words or 'this moment'}"))
+        self.query_one("#tied", Static).update(safe(_("About: {words}").format(words=self._words or _("this moment"))))
 
     def _sign(self, id: str) -> str:
         return "(●) " if id == self._about else "( ) "
@@ -108,7 +109,7 @@ Write what was done and said, rather than what you think of it: the mark comes l
                 self.query_one("#words").focus()
 
         day = view.clock.story.date()
-        self.app.push_screen(PickerScreen("What is it about?", self._client.reference, view.profile, day), picked)
+        self.app.push_screen(PickerScreen(_("What is it about?"), self._client.reference, view.profile, day), picked)
 
     @on(Input.Submitted)
     async def _write(self, event: Input.Submitted) -> None:
@@ -124,4 +125,4 @@ Write what was done and said, rather than what you think of it: the mark comes l
         self._written.append(f"✔ {exercise_time(clock.exercise)} {' '.join(event.value.split())[:120]}")
         event.input.clear()
         self._show()
-        self.say("The note is kept.")
+        self.say(_("The note is kept."))

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from exercise.core.reference import Reference
 from exercise.core.requests.views import RequestView
+from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.grades import CHIP
 from exercise.tui.widgets.prose import ProseView, safe
@@ -24,13 +25,13 @@ _OCCASION = "request:r"
 class PastRequestScreen(ExerciseScreen[None]):
     """Opened from the hot wash, from the replay and from a mark; `own` is the team whose board it is from."""
 
-    TITLE_WORDS = "a request to look back at"
-    HELP = """
+    TITLE_WORDS = N_("a request to look back at")
+    HELP = N_("""
 This is **one request** with all it said and all that became of it, step by step. What its kind demanded and nobody
 said stands as **✕ missing**. Where there is room, its course stands at the right; **tab** goes there.
 
 **l** opens the text that it rested on.
-"""
+""")
     BINDINGS = [Binding("l", "clause", "Clause", tooltip="Read the text that it rested on")]
     CSS = """
     PastRequestScreen #past-title { height: 1; padding: 0 1; background: $panel; }
@@ -49,7 +50,7 @@ said stands as **✕ missing**. Where there is room, its course stands at the ri
         if self._own:
             ends = f"{request.other} → {self._own}" if request.incoming else f"{self._own} → {request.other}"
         yield Static(
-            Content.assemble(CHIP, ("  Request ", "$foreground 65%"), safe(f"{request.number} · {ends}", "bold")),
+            Content.assemble(CHIP, (_("  Request "), "$foreground 65%"), safe(f"{request.number} · {ends}", "bold")),
             id="past-title",
         )
         with Horizontal():
@@ -57,8 +58,8 @@ said stands as **✕ missing**. Where there is room, its course stands at the ri
             yield ProseView(id="past-course", classes="panel")
 
     def on_mount(self) -> None:
-        self.query_one("#past-course", ProseView).border_title = "Its course"
-        self.query_one("#past-says", ProseView).border_title = "What it says"
+        self.query_one("#past-course", ProseView).border_title = _("Its course")
+        self.query_one("#past-says", ProseView).border_title = _("What it says")
         self.query_one("#past-says").focus()
         self.say("")
 
@@ -74,8 +75,8 @@ said stands as **✕ missing**. Where there is room, its course stands at the ri
         self.query_one("#past-course", ProseView).show(request_course(self._request, for_all=for_all), keep_place=True)
 
     def hint(self) -> str:
-        clause = "l reads what it rested on · " if self._basis is not None else ""
-        return f"arrows scroll · {clause}esc goes back"
+        clause = _("l reads what it rested on · ") if self._basis is not None else ""
+        return _("arrows scroll · {clause}esc goes back").format(clause=clause)
 
     @property
     def _basis(self) -> str | None:

@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
 
+from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
@@ -32,11 +33,11 @@ def clause(reference: Reference, id: str) -> str:
 class PickerScreen(Dialog[str]):
     """Lists what holds for the team on the story's day; says what each asks, and nothing about the decision."""
 
-    TITLE_WORDS = "picking a point of your texts"
-    HELP = """
+    TITLE_WORDS = N_("picking a point of your texts")
+    HELP = N_("""
 These are the points of the texts your team has accepted. Type any words to narrow the list; all of them have to be
 found. What the marked point asks is said below the list. **enter** takes it.
-"""
+""")
 
     BINDINGS = [
         Binding("down", "step(1)", "Down", show=False),
@@ -60,11 +61,11 @@ found. What the marked point asks is said below the list. **enter** takes it.
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(safe(self._question), classes="heading", markup=False)
-            yield Input(placeholder="Type words to search, such as: warn, preserve, consult")
+            yield Input(placeholder=_("Type words to search, such as: warn, preserve, consult"))
             yield Choices(id="found")
             yield ProseView(id="says")
             yield Static(
-                "↑ ↓ move · enter takes it · page down reads on · esc goes back", classes="quiet", markup=False
+                _("↑ ↓ move · enter takes it · page down reads on · esc goes back"), classes="quiet", markup=False
             )
 
     def on_mount(self) -> None:
@@ -83,7 +84,7 @@ found. What the marked point asks is said below the list. **enter** takes it.
         if rows.chosen is None:
             rows.action_first()
         if not found:
-            self.query_one("#says", ProseView).show("Nothing in your texts has these words.")
+            self.query_one("#says", ProseView).show(_("Nothing in your texts has these words."))
 
     def _haystack(self, commitment: Commitment) -> str:
         return " ".join((_line(self._reference, commitment), commitment.says, commitment.id, commitment.kind)).lower()

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.choices import Choices, Lines
@@ -29,16 +30,16 @@ __all__ = ["PlacesScreen"]
 class PlacesScreen(ExerciseScreen[None]):
     """Names who sits where already; whoever takes a seat that is taken reads along until control settles it."""
 
-    TITLE_WORDS = "choosing a place"
-    HINT = "Choose with ↑ ↓; enter sits you down there."
-    HELP = """
+    TITLE_WORDS = N_("choosing a place")
+    HINT = N_("Choose with ↑ ↓; enter sits you down there.")
+    HELP = N_("""
 Your code is your team's. Choose **which role you play**; agree on it with the others of your team. Each role may get
 messages of its own and has a brief of its own.
 
 **The whole team** is one screen for all: take it where your team sits around one laptop.
 
 A place that somebody holds can be taken too: you then **read along** there until exercise control settles it.
-"""
+""")
     CSS = """
     PlacesScreen #places-head { height: 1; }
     PlacesScreen #places-words { height: auto; padding: 1 2; }
@@ -58,7 +59,7 @@ A place that somebody holds can be taken too: you then **read along** there unti
         yield Static(id="places-head", markup=False)
         yield Static(id="places-words", markup=False)
         rows = Choices(id="places", classes="panel", one_click=True)
-        rows.border_title = "Places"
+        rows.border_title = _("Places")
         yield rows
 
     @property
@@ -87,21 +88,25 @@ A place that somebody holds can be taken too: you then **read along** there unti
             return
         hosted = self._app.hosted
         name = plain(hosted.name)
-        ask = f"Welcome, **{name}**. Which place do you take?" if name else "Welcome. Which place do you take?"
+        ask = (
+            _("Welcome, **{name}**. Which place do you take?").format(name=name)
+            if name
+            else _("Welcome. Which place do you take?")
+        )
         self.query_one("#places-words", Static).update(Prose(ask))
         rows = [(seat, self._row(seat, name, who, seat == hosted.seat)) for seat, name, who in hosted.places]
-        nothing = Content.styled("There is no place to choose; exercise control will seat you.", "$foreground 65%")
+        nothing = Content.styled(_("There is no place to choose; exercise control will seat you."), "$foreground 65%")
         self.query_one("#places", Choices).show(rows or [("#none", nothing)])
         self.refresh_hint()
 
     def _row(self, seat: str, name: str, who: str, mine: bool) -> Lines:
-        whole = "one screen for the whole team" if "/" not in seat else ""
+        whole = _("one screen for the whole team") if "/" not in seat else ""
         if mine:
-            said = "you sit here"
+            said = _("you sit here")
         elif who:
-            said = f"{who} sits here; you would read along until exercise control settles it"
+            said = _("{who} sits here; you would read along until exercise control settles it").format(who=who)
         else:
-            said = "free"
+            said = _("free")
         sign = "✔" if mine else "●" if who else "○"
         quiet = " · ".join(part for part in (said, whole) if part)
         return Lines((f"{sign} ", safe(name, "bold")), ("  ", safe(quiet, "$foreground 65%")))
@@ -114,7 +119,7 @@ A place that somebody holds can be taken too: you then **read along** there unti
             self.action_back()
             return
         self._busy = True
-        self.say("Sitting down …")
+        self.say(_("Sitting down …"))
         try:
             await self._app.take_place(event.option_id)
         except ExerciseError as error:

@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.commands import ReadMessage
 from exercise.errors import ExerciseError
+from exercise.language import N_, _, ngettext
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.stepping import Stepping
 from exercise.tui.widgets.banner import Banner
@@ -39,8 +40,8 @@ class PlayScreen(ExerciseScreen[None]):
     """One team's screen; it asks its client for a view after each change and shows what differs."""
 
     CSS_PATH = "play.tcss"
-    TITLE_WORDS = "playing"
-    HELP = """
+    TITLE_WORDS = N_("playing")
+    HELP = N_("""
 You read what reaches your team, talk about it, and decide. There is no hurry: where the clock is stepped, the story
 moves on only when you press **n**.
 
@@ -54,7 +55,7 @@ moves on only when you press **n**.
 - If several teams or roles use this keyboard, **t** hides your screen before the next one looks.
 
 Your answers and reasons are kept and discussed at the end, in the hot wash.
-"""
+""")
     BINDINGS = [
         Binding("n", "next", "Next", tooltip="Move the story on to the next thing"),
         Binding("d", "decide", "Decide", tooltip="Open the decision that is marked, or the most urgent one"),
@@ -74,9 +75,9 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         Binding("E", "end", "End exercise", show=False, tooltip="End the exercise now (ENDEX) and go to the hot wash"),
     ]
 
-    ON_OPENING: ClassVar[str] = "Press **i** to read your messages, **n** to let the story go on."
-    ON_PLENARY: ClassVar[str] = "Press **n** to go on."
-    ON_DECIDED: ClassVar[str] = "Your answer has been taken. Press n to let the story go on."
+    ON_OPENING: ClassVar[str] = N_("Press **i** to read your messages, **n** to let the story go on.")
+    ON_PLENARY: ClassVar[str] = N_("Press **n** to go on.")
+    ON_DECIDED: ClassVar[str] = N_("Your answer has been taken. Press n to let the story go on.")
 
     class Changed(Message):
         """Something this team can see has changed."""
@@ -104,7 +105,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
                     yield Choices(id="decisions", mark_first=False)
             yield ProseView(id="reading", classes="panel")
             with VerticalScroll(id="situation", classes="panel", can_focus=True) as situation:
-                situation.border_title = "Situation"
+                situation.border_title = _("Situation")
                 yield self._indicators
         yield ProseView(id="plenary", classes="panel")
 
@@ -142,8 +143,12 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         count = len(view.open_decisions)
         panel = self.query_one("#decisions-panel", Panel)
         waiting = len(view.waiting_requests)
-        asked = f"r: {waiting} request{'s wait' if waiting > 1 else ' waits'}" if waiting else ""
-        panel.name_it(f"Decisions · {count} open" if count else "No decision open", asked)
+        asked = (
+            ngettext("r: {waiting} request waits", "r: {waiting} requests wait", waiting).format(waiting=waiting)
+            if waiting
+            else ""
+        )
+        panel.name_it(_("Decisions · {count} open").format(count=count) if count else _("No decision open"), asked)
         self.set_class(count == 0, "-none-open")
         if first or before.indicators != view.indicators:
             lines, size = IndicatorLines(view.indicators), self._indicators.size
@@ -175,10 +180,12 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         items = [item for item in self._view.inbox if self._channel in ("", item.channel)]
         self.query_one("#inbox", Choices).show((str(item.number), inbox_row(item)) for item in reversed(items))
         new = unheard(self._view, self._table.addressees, self._heard)
-        spoken = f"m: {new} from people" if new else ""
+        spoken = _("m: {new} from people").format(new=new) if new else ""
         self.query_one("#inbox-panel", Panel).name_it(
-            f"Inbox · {self._view.unread} unread" if self._view.unread else "Inbox",
-            safe(f"only: {channel_name(self._channel)}" if self._channel else spoken),
+            _("Inbox · {unread} unread").format(unread=self._view.unread) if self._view.unread else _("Inbox"),
+            safe(
+                _("only: {channel_name}").format(channel_name=channel_name(self._channel)) if self._channel else spoken
+            ),
         )
 
     @property
@@ -195,8 +202,8 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         elif phase == "move":
             self._reading = ""
             pane = self.query_one("#reading", ProseView)
-            pane.show(opening_text(self._view, self.ON_OPENING))
-            pane.border_title = "The move opens"
+            pane.show(opening_text(self._view, _(self.ON_OPENING)))
+            pane.border_title = _("The move opens")
         elif phase == "ended" and not self._washed:
             self._washed = True
             self._open_hot_wash()
@@ -204,8 +211,10 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     def _show_plenary(self) -> None:
         self.say("")
         pane = self.query_one("#plenary", ProseView)
-        pane.show(plenary_text(self._view, self.ON_PLENARY))
-        pane.border_title = f"After move {self._view.clock.move} of {self._view.clock.moves}"
+        pane.show(plenary_text(self._view, _(self.ON_PLENARY)))
+        pane.border_title = _("After move {move} of {moves}").format(
+            move=self._view.clock.move, moves=self._view.clock.moves
+        )
         pane.focus()
 
     @property
@@ -225,7 +234,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
 
     def hint(self) -> str:
         if self._table.looks_on and self._view.clock.phase == "move":
-            return "You look on. n: the story goes on. t: another team. o: what it has decided."
+            return _("You look on. n: the story goes on. t: another team. o: what it has decided.")
         return next_step(self._view, live=self._table.live)
 
     # Reading
@@ -262,7 +271,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self._reading = number
         pane = self.query_one("#reading", ProseView)
         pane.show(letter(item, self._view.clock), keep_place=keep_place)
-        if pane.border_title != (title := f"Message {item.number}"):
+        if pane.border_title != (title := _("Message {number}").format(number=item.number)):
             pane.border_title = title
 
     # Going on
@@ -307,7 +316,9 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self._channel = channels[(at + 1) % len(channels)]
         self._show_inbox()
         self.say(
-            f"Inbox: {channel_name(self._channel)} only; f for the next" if self._channel else "Inbox: all channels"
+            _("Inbox: {channel_name} only; f for the next").format(channel_name=channel_name(self._channel))
+            if self._channel
+            else _("Inbox: all channels")
         )
 
     def action_situation(self) -> None:
@@ -319,7 +330,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     def action_decide(self) -> None:
         open_ones = self._view.open_decisions
         if not open_ones:
-            self.say("No decision is open for your team now.")
+            self.say(_("No decision is open for your team now."))
             return
         rows = self.query_one("#decisions", Choices)
         marked = rows.chosen if rows.has_focus else None
@@ -333,7 +344,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
 
     def _decided(self, sent: bool | None) -> None:
         if sent:
-            self.say(self.ON_DECIDED)
+            self.say(_(self.ON_DECIDED))
 
     def action_messages(self) -> None:
         from exercise.tui.screens.messages import MessagesScreen

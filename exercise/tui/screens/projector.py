@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from exercise.core.text import with_breaks
+from exercise.language import N_, _
 from exercise.tui.console.big_type import big, fits
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import MARK
@@ -74,13 +75,15 @@ class BigClock(Widget):
 
 def _beside(view: SpectatorView) -> list[tuple[str, str]]:
     clock = view.clock
-    where = {"briefing": "Before STARTEX", "ended": "ENDEX"}.get(clock.phase, f"Move {clock.move} of {clock.moves}")
+    where = {"briefing": _("Before STARTEX"), "ended": "ENDEX"}.get(
+        clock.phase, _("Move {move} of {moves}").format(move=clock.move, moves=clock.moves)
+    )
     if clock.phase == "plenary":
-        where = f"Plenary after move {clock.move} of {clock.moves}"
-    stands = "" if clock.running or clock.phase in ("briefing", "ended") else "The clock stands still"
-    rate = f"{clock.rate:g} times as fast" if clock.running and clock.rate != 1.0 else ""
+        where = _("Plenary after move {move} of {moves}").format(move=clock.move, moves=clock.moves)
+    stands = "" if clock.running or clock.phase in ("briefing", "ended") else _("The clock stands still")
+    rate = _("{rate:g} times as fast").format(rate=clock.rate) if clock.running and clock.rate != 1.0 else ""
     return [
-        ("Exercise time", _QUIET),
+        (_("Exercise time"), _QUIET),
         (story_time(clock), "bold"),
         (where, "bold"),
         (clock.move_title if clock.phase == "move" else "", ""),
@@ -91,12 +94,12 @@ def _beside(view: SpectatorView) -> list[tuple[str, str]]:
 class ProjectorScreen(ExerciseScreen[None]):
     """Built from the spectators' view alone: a wall is read by everybody, guests included."""
 
-    TITLE_WORDS = "the public view"
-    HINT = "The public view: what everybody in the room may know."
-    HELP = """
+    TITLE_WORDS = N_("the public view")
+    HINT = N_("The public view: what everybody in the room may know.")
+    HELP = N_("""
 This is what is public: exercise time and the day of the story, the move, the messages to all, newest first, and the
 indicators that all share. Put it on the wall. **ctrl+q** closes it.
-"""
+""")
     CSS = """
     ProjectorScreen #foot { display: none; }
     ProjectorScreen #public { height: 1fr; }
@@ -124,7 +127,7 @@ indicators that all share. Put it on the wall. **ctrl+q** closes it.
 
     def on_mount(self) -> None:
         self._stop = self._source.subscribe(self._tell_changed)
-        self.query_one("#shared").border_title = "Situation"
+        self.query_one("#shared").border_title = _("Situation")
         self._show()
         self.set_interval(1.0, self._tick)
         self.query_one("#messages").focus()
@@ -146,7 +149,7 @@ indicators that all share. Put it on the wall. **ctrl+q** closes it.
         self.query_one(BigClock).show(view)
         pane = self.query_one("#messages", ProseView)
         pane.show(_told(view))
-        pane.border_title = "To talk about" if view.clock.phase == "plenary" else "What everybody has been told"
+        pane.border_title = _("To talk about") if view.clock.phase == "plenary" else _("What everybody has been told")
         self.query_one("#indicators", Static).update(IndicatorLines(view.indicators))
         self.set_class(not view.indicators, "-no-shared")
         trouble = self._source.trouble
@@ -160,19 +163,21 @@ def _told(view: SpectatorView) -> str:
     """What is public, newest first, as light Markdown."""
     clock = view.clock
     if clock.phase == "briefing":
-        return f"# {plain(view.title)}\n\n{view.summary}\n\n**Waiting for STARTEX.**"
+        return _("# {title}\n\n{summary}\n\n**Waiting for STARTEX.**").format(
+            title=plain(view.title), summary=view.summary
+        )
     parts = []
     if clock.phase == "plenary":
         asked = "\n".join(f"{number}. {plain(text)}" for number, text in enumerate(view.plenary_questions, 1))
-        parts += [f"# Plenary\n\n{view.plenary_text}", asked]
+        parts += [_("# Plenary\n\n{plenary_text}").format(plenary_text=view.plenary_text), asked]
     if clock.phase == "ended":
-        parts.append("# ENDEX\n\nThe exercise has ended. The hot wash follows.")
+        parts.append(_("# ENDEX\n\nThe exercise has ended. The hot wash follows."))
     said = [(line.exercise, f"**{exercise_time(line.exercise)}  {plain(line.sender)}**  \n{plain(line.text)}")
             for line in view.talk]  # fmt: skip
     for item in view.inbox:
-        gone = "  \n**✕ withdrawn**" if item.withdrawn else ""
+        gone = _("  \n**✕ withdrawn**") if item.withdrawn else ""
         head = f"## {plain(item.title)}\n\n*{exercise_time(item.exercise)} · {plain(item.sender)}*{gone}"
         said.append((item.exercise, f"{head}\n\n{with_breaks(item.text)}"))
     # Of two at the same time the one that came later stands first.
-    newest = [text for _, text in sorted(said, key=lambda pair: pair[0])][::-1][:_NEWEST]
-    return "\n\n".join(part for part in [*parts, *newest] if part) or "Nothing has been made public yet."
+    newest = [text for _unused, text in sorted(said, key=lambda pair: pair[0])][::-1][:_NEWEST]
+    return "\n\n".join(part for part in [*parts, *newest] if part) or _("Nothing has been made public yet.")

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
+from exercise.language import N_, _
 from exercise.session.client import Player
 from exercise.session.perspectives import Perspective, Sight
 from exercise.tui.replay.asking import AskingScreen
@@ -24,7 +25,7 @@ from exercise.tui.screens.past_request import PastRequestScreen
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.telling import both_ends, phase_text, play_text
-from exercise.tui.widgets.timeline import LEGEND, Timeline
+from exercise.tui.widgets.timeline import ROOM, STORY, Timeline
 from exercise.tui.widgets.times import exercise_time, story_time
 
 __all__ = ["Beside", "ReplayScreen"]
@@ -52,8 +53,8 @@ class ReplayScreen(AskingScreen):
     """Shows one player; `at` is the entry to start at, `team` whose eyes to see it with at first."""
 
     CSS_PATH = "replay.tcss"
-    TITLE_WORDS = "Replay"
-    HINT = "space plays · [ ] markers · v perspective · x what changed · ? all keys"
+    TITLE_WORDS = N_("Replay")
+    HINT = N_("space plays · [ ] markers · v perspective · x what changed · ? all keys")
     HELP = HELP
     BINDINGS = BINDINGS
 
@@ -87,7 +88,7 @@ class ReplayScreen(AskingScreen):
         yield Static(id="replay-title", markup=False)
         yield Static(id="replay-clock", markup=False)
         yield Timeline(id="replay-time")
-        yield Static(LEGEND, id="replay-legend", markup=False)
+        yield Static(f"{_(STORY)} {_(ROOM)}", id="replay-legend", markup=False)
         yield Static(id="replay-last", markup=False)
         with Container(id="replay-body"):
             yield from self._halves
@@ -140,7 +141,9 @@ class ReplayScreen(AskingScreen):
             half = self.active
             half.sight = half.player.sight(half.whose.id)
         last = self.player.describe(self.player.position)
-        entry = Content.styled(f"entry {self.player.position} of {self.player.length}", QUIET)
+        entry = Content.styled(
+            _("entry {position} of {length}").format(position=self.player.position, length=self.player.length), QUIET
+        )
         line = Content.assemble(("▸ ", "$primary"), safe(last))
         self._last.update(both_ends(line, entry, self.size.width - 2))
         self.show_clock()
@@ -152,7 +155,11 @@ class ReplayScreen(AskingScreen):
         if sight is None:
             return
         state = speed_text(self.reel.speed)
-        state = f"▶ playing {state}" if self.reel.playing else f"‖ paused {state}"
+        state = (
+            _("▶ playing {state}").format(state=state)
+            if self.reel.playing
+            else _("‖ paused {state}").format(state=state)
+        )
         self.query_one(Timeline).set_play(int(self.reel.play))
         if self._presenting:
             half = self.active
@@ -160,14 +167,14 @@ class ReplayScreen(AskingScreen):
             self._presenter.put(Slide(half.player.title, sight, happened, state, round(self.share, 2)))
             return
         mark, title = Content.styled(MARK, "bold auto on $accent"), safe(self.player.title, "bold")
-        title = Content.assemble(mark, (" Replay of ", QUIET), title)
-        seen = Content.assemble(("as seen by ", QUIET), safe(sight.whose.name, "bold"))
+        title = Content.assemble(mark, (_(" Replay of "), QUIET), title)
+        seen = Content.assemble((_("as seen by "), QUIET), safe(sight.whose.name, "bold"))
         self._title.update(both_ends(title, seen, self.size.width - 2))
         clock = (self._first or sight).clock
-        state += "" if self.reel.cuts_idle else " in full"
+        state += "" if self.reel.cuts_idle else _(" in full")
         where = f"{exercise_time(clock.exercise)}  {story_time(clock, short=self.size.width < 100)}  "
         left = Content.assemble((where, "bold"), safe(phase_text(clock)))
-        right = f"{state}  play {play_text(int(self.reel.play))}"
+        right = _("{state}  play {play_text}").format(state=state, play_text=play_text(int(self.reel.play)))
         self._clock.update(both_ends(left, Content(right), self.size.width - 2))
 
     def on_resize(self) -> None:
@@ -188,14 +195,14 @@ class ReplayScreen(AskingScreen):
         """What is said at the head of one of two halves."""
         if self._beside is None:
             return ""
-        where = f"entry {half.player.position}"
+        where = _("entry {position}").format(position=half.player.position)
         if half.player is self.player:
-            return f"{where} of {half.player.length}"
+            return _("{where} of {length}").format(where=where, length=half.player.length)
         parted = self._beside.parted
         if not parted:
-            return f"{where} · another session"
+            return _("{where} · another session").format(where=where)
         at = exercise_time(half.player.exercise_time(parted))
-        return f"{where} · {'same until' if self.player.position <= parted else 'parted at'} {at}"
+        return f"{where} · {_('same until') if self.player.position <= parted else _('parted at')} {at}"
 
     def _changed(self, half: Half) -> Changed:
         steps = self._steps[id(half.player)]
@@ -249,7 +256,7 @@ class ReplayScreen(AskingScreen):
 
     def _turn(self, half: Half, pane: str) -> None:
         if half.whose.kind == "public" and pane in ("decisions", "board", "timeline"):
-            self.say("The public sees neither decisions nor requests.")
+            self.say(_("The public sees neither decisions nor requests."))
             return
         half.turn_to(pane)
         self.show_moment()
@@ -261,7 +268,7 @@ class ReplayScreen(AskingScreen):
 
     async def action_split(self) -> None:
         if self._beside is not None:
-            self.say("Two logs stand side by side already.")
+            self.say(_("Two logs stand side by side already."))
             return
         if len(self._halves) > 1:
             gone = next(half for half in self._halves if half is not self.active)
@@ -301,6 +308,9 @@ class ReplayScreen(AskingScreen):
         self.set_playing(False)
         now = sight.clock.exercise if sight.clock.phase != "ended" else None
         self.app.push_screen(PastRequestScreen(event.request, self.player.reference, now, sight.own))
+
+    def help_words(self) -> str:
+        return _(HELP).format(story=_(STORY), room=_(ROOM))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         sight = self._first

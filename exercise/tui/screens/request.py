@@ -14,6 +14,7 @@ from textual.message import Message
 
 from exercise.core.requests.commands import AcknowledgeRequest, TakeConditions, WithdrawRequest
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.request_draft import AnswerDraft, draft_for
 from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.screens.request_form import show_clause
@@ -38,8 +39,8 @@ __all__ = ["RequestScreen"]
 class RequestScreen(LookupScreen):
     """Opening an incoming request acknowledges it, once and without a word."""
 
-    TITLE_WORDS = "a request"
-    HELP = """
+    TITLE_WORDS = N_("a request")
+    HELP = N_("""
 This is **one request** with all it says. What the kind demands and was not said stands as **✕ missing**.
 
 Addressed to you, you can **answer** it: accept it, accept a part, accept it under conditions, refuse it with a ground,
@@ -49,7 +50,7 @@ Sent by you, you can **mend** it where something is missing, accept or decline t
 back as long as it is not agreed to.
 
 **l** opens the text that it rests on.
-"""
+""")
     BINDINGS = [
         Binding("a", "answer", "Answer", tooltip="Accept, accept in part or under conditions, refuse, ask back"),
         Binding("b", "ask_back", "Ask back", tooltip="Name what is missing, and ask for it"),
@@ -137,8 +138,10 @@ back as long as it is not agreed to.
         pane.show(tell(request, reference, now), keep_place=True)
         course = self.query_one("#course", ProseView)
         course.show(request_course(request), keep_place=True)
-        course.border_title = "Its course"
-        pane.border_title = f"Request {request.number}, {'came in' if request.incoming else 'sent by you'}"
+        course.border_title = _("Its course")
+        pane.border_title = _("Request {number}, {it}").format(
+            number=request.number, it=_("came in") if request.incoming else _("sent by you")
+        )
         self.show_time()
         self.refresh_hint()
         self.refresh_bindings()
@@ -146,19 +149,19 @@ back as long as it is not agreed to.
     def hint(self) -> str:
         request = self.request
         if "answer" in request.may:
-            back = "b: ask back for what is missing. " if request.content else ""
-            return f"a: answer it. {back}l: read what it rests on."
+            back = _("b: ask back for what is missing. ") if request.content else ""
+            return _("a: answer it. {back}l: read what it rests on.").format(back=back)
         if "take-conditions" in request.may:
-            return "Read the conditions. y accepts them and binds you, x declines. esc goes back."
+            return _("Read the conditions. y accepts them and binds you, x declines. esc goes back.")
         if "fulfil" in request.may:
-            return "f: carry out what you accepted. esc goes back."
+            return _("f: carry out what you accepted. esc goes back.")
         if request.not_ready:
-            return f"It cannot be carried out yet: {request.not_ready}"
+            return _("It cannot be carried out yet: {not_ready}").format(not_ready=request.not_ready)
         if "mend" in request.may:
-            return "m: supply what is missing. k: take it back. esc goes back."
+            return _("m: supply what is missing. k: take it back. esc goes back.")
         if request.over:
-            return f"It is over: {status_text(request)}. esc goes back."
-        return "It waits for the other side. esc goes back."
+            return _("It is over: {status_text}. esc goes back.").format(status_text=status_text(request))
+        return _("It waits for the other side. esc goes back.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         request = self.request
@@ -198,7 +201,7 @@ back as long as it is not agreed to.
         from exercise.tui.screens.fulfilling import FulfilScreen
 
         if self.request.not_ready:
-            self.say(f"Not yet: {self.request.not_ready}", wrong=True)
+            self.say(_("Not yet: {not_ready}").format(not_ready=self.request.not_ready), wrong=True)
             return
         self.app.push_screen(FulfilScreen(self._client, self.request, live=self._live, now=self._now), self._done)
 
@@ -218,14 +221,16 @@ back as long as it is not agreed to.
                 accept=accepted,
                 text=words,
             )
-            said = "Accepted. The conditions bind you." if accepted else "Declined. Nothing was handed over."
+            said = _("Accepted. The conditions bind you.") if accepted else _("Declined. Nothing was handed over.")
             self.run_worker(self._ask(command, said), exclusive=True)
 
         if accept:
-            question = ConfirmScreen("Accept these conditions?", f"**{plain(bound)}**", yes="Accept", no="Go back")
+            question = ConfirmScreen(
+                _("Accept these conditions?"), f"**{plain(bound)}**", yes=_("Accept"), no=_("Go back")
+            )
             self.app.push_screen(question, lambda yes: take(True) if yes else None)
         else:
-            ask = AskScreen("Decline the conditions?", "Nothing is handed over then. Say why, if you like.")
+            ask = AskScreen(_("Decline the conditions?"), _("Nothing is handed over then. Say why, if you like."))
             self.app.push_screen(ask, lambda words: take(False, words) if words is not None else None)
 
     def action_withdraw(self) -> None:
@@ -236,10 +241,10 @@ back as long as it is not agreed to.
                 command = WithdrawRequest(
                     seat=self._client.seat, play=self._play, request=self._number, text=words[:4000]
                 )
-                self.run_worker(self._ask(command, "Taken back."), exclusive=True)
+                self.run_worker(self._ask(command, _("Taken back.")), exclusive=True)
 
-        text = "The other side sees that it was taken back. Say why, if you like."
-        self.app.push_screen(AskScreen("Take this request back?", text), written)
+        text = _("The other side sees that it was taken back. Say why, if you like.")
+        self.app.push_screen(AskScreen(_("Take this request back?"), text), written)
 
     def action_clause(self) -> None:
         request = self.request

@@ -12,6 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button, Input, Static, TextArea
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.choices import Choices
@@ -44,7 +45,7 @@ class RequestForm(ExerciseScreen[str]):
     """Fields under the banner; ends with a line that says what was done. Lists and texts write into the draft."""
 
     CSS_PATH = "request_form.tcss"
-    GO_WORDS = "Check and send …"
+    GO_WORDS = N_("Check and send …")
     BINDINGS = [
         Binding("ctrl+s", "go", "Go on", tooltip="Check what you have written, then send it"),
         Binding("f2", "clause", "Clause", key_display="F2", tooltip="Read the clause that is marked in a list"),
@@ -62,8 +63,8 @@ class RequestForm(ExerciseScreen[str]):
             yield Static(id="heading", classes="heading chosen", markup=False)
             yield from self.fields()
             with Horizontal(classes="buttons"):
-                yield Button("Back", id="back")
-                yield Button(self.GO_WORDS, id="go", variant="primary")
+                yield Button(_("Back"), id="back")
+                yield Button(_(self.GO_WORDS), id="go", variant="primary")
 
     def fields(self) -> ComposeResult:
         """The fields of this form."""
@@ -80,7 +81,7 @@ class RequestForm(ExerciseScreen[str]):
 
     def head(self, words: str, about: str) -> None:
         """What stands at the top of the form: what it is and with whom, then what it is about."""
-        below = safe(f"\nAbout: {about}", "not bold $foreground 65%") if about else safe("")
+        below = safe(_("\nAbout: {about}").format(about=about), "not bold $foreground 65%") if about else safe("")
         self.query_one("#heading", Static).update(safe(words) + below)
 
     # Clauses
@@ -101,7 +102,7 @@ class RequestForm(ExerciseScreen[str]):
 
     def evidence_field(self, question: str) -> Iterator[Static | Choices]:
         """A list of what the team holds, to tick what goes along; nothing is ticked beforehand."""
-        yield label(question, "With the conditions under which you hold it. Nothing goes along unless you tick it.")
+        yield label(question, _("With the conditions under which you hold it. Nothing goes along unless you tick it."))
         yield Choices(id="evidence", classes="fit", mark_first=False, one_click=True)
 
     def fill_evidence(self, ticked: Collection[str]) -> None:
@@ -111,7 +112,7 @@ class RequestForm(ExerciseScreen[str]):
         own = self._view.team_short
         rows = [(piece.id, piece.title, held_under(piece, own)) for piece in self._view.evidence if piece.id]
         shown = list(ticks(rows, set(ticked), many=True))
-        self.query_one("#evidence", Choices).show(shown or [("#none", safe("Your team holds no evidence yet."))])
+        self.query_one("#evidence", Choices).show(shown or [("#none", safe(_("Your team holds no evidence yet.")))])
 
     # Going on
 
@@ -152,10 +153,10 @@ class RequestForm(ExerciseScreen[str]):
 def held_under(piece: EvidenceView, own: str) -> str:
     """The conditions of a piece of evidence as a row shows them to a team, `own` being its short name."""
     if piece.lifted:
-        return "conditions lifted"
+        return _("conditions lifted")
     if piece.handling is not None and piece.giver == own:
-        return "your own; nothing binds you"
+        return _("your own; nothing binds you")
     if piece.handling is None:
-        return piece.conditions or "no conditions"
-    by = f" (from {piece.giver})" if piece.giver else ""
+        return piece.conditions or _("no conditions")
+    by = _(" (from {giver})").format(giver=piece.giver) if piece.giver else ""
     return handling_text(piece.handling, mine=True) + by

@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
+from exercise.language import N_, _
 from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.prose import safe
 
@@ -24,15 +25,15 @@ __all__ = ["RequestPenScreen"]
 class RequestPenScreen(LookupScreen):
     """Stands where the form would; `go_on` opens that once this seat has the pen."""
 
-    TITLE_WORDS = "a request that another of you writes"
-    HINT = "You read along. ctrl+t takes the pen once it is free; esc goes back."
-    HELP = """
+    TITLE_WORDS = N_("a request that another of you writes")
+    HINT = N_("You read along. ctrl+t takes the pen once it is free; esc goes back.")
+    HELP = N_("""
 Your team writes a request together, **one hand at a time**. Somebody else of you holds the pen now: this is what
 stands there so far.
 
 **ctrl+t** takes the pen and opens the form. It works once the pen was put down, which happens when the other seat sends
 the request or leaves the form; the role that leads may take it at any time. **esc** goes back.
-"""
+""")
     BINDINGS = [Binding("ctrl+t", "pen", "Take the pen", key_display="^t", tooltip="Take the pen and open the form")]
     CSS = """
     RequestPenScreen #pen-line { height: auto; padding: 1 2; }
@@ -71,12 +72,16 @@ the request or leaves the form; the role that leads may take it at any time. **e
 
     def _show(self) -> None:
         draft, who = self._pen.draft, self._pen.held_by_other
-        free = "Nobody holds the pen of your team's request now. ctrl+t takes it and opens the form."
-        over = " You may take it over with ctrl+t." if self._pen.may_take_over else ""
-        line = f"✎ {who} holds the pen of your team's request; you read along.{over}" if who else f"✎ {free}"
+        free = _("Nobody holds the pen of your team's request now. ctrl+t takes it and opens the form.")
+        over = _(" You may take it over with ctrl+t.") if self._pen.may_take_over else ""
+        line = (
+            _("✎ {who} holds the pen of your team's request; you read along.{over}").format(who=who, over=over)
+            if who
+            else f"✎ {free}"
+        )
         self.query_one("#pen-line", Static).update(safe(line, "bold"))
         words = draft.text if draft is not None else ""
-        self.query_one("#pen-words", Static).update(safe(words or "Nothing is written yet."))
+        self.query_one("#pen-words", Static).update(safe(words or _("Nothing is written yet.")))
 
     async def action_pen(self) -> None:
         """Take the pen; a refusal is said where the hint stands."""

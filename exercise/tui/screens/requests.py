@@ -12,6 +12,7 @@ from textual.events import Resize
 from textual.message import Message
 from textual.widgets import OptionList
 
+from exercise.language import N_, _, ngettext
 from exercise.tui.composing import Composer, start_request
 from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.prose import ProseView
@@ -30,8 +31,8 @@ _TALL = 32
 class RequestsScreen(LookupScreen):
     """In two lines a request where the screen is narrow, in columns where it is wide; enter opens the marked one."""
 
-    TITLE_WORDS = "requests"
-    HELP = """
+    TITLE_WORDS = N_("requests")
+    HELP = N_("""
 Requests are how teams and services ask each other for help, warn each other and try out their contacts.
 
 - **←** came in, **→** went out; a dot (●) marks what waits for something from you.
@@ -39,7 +40,7 @@ Requests are how teams and services ask each other for help, warn each other and
 - **w** writes a new one and leads you through it. A half-written one is kept and offered again.
 
 The time at the right is when an answer is asked for, in the time of the story.
-"""
+""")
     BINDINGS = [
         Binding("w", "write", "Write", tooltip="Write a new request; you are led through it"),
         Binding("c", "contacts", "Contacts", tooltip="Your contact directory, with a way to test entries"),
@@ -100,8 +101,8 @@ The time at the right is when an answer is asked for, in the time of the story.
     def hint(self) -> str:
         view = self._client.view()
         if view.waiting_requests:
-            return "● waits for you. enter opens what is marked, w writes a new request."
-        return "enter opens what is marked, w writes a new request. esc goes back."
+            return _("● waits for you. enter opens what is marked, w writes a new request.")
+        return _("enter opens what is marked, w writes a new request. esc goes back.")
 
     def _read(self) -> None:
         view = self._client.view()
@@ -111,10 +112,10 @@ The time at the right is when an answer is asked for, in the time of the story.
         if request is not None:
             text = request_text(request, self._client.reference, view.clock.exercise)
             pane.show(text, keep_place=text == pane.text)
-            pane.border_title = f"Request {request.number}"
+            pane.border_title = _("Request {number}").format(number=request.number)
         elif not view.requests:
-            pane.show("Nothing was asked so far, by you or of you.\n\nPress **w** to write a request.")
-            pane.border_title = "Requests"
+            pane.show(_("Nothing was asked so far, by you or of you.\n\nPress **w** to write a request."))
+            pane.border_title = _("Requests")
 
     @on(OptionList.OptionHighlighted, "#board")
     def _mark(self) -> None:
@@ -161,4 +162,10 @@ The time at the right is when an answer is asked for, in the time of the story.
 def board_title(view: ParticipantView) -> str:
     """`Requests · 2 wait for you`."""
     waiting = len(view.waiting_requests)
-    return f"Requests · {waiting} wait{'s' if waiting == 1 else ''} for you" if waiting else "Requests"
+    return (
+        ngettext("Requests · {waiting} waits for you", "Requests · {waiting} wait for you", waiting).format(
+            waiting=waiting
+        )
+        if waiting
+        else _("Requests")
+    )

@@ -16,6 +16,7 @@ from exercise.core.acts import Safeguard
 from exercise.core.commands import ChooseResponse, SetAside
 from exercise.core.teamwork.commands import CastVote
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.draft import OWN_WORDS, Draft
 from exercise.tui.screens.answer import SAFEGUARDS
 from exercise.tui.screens.base import ExerciseScreen
@@ -36,14 +37,14 @@ __all__ = ["ReviewScreen"]
 class ReviewScreen(ExerciseScreen[bool]):
     """Sends on request; a refusal is shown here and nothing is lost."""
 
-    TITLE_WORDS = "checking the answer"
-    HINT = "Read it through. ctrl+s sends it; esc goes back to change it."
-    HELP = """
+    TITLE_WORDS = N_("checking the answer")
+    HINT = N_("Read it through. ctrl+s sends it; esc goes back to change it.")
+    HELP = N_("""
 This is your team's answer as it will stand in the log. Sent, it **cannot be taken back**; you can come back to it later
 and say whom you told or what you changed.
 
 Where your team votes, this is your vote. You may change it as long as the decision is open.
-"""
+""")
     BINDINGS = [Binding("ctrl+s", "send", "Send", tooltip="Send the answer; it cannot be taken back")]
     CSS = """
     ReviewScreen ProseView { height: 1fr; padding: 0 2; }
@@ -64,20 +65,22 @@ Where your team votes, this is your vote. You may change it as long as the decis
         yield Banner(self._now)
         yield ProseView(self._summary(), classes="panel")
         with Horizontal():
-            yield Button("Back", id="back")
-            yield Button("Cast the vote" if self._voting else "Send the answer", id="send", variant="warning")
+            yield Button(_("Back"), id="back")
+            yield Button(_("Cast the vote") if self._voting else _("Send the answer"), id="send", variant="warning")
 
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._client.view(), live=self._live)
         if self._live:
             self.set_interval(1.0, self.query_one(Banner).refresh)
         pane = self.query_one(ProseView)
-        pane.border_title = "Your vote" if self._voting else "Your answer"
+        pane.border_title = _("Your vote") if self._voting else _("Your answer")
         pane.focus()
         self.refresh_hint()
 
     def hint(self) -> str:
-        return "Read it through. ctrl+s casts your vote; esc goes back to change it." if self._voting else self.HINT
+        return (
+            _("Read it through. ctrl+s casts your vote; esc goes back to change it.") if self._voting else _(self.HINT)
+        )
 
     @property
     def _shared(self) -> bool:
@@ -87,34 +90,49 @@ Where your team votes, this is your vote. You may change it as long as the decis
         draft, reference = self._draft, self._client.reference
         titles = {option.id: option.title for option in self._decision.options}
         coercive = {option.id for option in self._decision.options if option.coercive}
-        fixed = NEEDS[self._decision.vote.mode] if self._voting else "**This cannot be taken back.**"
+        fixed = NEEDS[self._decision.vote.mode] if self._voting else _("**This cannot be taken back.**")
         parts = [f"## {plain(self._decision.title)}", fixed]
         if draft.option == OWN_WORDS:
-            parts.append(f"**You decide, in your own words**  \n{plain(draft.own_words) or '✕ nothing written yet'}")
             parts.append(
-                f"**Nearest listed option**  \n{plain(titles.get(draft.nearest or '', '')) or '✕ not named yet'}"
+                _("**You decide, in your own words**  \n{own_words}").format(
+                    own_words=plain(draft.own_words) or _("✕ nothing written yet")
+                )
+            )
+            parts.append(
+                _("**Nearest listed option**  \n{get}").format(
+                    get=plain(titles.get(draft.nearest or "", "")) or _("✕ not named yet")
+                )
             )
         else:
-            word = "You vote for" if self._voting else "You decide"
+            word = _("You vote for") if self._voting else _("You decide")
             parts.append(f"**{word}**  \n{plain(titles.get(draft.option or '', ''))}")
         if self._voting or not self._shared:
-            parts.append(f"**Because**  \n{draft.reason.strip() or 'no reason given'}")
+            parts.append(_("**Because**  \n{reason}").format(reason=draft.reason.strip() or _("no reason given")))
         if self._shared:
             together = draft_of(self._client.view(), self._decision.id)
-            parts.append(f"**Written together**  \n{together.text if together and together.text else 'no reason yet'}")
+            parts.append(
+                _("**Written together**  \n{text}").format(
+                    text=together.text if together and together.text else _("no reason yet")
+                )
+            )
         basis = "\n".join(f"- {plain(clause(reference, id))}" for id in draft.basis)
-        parts.append(f"**You rely on**\n{basis}" if basis else "**You rely on**  \nnothing named")
+        parts.append(
+            _("**You rely on**\n{basis}").format(basis=basis) if basis else _("**You rely on**  \nnothing named")
+        )
         for aside in draft.set_aside:
             parts.append(
-                f"**You set aside** {plain(clause(reference, aside.commitment))}  \n"
-                f"Why: {plain(aside.why) or 'not said'}  \nHow limited: {plain(aside.limits) or 'not said'}"
+                _("**You set aside** {clause}  \nWhy: {why}  \nHow limited: {limits}").format(
+                    clause=plain(clause(reference, aside.commitment)),
+                    why=plain(aside.why) or _("not said"),
+                    limits=plain(aside.limits) or _("not said"),
+                )
             )
         if not draft.set_aside:
-            parts.append("**You set aside**  \nnothing")
+            parts.append(_("**You set aside**  \nnothing"))
         if (draft.nearest if draft.option == OWN_WORDS else draft.option) in coercive:
-            for point, (question, _) in SAFEGUARDS.items():
+            for point, (question, _unused) in SAFEGUARDS.items():
                 said = plain(draft.safeguards.get(point.value, ""))
-                parts.append(f"**{question}**  \n{said or 'not said'}")
+                parts.append(f"**{question}**  \n{said or _('not said')}")
         return "\n\n".join(parts)
 
     @on(Button.Pressed, "#back")
@@ -135,7 +153,10 @@ Where your team votes, this is your vote. You may change it as long as the decis
             self.say(str(error), wrong=True)
         except ValidationError as error:
             field = str(error.errors()[0]["loc"][0]).replace("_", " ")
-            self.say(f"The answer cannot be sent as it is: look at “{field}”; it may be too long.", wrong=True)
+            self.say(
+                _("The answer cannot be sent as it is: look at “{field}”; it may be too long.").format(field=field),
+                wrong=True,
+            )
         else:
             self.dismiss(True)
         finally:

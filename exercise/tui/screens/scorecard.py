@@ -9,15 +9,16 @@ from textual.content import Content
 from textual.widgets import Static
 
 from exercise.core.assess import Assessment
+from exercise.language import N_, _
 from exercise.session.client import Player
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.mark import open_mark
-from exercise.tui.widgets.grades import CHIP, LEGEND
+from exercise.tui.widgets.grades import CHIP, legend
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.scorecard_table import RECORD, ScorecardTable
 
-CARD_HELP = """
+CARD_HELP = N_("""
 Each team has **its own card**. It says, clause by clause, what the team's conduct did to the texts it has accepted.
 
 - **●** honoured  **◐** partly honoured  **○** neglected  **✕** breached
@@ -31,15 +32,15 @@ Each team has **its own card**. It says, clause by clause, what the team's condu
 
 **Enter** opens a mark with its reason, and from there the request it is about. **v** shows the next team, **b** changes
 between areas and texts.
-"""
+""")
 
 
 class ScorecardScreen(ExerciseScreen[int]):
     """Closes with an entry of the log to go to, where a mark was opened and followed."""
 
     CSS_PATH = "scorecard.tcss"
-    TITLE_WORDS = "Scorecard"
-    HINT = "enter opens a mark · v next team · b by area or by text · esc goes back"
+    TITLE_WORDS = N_("Scorecard")
+    HINT = N_("enter opens a mark · v next team · b by area or by text · esc goes back")
     HELP = CARD_HELP
     BINDINGS = [
         Binding("v", "team(1)", "Team"),
@@ -55,10 +56,10 @@ class ScorecardScreen(ExerciseScreen[int]):
         self._player = player
 
     def body(self) -> ComposeResult:
-        title = Content.assemble(CHIP, ("  Scorecard  ", "bold"), safe(self._when, "$foreground 65%"))
+        title = Content.assemble(CHIP, (_("  Scorecard  "), "bold"), safe(self._when, "$foreground 65%"))
         yield Static(title, id="card-title", markup=False)
         yield ScorecardTable(self._assessment, self._team)
-        yield Static(Line(Content(RECORD), Content(LEGEND), Content("")), id="card-legend")
+        yield Static(Line(Content(_(RECORD)), Content(legend()), Content("")), id="card-legend")
 
     def on_mount(self) -> None:
         self._table = self.query_one(ScorecardTable)

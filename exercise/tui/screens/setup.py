@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -12,6 +13,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, Told, _
 from exercise.tui.launch import OBSERVER, PEOPLE, POLICIES, SEATS
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.choices import Choices
@@ -24,20 +26,22 @@ if TYPE_CHECKING:
 __all__ = ["SetupScreen"]
 
 _START, _CLOCK, _SEED, _MODE = "+start", "+clock", "+seed", "+mode"
-_MODES: dict[str | None, tuple[str, str]] = {
-    None: ("as the scenario says", "each team as its author meant it; where nothing is said, one role leads."),
-    "lead": ("one leads", "the role that a decision names, or the one that leads the team, answers for all."),
-    "vote": ("by vote", "every seat votes; more than half decide, or most once all have voted."),
-    "consensus": ("all together", "every seat has to be for the same option."),
-}
+_MODES: Mapping[str | None, tuple[str, str]] = Told(
+    {
+        None: ("as the scenario says", "each team as its author meant it; where nothing is said, one role leads."),
+        "lead": ("one leads", "the role that a decision names, or the one that leads the team, answers for all."),
+        "vote": ("by vote", "every seat votes; more than half decide, or most once all have voted."),
+        "consensus": ("all together", "every seat has to be for the same option."),
+    }
+)
 
 
 class SetupScreen(ExerciseScreen[None]):
     """A list of settings that Enter changes one step further, each explained at the right."""
 
-    TITLE_WORDS = "who plays"
-    HINT = "enter changes what is marked; n, or enter on Start, starts the exercise."
-    HELP = """
+    TITLE_WORDS = N_("who plays")
+    HINT = N_("enter changes what is marked; n, or enter on Start, starts the exercise.")
+    HELP = N_("""
 - Each team is played by **people** at this terminal or by a **bot**. With several teams of people you take turns, and
   the screen is hidden while the keyboard is passed on.
 - **People, each role by itself:** the roles of a team take turns too, and each sees what is for its eyes. Choose below
@@ -46,7 +50,7 @@ class SetupScreen(ExerciseScreen[None]):
 - A **stepped** clock moves only when you press **n**: best for reading and talking at your own pace. A **live** clock
   runs by itself, and windows for decisions run out.
 - What is true behind the story is drawn by **chance** at the start. The same number gives the same truth again.
-"""
+""")
     BINDINGS = [
         Binding("enter", "change", "Change", tooltip="Change the marked setting; on Start, start"),
         Binding("left", "turn(-1)", "Change", show=False, tooltip="The setting before"),
@@ -84,8 +88,8 @@ class SetupScreen(ExerciseScreen[None]):
         self.query_one("#settings").focus()
 
     def _show(self) -> None:
-        words = {id: short for id, short, _ in POLICIES}
-        rows = [("#teams", Content.styled("WHO PLAYS", "bold $primary"))]
+        words = {id: _(short) for id, short, _unused in POLICIES}
+        rows = [("#teams", Content.styled(_("WHO PLAYS"), "bold $primary"))]
         for team in self._card.teams:
             short = words[self._players[team.id]]
             style = "$success" if self._players[team.id] in (PEOPLE, SEATS) else "$foreground 65%"
@@ -94,16 +98,18 @@ class SetupScreen(ExerciseScreen[None]):
                 here = self._roles[seat]
                 rows.append((seat, safe(f"  [{'x' if here else ' '}] {role.name}", "" if here else "$foreground 65%")))
         rows.append(("#gap", Content("")))
-        rows.append(("#how", Content.styled("HOW", "bold $primary")))
+        rows.append(("#how", Content.styled(_("HOW"), "bold $primary")))
         if self._several:
             how = _MODES[self._mode][0]
-            rows.append((_MODE, Content.styled("A team decides", "bold") + safe(f"\n  {how}", "$foreground 65%")))
-        clock = "live: it runs by itself" if self._live else "stepped: it moves when you press n"
-        rows.append((_CLOCK, Content.styled("Clock", "bold") + Content.styled(f"\n  {clock}", "$foreground 65%")))
-        seed = "drawn by chance" if self._seed is None else f"as with number {self._seed}"
-        rows.append((_SEED, Content.styled("Hidden truth", "bold") + Content.styled(f"\n  {seed}", "$foreground 65%")))
+            rows.append((_MODE, Content.styled(_("A team decides"), "bold") + safe(f"\n  {how}", "$foreground 65%")))
+        clock = _("live: it runs by itself") if self._live else _("stepped: it moves when you press n")
+        rows.append((_CLOCK, Content.styled(_("Clock"), "bold") + Content.styled(f"\n  {clock}", "$foreground 65%")))
+        seed = _("drawn by chance") if self._seed is None else _("as with number {seed}").format(seed=self._seed)
+        rows.append(
+            (_SEED, Content.styled(_("Hidden truth"), "bold") + Content.styled(f"\n  {seed}", "$foreground 65%"))
+        )
         rows.append(("#gap-2", Content("")))
-        rows.append((_START, Content.styled("▶ Start the exercise", "bold $success")))
+        rows.append((_START, Content.styled(_("▶ Start the exercise"), "bold $success")))
         self.query_one("#settings", Choices).show(rows)
 
     def _seats_of(self, team: TeamCard) -> list[tuple[str, RoleCard]]:
@@ -125,35 +131,54 @@ class SetupScreen(ExerciseScreen[None]):
         pane = self.query_one("#about", ProseView)
         if key == _CLOCK:
             pane.show(
-                "## Clock\n\n**Stepped:** the story moves on when you press **n**. Nothing runs out while you talk.\n\n"
-                "**Live:** the story runs by itself, and a window for a decision runs out when its time is up. You can "
-                "stop the clock at any time."
+                _(
+                    "## Clock\n\n**Stepped:** the story moves on when you press **n**. Nothing runs out while you "
+                    "talk.\n\n"
+                    "**Live:** the story runs by itself, and a window for a decision runs out when its time is up. You "
+                    "can "
+                    "stop the clock at any time."
+                )
             )
         elif key == _SEED:
             pane.show(
-                "## Hidden truth\n\nWho did it, whether an offer is honest: such facts are fixed when the exercise "
-                "starts, and shown in the hot wash.\n\nBy chance, every exercise is different. With a number, the same "
-                "truth comes again, for instance to compare two groups."
+                _(
+                    "## Hidden truth\n\nWho did it, whether an offer is honest: such facts are fixed when the exercise "
+                    "starts, and shown in the hot wash.\n\nBy chance, every exercise is different. With a number, the "
+                    "same "
+                    "truth comes again, for instance to compare two groups."
+                )
             )
         elif key == _MODE:
             listed = "\n".join(f"- **{short}:** {told}" for short, told in _MODES.values())
-            pane.show(f"## How the seats of a team come to an answer\n\n{listed}\n\nA decision may have its own way.")
+            pane.show(
+                _(
+                    "## How the seats of a team come to an answer\n\n{listed}\n\nA decision may have its own way."
+                ).format(listed=listed)
+            )
         elif key in self._roles:
-            here = "Played here, on a screen of its own." if self._roles[key] else "Nobody plays this role."
-            alone = "What is for this role alone reaches nobody while it is not played."
+            here = _("Played here, on a screen of its own.") if self._roles[key] else _("Nobody plays this role.")
+            alone = _("What is for this role alone reaches nobody while it is not played.")
             names = {seat: role for team in self._card.teams for seat, role in self._seats_of(team)}
-            leads = " It speaks for the team." if key in names and names[key].leads else ""
+            leads = _(" It speaks for the team.") if key in names and names[key].leads else ""
             pane.show(f"## {plain(names[key].name) if key in names else ''}\n\n{here}{leads}\n\n{alone}")
         elif key == _START:
             people = [team.name for team in self._card.teams if self._players[team.id] in (PEOPLE, SEATS)]
-            who = ", ".join(plain(name) for name in people) or "no team yet"
-            pane.show(f"## Ready\n\n**Played by people:** {who}.\n\nFirst you read your briefing. **enter** goes on.")
+            who = ", ".join(plain(name) for name in people) or _("no team yet")
+            pane.show(
+                _(
+                    "## Ready\n\n**Played by people:** {who}.\n\nFirst you read your briefing. **enter** goes on."
+                ).format(who=who)
+            )
         for team in self._card.teams:
             if team.id == key:
-                told = {id: text for id, _, text in POLICIES}[self._players[team.id]]
+                told = {id: _(text) for id, _unused, text in POLICIES}[self._players[team.id]]
                 texts = "\n".join(f"- {plain(text)}" for text in team.texts)
-                accepted = f"\n\n### Texts it has accepted\n\n{texts}" if texts else ""
-                pane.show(f"## {plain(team.name)}\n\n{team.about}\n\n**Played by:** {told}{accepted}")
+                accepted = _("\n\n### Texts it has accepted\n\n{texts}").format(texts=texts) if texts else ""
+                pane.show(
+                    _("## {name}\n\n{about}\n\n**Played by:** {told}{accepted}").format(
+                        name=plain(team.name), about=team.about, told=told, accepted=accepted
+                    )
+                )
 
     @on(OptionList.OptionSelected, "#settings")
     async def _change(self) -> None:
@@ -191,7 +216,7 @@ class SetupScreen(ExerciseScreen[None]):
                 return
             number = text.strip()
             if number and not (number.isascii() and number.isdigit() and len(number) < 19):
-                self.say("Write a whole number, or nothing for chance.", wrong=True)
+                self.say(_("Write a whole number, or nothing for chance."), wrong=True)
                 return
             self._seed = int(number) if number else None
             self.say("")
@@ -199,18 +224,18 @@ class SetupScreen(ExerciseScreen[None]):
 
         value = "" if self._seed is None else str(self._seed)
         self.app.push_screen(
-            AskScreen("A number for the hidden truth", "Leave it empty for chance.", value=value), written
+            AskScreen(_("A number for the hidden truth"), _("Leave it empty for chance."), value=value), written
         )
 
     async def action_start(self) -> None:
         if not {PEOPLE, SEATS} & set(self._players.values()):
-            self.say("Let people play at least one team; o starts with bots only, and you look on.", wrong=True)
+            self.say(_("Let people play at least one team; o starts with bots only, and you look on."), wrong=True)
             return
         players = dict(self._players)
         for team in self._card.teams:
-            seats = [seat for seat, _ in self._seats_of(team) if self._roles[seat]]
+            seats = [seat for seat, _unused in self._seats_of(team) if self._roles[seat]]
             if self._players[team.id] == SEATS and not seats:
-                self.say(f"Choose at least one role of {team.name}.", wrong=True)
+                self.say(_("Choose at least one role of {name}.").format(name=team.name), wrong=True)
                 return
             players |= dict.fromkeys(seats, PEOPLE)
         await self._open(players, self._mode if self._several else None)

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 
+from exercise.language import N_, _
 from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.shared_draft import SharedDraft
 
@@ -21,14 +22,14 @@ __all__ = ["SharedDraftScreen"]
 class SharedDraftScreen(LookupScreen):
     """One text under the banner; who holds the pen writes, the others read along."""
 
-    TITLE_WORDS = "the shared draft"
-    HINT = "ctrl+t takes the pen or puts it down; what is written is kept. esc goes back."
-    HELP = """
+    TITLE_WORDS = N_("the shared draft")
+    HINT = N_("ctrl+t takes the pen or puts it down; what is written is kept. esc goes back.")
+    HELP = N_("""
 Your team writes this text together, **one hand at a time**: whoever holds the pen writes, the others read along.
 **ctrl+t** takes the pen, and puts it down again. The role that leads may take it from another's hand.
 
 What is written is kept when you pause or go back. It stands as the reason of your team's answer, whoever gives that.
-"""
+""")
     BINDINGS = [
         Binding("ctrl+t", "pen", "Pen", key_display="^t", tooltip="Take the pen of the shared draft, or put it down")
     ]
@@ -44,7 +45,7 @@ What is written is kept when you pause or go back. It stands as the reason of yo
         self._subject, self._words = subject, title
 
     def looked_up(self) -> ComposeResult:
-        yield SharedDraft(self._client, self._subject, self._words, "Written together")
+        yield SharedDraft(self._client, self._subject, self._words, _("Written together"))
 
     def on_mount(self) -> None:
         self.query_one("#shared-text").focus()

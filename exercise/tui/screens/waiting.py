@@ -15,6 +15,7 @@ from textual.widgets import OptionList
 from exercise.core.asked import FACILITATOR
 from exercise.core.commands import ReadMessage
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.tui.draft import Draft
 from exercise.tui.request_draft import RequestDraft
 from exercise.tui.screens.base import ExerciseScreen
@@ -34,16 +35,16 @@ __all__ = ["LetterScreen", "WaitingScreen"]
 class WaitingScreen(LookupScreen):
     """Opens over whatever one is at, which stays as it is; what was new counts as seen once this is closed."""
 
-    TITLE_WORDS = "what waits, and what is new"
-    HINT = "enter goes straight to what is marked. esc goes back to where you were."
-    HELP = """
+    TITLE_WORDS = N_("what waits, and what is new")
+    HINT = N_("enter goes straight to what is marked. esc goes back to where you were.")
+    HELP = N_("""
 Above stands **what waits for you**, most urgent first: decisions with the time they have left, requests, messages you
 have not opened, words from people, and what you have begun to write.
 
 Below stands **what is new since you looked here last**, newest first. Closing this list counts as having looked.
 
 **enter** goes straight to what is marked. **esc** goes back to where you were; nothing you were writing is lost.
-"""
+""")
     DEFAULT_CSS = """
     WaitingScreen #rows { height: 1fr; }
     """
@@ -63,7 +64,7 @@ Below stands **what is new since you looked here last**, newest first. Closing t
     def on_mount(self) -> None:
         self._since = self._kept_since()
         self._stop = self._client.subscribe(self._tell_changed)
-        self.query_one("#rows").border_title = "What waits, and what is new"
+        self.query_one("#rows").border_title = _("What waits, and what is new")
         self._show()
         self.set_interval(5.0, self._show)
         self.query_one("#rows").focus()
@@ -81,10 +82,14 @@ Below stands **what is new since you looked here last**, newest first. Closing t
         view = self._client.view()
         tasks = [*task_rows(view, self._parties, self._heard, self._begun), *self._half_written()]
         new = new_rows(view, self._since, self._parties)
-        waits = f"Waits for you · {len(tasks)}" if tasks else "Nothing waits for you"
+        waits = _("Waits for you · {count}").format(count=len(tasks)) if tasks else _("Nothing waits for you")
         shown: list[tuple[str, Content | Lines]] = [("#waits", safe(waits, "bold $primary"))]
         shown += [(f"a:{row.key}", row.lines()) for row in tasks]
-        since = f"New since you looked · {len(new)}" if new else "Nothing is new since you looked here last"
+        since = (
+            _("New since you looked · {count}").format(count=len(new))
+            if new
+            else _("Nothing is new since you looked here last")
+        )
         shown += [("#gap", safe("")), ("#new", safe(since, "bold $primary"))]
         shown += [(f"{number}:{row.key}", row.lines()) for number, row in enumerate(new)]
         self.query_one("#rows", Choices).show(shown)
@@ -95,7 +100,7 @@ Below stands **what is new since you looked here last**, newest first. Closing t
         draft = self.program.request_drafts.get(key) or self.program.keeps(f"request|{key[1]}|new", RequestDraft)
         if not draft.begun:
             return []
-        return [Row(("begun", "new"), "✎", "A request you have begun", "not sent yet; enter goes on with it")]
+        return [Row(("begun", "new"), "✎", _("A request you have begun"), _("not sent yet; enter goes on with it"))]
 
     @property
     def _begun(self) -> list[str]:
@@ -109,7 +114,7 @@ Below stands **what is new since you looked here last**, newest first. Closing t
 
     @property
     def _parties(self) -> tuple[tuple[str, str], ...]:
-        return (*self._table.addressees, (FACILITATOR, "Exercise control"))
+        return (*self._table.addressees, (FACILITATOR, _("Exercise control")))
 
     @property
     def _heard(self) -> dict[str, int]:
@@ -178,9 +183,9 @@ Below stands **what is new since you looked here last**, newest first. Closing t
 class LetterScreen(LookupScreen):
     """One message of the inbox by itself, so that reading it leaves no form that was open."""
 
-    TITLE_WORDS = "a message"
-    HINT = "Scroll with the arrows or page down. esc goes back."
-    HELP = "One message of your inbox. **esc** goes back to where you were; the message stays in the inbox."
+    TITLE_WORDS = N_("a message")
+    HINT = N_("Scroll with the arrows or page down. esc goes back.")
+    HELP = N_("One message of your inbox. **esc** goes back to where you were; the message stays in the inbox.")
     DEFAULT_CSS = """
     LetterScreen ProseView { height: 1fr; padding: 0 2; }
     """
@@ -194,7 +199,7 @@ class LetterScreen(LookupScreen):
 
     def on_mount(self) -> None:
         pane = self.query_one(ProseView)
-        pane.border_title = f"Message {self._item.number}"
+        pane.border_title = _("Message {number}").format(number=self._item.number)
         pane.focus()
         if not self._item.read:
             self.run_worker(self._mark_read())

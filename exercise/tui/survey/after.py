@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Protocol
 
 from exercise.errors import ExerciseError
+from exercise.language import N_, _
 from exercise.session.surveying import SurveyDesk, survey_of
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.confirm import AskScreen
@@ -45,8 +46,8 @@ class AfterWash:
     def hint(self) -> str:
         """What may be done besides, for the beginning of a hint."""
         if self._desk is not None:
-            return "e evaluate · "
-        return "u survey · " if self._survey is not None and not self._answered else ""
+            return _("e evaluate · ")
+        return _("u survey · ") if self._survey is not None and not self._answered else ""
 
     @property
     def at_work(self) -> bool:
@@ -74,7 +75,7 @@ class AfterWash:
     def open_evaluation(self) -> None:
         """Opens the marks; before, once, asks who sends the evaluator."""
         if self._desk is not None:
-            self._screen.say("The record is being fetched …")
+            self._screen.say(_("The record is being fetched …"))
             self._work(self._open_evaluation(self._desk))
 
     async def _open_evaluation(self, at_hub: HubDesk) -> None:
@@ -82,7 +83,7 @@ class AfterWash:
         self._screen.say("")
         if desk.view().standing.me is None:
             self._screen.app.push_screen(
-                AskScreen("Who sends you to evaluate?", _WHO, placeholder="a team, a ministry, a university"),
+                AskScreen(_("Who sends you to evaluate?"), _(_WHO), placeholder=_("a team, a ministry, a university")),
                 lambda said: self._work(self._enrol(at_hub, said)) if said and said.strip() else None,
             )
             return
@@ -105,7 +106,7 @@ class AfterWash:
         self._screen.run_worker(told_if_refused(), exclusive=True, group="after")
 
 
-_WHO = """
+_WHO = N_("""
 A team, or a body in your own words. Evaluators come from **different** delegations, and none sees what another judges
 before all have finished.
-"""
+""")

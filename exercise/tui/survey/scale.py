@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from exercise.core.evaluation.survey import SCALE, SCALE_ENDS
+from exercise.language import _
 
 __all__ = ["Scale"]
 
@@ -42,13 +43,13 @@ class Scale(Widget, can_focus=True):
         self.value = value if value in SCALE else ""
 
     def render(self) -> Content:
-        parts: list[Content | str | tuple[str, str]] = [(f" {SCALE_ENDS[0]} ", _QUIET)]
+        parts: list[Content | str | tuple[str, str]] = [(f" {_(SCALE_ENDS[0])} ", _QUIET)]
         for sign in SCALE:
             # Never by colour alone: what is chosen stands in brackets.
             parts.append((f" [{sign}] ", "bold $text-primary") if sign == self.value else f"  {sign}  ")
-        parts.append((f" {SCALE_ENDS[1]}", _QUIET))
+        parts.append((f" {_(SCALE_ENDS[1])}", _QUIET))
         if not self.value:
-            parts.append(("   not answered", _QUIET))
+            parts.append((_("   not answered"), _QUIET))
         return Content.assemble(*parts)
 
     def on_focus(self) -> None:
@@ -65,7 +66,7 @@ class Scale(Widget, can_focus=True):
 
     @property
     def _start(self) -> int:
-        return cell_len(SCALE_ENDS[0]) + 2
+        return cell_len(_(SCALE_ENDS[0])) + 2
 
     def action_answer(self, sign: str) -> None:
         self._take(sign)

@@ -13,6 +13,7 @@ from textual.widgets import Button, Static, TextArea
 
 from exercise.core.evaluation.commands import LONGEST_ANSWER
 from exercise.errors import CommandRejected, ExerciseError
+from exercise.language import N_, _
 from exercise.session.surveying import ANONYMOUS, FEW, HELD, SurveyDesk, SurveyView, checked
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.confirm import ConfirmScreen
@@ -24,29 +25,29 @@ __all__ = ["HANDED_IN", "SurveyScreen"]
 KEEP_EVERY = 2.0
 """Seconds between two looks at what was written, so that a lost terminal costs no more than a few words."""
 
-HANDED_IN = "Your answers are handed in. Thank you."
+HANDED_IN = N_("Your answers are handed in. Thank you.")
 
-_HELP = f"""
-The **survey** asks what you made of the exercise. {ANONYMOUS}
+_HELP = N_("""
+The **survey** asks what you made of the exercise. {anonymous}
 
 - A question by **scale**: **1** to **5**, from *disagree* to *agree*. **←** **→** change it, **backspace** leaves it
   out.
 - A question in **words**: write what you like. **tab** goes on to the next one, **shift+tab** back.
 - Leave out whatever you like.
 - **ctrl+s** hands in. After that nothing can be changed or taken back: nobody knows which answers are yours.
-"""
-_AT_ONE_TERMINAL = """
+""")
+_AT_ONE_TERMINAL = N_("""
 Several of you may answer here, one after another: each hands in and gives the terminal to the next. When all have,
 **F4** closes the survey and puts the answers into the log.
-"""
+""")
 
 
 class SurveyScreen(ExerciseScreen[str]):
     """Ends with a line that says what was done; what is half-written is kept, unless the next person may see it."""
 
     CSS_PATH = "sheet.tcss"
-    TITLE_WORDS = "the survey"
-    HINT = "1–5 or words · tab goes on · leave out what you like · ctrl+s hands in"
+    TITLE_WORDS = N_("the survey")
+    HINT = N_("1–5 or words · tab goes on · leave out what you like · ctrl+s hands in")
     HELP = _HELP
     BINDINGS = [
         Binding("ctrl+s", "hand_in", "Hand in", key_display="^s", tooltip="Hand in what you have answered"),
@@ -63,11 +64,11 @@ class SurveyScreen(ExerciseScreen[str]):
     def body(self) -> ComposeResult:
         yield Static(id="survey-title", markup=False)
         with VerticalScroll(id="sheet", can_focus=False):
-            privacy = ANONYMOUS if self._desk.shared else f"{ANONYMOUS} {HELD}"
+            privacy = _(ANONYMOUS) if self._desk.shared else f"{_(ANONYMOUS)} {_(HELD)}"
             yield Static(safe(privacy), id="privacy", markup=False)
             number = len(self._view.questions)
             for n, question in enumerate(self._view.questions):
-                mark = f"{n + 1}/{number} " + ("for your team: " if question.team else "")
+                mark = f"{n + 1}/{number} " + (_("for your team: ") if question.team else "")
                 words = safe(mark, "$foreground 65%") + safe(question.text, "bold $primary")
                 yield Static(words, classes="label", markup=False)
                 said = self._answers.get(question.id, "")
@@ -76,10 +77,10 @@ class SurveyScreen(ExerciseScreen[str]):
                 else:
                     yield TextArea(said, id=f"q{n}", classes="words")
             with Horizontal(classes="buttons"):
-                yield Button("Later", id="later")
-                yield Button("Hand in …", id="hand-in", variant="primary")
+                yield Button(_("Later"), id="later")
+                yield Button(_("Hand in …"), id="hand-in", variant="primary")
                 if self._desk.shared:
-                    yield Button("Close the survey …", id="close-survey")
+                    yield Button(_("Close the survey …"), id="close-survey")
 
     def on_mount(self) -> None:
         self._show()
@@ -92,7 +93,7 @@ class SurveyScreen(ExerciseScreen[str]):
         self._desk.keep(self._answers)
 
     def help_words(self) -> str:
-        return _HELP + (_AT_ONE_TERMINAL if self._desk.shared else "")
+        return _(_HELP).format(anonymous=_(ANONYMOUS)) + (_(_AT_ONE_TERMINAL) if self._desk.shared else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "close_survey" or self._desk.shared
@@ -104,10 +105,10 @@ class SurveyScreen(ExerciseScreen[str]):
 
     def _show(self) -> None:
         answered = len(self._answers)
-        words = f" · {answered} of {len(self._view.questions)} answered"
+        words = _(" · {answered} of {count} answered").format(answered=answered, count=len(self._view.questions))
         if self._desk.shared:
-            words += f" · {self._sheets} handed in at this terminal"
-        title = safe("Survey", "bold") + safe(" without names", "bold") + safe(words, "$foreground 65%")
+            words += _(" · {sheets} handed in at this terminal").format(sheets=self._sheets)
+        title = safe(_("Survey"), "bold") + safe(_(" without names"), "bold") + safe(words, "$foreground 65%")
         self.query_one("#survey-title", Static).update(title)
 
     @on(Scale.Answered)
@@ -136,10 +137,14 @@ class SurveyScreen(ExerciseScreen[str]):
             return
         number, all = len(self._answers), len(self._view.questions)
         ask = ConfirmScreen(
-            f"Hand in {'all your answers' if number == all else f'{number} of {all} answers'}?",
-            "They cannot be changed or taken back afterwards: nobody can tell which are yours.",
-            yes="Hand in",
-            no="Not yet",
+            _("Hand in {it}?").format(
+                it=_("all your answers")
+                if number == all
+                else _("{number} of {all} answers").format(number=number, all=all)
+            ),
+            _("They cannot be changed or taken back afterwards: nobody can tell which are yours."),
+            yes=_("Hand in"),
+            no=_("Not yet"),
         )
         self._ask(ask, self._hand_in)
 
@@ -158,14 +163,14 @@ class SurveyScreen(ExerciseScreen[str]):
         finally:
             self._busy = False
         if not self._desk.shared:
-            self._end(HANDED_IN)
+            self._end(_(HANDED_IN))
             return
         self._answers = {}
         await self.recompose()
         await self._count()
         self.program.shown(self)
         self.query_one("#q0").focus()
-        self.say("Handed in. Give the terminal to the next person, or close the survey with F4.")
+        self.say(_("Handed in. Give the terminal to the next person, or close the survey with F4."))
 
     def _end(self, text: str) -> None:
         self._answers = {}
@@ -182,7 +187,9 @@ class SurveyScreen(ExerciseScreen[str]):
             self.dismiss("")
             return
         ask = ConfirmScreen(
-            "Leave this sheet?", "What is on it is thrown away: the next at this terminal would read it.", yes="Leave"
+            _("Leave this sheet?"),
+            _("What is on it is thrown away: the next at this terminal would read it."),
+            yes=_("Leave"),
         )
         self._ask(ask, self._leave)
 
@@ -201,15 +208,19 @@ class SurveyScreen(ExerciseScreen[str]):
     @on(Button.Pressed, "#close-survey")
     def action_close_survey(self) -> None:
         if self._answers:
-            self.say("Somebody's sheet is half-written: hand it in first, or empty it.", wrong=True)
+            self.say(_("Somebody's sheet is half-written: hand it in first, or empty it."), wrong=True)
             return
         self.run_worker(self._ask_to_close(), exclusive=True)
 
     async def _ask_to_close(self) -> None:
         await self._count()
-        few = f" Fewer than {FEW} have: it can be guessed who said what." if self._sheets < FEW else ""
-        words = f"Handed in here so far: {self._sheets}.{few} The answers enter the log, and no more are taken."
-        ask = ConfirmScreen("Close the survey?", words, yes="Close it", no="Not yet")
+        few = (
+            _(" Fewer than {few} have: it can be guessed who said what.").format(few=FEW) if self._sheets < FEW else ""
+        )
+        words = _("Handed in here so far: {sheets}.{few} The answers enter the log, and no more are taken.").format(
+            sheets=self._sheets, few=few
+        )
+        ask = ConfirmScreen(_("Close the survey?"), words, yes=_("Close it"), no=_("Not yet"))
         self._ask(ask, self._close)
 
     async def _close(self) -> None:
@@ -222,5 +233,5 @@ class SurveyScreen(ExerciseScreen[str]):
 def told(view: SurveyView) -> str:
     """Why there is no sheet to fill in; '' where there is."""
     if view.handed_in:
-        return HANDED_IN
-    return "The survey has been closed." if view.closed else ""
+        return _(HANDED_IN)
+    return _("The survey has been closed.") if view.closed else ""

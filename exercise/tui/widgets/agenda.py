@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from exercise.language import _
 from exercise.tui.widgets.choices import Lines
 from exercise.tui.widgets.inbox import channel_name
 from exercise.tui.widgets.prose import safe
@@ -72,19 +73,28 @@ def task_rows(
     begun, rows = set(begun), []
     for decision in sorted(view.open_decisions, key=lambda decision: decision.closes):
         said = waits_for(decision, view.seat)
-        parts = [window_left(decision, view.clock.play), "quick" if decision.kind == "quick" else "dilemma"]
-        parts += ["half-written" if decision.id in begun else "", said]
+        parts = [window_left(decision, view.clock.play), _("quick") if decision.kind == "quick" else _("dilemma")]
+        parts += [_("half-written") if decision.id in begun else "", said]
         rows.append(Row(("decision", decision.id), "◆", decision.title, " · ".join(part for part in parts if part)))
     for request in view.waiting_requests:
         quiet = f"{request.other} · {status_text(request)}"
         rows.append(Row(("request", str(request.number)), "↔", request.kind_name, quiet))
     unread = [item for item in view.inbox if not item.read]
     if unread:
-        one = unread[0].title if len(unread) == 1 else f"{len(unread)} messages to read"
-        rows.append(Row(("message", str(unread[0].number)), "●", one, f"first: {unread[0].sender}"))
+        one = unread[0].title if len(unread) == 1 else _("{count} messages to read").format(count=len(unread))
+        rows.append(
+            Row(("message", str(unread[0].number)), "●", one, _("first: {sender}").format(sender=unread[0].sender))
+        )
     for talk in conversations(view, teams):
         if new := talk.new(view, heard):
-            rows.append(Row(("talk", talk.key), "✉", f"{new} new from {talk.name}", talk.lines[-1].text))
+            rows.append(
+                Row(
+                    ("talk", talk.key),
+                    "✉",
+                    _("{new} new from {name}").format(new=new, name=talk.name),
+                    talk.lines[-1].text,
+                )
+            )
     return rows
 
 
@@ -94,9 +104,14 @@ def new_rows(view: ParticipantView, looked: Looked, teams: Iterable[tuple[str, s
     known = set(looked.decisions)
     if looked.phase and looked.phase != _phase(view):
         clock = view.clock
-        words = {"plenary": "The plenary is open", "ended": "ENDEX: the exercise has ended"}
-        said = words.get(clock.phase, f"Move {clock.move} of {clock.moves}: {clock.move_title}")
-        found.append((clock.exercise, Row(("phase", ""), "▶", said, "the exercise has gone on")))
+        words = {"plenary": _("The plenary is open"), "ended": _("ENDEX: the exercise has ended")}
+        said = words.get(
+            clock.phase,
+            _("Move {move} of {moves}: {move_title}").format(
+                move=clock.move, moves=clock.moves, move_title=clock.move_title
+            ),
+        )
+        found.append((clock.exercise, Row(("phase", ""), "▶", said, _("the exercise has gone on"))))
     for item in view.inbox:
         if item.number > looked.messages:
             quiet = f"{exercise_time(item.exercise)} · {channel_name(item.channel)} · {item.sender}"
@@ -104,7 +119,9 @@ def new_rows(view: ParticipantView, looked: Looked, teams: Iterable[tuple[str, s
             found.append((item.exercise, Row(("message", str(item.number)), sign, item.title, quiet)))
     for decision in view.decisions:
         if f"{decision.id}:{decision.revision}" not in known:
-            stands = {"open": "to decide", "chosen": "decided", "lapsed": "its window has closed"}[decision.status]
+            stands = {"open": _("to decide"), "chosen": _("decided"), "lapsed": _("its window has closed")}[
+                decision.status
+            ]
             quiet = f"{exercise_time(decision.opened)} · {stands}"
             found.append((decision.opened, Row(("decision", decision.id), "◆", decision.title, quiet)))
     for request in view.requests:
@@ -117,11 +134,11 @@ def new_rows(view: ParticipantView, looked: Looked, teams: Iterable[tuple[str, s
     for line in view.talk[looked.talk :]:
         if line.seat != view.seat:
             talk = names.get(line)
-            who = f"{line.sender}{' · exercise control' if line.kind == 'control' else ''}"
+            who = f"{line.sender}{_(' · exercise control') if line.kind == 'control' else ''}"
             quiet = f"{exercise_time(line.exercise)} · {who}"
             found.append((line.exercise, Row(("talk", talk.key if talk else view.team), "✉", line.text, quiet)))
     found.sort(key=lambda pair: -pair[0])
-    return [row for _, row in found]
+    return [row for _unused, row in found]
 
 
 def _phase(view: ParticipantView) -> str:

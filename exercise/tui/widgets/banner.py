@@ -10,6 +10,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from exercise.core.teamwork.commands import OBSERVER
+from exercise.language import _
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time, play_left, story_time
 
@@ -98,23 +99,29 @@ class Banner(Widget):
     def _window(self, view: ParticipantView) -> str:
         clock = view.clock
         if clock.phase == "briefing":
-            return "Before STARTEX"
+            return _("Before STARTEX")
         if clock.phase == "plenary":
-            return "Clock stands still"
+            return _("Clock stands still")
         if clock.phase == "ended":
             return "ENDEX"
-        paused = "PAUSED  " if self._live and not clock.running else ""
+        paused = _("PAUSED") + "  " if self._live and not clock.running else ""
         open_ones = view.open_decisions
         if not open_ones:
-            return f"{paused}No decision open"
+            return paused + _("No decision open")
         left = min(decision.closes for decision in open_ones) - self.play
-        return f"{paused}Window closing" if left <= 0 else f"{paused}Window: {play_left(left, live=self._live)} left"
+        return (
+            paused + _("Window closing")
+            if left <= 0
+            else paused + _("Window: {left} left").format(left=play_left(left, live=self._live))
+        )
 
 
 def _whose(view: ParticipantView) -> tuple[str, str]:
     """Whose screen it is, and the same for a narrow one: a team, a role in it, or a team looked at by an onlooker."""
     if view.seat == OBSERVER:
-        return f"Looking on: {view.team_name}", f"Looking on: {view.team_short}"
+        return _("Looking on: {team_name}").format(team_name=view.team_name), _("Looking on: {team_short}").format(
+            team_short=view.team_short
+        )
     role = next((seat.role for seat in view.seats if seat.seat == view.seat), "") if "/" in view.seat else ""
     return (f"{view.team_short}: {role}", role) if role else (view.team_name, view.team_short)
 
@@ -122,11 +129,12 @@ def _whose(view: ParticipantView) -> tuple[str, str]:
 def _where(view: ParticipantView) -> str:
     clock = view.clock
     if clock.phase == "briefing":
-        return "Briefing"
+        return _("Briefing")
     if clock.phase == "ended":
-        return "The exercise has ended"
-    name = "Plenary after move" if clock.phase == "plenary" else "Move"
-    return f"{name} {clock.move} of {clock.moves}"
+        return _("The exercise has ended")
+    if clock.phase == "plenary":
+        return _("Plenary after move {move} of {moves}").format(move=clock.move, moves=clock.moves)
+    return _("Move {move} of {moves}").format(move=clock.move, moves=clock.moves)
 
 
 def _apart(left: Content, right: Content, width: int) -> Content:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
 from exercise.core.requests.kinds import Purpose, Tlp
+from exercise.language import _
 from exercise.tui.request_draft import HandlingDraft
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import safe
@@ -61,9 +62,9 @@ class HandlingFields(Vertical):
         yield label(self._question, self._explained)
         yield Choices(id="tlp", mark_first=False, one_click=True)
         with Vertical(id="handling-more"):
-            yield label("What may it be used for?")
+            yield label(_("What may it be used for?"))
             yield Choices(id="purpose", mark_first=False, one_click=True)
-            yield label("Any other condition?", "In your own words, such as: do not name the source.")
+            yield label(_("Any other condition?"), _("In your own words, such as: do not name the source."))
             yield Input(self._draft.words, id="handling-words", max_length=300, compact=True, classes="line")
 
     def on_mount(self) -> None:
@@ -71,7 +72,7 @@ class HandlingFields(Vertical):
 
     def _fill(self) -> None:
         draft = self._draft
-        first = [] if self._must else [("none", "Not stated", "no condition is set")]
+        first = [] if self._must else [("none", _("Not stated"), _("no condition is set"))]
         tlps = [*first, *((tlp.value, mark, meaning) for tlp, (mark, meaning) in TLPS.items())]
         none = None if self._must else "none"
         self.query_one("#tlp", Choices).show(ticks(tlps, {draft.tlp.value if draft.tlp else none}))

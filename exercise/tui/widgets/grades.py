@@ -8,6 +8,7 @@ from textual.content import Content
 
 from exercise.core.marks import Mark
 from exercise.core.script import Grade
+from exercise.language import _
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time
@@ -18,7 +19,6 @@ SIGNS: Mapping[Grade, str] = {
     Grade.NEGLECTED: "○",
     Grade.BREACHED: "✕",
 }
-LEGEND = "  ".join(f"{sign} {grade.value}" for grade, sign in SIGNS.items())
 CHIP = Content.styled(" EXERCISE ", "bold auto on $accent")
 """Stands on every page that could be taken for a verdict on someone."""
 _STYLES: Mapping[Grade, str] = {
@@ -27,13 +27,18 @@ _STYLES: Mapping[Grade, str] = {
     Grade.NEGLECTED: "$text-secondary",
     Grade.BREACHED: "bold $text-error",
 }
-_WIDEST = max(len(grade.value) for grade in Grade) + 2
+
+
+def legend() -> str:
+    """Each sign with its word."""
+    return "  ".join(f"{sign} {_(grade.value)}" for grade, sign in SIGNS.items())
 
 
 def grade_text(grade: Grade, pad: bool = False) -> Content:
     """`● honoured`, padded to the widest where it stands in a column."""
-    text = f"{SIGNS[grade]} {grade.value}"
-    return Content.styled(f"{text:<{_WIDEST}}" if pad else text, _STYLES[grade])
+    text = f"{SIGNS[grade]} {_(grade.value)}"
+    widest = max(len(_(other.value)) for other in Grade) + 2
+    return Content.styled(f"{text:<{widest}}" if pad else text, _STYLES[grade])
 
 
 def mark_row(mark: Mark) -> Line:
@@ -41,9 +46,9 @@ def mark_row(mark: Mark) -> Line:
     left = Content.assemble("        ", grade_text(mark.grade, pad=True), "  ", safe(mark.title))
     notes = [exercise_time(mark.exercise)]
     if mark.voided:
-        notes.insert(0, "void")
+        notes.insert(0, _("void"))
     elif mark.observation:
-        notes.insert(0, "observed")
+        notes.insert(0, _("observed"))
     if mark.self_proposed:
-        notes.insert(0, "self-proposed")
+        notes.insert(0, _("self-proposed"))
     return Line(left, Content.styled("  ".join(notes), "$foreground 65%"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from exercise.language import _
 from exercise.tui.widgets.choices import Lines
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time, story_time, window_left
@@ -20,7 +21,7 @@ __all__ = ["channel_name", "decision_row", "inbox_row", "letter"]
 
 def channel_name(channel: str) -> str:
     """`police message` from the channel's id."""
-    return channel.replace("-", " ") if channel != "e-mail" else channel
+    return _(channel.replace("-", " ") if channel != "e-mail" else channel)
 
 
 @lru_cache(maxsize=2048)
@@ -31,13 +32,13 @@ def inbox_row(item: InboxItem) -> Lines:
     """
     mark = "✕" if item.withdrawn else " " if item.read else "●"
     head = f"{exercise_time(item.exercise)}  {channel_name(item.channel)}"
-    first = safe(head, "$foreground 65%") + Content.styled(" · withdrawn" if item.withdrawn else "", "$text-warning")
+    first = safe(head, "$foreground 65%") + Content.styled(_(" · withdrawn") if item.withdrawn else "", "$text-warning")
     return Lines((f"{mark} ", first), ("  ", safe(item.title, "" if item.read else "bold")))
 
 
 def decision_row(decision: DecisionView, play: int) -> Lines:
     """An open decision, with the minutes left; a quick one says so."""
-    kind = "quick" if decision.kind == "quick" else "dilemma"
+    kind = _("quick") if decision.kind == "quick" else _("dilemma")
     left = f"{window_left(decision, play)} · {kind}"
     return Lines(("◆ ", Content.styled(left, "$text-warning")), ("  ", safe(decision.title, "bold")))
 
@@ -46,12 +47,17 @@ def letter(item: InboxItem, clock: ClockView) -> str:
     """A message as light Markdown: head, text and attachments."""
     head = [
         f"## {plain(item.title)}",
-        f"**From** {plain(item.sender)}  \n**To** {plain(item.addressed)}  \n"
-        f"**By** {channel_name(item.channel)}, {exercise_time(item.exercise)} ({story_time(clock, item.exercise)})",
+        _("**From** {sender}  \n**To** {addressed}  \n**By** {channel_name}, {exercise_time} ({story_time})").format(
+            sender=plain(item.sender),
+            addressed=plain(item.addressed),
+            channel_name=channel_name(item.channel),
+            exercise_time=exercise_time(item.exercise),
+            story_time=story_time(clock, item.exercise),
+        ),
     ]
     if item.withdrawn:
-        head.append("**✕ Withdrawn by exercise control.** What it said no longer holds.")
+        head.append(_("**✕ Withdrawn by exercise control.** What it said no longer holds."))
     parts = ["\n\n".join(head), "---", item.text]
     for title, text in item.attachments:
-        parts += ["---", f"### Attached: {plain(title)}", text]
+        parts += ["---", _("### Attached: {title}").format(title=plain(title)), text]
     return "\n\n".join(parts)

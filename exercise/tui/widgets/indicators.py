@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
+from exercise.language import _
 from exercise.tui.widgets.prose import safe
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ def trend(indicator: IndicatorView) -> tuple[str, str]:
     start = indicator.course[0][2] if indicator.course else indicator.value
     change = indicator.value - start
     if abs(change) < 0.05:
-        return "= as at start", "$foreground 65%"
+        return _("= as at start"), "$foreground 65%"
     sign = "▲" if change > 0 else "▼"
     good = (change > 0) == (indicator.better == "higher")
-    words = f"{sign} {number(abs(change))} {'better' if good else 'worse'}"
+    words = f"{sign} {number(abs(change))} {_('better') if good else _('worse')}"
     return words, "$text-success" if good else "$text-error"
 
 
@@ -70,11 +71,11 @@ class IndicatorLines(Visual):
             if lines:
                 lines.append(Content(""))
             lines.extend(self._one(indicator, max(20, width)))
-        return lines or [Content.styled("No indicators in this exercise.", "$foreground 65%")]
+        return lines or [Content.styled(_("No indicators in this exercise."), "$foreground 65%")]
 
     def _one(self, indicator: IndicatorView, width: int) -> list[Content]:
         value = safe(number(indicator.value, indicator.unit), "bold")
-        owner = f" ({indicator.owner} only)" if indicator.owner else ""
+        owner = _(" ({owner} only)").format(owner=indicator.owner) if indicator.owner else ""
         name = safe(indicator.name + owner).wrap(max(8, width - value.cell_length - 2))
         gap = max(1, width - name[-1].cell_length - value.cell_length)
         lines = [*name[:-1], name[-1] + Content(" " * gap) + value]

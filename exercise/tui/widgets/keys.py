@@ -7,6 +7,8 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
+from exercise.language import _
+
 __all__ = ["KeyBar"]
 
 _NAMES = {
@@ -56,4 +58,4 @@ class KeyBar(Widget):
 def _hint(binding: Binding, space: str) -> Content:
     key = binding.key_display or _NAMES.get(binding.key, binding.key)
     press = Style.from_meta({"@click": f"{space}.{binding.action}" if "." not in binding.action else binding.action})
-    return Content.assemble((f"{key} ", "bold $primary"), (f"{binding.description}  ", "$foreground")).stylize(press)
+    return Content.assemble((f"{key} ", "bold $primary"), (f"{_(binding.description)}  ", "$foreground")).stylize(press)

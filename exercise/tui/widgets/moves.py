@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from exercise.language import _
 from exercise.tui.widgets.request_words import status_text
 from exercise.tui.widgets.vote_words import waits_for
 from exercise.tui.widgets.words import plain
@@ -17,15 +18,21 @@ __all__ = ["news", "next_step", "opening_text", "paced_step", "plenary_text"]
 def opening_text(view: ParticipantView, next_step: str) -> str:
     """What is read out when a move opens, and what to do first."""
     clock = view.clock
-    title = f"## Move {clock.move}: {plain(clock.move_title)}\n\n" if clock.move_title else ""
+    title = (
+        _("## Move {move}: {move_title}\n\n").format(move=clock.move, move_title=plain(clock.move_title))
+        if clock.move_title
+        else ""
+    )
     return f"{title}{clock.move_text}\n\n*{next_step}*"
 
 
 def plenary_text(view: ParticipantView, next_step: str) -> str:
     """The plenary: text, questions, and how to go on."""
     questions = "\n".join(f"{number}. {plain(text)}" for number, text in enumerate(view.plenary_questions, 1))
-    asked = f"\n\n### To talk about\n\n{questions}" if questions else ""
-    return f"# Plenary: all teams together\n\n{view.plenary_text}{asked}\n\n---\n\n*{next_step}*"
+    asked = _("\n\n### To talk about\n\n{questions}").format(questions=questions) if questions else ""
+    return _("# Plenary: all teams together\n\n{plenary_text}{asked}\n\n---\n\n*{next_step}*").format(
+        plenary_text=view.plenary_text, asked=asked, next_step=next_step
+    )
 
 
 def news(before: ParticipantView, after: ParticipantView) -> str:
@@ -36,54 +43,62 @@ def news(before: ParticipantView, after: ParticipantView) -> str:
     put = [decision for decision in after.open_decisions if decision.id not in waiting]
     parts = []
     if new:
-        parts.append(f"● New: {new[-1].title}" if len(new) == 1 else f"● {len(new)} new messages")
+        parts.append(
+            _("● New: {title}").format(title=new[-1].title)
+            if len(new) == 1
+            else _("● {count} new messages").format(count=len(new))
+        )
     if put:
-        parts.append(f"◆ To decide: {put[-1].title}" if len(put) == 1 else f"◆ {len(put)} decisions to take")
+        parts.append(
+            _("◆ To decide: {title}").format(title=put[-1].title)
+            if len(put) == 1
+            else _("◆ {count} decisions to take").format(count=len(put))
+        )
     stood = {(request.number, request.status) for request in before.requests}
     moved = [r for r in after.requests if (r.number, r.status) not in stood and (r.waits_for_me or not r.incoming)]
     moved = [request for request in moved if request.status != "sent"]
     if moved:
         one = f"{moved[-1].other}: {moved[-1].kind_name}, {status_text(moved[-1])}"
-        parts.append(f"↔ {one}" if len(moved) == 1 else f"↔ {len(moved)} requests have moved on")
+        parts.append(f"↔ {one}" if len(moved) == 1 else _("↔ {count} requests have moved on").format(count=len(moved)))
     return "   ".join(parts)
 
 
 def next_step(view: ParticipantView, *, live: bool) -> str:
     """The hint: what a team that has never played would do now."""
     if view.clock.phase == "plenary":
-        return "Talk it over with the other teams, then press n to go on."
+        return _("Talk it over with the other teams, then press n to go on.")
     if view.clock.phase == "ended":
-        return "The exercise has ended. Press n for the hot wash."
+        return _("The exercise has ended. Press n for the hot wash.")
     if live and not view.clock.running:
-        return "The clock is paused. Press z to let it run."
+        return _("The clock is paused. Press z to let it run.")
     if view.unread:
-        return "Press i to read what has come in: ● marks what is unread."
+        return _("Press i to read what has come in: ● marks what is unread.")
     waits = [waits_for(decision, view.seat) for decision in view.open_decisions]
     if waits and all(waits):
         return waits[0]
     if waits:
-        return "Talk it over, then press d to decide. p shows the texts you have accepted."
+        return _("Talk it over, then press d to decide. p shows the texts you have accepted.")
     if view.waiting_requests:
-        return "A request waits for you: press r to see it. n lets the story go on."
-    return "Nothing waits for you. Press n to let the story go on."
+        return _("A request waits for you: press r to see it. n lets the story go on.")
+    return _("Nothing waits for you. Press n to let the story go on.")
 
 
 def paced_step(view: ParticipantView) -> str:
     """The hint where exercise control paces the exercise."""
     clock = view.clock
     if clock.phase == "plenary":
-        return "Talk it over with the other teams; exercise control goes on when all are ready."
+        return _("Talk it over with the other teams; exercise control goes on when all are ready.")
     if clock.phase == "ended":
-        return "The exercise has ended. Press h for the hot wash; esc leaves."
+        return _("The exercise has ended. Press h for the hot wash; esc leaves.")
     if clock.phase == "move" and not clock.running:
-        return "Exercise control has stopped the clock. You may read and write meanwhile."
+        return _("Exercise control has stopped the clock. You may read and write meanwhile.")
     if view.unread:
-        return "Press i to read what has come in: ● marks what is unread."
+        return _("Press i to read what has come in: ● marks what is unread.")
     waits = [waits_for(decision, view.seat) for decision in view.open_decisions]
     if waits and all(waits):
         return waits[0]
     if waits:
-        return "Talk it over, then press d to decide. p shows the texts you have accepted."
+        return _("Talk it over, then press d to decide. p shows the texts you have accepted.")
     if view.waiting_requests:
-        return "A request waits for you: press r to see it."
-    return "Exercise control paces the exercise; nothing waits for you now. w: what is new."
+        return _("A request waits for you: press r to see it.")
+    return _("Exercise control paces the exercise; nothing waits for you now. w: what is new.")

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.geometry import Offset
 from textual.widget import Widget
 
+from exercise.language import _
 from exercise.tui.console.big_type import big, fits
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.prose import safe
@@ -91,14 +92,17 @@ class Curtain(Widget):
             above = [Content.styled("REAL WORLD – NO DUFF", "bold"), Content("")]
             if fits("NO DUFF", width) and height >= 20:
                 above += [*(Content(line) for line in _block(big("NO DUFF"))), Content("")]
-            above += [Content.styled("This is not part of the exercise. Stop playing now.", "bold"), Content("")]
-            below = [Content("Look to the facilitator, and do as they say."), Content("The exercise stands still.")]
+            above += [Content.styled(_("This is not part of the exercise. Stop playing now."), "bold"), Content("")]
+            below = [
+                Content(_("Look to the facilitator, and do as they say.")),
+                Content(_("The exercise stands still.")),
+            ]
         else:
             above = [Content.styled(MARK, "bold auto on $accent"), Content("")]
-            above += [Content.styled("Please look up: exercise control has the room.", "bold"), Content("")]
-            below = [Content.styled("Your screen comes back by itself, as you left it.", "$foreground 65%")]
+            above += [Content.styled(_("Please look up: exercise control has the room."), "bold"), Content("")]
+            below = [Content.styled(_("Your screen comes back by itself, as you left it."), "$foreground 65%")]
         if self._trouble:
-            below += [Content(""), Content.styled("✕ Not connected: ", "bold") + safe(self._trouble)]
+            below += [Content(""), Content.styled(_("✕ Not connected: "), "bold") + safe(self._trouble)]
         # However long control's words are, what to do is not pushed off the screen.
         said = safe(self._curtain.text.strip()).wrap(max(1, width))[: max(1, height - len(above) - len(below) - 1)]
         if self._curtain.text.strip():

@@ -15,6 +15,7 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
 from exercise.core.text import clean_text
+from exercise.language import _
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.request_words import due_text, status_text
@@ -70,7 +71,7 @@ class _Row(Visual):
             return []
         named = safe(party) if self._between else _fit(party, min(_PARTY, max(8, room // 4)), strong)
         first = start + named + Content("  ") + safe(kind, strong or ("bold" if self._between else ""))
-        end = safe(f"  due {due}" if due else "", "$text-warning" if self._waits else _QUIET)
+        end = safe(_("  due {due}").format(due=due) if due else "", "$text-warning" if self._waits else _QUIET)
         stands = safe(status, strong) + safe(f" · {about}" if about else "", _QUIET)
         keep = max(4, room - end.cell_length)
         stands = stands.truncate(keep, ellipsis=True) if stands.cell_length > keep else stands
@@ -111,12 +112,16 @@ def board_order(
         ended = tuple(r for r in requests if r.over)
         done = tuple(r for r in ended if r.status == "fulfilled")
         nothing = tuple(r for r in ended if r.status != "fulfilled")
-        found = (("Open", tuple(r for r in requests if not r.over)), ("Came to nothing", nothing), ("Done", done))
+        found = (
+            (_("Open"), tuple(r for r in requests if not r.over)),
+            (_("Came to nothing"), nothing),
+            (_("Done"), done),
+        )
         return tuple((title, part) for title, part in found if part)
     waits = sorted((r for r in requests if r.waits_for_me and not r.over), key=_by_deadline)
     under_way = sorted((r for r in requests if not r.over and not r.waits_for_me), key=_by_deadline)
     over = sorted((r for r in requests if r.over), key=lambda r: (-_last(r), -r.number))
-    parts = (("Waits for you", tuple(waits)), ("Under way", tuple(under_way)), ("Over", tuple(over)))
+    parts = ((_("Waits for you"), tuple(waits)), (_("Under way"), tuple(under_way)), (_("Over"), tuple(over)))
     return tuple((title, part) for title, part in parts if part)
 
 
@@ -130,14 +135,25 @@ def _last(request: RequestView) -> int:
 
 def _rows(requests: tuple[RequestView, ...], now: int | None, for_all: bool) -> Iterator[tuple[str, Content | Visual]]:
     if requests:
-        names = ("No", " ", "With" if not for_all else "Between", "What", "About", "How it stands", "Answer due", "")
+        names = (
+            _("No"),
+            " ",
+            _("With") if not for_all else _("Between"),
+            _("What"),
+            _("About"),
+            _("How it stands"),
+            _("Answer due"),
+            "",
+        )
         yield "#names", _Row(names, heading=True, between=for_all)
     for title, part in board_order(requests, for_all=for_all):
         yield f"#{title}", safe(f"{title} · {len(part)}", "bold $primary")
         for request in part:
             way = "" if for_all else "←" if request.incoming else "→"
             stands = status_text(request, for_all=for_all)
-            urgent = f"{request.kind_name} (urgent)" if request.urgent else request.kind_name
+            urgent = (
+                _("{kind_name} (urgent)").format(kind_name=request.kind_name) if request.urgent else request.kind_name
+            )
             at, left = due_text(request, now)
             parts = (str(request.number), way, request.other, urgent, request.matter, stands, at, left)
             yield str(request.number), _Row(parts, waits=request.waits_for_me and not for_all, between=for_all)

@@ -18,6 +18,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
 from exercise.core.text import clean_text
+from exercise.language import N_, _
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.request_words import ends_of, step_text
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ARROWS", "RequestTimeline", "steps_in_time"]
 
-ARROWS = "● who  ▶ whom  ─ asks  ╌ answers  ✕ did not get through  ○ lapsed"
+ARROWS = N_("● who  ▶ whom  ─ asks  ╌ answers  ✕ did not get through  ○ lapsed")
 """What the signs between the columns mean."""
 
 _WIDE = 96
@@ -39,7 +40,7 @@ _LEAST_LANE = 9
 _WORDS = 40
 """Cells that the words beside the columns have at least."""
 _QUIET = "$foreground 65%"
-_OTHERS = "Others"
+_OTHERS = N_("Others")
 _UNHEARD = ("delivered",)
 """Steps that nobody takes and nobody hears of."""
 
@@ -57,7 +58,7 @@ class _Move(NamedTuple):
 def steps_in_time(requests: Iterable[RequestView]) -> Iterator[tuple[RequestView, int, RequestStep]]:
     """Each step of each request with its place in it, in the order in which the steps were taken."""
     found = [(step.play, step.exercise, r.number, n, r, step) for r in requests for n, step in enumerate(r.steps)]
-    for _, _, _, place, request, step in sorted(found, key=lambda one: one[:4]):
+    for *_order, place, request, step in sorted(found, key=lambda one: one[:4]):
         if step.step not in _UNHEARD:
             yield request, place, step
 
@@ -150,9 +151,9 @@ class _Heads(Visual):
         """The line at a width."""
         lane = _lane_width(width, self._lanes)
         if not lane:
-            return safe(f"{'Time':<{_TIME}}Who → whom, what was done, and of which request", "bold $primary")
+            return safe(f"{_('Time'):<{_TIME}}{_('Who → whom, what was done, and of which request')}", "bold $primary")
         names = [_centred(name, lane) for name in self._lanes]
-        return safe(f"{'Time':<{_TIME}}{''.join(names)}What was done, and of which request", "bold $primary")
+        return safe(f"{_('Time'):<{_TIME}}{''.join(names)}{_('What was done, and of which request')}", "bold $primary")
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
         if not width:
@@ -189,14 +190,14 @@ class RequestTimeline(Vertical):
     def put(self, requests: Iterable[RequestView], teams: Sequence[str], own: str = "") -> None:
         """Show the steps of these requests, each of `teams` in a column of its own; `own` is whose board it is."""
         steps = list(steps_in_time(requests))
-        ends = {_flat(end) for request, _, _ in steps for end in ends_of(request, own)}
+        ends = {_flat(end) for request, *_rest in steps for end in ends_of(request, own)}
         lanes = [team for team in teams if _flat(team) in ends]
-        lanes += [_OTHERS] if ends - {_flat(lane) for lane in lanes} else []
+        lanes += [_(_OTHERS)] if ends - {_flat(lane) for lane in lanes} else []
         self._heads.update(_Heads(lanes))
         rows: list[tuple[str, Content | Visual]] = [
             (f"{request.number}.{place}", _Row(request, step, lanes, own)) for request, place, step in steps
         ]
-        self.rows.show(rows or [("#none", safe("Nobody has sent a request."))])
+        self.rows.show(rows or [("#none", safe(_("Nobody has sent a request.")))])
 
     @property
     def chosen(self) -> str | None:

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import ContentSwitcher, OptionList, Static
 
 from exercise.core.reference import Reference
+from exercise.language import _
 from exercise.tui.widgets.choice_bar import ChoiceBar
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.prose import ProseView, safe
@@ -23,10 +24,15 @@ from exercise.tui.widgets.request_words import request_text
 if TYPE_CHECKING:
     from exercise.core.requests.views import RequestView
 
-__all__ = ["LOOKS", "Look", "RequestsPane"]
+__all__ = ["Look", "RequestsPane"]
 
 Look = Literal["board", "timeline"]
-LOOKS: tuple[tuple[str, str], ...] = (("board", "r Board"), ("timeline", "t Timeline between teams"))
+
+
+def looks() -> tuple[tuple[str, str], ...]:
+    """The two ways to look at them."""
+    return (("board", _("r Board")), ("timeline", _("t Timeline between teams")))
+
 
 _TALL = 22
 """From this height on what is marked is read below."""
@@ -73,7 +79,7 @@ class RequestsPane(Vertical):
         self._steps = 0
         self._own = ""
         self._for_all = False
-        self._bar = ChoiceBar(LOOKS)
+        self._bar = ChoiceBar(looks())
         self._board = RequestList(id="requests-board")
         self._timeline = RequestTimeline(id="requests-timeline")
         self._marked = ProseView(id="requests-marked", classes="panel")
@@ -81,7 +87,7 @@ class RequestsPane(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal(id="requests-top"):
             yield self._bar
-            yield Static(ARROWS, id="requests-signs", markup=False)
+            yield Static(_(ARROWS), id="requests-signs", markup=False)
         with ContentSwitcher(initial="requests-board"):
             yield self._board
             yield self._timeline
@@ -97,7 +103,7 @@ class RequestsPane(Vertical):
         self._now, self._for_all = now, not own
         self._board.put(requests, now, for_all=self._for_all)
         if not requests:
-            self._board.show([("#none", safe("Nobody has sent a request."))])
+            self._board.show([("#none", safe(_("Nobody has sent a request.")))])
         self._timeline.put(requests, teams, own)
         other, self._own = own != self._own, own
         if requests and (other or self._board.highlighted is None):
@@ -116,7 +122,7 @@ class RequestsPane(Vertical):
         before = self.chosen
         self._look = look
         self.set_class(look == "timeline", "-timeline")
-        self._bar.put(LOOKS, look)
+        self._bar.put(looks(), look)
         self.query_one(ContentSwitcher).current = f"requests-{look}"
         if before is not None and self.chosen != before:
             steps = [row.id for row in self._timeline.rows.options if row.id and row.id.partition(".")[0] == before]
@@ -142,7 +148,9 @@ class RequestsPane(Vertical):
         if request is not None:
             text = request_text(request, self._reference, self._now, for_all=self._for_all)
         self._marked.show(text, keep_place=text == self._marked.text)
-        self._marked.border_title = f"Request {request.number}" if request is not None else "Requests"
+        self._marked.border_title = (
+            _("Request {number}").format(number=request.number) if request is not None else _("Requests")
+        )
 
     @on(OptionList.OptionHighlighted)
     def _moved(self, event: OptionList.OptionHighlighted) -> None:

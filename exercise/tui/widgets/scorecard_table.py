@@ -19,6 +19,7 @@ from exercise.core.assess import Assessment
 from exercise.core.marks import CapacityFinding, Mark
 from exercise.core.scorecard import ClauseResult, Scorecard
 from exercise.core.scorecard import Row as Group
+from exercise.language import N_, _, ngettext
 from exercise.tui.widgets.choice_bar import ChoiceBar
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.grades import grade_text, mark_row
@@ -28,7 +29,7 @@ from exercise.tui.widgets.prose import safe
 Grouping = Literal["area", "instrument"]
 Rowed = tuple[str, Line]
 
-RECORD = "A training record: no finding about any State."
+RECORD = N_("A training record: no finding about any State.")
 
 
 class ScorecardTable(Vertical):
@@ -58,7 +59,7 @@ class ScorecardTable(Vertical):
         self._open: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        yield ChoiceBar(self._names, self._team, label="Card of ", id="card-teams")
+        yield ChoiceBar(self._names, self._team, label=_("Card of "), id="card-teams")
         yield Static(id="card-counts", markup=False)
         yield Choices(id="card-rows", one_click=True)
 
@@ -103,7 +104,7 @@ class ScorecardTable(Vertical):
     @on(OptionList.OptionSelected)
     def _row_opened(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        kind, _, name = (event.option.id or "").partition("=")
+        kind, _unused, name = (event.option.id or "").partition("=")
         card = self._card
         if kind == "fold":
             self._toggle(name)
@@ -134,7 +135,7 @@ class ScorecardTable(Vertical):
         self._findings = {one.id: one for one in self._assessment.findings if one.team == self._team}
         self.query_one(ChoiceBar).put(self._names, self._team)
         self.query_one("#card-counts", Static).update(
-            Content.assemble(("All clauses: ", "$foreground 65%"), (card.counts.text, "bold"))
+            Content.assemble((_("All clauses: "), "$foreground 65%"), (card.counts.text, "bold"))
         )
         self._rows.show(self._lines(card))
         if top:
@@ -153,14 +154,14 @@ class ScorecardTable(Vertical):
         else:
             lines += self._groups(card.instruments, tested, lambda clause: clause.instrument)
         if not tested:
-            lines.append(("#none", _muted("No clause has been tested yet.")))
+            lines.append(("#none", _muted(_("No clause has been tested yet."))))
         if self._findings:
-            lines += [("#gap-means", Line(Content(""))), ("#means", _heading("Means: what the team could not do"))]
+            lines += [("#gap-means", Line(Content(""))), ("#means", _heading(_("Means: what the team could not do")))]
             for finding in self._findings.values():
                 where = f"  {self._short(finding.instrument)}, {finding.clause}  "
-                lacked = f"lacked {finding.lacking.value}" if finding.lacking else "unable"
-                left = Content.assemble("  ▫ unable", safe(f"{where}{finding.title}"))
-                note = " (void)" if finding.voided else ""
+                lacked = _("lacked {what}").format(what=_(finding.lacking.value)) if finding.lacking else _("unable")
+                left = Content.assemble(_("  ▫ unable"), safe(f"{where}{finding.title}"))
+                note = _(" (void)") if finding.voided else ""
                 lines.append((f"finding={finding.id}", Line(left, safe(lacked + note, "$foreground 65%"))))
         lines += self._folds(card)
         return lines
@@ -178,7 +179,7 @@ class ScorecardTable(Vertical):
             first = False
             counts = group.counts.text
             short = counts.replace(", of", " of").replace(" tested", "")
-            yield (f"#{group.key}", _heading(_capital(group.title), counts, short))
+            yield (f"#{group.key}", _heading(_capital(_(group.title)), counts, short))
             last = ""
             for clause in sorted(mine, key=lambda clause: clause.instrument) if self._grouping == "area" else mine:
                 if self._grouping == "area" and clause.instrument != last:
@@ -190,9 +191,16 @@ class ScorecardTable(Vertical):
         left = Content.assemble("    ", self._grade(clause), "  ", safe(clause.title))
         many = len(clause.marks) > 1
         opened = f"clause {clause.commitment}" in self._open
-        notes = [f"{'▾' if opened else '▸'} {len(clause.marks)} marks"] if many else []
-        notes += ["self-proposed"] if clause.self_proposed else []
-        notes += ["lifted"] if clause.note.startswith("lifted") else []
+        notes = (
+            [
+                f"{'▾' if opened else '▸'} "
+                + ngettext("{count} mark", "{count} marks", len(clause.marks)).format(count=len(clause.marks))
+            ]
+            if many
+            else []
+        )
+        notes += [_("self-proposed")] if clause.self_proposed else []
+        notes += [_("lifted")] if clause.note.startswith("lifted") else []
         right = "  ".join([*notes, clause.clause])
         yield (f"clause={clause.commitment}", Line(left, safe(right, "$foreground 65%")))
         if many and opened:
@@ -214,11 +222,11 @@ class ScorecardTable(Vertical):
         for name, standing in seen.items():
             by_standing.setdefault("apart" if standing.startswith("outside") else standing, []).append(name)
         rows = (
-            ("observed", "Observed, not scored: principles, and texts held for observation only", by_standing),
-            ("not-tested", "Not tested: this run did not come to it", by_status),
-            ("beyond", "Not tested: this scenario never asks for it", {"beyond": list(card.beyond)}),
-            ("context", "Context: shown, never scored", by_standing),
-            ("apart", "Not applicable: outside the team's texts or their period", by_standing),
+            ("observed", _("Observed, not scored: principles, and texts held for observation only"), by_standing),
+            ("not-tested", _("Not tested: this run did not come to it"), by_status),
+            ("beyond", _("Not tested: this scenario never asks for it"), {"beyond": list(card.beyond)}),
+            ("context", _("Context: shown, never scored"), by_standing),
+            ("apart", _("Not applicable: outside the team's texts or their period"), by_standing),
         )
         yield ("#gap-folds", Line(Content("")))
         for name, title, given in rows:
@@ -237,9 +245,9 @@ class ScorecardTable(Vertical):
             clause = results.get(name)
             left = safe(f"    {self._short(commitment.instrument)}, {commitment.clause}  {commitment.title}")
             if clause is not None and clause.grade is not None:
-                word = safe(f"seen as {clause.grade.value}", "$foreground 65%")
+                word = safe(_("seen as {grade}").format(grade=_(clause.grade.value)), "$foreground 65%")
             else:
-                word = safe(clause.note if clause else "", "$foreground 65%")
+                word = safe(_(clause.note) if clause else "", "$foreground 65%")
             yield (f"clause={name}", Line(left, word))
 
     def _short(self, instrument: str) -> str:

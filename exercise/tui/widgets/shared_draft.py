@@ -17,6 +17,7 @@ from textual.widgets import Button, Static, TextArea
 from exercise.core.teamwork.commands import PutDownPen, TakePen, WriteDraft
 from exercise.core.text import clean_text
 from exercise.errors import ExerciseError
+from exercise.language import _
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.vote_words import shared
 
@@ -79,7 +80,7 @@ class SharedDraft(Vertical):
         yield Static(words + more, classes="label", markup=False)
         yield Static(id="shared-pen", markup=False)
         yield TextArea(id="shared-text", read_only=True)
-        yield Button("Take the pen", id="shared-button", compact=True)
+        yield Button(_("Take the pen"), id="shared-button", compact=True)
 
     def on_mount(self) -> None:
         self._stop = self._client.subscribe(self._tell_changed)
@@ -112,15 +113,15 @@ class SharedDraft(Vertical):
         area.read_only = not mine
         button = self.query_one(Button)
         if mine:
-            said = "✎ You hold the pen: your team reads what you write. ctrl+t puts it down."
-            button.label = "Put the pen down"
+            said = _("✎ You hold the pen: your team reads what you write. ctrl+t puts it down.")
+            button.label = _("Put the pen down")
         elif draft is not None and draft.holder:
-            over = " ctrl+t takes it over." if may_take_over(view) else ""
-            said = f"✎ {draft.who} holds the pen; you read along.{over}"
-            button.label = "Take the pen over"
+            over = _(" ctrl+t takes it over.") if may_take_over(view) else ""
+            said = _("✎ {who} holds the pen; you read along.{over}").format(who=draft.who, over=over)
+            button.label = _("Take the pen over")
         else:
-            said = "✎ Nobody holds the pen. ctrl+t takes it, to write for all of your team."
-            button.label = "Take the pen"
+            said = _("✎ Nobody holds the pen. ctrl+t takes it, to write for all of your team.")
+            button.label = _("Take the pen")
         button.disabled = bool(draft and draft.holder and not mine and not may_take_over(view))
         self.query_one("#shared-pen", Static).update(safe(said, "bold" if mine else "$foreground 65%"))
 
@@ -174,6 +175,6 @@ class SharedDraft(Vertical):
             self.post_message(self.Refused(str(error)))
             return False
         except ValidationError:
-            self.post_message(self.Refused("The text is too long to be kept; make it shorter."))
+            self.post_message(self.Refused(_("The text is too long to be kept; make it shorter.")))
             return False
         return True

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from exercise.core.asked import FACILITATOR
+from exercise.language import _
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
 
@@ -35,7 +36,7 @@ def conversations(view: ParticipantView, teams: Iterable[tuple[str, str]]) -> tu
     found: dict[str, list[TalkLine]] = {key: [] for key in (view.team, *names)}
     for line in view.talk:
         found.setdefault(_partner(line, view, names), []).append(line)
-    called = {**names, FACILITATOR: "Exercise control", view.team: "Our own team"}
+    called = {**names, FACILITATOR: _("Exercise control"), view.team: _("Our own team")}
     return tuple(Conversation(key, called.get(key, key), tuple(lines)) for key, lines in found.items())
 
 
@@ -55,8 +56,11 @@ def unheard(view: ParticipantView, teams: Iterable[tuple[str, str]], heard: Mapp
 
 def told(line: TalkLine, view: ParticipantView) -> str:
     """A line as light Markdown: when, who, how it was meant, and the words."""
-    who = "You" if line.seat == view.seat else plain(line.sender)
-    meant = {"message": " · **official**" if line.official else " · side talk", "control": f" to {plain(line.to)}"}
+    who = _("You") if line.seat == view.seat else plain(line.sender)
+    meant = {
+        "message": _(" · **official**") if line.official else _(" · side talk"),
+        "control": _(" to {to}").format(to=plain(line.to)),
+    }
     return f"**{exercise_time(line.exercise)}  {who}**{meant.get(line.kind, '')}  \n{plain(line.text)}"
 
 
@@ -65,4 +69,8 @@ def heard_news(before: ParticipantView, after: ParticipantView) -> str:
     new = [line for line in after.talk[len(before.talk) :] if line.seat != after.seat]
     if not new:
         return ""
-    return f"✉ {new[-1].sender}: {new[-1].text}" if len(new) == 1 else f"✉ {len(new)} new words from people: m"
+    return (
+        f"✉ {new[-1].sender}: {new[-1].text}"
+        if len(new) == 1
+        else _("✉ {count} new words from people: m").format(count=len(new))
+    )

@@ -6,6 +6,7 @@ from textual.content import Content
 
 from exercise.core.reference import Reference
 from exercise.core.views import AnswerView, ClockView, DecisionView, IndicatorView
+from exercise.language import Told, _
 from exercise.tui.widgets.indicators import number
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
@@ -13,7 +14,7 @@ from exercise.tui.widgets.words import plain
 MOST_ROWS = 400
 """Values of an indicator that are told one by one."""
 
-STATUS = {"open": "◇ open", "chosen": "◆ answered", "lapsed": "○ lapsed"}
+STATUS = Told({"open": "◇ open", "chosen": "◆ answered", "lapsed": "○ lapsed"})
 
 
 def both_ends(left: Content, right: Content, width: int) -> Content:
@@ -32,28 +33,40 @@ def play_text(seconds: int) -> str:
 def phase_text(clock: ClockView) -> str:
     """The move or plenary in a few words."""
     if clock.phase == "briefing":
-        return "Briefing, before STARTEX"
+        return _("Briefing, before STARTEX")
     if clock.phase == "ended":
         return "ENDEX"
     if clock.phase == "plenary":
-        return f"Plenary after move {clock.move} of {clock.moves}"
-    return f"Move {clock.move} of {clock.moves}: {clock.move_title}"
+        return _("Plenary after move {move} of {moves}").format(move=clock.move, moves=clock.moves)
+    return _("Move {move} of {moves}: {move_title}").format(
+        move=clock.move, moves=clock.moves, move_title=clock.move_title
+    )
 
 
 def decision_text(decision: DecisionView, owner: str = "", reference: Reference | None = None) -> str:
     """A decision with its options and its answer for the reading pane."""
     whose = f"{plain(owner)} · " if owner else ""
-    deadline = f" · answer due by {exercise_time(decision.deadline)}" if decision.deadline is not None else ""
-    kind = "quick decision" if decision.kind == "quick" else "dilemma"
+    deadline = (
+        _(" · answer due by {exercise_time}").format(exercise_time=exercise_time(decision.deadline))
+        if decision.deadline is not None
+        else ""
+    )
+    kind = _("quick decision") if decision.kind == "quick" else _("dilemma")
     lines = [
         f"## {plain(decision.title)}",
         "",
-        f"{whose}{kind} · {STATUS[decision.status]} · put at {exercise_time(decision.opened)}{deadline}",
+        _("{whose}{kind} · {status} · put at {exercise_time}{deadline}").format(
+            whose=whose,
+            kind=kind,
+            status=STATUS[decision.status],
+            exercise_time=exercise_time(decision.opened),
+            deadline=deadline,
+        ),
         "",
         decision.text,
     ]
     if decision.status == "lapsed":
-        lines += ["", "**Not answered in time.**", "", decision.lapse_text]
+        lines += ["", _("**Not answered in time.**"), "", decision.lapse_text]
     for option in decision.options:
         lines += ["", f"**{option.letter}) {plain(option.title)}**", "", option.text]
     if decision.answer is not None:
@@ -63,19 +76,28 @@ def decision_text(decision: DecisionView, owner: str = "", reference: Reference 
 
 def _answer(answer: AnswerView, reference: Reference | None) -> list[str]:
     """The answer with its reasons, its basis and what was set aside."""
-    own = "In the team's own words" if answer.own_words else "Answer"
+    own = _("In the team's own words") if answer.own_words else _("Answer")
     lines = ["", "---", "", f"**{own}, {exercise_time(answer.exercise)}:** {plain(answer.option)}", ""]
-    lines.append(f"**Reason:** {plain(answer.reason)}" if answer.reason else "No reason was written down.")
+    lines.append(
+        _("**Reason:** {reason}").format(reason=plain(answer.reason))
+        if answer.reason
+        else _("No reason was written down.")
+    )
     if answer.basis:
-        lines += ["", f"**Legal basis:** {plain('; '.join(clause_name(id, reference) for id in answer.basis))}"]
+        lines += [
+            "",
+            _("**Legal basis:** {listed}").format(
+                listed=plain("; ".join(clause_name(id, reference) for id in answer.basis))
+            ),
+        ]
     if answer.set_aside:
-        lines += ["", "**What was set aside**", ""]
+        lines += ["", _("**What was set aside**"), ""]
         for item in answer.set_aside:
             lines.append(f"- **{plain(clause_name(item.commitment, reference))}**")
-            lines += [f"  Why: {plain(item.why)}"] if item.why else []
-            lines += [f"  Kept small: {plain(item.limits)}"] if item.limits else []
+            lines += [_("  Why: {why}").format(why=plain(item.why))] if item.why else []
+            lines += [_("  Kept small: {limits}").format(limits=plain(item.limits))] if item.limits else []
     for kind, exercise, text in answer.followed_up:
-        did = "Told those affected" if kind == "told" else "Came back to it"
+        did = _("Told those affected") if kind == "told" else _("Came back to it")
         lines += ["", f"**{did}, {exercise_time(exercise)}:** {plain(text)}"]
     return lines
 
@@ -95,24 +117,31 @@ def change_text(indicator: IndicatorView, before: float, now: float) -> tuple[st
     if abs(change) < 0.05:
         return "=", "$foreground 65%"
     good = (change > 0) == (indicator.better == "higher")
-    words = f"{'▲' if change > 0 else '▼'} {number(abs(change))} {'better' if good else 'worse'}"
+    words = f"{'▲' if change > 0 else '▼'} {number(abs(change))} {_('better') if good else _('worse')}"
     return words, "$text-success" if good else "$text-error"
 
 
 def course_text(indicator: IndicatorView) -> str:
     """The numbers behind a chart: what it measures, which way is good, and each value with its time."""
-    owner = f"{plain(indicator.owner)} only · " if indicator.owner else ""
-    bounds = f"{number(indicator.lowest)} to {number(indicator.highest, indicator.unit)}"
-    lines = [f"**{plain(indicator.name)}** · {owner}{bounds} · {indicator.better} is better", ""]
+    owner = _("{owner} only · ").format(owner=plain(indicator.owner)) if indicator.owner else ""
+    bounds = _("{number} to {number2}").format(
+        number=number(indicator.lowest), number2=number(indicator.highest, indicator.unit)
+    )
+    lines = [
+        _("**{name}** · {owner}{bounds} · {better} is better").format(
+            name=plain(indicator.name), owner=owner, bounds=bounds, better=_(indicator.better)
+        ),
+        "",
+    ]
     lines += [indicator.about, ""] if indicator.about else []
     rows = []
     # Of a very long course the start says little, and nobody reads thousands of lines.
     left_out = max(0, len(indicator.course) - MOST_ROWS)
     before: float | None = indicator.course[left_out - 1][2] if left_out else None
     if left_out:
-        lines += [f"*{left_out} earlier values are left out here; the chart has them.*", ""]
-    for _, exercise, value in indicator.course[left_out:]:
-        change = change_text(indicator, before, value)[0] if before is not None else "at the start"
+        lines += [_("*{left_out} earlier values are left out here; the chart has them.*").format(left_out=left_out), ""]
+    for _unused, exercise, value in indicator.course[left_out:]:
+        change = change_text(indicator, before, value)[0] if before is not None else _("at the start")
         rows.append((exercise_time(exercise), number(value, indicator.unit), change))
         before = value
     wide = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]

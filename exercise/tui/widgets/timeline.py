@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from exercise.language import N_
+
 Marker = tuple[int, int, str, str]
 """Position, exercise time, kind and label."""
 
@@ -41,9 +43,8 @@ _WEIGHT = {kind: weight for weight, kind in enumerate(_ORDER)}
 _ROOM = ("request", "left", "back", "pause", "resume", "comment")
 """Kinds that have a line of their own where there is room: what went between teams, and how the room fared."""
 
-STORY = "┃ move ▪ inject ◇ decision ◆ answer ○ lapsed ≡ plenary ■ ENDEX"
-ROOM = "» request ✕ seat left ↩ back ‖ stopped ▸ runs ✎ comment"
-LEGEND = f"{STORY} {ROOM}"
+STORY = N_("┃ move ▪ inject ◇ decision ◆ answer ○ lapsed ≡ plenary ■ ENDEX")
+ROOM = N_("» request ✕ seat left ↩ back ‖ stopped ▸ runs ✎ comment")
 
 
 class Timeline(Widget):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from exercise.language import Told, _
 from exercise.tui.widgets.choices import Lines
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.words import plain
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["NEEDS", "my_vote", "reasons", "shared", "standing", "vote_said", "waits_for"]
 
-NEEDS = {
-    "lead": "One answers for the team.",
-    "vote": "The team votes: more than half decide; once all have voted, most do.",
-    "consensus": "The team decides together: everybody has to be for the same option.",
-}
+NEEDS = Told(
+    {
+        "lead": "One answers for the team.",
+        "vote": "The team votes: more than half decide; once all have voted, most do.",
+        "consensus": "The team decides together: everybody has to be for the same option.",
+    }
+)
 """What each way of deciding needs, in one sentence."""
 
 
@@ -40,8 +43,14 @@ def vote_said(decision: DecisionView, seat: str) -> str:
     if mine is None or decision.status != "open":
         return ""
     missing = decision.vote.missing
-    waits = f"Waiting for {_joined(missing)}." if missing else "You do not agree yet: talk, and vote again."
-    return f"Your vote: {_letter(decision, mine.option)}. {waits} Until then you may change it."
+    waits = (
+        _("Waiting for {joined}.").format(joined=_joined(missing))
+        if missing
+        else _("You do not agree yet: talk, and vote again.")
+    )
+    return _("Your vote: {letter}. {waits} Until then you may change it.").format(
+        letter=_letter(decision, mine.option), waits=waits
+    )
 
 
 def waits_for(decision: DecisionView, seat: str) -> str:
@@ -51,7 +60,7 @@ def waits_for(decision: DecisionView, seat: str) -> str:
         return vote_said(decision, seat)
     if vote.may_answer:
         return ""
-    return f"{vote.pen} answers this one for your team." if vote.pen else "You look on."
+    return _("{pen} answers this one for your team.").format(pen=vote.pen) if vote.pen else _("You look on.")
 
 
 def standing(decision: DecisionView, view: ParticipantView) -> Lines | None:
@@ -60,15 +69,21 @@ def standing(decision: DecisionView, view: ParticipantView) -> Lines | None:
     if decision.status != "open" or not shared(view):
         return None
     if not vote.voting:
-        mine = "You answer this one for your team." if vote.pen else "Whoever of you answers does so for the team."
+        mine = (
+            _("You answer this one for your team.") if vote.pen else _("Whoever of you answers does so for the team.")
+        )
         who = mine if vote.may_answer else waits_for(decision, view.seat)
-        return Lines(("✎ ", safe(who, "bold") + safe(" w: the reason that you write together.")))
+        return Lines(("✎ ", safe(who, "bold") + safe(_(" w: the reason that you write together."))))
     lines: list[tuple[str, Content]] = [("☑ ", safe(NEEDS[vote.mode], "bold"))]
     by_option: dict[str, list[str]] = {}
     for ballot in vote.ballots:
-        by_option.setdefault(ballot.option, []).append("you" if ballot.seat == view.seat else ballot.who)
+        by_option.setdefault(ballot.option, []).append(_("you") if ballot.seat == view.seat else ballot.who)
     said = [f"{_letter(decision, option)}: {', '.join(who)}" for option, who in by_option.items()]
-    missing = f"still to vote: {', '.join(vote.missing)}" if vote.missing else "all have voted, and do not agree"
+    missing = (
+        _("still to vote: {missing}").format(missing=", ".join(vote.missing))
+        if vote.missing
+        else _("all have voted, and do not agree")
+    )
     lines.append(("  ", safe(" · ".join([*said, missing]))))
     return Lines(*lines)
 
@@ -76,11 +91,11 @@ def standing(decision: DecisionView, view: ParticipantView) -> Lines | None:
 def reasons(decision: DecisionView, seat: str) -> str:
     """Who is for what and why, as light Markdown to stand below the question; empty where nobody has voted."""
     lines = [
-        f"- **{_letter(decision, ballot.option)}** {'You' if ballot.seat == seat else plain(ballot.who)}: "
-        f"{plain(ballot.reason) or 'no reason given'}"
+        f"- **{_letter(decision, ballot.option)}** {_('You') if ballot.seat == seat else plain(ballot.who)}: "
+        f"{plain(ballot.reason) or _('no reason given')}"
         for ballot in decision.vote.ballots
     ]
-    return "\n".join(("### The votes so far\n", *lines)) if lines and decision.status == "open" else ""
+    return "\n".join((_("### The votes so far\n"), *lines)) if lines and decision.status == "open" else ""
 
 
 def _letter(decision: DecisionView, option: str) -> str:
@@ -89,4 +104,4 @@ def _letter(decision: DecisionView, option: str) -> str:
 
 def _joined(names: tuple[str, ...]) -> str:
     *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return _("{first} and {last}").format(first=", ".join(first), last=last) if first else last
