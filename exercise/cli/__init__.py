@@ -13,10 +13,10 @@ from exercise.errors import ExerciseError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it."""
-_RARELY = 50_000
-"""Records made before the collector looks again: almost none of ours are rubbish, and looking costs a third of a start."""
 DEBUG = "EXERCISE_DEBUG"
 """Environment variable that shows the traceback of a fault in the program instead of one line."""
+_RARELY = 50_000
+"""Records made before the collector looks again: few of ours are rubbish, and looking costs a third of a start."""
 
 
 def main() -> None:

@@ -296,6 +296,7 @@ class ParticipantView:
         """How many messages have not been opened."""
         return sum(not item.read for item in self.inbox)
 
+
 @dataclass(frozen=True, slots=True)
 class MselRow:
     """A row of the MSEL as the facilitator sees it."""
