@@ -15,7 +15,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from exercise.authoring.library import load_scenario
+from exercise.authoring.library import library_folder, load_scenario
+from exercise.authoring.watched import Watched
 from exercise.catalogue import load_reference
 from exercise.cli.seating import bots_of, roster
 from exercise.cli.services import LocalServices
@@ -87,6 +88,16 @@ async def _home() -> None:
         _save(app, "home")
 
 
+async def _authors() -> None:
+    from exercise.tui.preview.screen import PreviewScreen
+
+    screen = PreviewScreen(Watched(library_folder() / "card-storm" / "scenario.yaml"), "av-stop", "averne", control=True)
+    app = ExerciseApp(lambda: screen)
+    async with app.run_test(size=SIZE) as pilot:
+        await _on(pilot, "PreviewScreen")
+        _save(app, "preview")
+
+
 async def _game() -> None:
     session = _session()
     seats = roster(session.scenario, ("averne",), (), "cooperative")
@@ -156,7 +167,7 @@ def main() -> None:
     os.environ.pop("NO_COLOR", None)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["EXERCISE_DATA_DIR"] = folder
-        for draw in (_home, _game, _afterwards):
+        for draw in (_home, _authors, _game, _afterwards):
             asyncio.run(draw())
 
 

@@ -21,6 +21,8 @@ from exercise.tui.launch import RoleCard, SavedSession, ScenarioCard, TeamCard
 from exercise.tui.replay.tools import Tools
 
 PHASES = Told({"briefing": "in the briefing", "move": "in a move", "plenary": "in a plenary", "ended": "ended"})
+_SHORT = 45
+"""Minutes of play that a scenario takes at most which one looks at first."""
 
 
 class LocalServices:
@@ -38,7 +40,8 @@ class LocalServices:
                 cards.append(card(found.in_language(spoken()) if spoken() in found.translations else found))
             except ScenarioError:
                 continue
-        return tuple(cards)
+        # What teaches the program stands where a newcomer's eye falls.
+        return tuple(sorted(cards, key=lambda card: card.minutes > _SHORT))
 
     def sessions(self) -> tuple[SavedSession, ...]:
         """The sessions kept here, the last used first."""
