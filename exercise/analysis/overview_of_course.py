@@ -81,7 +81,8 @@ def overview(scenario: Scenario, explored: Explored, drawn: tuple[Graph, ...]) -
     bears = Counter(a for (a, _), _ in links)
     homes = {id: graph.anchor for graph in drawn for id in cells[graph.team, graph.move]}
     parts += [_box(scenario, explored, id, place, bears[id], homes[id]) for id, place in places.items()]
-    wide = right - 60
+    # Room for the lines that swing out beside the last lane.
+    wide = right - _LANE + _BOX + 30
     said = f"{len(places)} decisions in {len(scenario.moves)} moves; {len(links)} times one bears on another"
     return (
         f'<svg class="overview" viewBox="0 0 {wide} {y:.0f}" width="{wide}" height="{y:.0f}" role="group" '
