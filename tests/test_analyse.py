@@ -23,8 +23,10 @@ from exercise.analysis.graph_of_course import graphs
 from exercise.authoring.library import find, read_scenario
 from exercise.authoring.yaml_source import Source
 from exercise.catalogue import load_reference
+from exercise.cli.analysing import _page_to_write
 from exercise.cli.commands import app
 from exercise.core.scenario import Scenario
+from exercise.errors import UsageError
 
 RUNS = 12
 
@@ -389,6 +391,16 @@ def test_wrong_use_is_one_line_before_any_work(wrong: list[str]) -> None:
     ran = CliRunner().invoke(app, wrong)
     assert isinstance(ran.exception, ExerciseError)
     assert "\n" not in str(ran.exception).strip()
+
+
+def test_a_page_is_written_over_only_when_told(tmp_path: Path) -> None:
+    """Whoever analyses again after each change may say so once; nobody loses a page that was not asked for."""
+    out = tmp_path / "page.html"
+    out.write_text("kept", encoding="utf-8")
+    with pytest.raises(UsageError, match="--force"):
+        _page_to_write(str(out), force=False)
+    assert _page_to_write(str(out), force=True) == out
+    assert out.read_text(encoding="utf-8") == "kept"
 
 
 def test_findings_stand_at_places_of_the_file_and_the_worst_come_first() -> None:

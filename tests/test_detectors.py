@@ -496,6 +496,15 @@ def test_advice_to_users_and_news_for_the_public_are_two_things() -> None:
     assert (story.grade("ba-b5"), story.grade("ba-b3c")) == ("honoured", "neglected")
 
 
+def test_advice_to_those_affected_tells_them_of_a_subject_that_is_named() -> None:
+    """Protects a team that tells owners what to do with their devices: it is not marked as having told nobody."""
+    named = watching("public-told", "un-e", about="owners")
+    other = watching("public-told", "un-e", about="owners")
+
+    assert named.did("advise-users", 2, about="owners").ended(20).grade("un-e") == "honoured"
+    assert other.did("advise-users", 2, about="weather").ended(20).grade("un-e") == "neglected"
+
+
 def test_misleading_the_public_is_a_knowing_breach_whatever_else_was_said() -> None:
     """Protects the public: a true word elsewhere does not outweigh a false one."""
     story = watching("public-told", "ba-b5").did("tell-public", 2).did("mislead", 3)

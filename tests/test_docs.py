@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import create_model
+from warm import warm
 
 from exercise.authoring.yaml_source import load_model
 from exercise.core.commitments import Model
@@ -50,11 +50,9 @@ def commands(path: Path) -> set[str]:
 @cache
 def help_of(words: tuple[str, ...]) -> str:
     """What `--help` of a command prints; it fails where there is no such command."""
-    done = subprocess.run(
-        [sys.executable, "-m", "exercise", *words, "--help"], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, f"exercise {' '.join(words)}: {done.stderr}"
-    return done.stdout
+    done = warm().run((*words, "--help"), typed=b"", cwd=Path.cwd(), env=os.environ, timeout=60)
+    assert done.returncode == 0, f"exercise {' '.join(words)}: {done.stderr.decode()}"
+    return done.stdout.decode()
 
 
 def test_the_format_has_examples_of_all_that_authors_write_most() -> None:

@@ -599,6 +599,8 @@ HOSTILE_JSON: Mapping[str, tuple[bytes, str]] = {
     "zero": (b'{"title": "a\0"}', "zero byte"),
     "never closed": (b'{"a": "' + b'\\"' * 100_000, "no JSON"),
     "empty": (b"  \n", "empty"),
+    "a letter": (b"Dear all,\n", "no exercise known"),
+    "noise": (bytes(range(128, 256)), "no exercise known"),
     "a list": (b"[1, 2]", "no exercise known"),
     "something else": (b'{"recipe": "soup"}', "no exercise known"),
     "no injects": (b'{"injects": [], "start_inject_id": "a"}', "no inject"),

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,11 +21,16 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 import exercise.language
+from exercise.authoring.languages import reading
 from exercise.authoring.library import load_scenario
 from exercise.cli.speaking import choose_language
-from exercise.core.tongues import texts_of
+from exercise.core.tongues import common_language, texts_of
+from exercise.hub.handouts import ticket_sheet
+from exercise.hub.ssh_door import _Visitor
+from exercise.hub.web_door import _page
 from exercise.language import Told, _, languages, ngettext, speak, speaking, spoken
 from exercise.session.bots import Policy, make_bot
+from exercise.session.control import DoorCard, TicketCard
 from exercise.session.session import Session
 from exercise.session.store import MemoryStore
 from exercise.session.table import LocalTable
@@ -94,6 +100,29 @@ def test_latvian_has_every_word_that_participants_read(latvian: Any) -> None:
     ]
 
     assert missing == []
+
+
+def test_doors_speak_what_the_whole_room_reads() -> None:
+    """Protects whoever has no seat yet: page, ssh prompts and slips are in the one language that all teams read."""
+    scenario = load_scenario("first-light")
+    assert common_language(scenario) == "en"
+    assert common_language(reading(scenario, ("elvast=lv",))) == "en"
+    everywhere = reading(scenario, ("lv",))
+    assert common_language(everywhere) == "lv"
+
+    page = _page("index.html", "lv")[0].decode()
+    assert '<html lang="lv">' in page and "Piedalīties mācībās" in page and "Tas, ko te darāt" in page
+    assert "{{" not in page and not re.search(r"Join|pseudonym|Connection|made up", page)
+    assert _page("page.js", "lv") == _page("page.js", "en")
+
+    visitor = _Visitor(SimpleNamespace(language="lv"))  # type: ignore[arg-type]
+    (code, _hidden), (name, _shown) = visitor.get_kbdint_challenge("Anna", "", "")[3]
+    assert code == "Kods: " and "pseidonīms" in name and "'Anna'" in name
+
+    ticket = TicketCard("1", "abcd", "participant", "elvast", "Elvasta", False, ())
+    slip = ticket_sheet("Pirmā gaisma", (ticket,), (DoorCard("ssh", ("ssh x",), ""),), scenario=everywhere).html
+    assert "Jūsu kods" in slip and "Tas, ko te darāt" in slip and "dalībnieks" in slip
+    assert not re.search(r"Your code|nothing installed|recorded", slip)
 
 
 def test_numbers_take_their_forms() -> None:

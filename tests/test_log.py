@@ -159,6 +159,7 @@ def test_without_openings_nothing_sensitive_is_in_a_line(model: type[BaseModel],
         assert holder[key] in (REDACTED, "", (), {}, {REDACTED: REDACTED})
 
 
+@cache
 def small_header() -> tuple[str, tuple[Any, ...]]:
     """A header for the small exercise, with its openings."""
     known = used_by(small_scenario(), load_reference())

@@ -24,6 +24,7 @@ from exercise.authoring.library import load_scenario
 from exercise.catalogue import load_reference
 from exercise.core.scenario import Scenario
 from exercise.errors import UsageError
+from exercise.hub.handouts import cards
 from exercise.report.blocks import Document
 from exercise.report.layout import laid_out
 from exercise.report.manuals import KINDS, Manual, manuals
@@ -232,6 +233,16 @@ def test_a_letterhead_keeps_its_own_and_gets_the_banner(tmp_path: Path) -> None:
     assert [each.text for each in section.header.paragraphs] == [BANNER, "Somewhere"]
 
 
+def test_a_language_that_the_scenario_does_not_have_is_told(tmp_path: Path) -> None:
+    """Protects whoever prints on the eve: papers that stay in the scenario's own language are no surprise."""
+    from exercise.cli.commands import app
+
+    words = ["print", "cold-line", "--what", "injects", "--out", str(tmp_path)]
+    told = CliRunner().invoke(app, [*words, "--language", "lv"])
+    assert "cold-line: no texts in lv; they stay in en." in told.stderr
+    assert "no texts" not in CliRunner().invoke(app, words).stderr
+
+
 def test_a_team_gets_its_papers_in_its_language() -> None:
     """Protects a table that reads another language: its brief is in it, and the manual for all is there in each."""
     played = reading(load_scenario("first-light"), ("elvast=lv",))
@@ -242,6 +253,37 @@ def test_a_team_gets_its_papers_in_its_language() -> None:
     assert {"sitman-en", "sitman-lv", "move-sheets-lv"} <= papers.keys()
     assert papers["brief-dunmere"].title == "Republic of Dunmere" and papers["brief-dunmere"].language == "en-GB"
     assert papers["brief-elvast"].title != "Republic of Elvast" and papers["brief-elvast"].language == "lv"
+
+
+def _around(document: Document) -> set[str]:
+    """The document's own words: headings, columns, labels, and what stands on every page."""
+    laid = laid_out(document)
+    found = {laid["banner"], laid["statement"], laid["subtitle"], laid["running"], *laid["labels"].values()}
+    found |= {line["label"] for line in laid["meta"]}
+    for block in laid["blocks"]:
+        if block["kind"] == "heading":
+            found.add(block["text"])
+        elif block["kind"] == "table":
+            found |= {block["caption"], *(column["text"] for column in block["columns"])}
+        elif block["kind"] == "facts":
+            found |= {row["label"] for row in block["rows"]}
+    return found - {""}
+
+
+def test_papers_in_another_language_are_in_it_throughout() -> None:
+    """Protects a table that reads Latvian: headings, rules, dates and the banner are in it, not the texts alone."""
+    scenario, reference = load_scenario("first-light"), load_reference()
+    latvian = reading(scenario, ("lv",))
+    names = {actor.name for actor in scenario.actors} | {"STARTEX, ENDEX", "T+1:30", "TLP"}
+    names |= {text.short for text in reference.instruments.values()}
+    for kind in KINDS:
+        for english, other in zip(manuals(scenario, reference, kind), manuals(latvian, reference, kind), strict=True):
+            assert _around(english.document) & _around(other.document) <= names, other.name
+
+    sitman = str(laid_out(manuals(latvian, reference, "sitman")[0].document))
+    assert "2025. gada 6. marts" in sitman and "MĀCĪBAS – MĀCĪBAS" in sitman
+    dealt = cards(latvian).html
+    assert '<html lang="lv">' in dealt and not re.search(r"cut here|Enclosed|<dt>(To|From|By)|Answered", dealt)
 
 
 def test_little_is_needed() -> None:

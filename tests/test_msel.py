@@ -805,3 +805,30 @@ def test_rows_are_plain_data(desk: Desk) -> None:
 
     assert rows == msel_rows(copy.deepcopy(scenario))
     assert len({row.id for row in rows}) == len(rows)
+
+
+def test_a_column_that_is_not_there_is_not_taken(tmp_path: Path) -> None:
+    """Protects an import from a slip in --map: a column beyond the last would leave every row without its time."""
+    path = tmp_path / "plan.csv"
+    path.write_text("Time,To,Message\n0:10,All,Hello\n", encoding="utf-8")
+    book = read_sheet(path)
+    with pytest.raises(UsageError, match="no column 'D'; its last one is C"):
+        adopt(book, {"time": "D"})
+    assert adopt(book, {"time": "A"}).draft.injects
+    assert book.sheets[0].name == "plan.csv"
+
+
+@pytest.mark.parametrize(
+    "words", [["--new", "x", "--dry-run"], ["--new", "x", "--drop-missing"], ["--into", "x", "--map", "Time=A"]]
+)
+def test_options_of_the_other_way_are_refused(words: list[str], tmp_path: Path, monkeypatch: Any) -> None:
+    """Protects from a --dry-run that writes: what means nothing here is refused before anything is read."""
+    from typer.testing import CliRunner
+
+    from exercise.cli.commands import app
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.csv").write_text("Time,To,Message\n0:10,All,Hello\n", encoding="utf-8")
+    ran = CliRunner().invoke(app, ["msel", "import", "plan.csv", *words])
+    assert isinstance(ran.exception, UsageError)
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.csv"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import sqlite3
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from endless import write
 from support import FakeClock, new_session, play_through, small_scenario
 
 from exercise.catalogue import load_reference
@@ -37,8 +38,6 @@ from exercise.session.store import (
 )
 from exercise.session.tables import SCHEMA
 from exercise.session.tickets import ALPHABET, Ticket, new_code, new_ticket, same_code, shown
-
-HERE = Path(__file__).parent
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
@@ -492,22 +491,6 @@ def test_two_programs_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         append(first, 0, "mine")
 
 
-WRITER = """
-import sys
-from pathlib import Path
-from support import FakeClock
-from exercise.core.commands import WriteNote
-from exercise.session.database import open_store
-from exercise.session.session import Session
-
-clock = FakeClock()
-session = Session.resume(open_store(Path(sys.argv[1])), "s-1", now=clock, wall=clock.wall)
-while True:
-    batch = session.submit(WriteNote(seat="averne", text=f"note {len(session.entries)}"))
-    print(batch[-1].seq, session.head, flush=True)
-"""
-
-
 def test_killed_at_any_moment_nothing_accepted_is_lost(tmp_path: Path) -> None:
     """Protects what was shown as accepted: twenty writers are killed in mid-write, and each is resumed, paused."""
     path = tmp_path / "x.db"
@@ -516,21 +499,24 @@ def test_killed_at_any_moment_nothing_accepted_is_lost(tmp_path: Path) -> None:
     chance = random.Random(20)
     accepted: dict[int, str] = {}
 
+    # Where the system can, each writer is forked off a process that has read the program already.
+    start = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+    start.set_forkserver_preload(["exercise.catalogue", "exercise.session.database", "exercise.session.session"])
     for _ in range(20):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=HERE
-        )
-        assert writer.stdout is not None
+        hearing, telling = start.Pipe(duplex=False)
+        writer = start.Process(target=write, args=(path, telling))
+        writer.start()
+        telling.close()
         for _ in range(chance.randrange(1, 30)):
-            seq, head = writer.stdout.readline().split()
-            accepted[int(seq)] = head
+            seq, head = hearing.recv()
+            accepted[seq] = head
         writer.kill()
-        for line in writer.stdout.read().splitlines(keepends=True):
-            if line.endswith("\n"):  # Printed before the kill, read after it.
-                seq, head = line.split()
-                accepted[int(seq)] = head
-        writer.wait()
-        writer.stdout.close()
+        with suppress(EOFError, OSError):
+            while True:  # Told before the kill, heard after it.
+                seq, head = hearing.recv()
+                accepted[seq] = head
+        writer.join()
+        hearing.close()
 
     kept = store.load("s-1").log()
     assert len(accepted) >= 20

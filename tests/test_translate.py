@@ -285,3 +285,13 @@ def test_first_light_and_the_request_forms_are_whole_in_latvian(capsys: pytest.C
     read = read_language(CATALOGUE / "lv.po", "lv.po", catalogue_words())
     assert not read.problems and len(read.texts) == len(catalogue_words())
     assert (find("first-light").parent / "texts" / "lv.po").is_file()
+
+
+def test_a_place_that_takes_no_file_is_one_line(tmp_path: Path) -> None:
+    """Protects the author from the name of a file that the program only thought of for a moment."""
+    from exercise.cli.translating import translate
+    from exercise.errors import UsageError
+
+    out = tmp_path / "nowhere" / "de.po"
+    with pytest.raises(UsageError, match=r"de\.po: cannot be written"):
+        translate("first-light", "de", str(out), check=False, update=False, interface=False, force=False)

@@ -286,6 +286,10 @@ def _composed(value: Any) -> Any:
             "x:\n  - id: one\n    to: 1\n    to: 2\n",
             "f.yaml:4:5: x[one].to: this key stands here twice, first in line 3",
         ),
+        (
+            "x:\n  - id: one\n    id: two\n",
+            "f.yaml:3:5: x[one].id: this key stands here twice, first in line 2; if a new item begins here, '- ' is",
+        ),
         ("12: a\n", "f.yaml:1:1: a key must be text; put '12' in quotes if it is meant"),
         ("a:\n  true: b\n", "f.yaml:2:3: a: a key must be text; put 'true' in quotes if it is meant"),
         ("? [a, b]\n: c\n", "f.yaml:1:3: a key must be a plain name"),
@@ -333,6 +337,14 @@ SYNTAX = [
     ),
     ("a: - b\n", "a list cannot begin here"),
     ("a: | text\n", "after | or > begin a new line"),
+    (
+        'a: "x\nb: c\nd: [e, "f", g]\nh: [i, "j"]\nk: "l"\n',
+        "f.yaml:1:4: the quotation mark that opens here is never closed",
+    ),
+    ("a:\u00a0b\nc: d\n", "f.yaml:1:3: this only looks like a blank"),
+    ("a:\n  b: 1\n\u00a0\u00a0c: 2\n  d: 3\n", "f.yaml:3:1: this only looks like a blank"),
+    ("a: “b: c”\n", "f.yaml:1:4: curly quotation marks hold nothing together"),
+    ("a: [{ b: “c, d: e: f” }]\n", "f.yaml:1:10: curly quotation marks hold nothing together"),
     ("a: 1\nloose\nb: 2\n", "f.yaml:2:1: this line is neither 'key: value' nor part of a text"),
 ]
 

@@ -59,7 +59,7 @@ def left_behind(scenario: Scenario) -> Iterator[str]:
         "notes of injects": sum(bool(inject.notes) for inject in scenario.injects),
         "injects that bring a request": sum(inject.request is not None for inject in scenario.injects),
     }
-    return (f"{number} {what}" for what, number in counts.items() if number)
+    return (f"{what}: {number}" for what, number in counts.items() if number)
 
 
 _Rows = Sequence[tuple[Inject | Decision, int | None]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from exercise.core import conditions as c
@@ -10,6 +11,24 @@ from exercise.core.requests.matters import Outcome
 from exercise.core.scenario import Scenario
 from exercise.core.script import ChangeIndicator, ClearFlag, Effect, Learn, Scheduled
 from exercise.core.times import format_duration, tell_exercise_time
+from exercise.language import N_, _
+
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+MONTHS = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    N_("May"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Aug"),
+    N_("Sep"),
+    N_("Oct"),
+    N_("Nov"),
+    N_("Dec"),
+)
+"""As they stand in a date, short."""
 
 
 class InWords:
@@ -24,7 +43,10 @@ class InWords:
     def time(self, exercise: int) -> str:
         """`T+1:30 · Tue 15 Oct, 07:30`; fit for anybody."""
         day = self._scenario.date + timedelta(seconds=exercise)
-        return f"{tell_exercise_time(exercise)} · {day:%a} {day.day} {day:%b}, {day:%H:%M}"
+        said = _("{weekday} {day} {month}, {time}").format(
+            weekday=_(WEEKDAYS[day.weekday()]), day=day.day, month=_(MONTHS[day.month - 1]), time=f"{day:%H:%M}"
+        )
+        return f"{tell_exercise_time(exercise)} · {said}"
 
     def addressed(self, to: tuple[str, ...]) -> str:
         """Whom a message is for; fit for anybody who gets it."""
@@ -35,10 +57,12 @@ class InWords:
         if row.at is not None:
             return self.time(row.at)
         if row.move is not None:
-            return f"Move {self._moves.get(row.move, row.move)}, minute {(row.minute or 0) // 60}"
+            return _("Move {number}, minute {minute}").format(
+                number=self._moves.get(row.move, row.move), minute=(row.minute or 0) // 60
+            )
         if row.follows is not None:
-            return f"with inject {self._numbers.get(row.follows, row.follows)}"
-        return "on a condition"
+            return _("with inject {number}").format(number=self._numbers.get(row.follows, row.follows))
+        return _("on a condition")
 
     def condition(self, condition: c.Condition | None) -> str:
         """What has to hold."""
@@ -46,41 +70,50 @@ class InWords:
             case None:
                 return ""
             case c.AllOf():
-                return "; and ".join(map(self._inside, condition.all))
+                return _("; and ").join(map(self._inside, condition.all))
             case c.AnyOf():
-                return "; or ".join(map(self._inside, condition.any))
+                return _("; or ").join(map(self._inside, condition.any))
             case c.Not():
-                return f"not: {self._inside(condition.not_)}"
+                return _("not: {condition}").format(condition=self._inside(condition.not_))
             case c.FlagIsSet():
                 return self._flag(condition.flag)
             case c.FactIs():
                 values = (condition.is_,) if isinstance(condition.is_, str) else condition.is_
-                return f"hidden fact “{self._facts.get(condition.fact, condition.fact)}” is {' or '.join(values)}"
+                return _("hidden fact “{fact}” is {value}").format(
+                    fact=self._facts.get(condition.fact, condition.fact), value=_either(values)
+                )
             case c.IndicatorIs():
                 found = self._scenario.indicators_by_id.get(condition.indicator)
                 bounds = (
-                    f"at {condition.at_least:g} or above" if condition.at_least is not None else "",
-                    f"below {condition.below:g}" if condition.below is not None else "",
+                    _("at {value:g} or above").format(value=condition.at_least)
+                    if condition.at_least is not None
+                    else "",
+                    _("below {value:g}").format(value=condition.below) if condition.below is not None else "",
                 )
-                return f"{found.name if found else condition.indicator} {' and '.join(filter(None, bounds))}"
+                within = f" {_('and')} ".join(filter(None, bounds))
+                return f"{found.name if found else condition.indicator} {within}"
             case c.Chose():
                 return self._chose(condition)
             case c.Lapsed():
-                return f"{self._decision(condition.lapsed)} was left unanswered"
+                return _("{decision} was left unanswered").format(decision=self._decision(condition.lapsed))
             case c.Released():
-                return f"inject {self._numbers.get(condition.released, condition.released)} is out"
+                return _("inject {number} is out").format(
+                    number=self._numbers.get(condition.released, condition.released)
+                )
             case c.TimeIs():
                 start, end = condition.time.from_, condition.time.until
                 parts = (
-                    f"from {tell_exercise_time(start)}" if start is not None else "",
-                    f"before {tell_exercise_time(end)}" if end is not None else "",
+                    _("from {time}").format(time=tell_exercise_time(start)) if start is not None else "",
+                    _("before {time}").format(time=tell_exercise_time(end)) if end is not None else "",
                 )
-                return " ".join(filter(None, parts)) or "at any time"
+                return " ".join(filter(None, parts)) or _("at any time")
             case c.Did():
                 return self._did(condition)
             case c.Knows():
                 piece = self._scenario.evidence_by_id.get(condition.knows)
-                return f"{self._party(condition.team)} holds “{piece.title if piece else condition.knows}”"
+                return _("{party} holds “{evidence}”").format(
+                    party=self._party(condition.team), evidence=piece.title if piece else condition.knows
+                )
             case c.Requested():
                 return self._requested(condition)
 
@@ -90,34 +123,32 @@ class InWords:
 
     def outcome(self, outcome: Outcome) -> str:
         """At which step of a request something comes of it."""
-        kinds = " or ".join(self._kind(kind) for kind in outcome.kinds)
-        by = " or ".join(map(self._party, outcome.by))
-        return f"{outcome.on.value}{f', {kinds}' if kinds else ''}{f', asked by {by}' if by else ''}" + self._if(
-            outcome.when
-        )
+        kinds = _either(self._kind(kind) for kind in outcome.kinds)
+        by = _("asked by {party}").format(party=_either(map(self._party, outcome.by))) if outcome.by else ""
+        return ", ".join(filter(None, (_(outcome.on.value), kinds, by))) + self._if(outcome.when)
 
     def handling(self, handling: Handling | None) -> str:
         """Under which conditions something is given; fit for whoever gets it."""
         if handling is None:
             return ""
-        use = "" if handling.purpose.value == "any" else f"for {handling.purpose.value}"
+        use = "" if handling.purpose.value == "any" else _("for {purpose}").format(purpose=_(handling.purpose.value))
         return "; ".join(filter(None, (f"TLP:{handling.tlp.value.upper()}", use, handling.words)))
 
     def after(self, seconds: int) -> str:
         """How long after an answer something comes."""
-        return f"after {format_duration(seconds)}" if seconds else "at once"
+        return _("after {time}").format(time=format_duration(seconds)) if seconds else _("at once")
 
     def _inside(self, condition: c.Condition) -> str:
         said = self.condition(condition)
         return f"({said})" if isinstance(condition, c.AllOf | c.AnyOf) else said
 
     def _if(self, condition: c.Condition | None) -> str:
-        return f", if {self.condition(condition)}" if condition is not None else ""
+        return ", " + _("if {condition}").format(condition=self.condition(condition)) if condition is not None else ""
 
     def _address(self, address: str) -> str:
         if address == "all":
-            return "Everyone"
-        team_id, _, role_id = address.partition("/")
+            return _("Everyone")
+        team_id, _slash, role_id = address.partition("/")
         team = self._scenario.teams_by_id.get(team_id)
         if team is None:
             return address
@@ -143,35 +174,50 @@ class InWords:
         found = self._scenario.decisions_by_id.get(condition.chose)
         wanted = (condition.option,) if isinstance(condition.option, str) else condition.option
         if wanted is None:
-            return f"{self._decision(condition.chose)} was answered"
+            return _("{decision} was answered").format(decision=self._decision(condition.chose))
         letters = {option.id: chr(65 + place) for place, option in enumerate(found.options)} if found else {}
-        said = " or ".join("an own proposal" if option == "free" else letters.get(option, option) for option in wanted)
-        return f"{self._decision(condition.chose)} was answered by {said}"
+        said = _either(_("an own proposal") if option == "free" else letters.get(option, option) for option in wanted)
+        return _("{decision} was answered by {answer}").format(decision=self._decision(condition.chose), answer=said)
 
     def _did(self, condition: c.Did) -> str:
-        toward = f" toward {self._party(condition.toward)}" if condition.toward else ""
-        level = f" at {condition.level.value} level" if condition.level else ""
-        about = f" about {condition.about}" if condition.about else ""
-        return f"{self._party(condition.by)}: {condition.did.value.replace('-', ' ')}{toward}{level}{about}"
+        parts = (
+            _(condition.did.value.replace("-", " ")),
+            _("toward {party}").format(party=self._party(condition.toward)) if condition.toward else "",
+            _("at {level} level").format(level=_(condition.level.value)) if condition.level else "",
+            _("about {matter}").format(matter=condition.about) if condition.about else "",
+        )
+        return f"{self._party(condition.by)}: {' '.join(filter(None, parts))}"
 
     def _requested(self, condition: c.Requested) -> str:
-        kind = "a request" if condition.asked == "any" else f"request “{self._kind(condition.asked)}”"
-        by = f" by {self._party(condition.by)}" if condition.by else ""
-        to = f" to {self._party(condition.to)}" if condition.to else ""
         matter = self._scenario.matters_by_id.get(condition.about or "")
-        about = f" about “{matter.title}”" if matter else ""
-        return f"{kind}{by}{to}{about} was {condition.came.value.replace('-', ' ')}"
+        kind = self._kind(condition.asked)
+        parts = (
+            _("a request") if condition.asked == "any" else _("request “{kind}”").format(kind=kind),
+            _("by {party}").format(party=self._party(condition.by)) if condition.by else "",
+            _("to {party}").format(party=self._party(condition.to)) if condition.to else "",
+            _("about “{matter}”").format(matter=matter.title) if matter else "",
+            _("was {step}").format(step=_(condition.came.value.replace("-", " "))),
+        )
+        return " ".join(filter(None, parts))
 
     def _effect(self, effect: Effect) -> str:
         match effect:
             case ChangeIndicator():
                 found = self._scenario.indicators_by_id.get(effect.indicator)
                 name = found.name if found else effect.indicator
-                return f"{name} {effect.by:+g}" if effect.by is not None else f"{name} becomes {effect.to:g}"
+                if effect.by is not None:
+                    return f"{name} {effect.by:+g}"
+                return _("{indicator} becomes {value:g}").format(indicator=name, value=effect.to)
             case ClearFlag():
-                return f"no longer: {self._flag(effect.clear)}"
+                return _("no longer: {flag}").format(flag=self._flag(effect.clear))
             case Learn():
                 piece = self._scenario.evidence_by_id.get(effect.learn)
-                return f"{self._party(effect.team)} now holds “{piece.title if piece else effect.learn}”"
+                return _("{party} now holds “{evidence}”").format(
+                    party=self._party(effect.team), evidence=piece.title if piece else effect.learn
+                )
             case _:
-                return f"now: {self._flag(effect.flag)}"
+                return _("now: {flag}").format(flag=self._flag(effect.flag))
+
+
+def _either(names: Iterable[str]) -> str:
+    return f" {_('or')} ".join(names)

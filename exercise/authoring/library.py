@@ -39,8 +39,12 @@ def find(name: str) -> Path:
     if name in library():
         return library_folder() / name / FILE
     if path.is_dir():
-        near = nearest(FILE, (entry.name for entry in path.iterdir()))
+        entries = sorted(path.iterdir())
+        near = nearest(FILE, (entry.name for entry in entries if entry.is_file()))
+        below = [entry.name for entry in entries if (entry / FILE).is_file()]
         hint = f"; if it is '{near}', give that name to the command, or rename the file" if near else ""
+        if below:
+            hint = f"; name the scenario that is meant: {', '.join(below[:12])}{' …' if below[12:] else ''}"
         raise UsageError(f"{name}: this folder holds no {FILE}{hint}.")
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
         raise UsageError(f"{name}: there is no such scenario file or folder.")

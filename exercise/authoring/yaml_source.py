@@ -245,7 +245,9 @@ class _Reader:
             key = self._key(event, path, depth)
             if key in mapping:
                 first = self._source.where((*path, key), at_key=True)
-                self._report(place, (*path, key), f"this key stands here twice, first in line {first.line}", False)
+                dash = "; if a new item begins here, '- ' is missing before it" if key == "id" else ""
+                said = f"this key stands here twice, first in line {first.line}{dash}"
+                self._report(place, (*path, key), said, False)
                 key = None
             if key is None:
                 self._passed_over(self._loader.get_event(), path, depth)

@@ -12,11 +12,16 @@ from exercise.authoring.source_text import position_of
 __all__ = ["syntax_problem"]
 
 _TABS = re.compile(r" *\t")
+_FALSE_BLANK = re.compile(r"[ -]*[\u00a0\u2002-\u200a\u202f\u3000]|[ -]*[\w-]+:[\u00a0\u2002-\u200a\u202f\u3000]")
+"""Where a blank belongs and another character stands that looks like one."""
+_CURLY = re.compile(r"(?:^|[:\[{,-]) *([\u201c-\u201f\u2018-\u201b])")
 _GLUED = re.compile(r"[ -]*[\w-]+:(?=[^\s/])")
 
 _QUOTE_OPEN = "the quotation mark that opens here is never closed"
 _BRACKET_OPEN = "the bracket that opens here is not closed, or a comma is missing inside it"
 _COLON = "a colon and a space cannot stand inside this text; put the whole text in quotes, or check the indent"
+_NO_BLANK = "this only looks like a blank (such come along from web pages and word processors); type an ordinary one"
+_CURLY_MARKS = "curly quotation marks hold nothing together here; put the text in straight ones"
 _INDENT = "this line does not go on as the lines above; check its indent, and that quotes around a text hold all of it"
 
 # Asked in this order of "context; problem"; both of PyYAML's parsers are covered, which word some errors differently.
@@ -62,6 +67,9 @@ def syntax_problem(text: str, name: str, error: yaml.YAMLError) -> Problem:
     tab = _tab_near(text, place)
     if tab is not None:
         return Problem(name, *tab, "", "a tab stands in the indent of this line; use spaces instead")
+    false = _false_blank_near(text, place)
+    if false is not None:
+        return Problem(name, *false, "", _NO_BLANK)
     usual = _usual_slip(text, place, said)
     if usual is not None:
         return Problem(name, *usual[0], "", usual[1])
@@ -90,6 +98,23 @@ def _tab_near(text: str, place: Position) -> Position | None:
     return None
 
 
+def _false_blank_near(text: str, place: Position) -> Position | None:
+    lines = text.split("\n", place.line)[: place.line]
+    for number in (place.line, place.line - 1):
+        if 0 < number <= len(lines) and (match := _FALSE_BLANK.match(lines[number - 1])):
+            return Position(number, match.end())
+    return None
+
+
+def _opened_before(lines: list[str], mark: str) -> Position | None:
+    """Where the quotation mark opened, lines above, that only the one in the last line closes."""
+    opens = re.compile(rf"(?:[:\[{{,]|^ *-) *({mark})")
+    for number in range(len(lines) - 1, 0, -1):
+        if lines[number - 1].count(mark) % 2 and (match := opens.search(lines[number - 1])):
+            return Position(number, match.start(1) + 1)
+    return None
+
+
 def _usual_slip(text: str, place: Position, said: str) -> tuple[Position, str] | None:
     """The slips that are made most and that the parser finds late or calls by a far-fetched name."""
     lines = text.split("\n", place.line)[: place.line]
@@ -99,8 +124,16 @@ def _usual_slip(text: str, place: Position, said: str) -> tuple[Position, str] |
         if character == "\t":
             return place, "a tab stands here; use spaces instead"
         return place, f"a text that begins with {character} must be in quotes"
+    if before.endswith(("'", '"')) and character and re.search(r"block mapping|flow (sequence|mapping)", said):
+        opened = _opened_before(lines, before[-1]) if before.count(before[-1]) % 2 else None
+        if opened is not None:
+            return opened, _QUOTE_OPEN
     if before.endswith(("'", '"')) and character and "block mapping" in said:
         return place, "the quotation marks end before the text does; put them around all of it, other marks inside"
+    if re.search(r"mapping values|flow (sequence|mapping)", said):
+        curly = _CURLY.search(line)
+        if curly:
+            return Position(place.line, curly.start(1) + 1), _CURLY_MARKS
     if "mapping values" in said and place.line > 1:
         glued = _GLUED.match(lines[place.line - 2])
         if glued:

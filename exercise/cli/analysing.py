@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -59,42 +60,45 @@ def analyse(
     as_json: bool,
     page: str | None,
     strict: bool,
+    force: bool = False,
 ) -> None:
     """Explores each scenario; exit code 1 where there is an error, or with `strict` a warning."""
     if page is not None and len(names) > 1:
         raise UsageError("--page writes the page of one scenario; name one, or run the command for each.")
-    out = None if page is None else _new_page(page)
+    out = None if page is None else _page_to_write(page, force)
     found = []
     for name in names:
         analysed = _analysed(name, runs, seed, jobs, full)
         found.append(analysed)
-        if out is not None:
-            from exercise.analysis.analysis_page import page as written
-
-            out.write_text(
-                written(analysed.scenario, analysed.reference, analysed.explored, analysed.findings), encoding="utf-8"
-            )
         if not as_json:
             for line in _lines(analysed, brief=len(names) > 1):
                 typer.echo(line)
-        if out is not None:
-            typer.echo(f"Written to {out}.", err=as_json)
     if as_json:
         typer.echo(json_module.dumps([one.as_data() for one in found], indent=2, ensure_ascii=False))
+    if out is not None:
+        # Last, so that a disk that is full takes nothing else of the work along.
+        from exercise.analysis.analysis_page import page as written
+
+        (only,) = found
+        made = written(only.scenario, only.reference, only.explored, only.findings)
+        out.write_text(made, encoding="utf-8")
+        typer.echo(f"Written to {out}.", err=as_json)
     failing = ("error", "warning") if strict else ("error",)
     if any(finding.severity in failing for one in found for finding in one.findings):
         raise typer.Exit(1)
 
 
-def _new_page(name: str) -> Path:
-    """A file to write the page to, where nothing stands yet."""
+def _page_to_write(name: str, force: bool) -> Path:
+    """A file to write the page to; looked at before the work is done, which may take minutes."""
     from exercise.cli.logs import new_file
 
-    path = new_file(name)
+    path = new_file(name, force)
     if path.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{name}: --page writes a page; end the name in .html.")
     if not path.parent.is_dir():
         raise UsageError(f"{name}: there is no folder '{path.parent}' to write it in.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"{name}: nothing can be written there; name another place.")
     return path
 
 

@@ -25,7 +25,7 @@ def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
         if not as_json:
             for problem in problems:
                 typer.echo(str(problem))
-            typer.echo(f"{path}: {_verdict(problems)}")
+            typer.echo(f"{path}: {verdict(problems)}")
             if scenario is not None:
                 held = ", ".join(f"{number} {what}" for what, number in counts(scenario))
                 typer.echo(textwrap.fill(held, 80, initial_indent="  ", subsequent_indent="  "))
@@ -35,7 +35,8 @@ def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _verdict(problems: Sequence[Problem]) -> str:
+def verdict(problems: Sequence[Problem]) -> str:
+    """What `check` says of a scenario as a whole, for every command that checks what it has written."""
     errors = len(errors_in(problems))
     tally = [_counted(errors, "error"), _counted(len(problems) - errors, "warning")]
     said = " and ".join(filter(None, tally))

@@ -87,9 +87,7 @@ def export(
 def analyse(
     scenarios: Annotated[
         list[str],
-        typer.Argument(
-            metavar="SCENARIO...", help="Names of the library, or paths.", autocompletion=library_names, min=1
-        ),
+        typer.Argument(metavar="SCENARIO", help="Names of the library, or paths.", autocompletion=library_names, min=1),
     ],
     runs: Annotated[
         int | None, typer.Option("--runs", metavar="N", min=1, max=100_000, help="Playthroughs, where it is sampled.")
@@ -102,6 +100,7 @@ def analyse(
         str | None, typer.Option("--page", metavar="FILE", help="Write a page with tables and a graph of the course.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on a warning too.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a page that is there already.")] = False,
 ) -> None:
     """Explore what can happen: dead ends, options without a use, idle teams, what each decision really changes.
 
@@ -109,7 +108,7 @@ def analyse(
     """
     from exercise.cli import analysing as body
 
-    body.analyse(tuple(scenarios), runs, seed, jobs, full, as_json, page, strict)
+    body.analyse(tuple(scenarios), runs, seed, jobs, full, as_json, page, strict, force)
 
 
 @app.command(short_help="Translate a scenario: make, update or check its file for another language.")
@@ -118,7 +117,7 @@ def translate(
         str,
         typer.Argument(
             metavar="SCENARIO",
-            help="A library name or a path; 'forms' for the request forms of all scenarios.",
+            help="A name of the library, or a path; 'forms' for the request forms of all scenarios.",
             autocompletion=library_names,
         ),
     ],
@@ -197,6 +196,10 @@ def msel_import(
 
     if (into is None) == (new_name is None):
         raise UsageError("Say either --into SCENARIO for a sheet that was exported, or --new NAME for one of your own.")
+    if new_name is not None and (dry_run or drop_missing):
+        raise UsageError("--dry-run and --drop-missing go with --into SCENARIO; --new makes a folder of its own.")
+    if into is not None and columns:
+        raise UsageError("--map goes with --new NAME; a sheet that was exported says itself what its columns are.")
     if into is not None:
         body.import_into(sheet, into, out, dry_run=dry_run, drop_missing=drop_missing, force=force)
     elif new_name is not None:

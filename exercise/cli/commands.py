@@ -39,7 +39,7 @@ def home(
 def play(
     scenario: Annotated[
         str | None,
-        typer.Argument(metavar="SCENARIO", help="A library name or a path.", autocompletion=library_names),
+        typer.Argument(metavar="SCENARIO", help="A name of the library, or a path.", autocompletion=library_names),
     ] = None,
     team: Teams = None,
     seats: Annotated[
@@ -84,7 +84,7 @@ def play(
 def host(
     scenario: Annotated[
         str | None,
-        typer.Argument(metavar="SCENARIO", help="A library name or a path.", autocompletion=library_names),
+        typer.Argument(metavar="SCENARIO", help="A name of the library, or a path.", autocompletion=library_names),
     ] = None,
     listen: Annotated[
         list[str] | None,
@@ -187,7 +187,7 @@ def simulate(
 
 @app.command(short_help="Find what is wrong in scenarios.")
 def check(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Library names or paths.")],
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Names of the library, or paths.")],
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail too.")] = False,
     json: Json = False,
 ) -> None:

@@ -14,6 +14,7 @@ from exercise.cli.speaking import choose_language
 from exercise.cli.terminal import lines_only
 from exercise.core.evaluation.outcome import Evaluated, Verdict, evaluated
 from exercise.errors import UsageError
+from exercise.language import _
 from exercise.plain.words import WIDTH, counted, one_line, say
 from exercise.session.appending import open_writable
 from exercise.session.database import open_store
@@ -73,11 +74,15 @@ def _here(session: Session) -> tuple[str, ...]:
     teams = session.scenario.teams
     names = {team.id: team.name for team in teams}
     said = [
-        f"{one_line(one.name) or 'Somebody'} evaluates for {one_line(names.get(one.delegation, one.delegation))}"
-        f"{', and has finished' if one.finished else ''}."
+        (
+            _("{name} has evaluated for {delegation}.") if one.finished else _("{name} evaluates for {delegation}.")
+        ).format(
+            name=one_line(one.name) or _("Somebody"),
+            delegation=one_line(names.get(one.delegation, one.delegation)),
+        )
         for one in known
     ]
-    return (f"Teams: {', '.join(one_line(team.name) for team in teams)}.", *said)
+    return (_("Teams: {teams}.").format(teams=", ".join(one_line(team.name) for team in teams)), *said)
 
 
 def _read_only(name: str) -> Evaluated:

@@ -61,7 +61,11 @@ def print_handouts(
     chosen = tuple(dict.fromkeys(form.strip().lower().removeprefix(".") for form in forms)) or ("html",)
     for form in chosen:
         _known("form", form, FORMS)
-    scenario = reading(load_scenario(name), languages)
+    written = load_scenario(name)
+    scenario = reading(written, languages)
+    for language in dict.fromkeys(word.rpartition("=")[2] for word in languages):
+        if language not in (written.language, *written.translations):
+            typer.echo(f"{name}: no texts in {language}; they stay in {written.language}.", err=True)
     tickets = _tickets(scenario, session) if what == "tickets" or session else ()
     made: list[File] = []
     if what in ("injects", "all"):
@@ -71,7 +75,7 @@ def print_handouts(
         made += _manuals(scenario, kind, chosen, paper, Path(templates) if templates else None)
     if tickets and what in ("tickets", "all"):
         doors = tuple(map(_door, addresses))
-        sheet = _handouts().ticket_sheet(scenario.title, tickets, doors, paper=cast("Paper", paper))
+        sheet = _handouts().ticket_sheet(scenario.title, tickets, doors, paper=cast("Paper", paper), scenario=scenario)
         made.append(File(sheet.name, sheet.about, sheet.html.encode()))
     for file in made:
         typer.echo(f"{_write(file, Path(out))}: {file.about}")

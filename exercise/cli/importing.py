@@ -12,6 +12,7 @@ from exercise.authoring.importing.formats import read_source
 from exercise.authoring.importing.writing import Written, write
 from exercise.authoring.library import load_scenario
 from exercise.authoring.problems import errors_in
+from exercise.cli.logs import new_file
 from exercise.errors import UsageError
 
 
@@ -51,12 +52,7 @@ def export(name: str, to: str, out: str | None, force: bool) -> None:
     if out is None:
         typer.echo(text, nl=False)
     else:
-        path = Path(out)
-        if path.is_dir():
-            raise UsageError(f"{out}: this is a folder; name a file in it.")
-        if path.exists() and not force:
-            raise UsageError(f"{out}: there is a file already; name another, or say --force.")
-        path.write_text(text, encoding="utf-8", newline="\n")
+        new_file(out, force).write_text(text, encoding="utf-8", newline="\n")
         typer.echo(f"{out}: {len(scenario.injects)} injects and {len(scenario.decisions)} decisions as a flow (CEXF).")
     # What is lost is said even where the file itself goes on to another program.
     typer.echo("Not carried:", err=out is None)

@@ -45,13 +45,17 @@ def session_named(name: str, sessions: tuple[Summary, ...]) -> str:
     raise UsageError(f"'{one_line(name)[:80]}' is no log file, nor a session kept here; see `exercise log list`.")
 
 
-def new_file(name: str) -> Path:
-    """A path to write to, where nothing stands yet: a log is never written over."""
+def new_file(name: str, force: bool | None = None) -> Path:
+    """A path to write to, where nothing stands yet unless `force` says so; None where a command has no such option.
+
+    A log is never written over, and what else may hold somebody's work only on demand.
+    """
     path = Path(name)
     if path.is_dir():
         raise UsageError(f"{name}: this is a folder; name a file in it.")
-    if path.exists():
-        raise UsageError(f"{name}: there is a file already; name another, or remove it first.")
+    if path.exists() and not force:
+        otherwise = "remove it first" if force is None else "say --force to write over it"
+        raise UsageError(f"{name}: there is a file already; name another, or {otherwise}.")
     return path
 
 

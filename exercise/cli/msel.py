@@ -15,6 +15,8 @@ from exercise.authoring.library import FILE, find, library_folder, load_scenario
 from exercise.authoring.msel.columns import CONDUCTTR, OURS, Column
 from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.problems import errors_in
+from exercise.cli.authoring import verdict
+from exercise.cli.logs import new_file
 from exercise.core.scenario import Scenario
 from exercise.core.text import clean_text
 from exercise.errors import UsageError
@@ -38,8 +40,7 @@ def export(
         raise UsageError(f"{path}: the sheet's name ends in .xlsx or .csv.")
     if path.suffix.lower() == ".xlsx" and form is not OURS:
         raise UsageError(f"Conducttr takes its columns as CSV; write to {path.with_suffix('.csv')}.")
-    if path.exists() and not force:
-        raise UsageError(f"{path}: this file is there already; choose another name, or say --force to write over it.")
+    new_file(out, force)
     one = _team(scenario, team)
     rows = msel_rows(scenario, one, _start(start))
     about = f"for {scenario.teams_by_id[one].short}" if one else ""
@@ -58,8 +59,8 @@ def import_into(sheet: str, name: str, out: str | None, *, dry_run: bool, drop_m
     if out is None and not dry_run and library_folder() in into.resolve().parents and not Path(name).exists():
         raise UsageError(f"'{name}' is of the library; say with --out FOLDER where your own edition goes.")
     target = into if out is None else _target(Path(out))
-    if target != into and target.exists() and not force and not dry_run:
-        raise UsageError(f"{target}: this file is there already; choose another name, or say --force to write over it.")
+    if target != into and not dry_run:
+        new_file(str(target), force)
     brought = bring_back(Path(sheet), into, drop_missing)
     for told in brought.told:
         where = f"row {told.row}: " if told.row else ""
@@ -204,7 +205,5 @@ def _checked(path: Path) -> int:
     _, problems, _ = read_scenario(path)
     for problem in problems:
         typer.echo(str(problem))
-    errors = len(errors_in(problems))
-    warnings = len(problems) - errors
-    typer.echo(f"{path}: {f'{errors} errors' if errors else 'sound'}{f', {warnings} warnings' if warnings else ''}")
-    return errors
+    typer.echo(f"{path}: {verdict(problems)}")
+    return len(errors_in(problems))

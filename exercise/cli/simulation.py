@@ -51,7 +51,7 @@ def simulate(
         with collector_paused():
             facts = draw_facts(scenario, number)
             rehearsal = run(scenario, facts, bots_of(scenario, reference, seats, number, answers))
-            tally.add(rehearsal, assess(scenario, reference, rehearsal.entries))
+            tally.add(rehearsal, assess(scenario, reference, rehearsal.entries, rehearsal.states))
         if number == first and path is not None:
             _write(path, scenario, reference, seats, first, answers)
         _progress(number - first + 1, runs)

@@ -14,6 +14,7 @@ from exercise.authoring.translations import CATALOGUE, FOLDER, LANGUAGE, catalog
 from exercise.authoring.translations_check import MISSING, Count, counts, findings, interface_findings
 from exercise.authoring.translations_file import Notes, hint, made
 from exercise.authoring.yaml_source import Source, load_model
+from exercise.cli.logs import new_file
 from exercise.core.scenario import Scenario
 from exercise.core.tongues import Words, texts_of
 from exercise.errors import ScenarioError, UsageError
@@ -81,8 +82,8 @@ def _write(work: _Work, language: str, out: str | None, *, update: bool, force: 
         raise UsageError(f"{_shown(work.file)}: there is no such file yet; make it by leaving --update out.")
     if not update and not out and there and not force:
         raise UsageError(f"{_shown(target)} is there already: bring it up to date with --update, or see --check.")
-    if out and out != "-" and target.exists() and not force:
-        raise UsageError(f"{target} is there already; say --force to write over it.")
+    if out and out != "-":
+        new_file(out, force)
     # A translation that is there is never begun anew: whoever asks for another file gets it with what is done.
     before = _opened(work.file) if there else None
     file = made(work.words, language, work.title, work.notes, before)
@@ -90,11 +91,15 @@ def _write(work: _Work, language: str, out: str | None, *, update: bool, force: 
     if out == "-":
         typer.echo(text, nl=False)
         return
-    if target == work.file:
-        target.parent.mkdir(exist_ok=True)
     beside = target.with_name(f"{target.name}.new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, target)
+    try:
+        if target == work.file:
+            target.parent.mkdir(exist_ok=True)
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, target)
+    except OSError as error:
+        why = (error.strerror or "no reason given").lower()
+        raise UsageError(f"{_shown(target)}: cannot be written: {why}. --out says where else.") from None
     all_ = _sum(counts(file, work.words))
     typer.echo(f"{_shown(target)}: {_told(all_)}.")
     if all_.words:

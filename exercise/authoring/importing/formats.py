@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,8 @@ FORMATS = {key: name for key, (name, _, _) in _JSON.items()} | {
 """What `--from` takes, with the name of each."""
 
 _LARGEST_FILE = 64 * 1024 * 1024
+_SIXTEEN = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a text begins that is asked for anew as UTF-8, rather than taken for something else."""
 
 
 def read_source(path: Path, wanted: str | None = None) -> tuple[Draft, str]:
@@ -61,6 +64,11 @@ def read_source(path: Path, wanted: str | None = None) -> tuple[Draft, str]:
 
 
 def _json(data: bytes, name: str, wanted: str | None) -> tuple[Draft, str]:
+    known = ", ".join(FORMATS.values())
+    unknown = UsageError(f"{name}: this looks like no exercise known here ({known}); --from says which it is.")
+    begun = data.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    if wanted is None and begun not in (b"", b"{", b"[") and not data.startswith(_SIXTEEN):
+        raise unknown
     value = read_json(data, name)
     root = Node(value, "", Ledger(LossReport()))
     for key, (said, fits, read) in _JSON.items():
@@ -71,8 +79,7 @@ def _json(data: bytes, name: str, wanted: str | None) -> tuple[Draft, str]:
             if not draft.injects:
                 raise UsageError(f"{name}: there is no inject in it to make a scenario of ({said}).")
             return draft, said
-    known = ", ".join(FORMATS.values())
-    raise UsageError(f"{name}: this looks like no exercise known here ({known}); --from says which it is.")
+    raise unknown
 
 
 def _sheet(path: Path, wanted: str | None) -> tuple[Draft, str]:

@@ -111,6 +111,10 @@ def _column(sheet: Sheet, heading: Heading | None, wanted: str) -> tuple[Row | N
         number = 0
         for sign in wanted.upper():
             number = number * 26 + ord(sign) - 64
+        wide = max((len(row.values) for row in sheet.rows), default=0)
+        if number > wide:
+            last = f"its last one is {letter(wide - 1)}" if wide else "it is empty"
+            raise UsageError(f"--map: the sheet has no column '{wanted.upper()}'; {last}.")
         return None, number - 1
     names = [said(value) for row in rows for value in row.values]
     raise UsageError(f"--map: the sheet has no column '{wanted[:40]}'{did_you_mean(wanted, names)}.")

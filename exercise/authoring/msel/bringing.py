@@ -74,6 +74,6 @@ def headed(book: Book, wanted: str = "") -> tuple[Sheet, Heading]:
     if best is None:
         raise UsageError(
             f"{book.path}: no row of it looks like the heading of an MSEL; say what its columns are with "
-            "--map 'Time=A,Message=C'."
+            "--map 'Time=A,Message=C'. Exports of other tools are read by `exercise import`."
         )
     return best[1], best[2]

@@ -12,6 +12,7 @@ from typing import Any
 
 from exercise.authoring.msel.columns import AS_EXPORTED, CONDUCTTR, EXPLAINED, NOT_PRINTED, OURS, STATUSES, Column
 from exercise.authoring.msel.rows import Kind, MselRow
+from exercise.authoring.msel.sheet import NEEDS_MORE
 from exercise.core.scenario import Scenario
 from exercise.errors import UsageError
 
@@ -80,10 +81,7 @@ def as_xlsx(scenario: Scenario, rows: Sequence[MselRow], paper: str = "a4", abou
         from openpyxl import Workbook
         from openpyxl.utils import get_column_letter
     except ImportError as error:
-        raise UsageError(
-            f"Spreadsheets need {error.name}; install the program with what they need: exercise[sheets]; "
-            "a name that ends in .csv works without."
-        ) from error
+        raise UsageError(NEEDS_MORE) from error
     book = Workbook()
     book.properties.title = f"MSEL: {scenario.title}"
     book.properties.creator = "exercise"

@@ -20,10 +20,13 @@ from zipfile import BadZipFile, ZipFile
 from exercise.core.text import clean_text
 from exercise.errors import UsageError
 
-__all__ = ["Book", "Row", "Sheet", "Value", "read_sheet", "said"]
+__all__ = ["NEEDS_MORE", "Book", "Row", "Sheet", "Value", "read_sheet", "said"]
 
 Value = str | int | float | bool | datetime | date | time | timedelta | None
 """What may stand in a cell."""
+
+NEEDS_MORE = "Spreadsheets (XLSX) need more libraries: pip install 'exercise[sheets]'; CSV works without."
+"""What is said where the extra is missing, on the way out as on the way in."""
 
 _LARGEST_FILE = 20 * 1024**2
 _LARGEST_UNPACKED = 120 * 1024**2
@@ -129,7 +132,7 @@ def _delimited(path: Path, data: bytes) -> Sheet:
                 rows.append(Row(number, tuple(map(_unguarded, cells))))
     except csv.Error as error:
         raise UsageError(f"{path}: the columns cannot be told apart: {error}.") from None
-    return Sheet(path.stem, tuple(rows))
+    return Sheet(path.name, tuple(rows))
 
 
 def _decoded(path: Path, data: bytes) -> str:
@@ -163,9 +166,7 @@ def _workbook(path: Path, data: bytes) -> tuple[Sheet, ...]:
         import defusedxml  # noqa: F401 - openpyxl reads safely only where it is there
         from openpyxl import load_workbook
     except ImportError as error:
-        raise UsageError(
-            f"Spreadsheets need {error.name}; install it with: exercise[sheets]; CSV works without."
-        ) from error
+        raise UsageError(NEEDS_MORE) from error
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             _look_over(path, archive)
