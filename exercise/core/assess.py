@@ -6,7 +6,7 @@ detectors over acts and requests, and from a team's own mapping of its own propo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from exercise.core.requests.marks import consultation_pending, request_marks
 from exercise.core.scenario import Scenario
 from exercise.core.scorecard import Repair, Scorecard, scorecard
 from exercise.core.script import Conduct, Decision, Grade, Lacking, Occasion, ResponseOption
+from exercise.core.state import State
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +52,14 @@ class Assessment:
         return tuple(mark for mark in self.marks if mark.team == team)
 
 
-def assess(scenario: Scenario, reference: Reference, entries: Iterable[LogEntry]) -> Assessment:
-    """Mark the conduct that a log, or any prefix of one, shows."""
-    course = follow(entries)
-    return _Assessor(scenario, reference, course).assessment()
+def assess(
+    scenario: Scenario, reference: Reference, entries: Iterable[LogEntry], states: Sequence[State] | None = None
+) -> Assessment:
+    """Mark the conduct that a log, or any prefix of one, shows.
+
+    `states` are the state before each entry and the last one, where whoever has played it kept them.
+    """
+    return _Assessor(scenario, reference, follow(entries, states)).assessment()
 
 
 @dataclass(eq=False)
@@ -219,7 +224,7 @@ class _Assessor:
     def _told(self) -> History:
         """What the log tells of requests; in most steps of a search there are none, and nothing is walked for them."""
         course = self.course
-        return history(course.entries, self.scenario.kinds_by_id) if course.states[-1].requests else History()
+        return history(course.entries, self.scenario.kinds_by_id) if course.state(-1).requests else History()
 
     def _acts(self) -> None:
         """Marks by the acts that are judged one by one."""
@@ -273,7 +278,7 @@ class _Assessor:
         if occasion.unable is None or reads_facts(occasion.unable):
             return False
         index = self.course.passing(occasion.until)
-        return index is not None and holds(occasion.unable, self.course.states[index])
+        return index is not None and holds(occasion.unable, self.course.state(index))
 
     # --- marks ---
 
@@ -331,7 +336,7 @@ class _Assessor:
                 rights=self.reference.protects_rights(id),
                 knowing=verdict.knowing or verdict.bad_faith,
                 lacking=lacking,
-                voided=name in self.course.voided,
+                voided=name in self._voided,
             )
         )
         return len(self.marks) - 1
@@ -362,7 +367,7 @@ class _Assessor:
                 entries=verdict.entries,
                 exercise=verdict.exercise,
                 source=source,
-                voided=name in self.course.voided,
+                voided=name in self._voided,
             )
         )
 
@@ -381,6 +386,10 @@ class _Assessor:
                 if done.act.act is ActKind.REPAIR and done.act.about:
                     # An act stands where its answer stands: no option repairs what it does itself.
                     yield Repair(team.id, done.act.about, done.answer.seq if done.answer else done.seq)
+
+    @cached_property
+    def _voided(self) -> frozenset[str]:
+        return self.course.voided
 
     @cached_property
     def _standings(self) -> Mapping[str, Mapping[str, Standing]]:

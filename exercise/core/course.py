@@ -1,14 +1,14 @@
 """The course of an exercise as the assessment reads it: one walk through the log, with the state before each entry.
 
 Answers and acts of a decision that was put again are left out: that correction takes back what had been answered.
-Hidden facts are taken out at the first step, so that nothing built on this can read them.
+Hidden facts are taken out of every state that is looked at, so that nothing built on this can read them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import assert_never
 
 from exercise.core import events as ev
@@ -31,9 +31,9 @@ from exercise.core.conditions import (
     holds,
     references,
 )
-from exercise.core.evolve import FOLDS
+from exercise.core.evolve import evolve
 from exercise.core.happened import Happened
-from exercise.core.records import dataclass
+from exercise.core.records import dataclass, replace
 from exercise.core.requests.folds import BRINGS
 from exercise.core.state import State
 
@@ -48,7 +48,7 @@ class Answer:
     decision: str
     team: str
     index: int
-    """Place of the entry in the walk; `Course.states[index]` is the state just before it."""
+    """Place of the entry in the walk; `Course.state(index)` is the state just before it."""
     seq: int
     batch: int
     play: int
@@ -83,8 +83,9 @@ class Course:
     """A log, walked once."""
 
     entries: tuple[ev.LogEntry, ...]
-    states: tuple[State, ...]
-    """The state before each entry, and at the end the last one."""
+    _states: Sequence[State]
+    """The state before each entry, and at the end the last one; with hidden facts, so that none but `state` reads it.
+    """
     answers: tuple[Answer, ...]
     """In the order of the log, without those taken back."""
     acts: Mapping[str, tuple[DoneAct, ...]]
@@ -95,10 +96,19 @@ class Course:
     places: Mapping[Cause, list[int]]
     """Where the events of each type stand, by what they name."""
 
+    def state(self, index: int) -> State:
+        """The state before an entry, or with -1 the last one, without hidden facts."""
+        return replace(self._states[index], facts={})
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The state before each entry, and at the end the last one, without hidden facts."""
+        return tuple(map(self.state, range(len(self._states))))
+
     @property
     def voided(self) -> frozenset[str]:
         """Ids of the marks that the facilitator has voided."""
-        return self.states[-1].voided
+        return self._states[-1].voided
 
     def acts_of(self, team: str) -> tuple[DoneAct, ...]:
         """What a team did, from the first act to the last."""
@@ -106,14 +116,14 @@ class Course:
 
     def holds_before(self, condition: Condition | None, answer: Answer) -> bool:
         """Whether a condition held when an answer was given; one that asks for a hidden fact never does."""
-        return condition is None or (not reads_facts(condition) and holds(condition, self.states[answer.index]))
+        return condition is None or (not reads_facts(condition) and holds(condition, self.state(answer.index)))
 
     def first_entry(self, condition: Condition) -> ev.LogEntry | None:
         """The entry with which a condition first held."""
         if reads_facts(condition) or not self.entries:
             return None
         for index in (0, *self._turns(condition)):
-            if holds(condition, self.states[index + 1]):
+            if holds(condition, self.state(index + 1)):
                 return self.entries[index]
         return None
 
@@ -127,10 +137,10 @@ class Course:
         entries, last = self.entries, answer.index
         while last + 1 < len(entries) and entries[last + 1].batch == answer.batch:
             last += 1
-        held = holds(condition, self.states[last + 1])
+        held = holds(condition, self.state(last + 1))
         for index in self._turns(condition):
             if index > last:
-                now = holds(condition, self.states[index + 1])
+                now = holds(condition, self.state(index + 1))
                 if now and not held:
                     return entries[index]
                 held = now
@@ -223,18 +233,20 @@ _TOLD = frozenset[type[Happened]](
         ev.DecisionLapsed,
         ev.DecisionReopened,
         ev.FollowedUp,
-        ev.ExerciseStarted,
         ev.ExerciseEnded,
     }
 )
 """Events that a course keeps of its own; the others are most of a log, and only move the state."""
 
 
-def follow(entries: Iterable[ev.LogEntry]) -> Course:
-    """Walk a log, or a prefix of one, once."""
+def follow(entries: Iterable[ev.LogEntry], states: Sequence[State] | None = None) -> Course:
+    """Walk a log, or a prefix of one, once.
+
+    Whoever has played it and kept the states, that before each entry and the last one, spares it folding them again.
+    """
     row = tuple(entries)
-    state = State()
-    states = [state]
+    if states is None:
+        states = tuple(accumulate((entry.event for entry in row), evolve, initial=State()))
     answers: dict[int, Answer] = {}
     current: dict[str, Answer] = {}
     rounds: dict[str, int] = {}
@@ -247,10 +259,9 @@ def follow(entries: Iterable[ev.LogEntry]) -> Course:
         kind = event.__class__
         named = _NAMES.get(kind)
         places[kind, getattr(event, named) if named else ""].append(index)
-        state = FOLDS[kind](state, event)
         if kind not in _TOLD:
-            pass
-        elif isinstance(event, ev.ActDone):
+            continue
+        if isinstance(event, ev.ActDone):
             answer = current.get(event.decision) if event.decision else None
             acts.append(DoneAct(event.team, event.act, entry.seq, entry.batch, entry.exercise, answer, event.request))
         elif isinstance(event, ev.ResponseChosen | ev.DecisionLapsed):
@@ -273,18 +284,15 @@ def follow(entries: Iterable[ev.LogEntry]) -> Course:
                 del answers[taken_back.index]
         elif isinstance(event, ev.FollowedUp):
             follow_ups.setdefault((event.decision, event.team, event.kind), []).append((entry, event))
-        elif isinstance(event, ev.ExerciseStarted):
-            state = replace(state, facts={})
         elif isinstance(event, ev.ExerciseEnded):
             ended = True
-        states.append(state)
     by_team: dict[str, list[DoneAct]] = {}
     for done in acts:
         if done.answer is None or done.answer.index in answers:
             by_team.setdefault(done.team, []).append(done)
     return Course(
         entries=row,
-        states=tuple(states),
+        _states=states,
         answers=tuple(answers.values()),
         acts={team: tuple(row) for team, row in by_team.items()},
         follow_ups=follow_ups,

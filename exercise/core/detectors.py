@@ -25,6 +25,7 @@ Others (in `occasions`) watch an occasion of the scenario, under the commitments
 |                        | channel                                        |                         |
 | parliament-informed    | `tell-parliament`                              | `mislead` of those named|
 | public-told            | `tell-public`; `advise-users` under ba-b3c     | `mislead` of the public |
+|                        | and, where it names a subject, on that         |                         |
 | operator-involved      | `involve-operator`, toward each one named      |                         |
 | kept-condition         | none: evidence is held and its condition kept  | `forward`, `share` or   |
 |                        |                                                | `tell-public` against it|

@@ -23,7 +23,7 @@ from exercise.core.requests.state import Holding
 from exercise.core.requests.views import KindView
 from exercise.core.scenario import Scenario
 from exercise.core.script import Channel, Decision
-from exercise.core.state import DecisionState, Message, Note, State
+from exercise.core.state import Clock, DecisionState, Message, Note, State
 from exercise.core.teamwork import observe as table
 from exercise.core.tongues import read_by
 from exercise.core.turn import available_options, consequences_of
@@ -248,8 +248,14 @@ def courses_of(state: State) -> dict[str, list[tuple[int, int, float]]]:
 
 
 def clock_view(scenario: Scenario, state: State) -> ClockView:
-    """Where the clocks stand."""
-    clock = state.clock
+    """Where the clocks stand; all who look at one moment see the same."""
+    kept: tuple[Clock, ClockView] | None = scenario.__dict__.get("_clock")
+    if kept is None or kept[0] is not state.clock:
+        kept = scenario.__dict__["_clock"] = (state.clock, _clock_view(scenario, state.clock))
+    return kept[1]
+
+
+def _clock_view(scenario: Scenario, clock: Clock) -> ClockView:
     move = scenario.moves[clock.move] if clock.move >= 0 else None
     length = 0
     if move is not None:

@@ -174,11 +174,15 @@ def parliament_informed(watch: Watch) -> Verdict | None:
 
 
 def public_told(watch: Watch) -> Verdict | None:
-    """Whether the public was told truthfully; under ba-b3c, whether users were given something to do."""
+    """Whether the public was told truthfully; under ba-b3c, whether users were given something to do.
+
+    Where the occasion names its subject, advice to those whom it affects tells them of it, too.
+    """
     if watch.commitment == "ba-b3c":
         acts, done = watch.acts(ActKind.ADVISE_USERS), "Advice to users"
     else:
-        acts, done = watch.acts(ActKind.TELL_PUBLIC), "Information of the public"
+        beside = (ActKind.ADVISE_USERS,) if watch.occasion.about else ()
+        acts, done = watch.acts(ActKind.TELL_PUBLIC, *beside), "Information of the public"
     return _misled(watch, public=True) or _owed(watch, acts, done, each=False)
 
 
@@ -238,8 +242,8 @@ def contact_kept(watch: Watch) -> Verdict | None:
         DoneAct(
             occasion.team, Act(act=ActKind.CONTACT, toward=(event.team,)), entry.seq, entry.batch, entry.exercise, None
         )
-        for entry in watch.course.entries
-        if isinstance(event := entry.event, ContactRenewed)
+        for index in watch.course.places.get((ContactRenewed, ""), ())
+        if isinstance(event := (entry := watch.course.entries[index]).event, ContactRenewed)
         and directories[event.team][event.contact - 1].party == occasion.team
     ]
     owed = replace(watch, occasion=occasion.model_copy(update={"toward": old}))

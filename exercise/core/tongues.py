@@ -16,7 +16,7 @@ from exercise.core.commitments import Model
 from exercise.core.requests import kinds, matters
 from exercise.core.requests.phrases import PHRASES
 from exercise.core.scenario import Scenario
-from exercise.language import _, speaking
+from exercise.language import SOURCE, _, speaking
 
 READ: Mapping[type[Model], tuple[str, ...]] = {
     Scenario: ("title", "summary", "briefing", "facilitator"),
@@ -108,6 +108,12 @@ def language_of(scenario: Scenario, seat: str) -> str:
     scenario = scenario.__dict__.get("_source", scenario)
     team = scenario.teams_by_id.get(seat.partition("/")[0])
     return (team.language if team is not None else "") or scenario.language
+
+
+def common_language(scenario: Scenario) -> str:
+    """The language that all teams read, or English where they read several: it is for those who have no seat yet."""
+    read = {language_of(scenario, team.id) for team in scenario.teams}
+    return read.pop() if len(read) == 1 else SOURCE
 
 
 def read_by(scenario: Scenario, seat: str) -> Scenario:

@@ -67,17 +67,22 @@ class Turn:
         """With its injects as control has them in hand by now."""
         self.state = state
         self.events: list[ev.Event] = []
-        self.moments: list[tuple[int, int]] = []
-        """Play and exercise time after each event."""
+        self.states: list[State] = []
+        """The state after each event."""
         self._changed: set[tuple[str, str]] = set()
         self._settled = state.clock.play
         self._new_move = False
+
+    @property
+    def moments(self) -> list[tuple[int, int]]:
+        """Play and exercise time after each event."""
+        return [(state.clock.play, state.clock.exercise) for state in self.states]
 
     def emit(self, event: ev.Event) -> None:
         """Adds an event and folds it."""
         self.events.append(event)
         self.state = state = evolve(self.state, event)
-        self.moments.append((state.clock.play, state.clock.exercise))
+        self.states.append(state)
         cause = _CAUSES.get(event.__class__)
         if cause is not None:
             kind, name = cause

@@ -23,6 +23,7 @@ from exercise.core.schedule import next_instant
 from exercise.core.state import State
 from exercise.session.bots import Bot
 from exercise.session.correspondence import look
+from exercise.session.log import collector_paused
 
 
 @dataclass
@@ -32,6 +33,8 @@ class Rehearsal:
     scenario: Scenario
     state: State = field(default_factory=State)
     entries: list[LogEntry] = field(default_factory=list)
+    states: list[State] = field(default_factory=lambda: [State()])
+    """The state before each entry, and at the end the last one: an assessment need not fold them again."""
 
     def submit(self, command: Command) -> tuple[Event, ...]:
         """Decides, folds and keeps the entries; raises `CommandRejected`."""
@@ -39,6 +42,7 @@ class Rehearsal:
         batch = len(self.entries) + 1
         for seq, (event, (play, exercise)) in enumerate(zip(turn.events, turn.moments, strict=True), batch):
             self.entries.append(LogEntry(seq, batch, command.seat, "", play, exercise, event))
+        self.states += turn.states
         self.state = turn.state
         return tuple(turn.events)
 
@@ -124,6 +128,7 @@ def drive(
 def run(scenario: Scenario, facts: Mapping[str, str], bots: Mapping[str, Bot]) -> Rehearsal:
     """A whole exercise played by bots, in memory."""
     rehearsal = Rehearsal(scenario)
-    rehearsal.submit(StartExercise(facts=facts))
-    drive(scenario, lambda: rehearsal.state, rehearsal.submit, bots)
+    with collector_paused():
+        rehearsal.submit(StartExercise(facts=facts))
+        drive(scenario, lambda: rehearsal.state, rehearsal.submit, bots)
     return rehearsal

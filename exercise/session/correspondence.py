@@ -54,11 +54,15 @@ class _Desk:
     def __init__(self, view: CorrespondenceView, holders: Holders) -> None:
         self.view = view
         self.holders = holders
-        self.kinds: Mapping[str, KindView] = {kind.id: kind for kind in view.kinds}
         self.teams = holders.teams - {view.team}
         self.deadline = view.clock.exercise + HOURS_TO_ANSWER * 3600
         self.open = [request for request in view.requests if not request.over]
         """Those of which something may still come; most of a long board is over."""
+
+    @cached_property
+    def kinds(self) -> Mapping[str, KindView]:
+        """What the team's lines can carry, by id."""
+        return {kind.id: kind for kind in self.view.kinds}
 
     @cached_property
     def standing(self) -> Mapping[str, list[ContactView]]:
@@ -131,27 +135,27 @@ def cooperative(view: CorrespondenceView, holders: Holders) -> tuple[Command, ..
 
 def _helpful_answers(desk: _Desk) -> Iterator[Command]:
     for request in desk.open:
-        base = desk.base(request)
         if "take-conditions" in request.may:
-            yield TakeConditions.model_validate(base | {"accept": True, "text": phrases.ACCEPT})
+            yield TakeConditions.model_validate(desk.base(request) | {"accept": True, "text": phrases.ACCEPT})
         elif "answer" in request.may and request.missing:
             names = desk.names(request)
             text = f"{phrases.READY}: {', '.join(names.values())}."
-            yield AnswerRequest.model_validate(base | {"answer": "ask-back", "missing": request.missing, "text": text})
+            back = {"answer": "ask-back", "missing": request.missing, "text": text}
+            yield AnswerRequest.model_validate(desk.base(request) | back)
         elif "answer" in request.may:
             kind = desk.kinds.get(request.kind)
             days = max(90, kind.least_days) if kind and kind.least_days else None
-            text = phrases.TAKEN_ON
-            yield AnswerRequest.model_validate(base | {"answer": "accept", "text": text, "days": days})
+            yes = {"answer": "accept", "text": phrases.TAKEN_ON, "days": days}
+            yield AnswerRequest.model_validate(desk.base(request) | yes)
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
             words = {id: f"{name}: {phrases.STATED}" for id, name in desk.names(request).items()}
-            yield MendRequest.model_validate(base | {"content": words})
+            yield MendRequest.model_validate(desk.base(request) | {"content": words})
         elif "fulfil" in request.may:
             order = _order_first(desk, request)
             if order is not None:
                 yield order
             elif not _order_pending(desk):
-                yield FulfilRequest.model_validate(base | {"text": phrases.DONE})
+                yield FulfilRequest.model_validate(desk.base(request) | {"text": phrases.DONE})
         elif request.incoming and (order := _order_first(desk, request)) is not None:
             yield order
 
@@ -175,10 +179,10 @@ def _order_pending(desk: _Desk) -> bool:
 
 def _raised(desk: _Desk) -> tuple[Command, ...]:
     """What a helpful team sends next: the newest matter first, one kind after another, one matter at a time."""
-    turn = desk.view.clock.play // PACE
-    for request in reversed(desk.view.requests):
-        if request.play // PACE == turn and not request.incoming and request.kind != "judicial-order":
-            return ()
+    own = (r for r in reversed(desk.view.requests) if not r.incoming and r.kind != "judicial-order")
+    newest = next(own, None)
+    if newest is not None and newest.play // PACE == desk.view.clock.play // PACE:
+        return ()
     for matter in reversed(desk.view.matters):
         for id in matter.kinds:
             kind = desk.kinds.get(id)

@@ -153,7 +153,7 @@ def _could_be_done(case: Case, agreed: LogEntry) -> bool:
     since = agreed
     if matter is not None and matter.ready is not None and matter.holder == case.life.sent.to:
         ready = None if reads_facts(matter.ready) else case.course.first_entry(matter.ready)
-        if ready is None or not holds(matter.ready, case.course.states[-1]):
+        if ready is None or not holds(matter.ready, case.course.state(-1)):
             return False
         since = max(agreed, ready, key=lambda entry: entry.seq)
     return case.idle(since)

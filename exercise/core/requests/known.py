@@ -58,7 +58,10 @@ def _known(scenario: Scenario, state: State) -> Mapping[str, tuple[Matter, ...]]
         if moved:
             pairs = zip(read.groups, known, strict=True)
             known = tuple([before if moved.isdisjoint(on) else _held(of, state) for (on, of), before in pairs])
-    by_team = kept.by_team if kept is not None and known == kept.known else _by_team(scenario, known)
+    if kept is not None and known == kept.known:
+        by_team = kept.by_team
+    else:
+        by_team = _by_team(scenario, known, {} if kept is None else kept.by_team)
     scenario.__dict__["_known"] = _Known(state, values, known, by_team)
     return by_team
 
@@ -67,13 +70,17 @@ def _held(matters: tuple[Matter, ...], state: State) -> tuple[Matter, ...]:
     return tuple([matter for matter in matters if holds(matter.known, state)])
 
 
-def _by_team(scenario: Scenario, known: tuple[tuple[Matter, ...], ...]) -> Mapping[str, tuple[Matter, ...]]:
+def _by_team(
+    scenario: Scenario, known: tuple[tuple[Matter, ...], ...], before: Mapping[str, tuple[Matter, ...]]
+) -> Mapping[str, tuple[Matter, ...]]:
+    """The matters by team; where those of a team are as before, the same row, by which whoever looks can tell."""
     raisable = {matter.id for matters in known for matter in matters}
     matters = [matter for matter in scenario.matters if matter.id in raisable]
-    return {
-        team: tuple([matter for matter in matters if not matter.teams or team in matter.teams])
-        for team in scenario.teams_by_id
-    }
+    by_team: dict[str, tuple[Matter, ...]] = {}
+    for team in scenario.teams_by_id:
+        row = tuple([matter for matter in matters if not matter.teams or team in matter.teams])
+        by_team[team] = before[team] if row == before.get(team) else row
+    return by_team
 
 
 def _read(scenario: Scenario) -> _Read:

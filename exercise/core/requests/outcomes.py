@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from exercise.core.acts import Act, ActKind, Level
@@ -67,14 +68,29 @@ def _act(turn: Turn, request: RequestState, kind: RequestKind, act: ActKind, oth
     channel = scenario.channels_by_id.get(request.channel)
     owner = scenario.teams_by_id.get(request.by)
     level = owner.directory[request.contact - 1].level if owner and request.contact else None
-    return Act(
-        act=act,
-        toward=(other,),
-        level=Level(level) if level else None,
+    return _made(
+        act,
+        other,
+        level,
         about=matter.subject if matter else None,
         unasked=kind.shape == "gives",
         standing=channel.standing if channel else False,
         partial=step is Step.PART or (step is Step.FULFILLED and request.part),
+    )
+
+
+@lru_cache(maxsize=4_096)  # The steps of an exercise amount to the same few acts over and over.
+def _made(
+    act: ActKind, other: str, level: str | None, *, about: str | None, unasked: bool, standing: bool, partial: bool
+) -> Act:
+    return Act(
+        act=act,
+        toward=(other,),
+        level=Level(level) if level else None,
+        about=about,
+        unasked=unasked,
+        standing=standing,
+        partial=partial,
     )
 
 
