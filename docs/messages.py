@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import enum
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,16 +18,28 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from exercise.core.acts import ActKind
 from exercise.core.commitments import Area
-from exercise.core.requests.kinds import Purpose
-from exercise.core.script import Channel, Grade, Lacking
+from exercise.core.requests.kinds import Purpose, Step
+from exercise.core.script import Channel, Grade, Lacking, channel_name
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "exercise" / "locale"
 TEMPLATE = LOCALE / "exercise.pot"
-FOLDERS = ("cli", "core", "hub", "plain", "session", "tui")
-ELSEWHERE = ("higher", "lower", "technical", "operational", "political")
-"""Words that views hand on as they stand in a scenario: which way is better, and whose level a contact is."""
+SOURCES = (
+    *(f"{folder}/**/*.py" for folder in ("cli", "core", "hub", "plain", "session", "tui")),
+    "authoring/in_words.py",
+    "report/layout.py",
+    "report/manuals*.py",
+    "hub/templates/*.html",
+    "hub/web/*.html",
+)
+"""Where words are looked for; of the reports, the papers for the room alone are translated."""
+ELSEWHERE = (
+    *("higher", "lower", "technical", "operational", "political"),
+    *("participant", "facilitator", "controller", "observer", "evaluator", "spectator"),
+)
+"""Words that are handed on as they stand: which way is better, whose level a contact is, and whom a code is for."""
 HEAD = "The interface of exercise{}.\nWritten by `make messages` from the source; see docs/translating.md."
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _DATED = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Report-Msgid", "Last-Translator", "Language-Team")
@@ -39,6 +52,12 @@ def words_of(source: str) -> Iterator[Found]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             yield from _called(node)
+
+
+def marked(template: str) -> Iterator[Found]:
+    """The texts of a page's template, each with its line."""
+    for found in re.finditer(r"""\b_\((["'])(.+?)\1\)""", template):
+        yield found[2], template.count("\n", 0, found.start()) + 1
 
 
 def _called(call: ast.Call) -> Iterator[Found]:
@@ -79,17 +98,20 @@ def new(language: str | None = None) -> Catalog:
 def template() -> Catalog:
     """All the texts of the source, by the first place where each stands."""
     catalogue = new()
-    names: tuple[type[enum.Enum], ...] = (Grade, Lacking, Area, Purpose, Channel)
+    names: tuple[type[enum.Enum], ...] = (Grade, Lacking, Area, Purpose, Channel, ActKind, Step)
     for kind in names:
         for one in kind:
             words = str(one.value)
-            catalogue.add(words.replace("-", " ") if kind is Channel and one is not Channel.EMAIL else words)
+            in_words = kind in (Channel, ActKind, Step) and one is not Channel.EMAIL
+            catalogue.add(words.replace("-", " ") if in_words else words)
+            if kind is Channel:
+                catalogue.add(channel_name(words))
     for words in ELSEWHERE:
         catalogue.add(words)
-    for folder in FOLDERS:
-        for path in sorted((ROOT / "exercise" / folder).rglob("*.py")):
-            place = path.relative_to(ROOT).as_posix()
-            for text, _ in words_of(path.read_text(encoding="utf-8")):
+    for pattern in SOURCES:
+        for path in sorted((ROOT / "exercise").glob(pattern)):
+            place, source = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+            for text, _ in words_of(source) if path.suffix == ".py" else marked(source):
                 flags = ("python-brace-format",) if "{" in str(text) else ()
                 catalogue.add(text, locations=[(place, None)], flags=flags)  # type: ignore[list-item]
     return catalogue
@@ -127,7 +149,9 @@ def main() -> None:
         path.write_bytes(written(catalogue))
         path.with_suffix(".mo").write_bytes(compiled(catalogue))
         total = len(catalogue)
-        done = sum(bool(one.string if isinstance(one.string, str) else all(one.string)) for one in catalogue if one.id)
+        done = sum(
+            all([one.string] if isinstance(one.string, str) else one.string or [""]) for one in catalogue if one.id
+        )
         print(f"{path.parts[-3]}: {done} of {total} texts")
 
 

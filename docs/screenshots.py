@@ -91,7 +91,8 @@ async def _home() -> None:
 async def _authors() -> None:
     from exercise.tui.preview.screen import PreviewScreen
 
-    screen = PreviewScreen(Watched(library_folder() / "card-storm" / "scenario.yaml"), "av-stop", "averne", control=True)
+    watched = Watched(library_folder() / "card-storm" / "scenario.yaml")
+    screen = PreviewScreen(watched, "av-stop", "averne", control=True)
     app = ExerciseApp(lambda: screen)
     async with app.run_test(size=SIZE) as pilot:
         await _on(pilot, "PreviewScreen")

@@ -69,6 +69,12 @@ def _(text: str) -> str:
     return _catalogue(language).gettext(text) if text and language != SOURCE else text
 
 
+def said_in(language: str, text: str) -> str:
+    """The text in a language of its own, for places where people of several languages are served at once."""
+    with speaking(language):
+        return _(text)
+
+
 def ngettext(one: str, many: str, number: int) -> str:
     """The form of a text that goes with a number: Latvian has three, English two."""
     return _catalogue(spoken()).ngettext(one, many, number)

@@ -362,7 +362,8 @@ def _looked_for(occasion: Occasion, partner: str | None) -> Iterator[tuple[str, 
             yield "parliament told", one(ActKind.TELL_PARLIAMENT)
         case "public-told":
             kind = ActKind.ADVISE_USERS if set(occasion.commitments) == {"ba-b3c"} else ActKind.TELL_PUBLIC
-            yield "public told", one(kind, *([ActKind.ADVISE_USERS] if "ba-b3c" in occasion.commitments else []))
+            advice = "ba-b3c" in occasion.commitments or occasion.about is not None
+            yield "public told", one(kind, *([ActKind.ADVISE_USERS] if advice else []))
         case "operator-involved":
             yield "given a part", one(ActKind.INVOLVE_OPERATOR)
         case "help-sought":

@@ -22,6 +22,7 @@ from exercise.hub.doorway import Opener
 from exercise.hub.sessions import Sessions
 from exercise.hub.ssh_door import SshDoor, load_or_make_host_key
 from exercise.hub.web_door import WebDoor
+from exercise.language import SOURCE
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ class DoorsConfig(Model):
     certificate: str = ""
     key: str = ""
     """Files of the browser door's certificate, or '' for none."""
+    language: str = SOURCE
+    """What the doors speak, before they know who comes."""
     log_level: str = "WARNING"
     opener: str = "exercise.hub.entry:hub_opener"
     """Who lets people in: a function of this configuration; tests have one of their own."""
@@ -65,8 +68,8 @@ class BothDoors:
         self._gone = gone
         # The library's own messages name users, who may have typed the code there.
         logging.getLogger("asyncssh").setLevel(logging.ERROR)
-        self._ssh = SshDoor(opener, self.sessions, load_or_make_host_key(Path(config.host_key)))
-        self._web = WebDoor(opener, self.sessions, _tls(config))
+        self._ssh = SshDoor(opener, self.sessions, load_or_make_host_key(Path(config.host_key)), config.language)
+        self._web = WebDoor(opener, self.sessions, _tls(config), config.language)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 

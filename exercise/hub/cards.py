@@ -15,6 +15,7 @@ from exercise.core.scenario import Scenario
 from exercise.core.script import IncomingRequest, channel_name
 from exercise.core.times import format_duration
 from exercise.core.tongues import read_by
+from exercise.language import _, speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Asked:
 class InjectCard:
     """An inject as one team reads it."""
 
+    language: str
+    """What the team reads."""
     number: int
     """In the MSEL; it stands on the strip that stays with the facilitator, as do `team` and `due`."""
     team: str
@@ -57,6 +60,8 @@ class InjectCard:
 class DecisionSheet:
     """A decision as the team reads it."""
 
+    language: str
+    """What the team reads."""
     number: int
     team: str
     role: str
@@ -75,22 +80,26 @@ class DecisionSheet:
 def inject_cards(scenario: Scenario, number: int) -> Iterator[InjectCard]:
     """The cards of an inject that are dealt, one for each team it reaches, in its language; texts as Markdown."""
     for team in scenario.teams:
-        read = read_by(scenario, team.id)
-        words, inject = InWords(read), read.injects[number - 1]
-        if not reaches(inject.to, team.id):
-            continue
-        yield InjectCard(
+        if reaches(scenario.injects[number - 1].to, team.id):
+            yield _card(read_by(scenario, team.id), team.id, number)
+
+
+def _card(read: Scenario, team: str, number: int) -> InjectCard:
+    words, inject = InWords(read), read.injects[number - 1]
+    with speaking(read.language):
+        return InjectCard(
+            language=read.language,
             number=number,
-            team=read.names[team.id],
+            team=read.names[team],
             due=words.due(inject),
-            to=words.addressed(tuple(to for to in inject.to if reaches((to,), team.id))),
+            to=words.addressed(tuple(to for to in inject.to if reaches((to,), team))),
             at=words.time(inject.at) if inject.at is not None and inject.when is None else "",
             sender=inject.sender,
-            channel=channel_name(inject.channel.value),
+            channel=_(channel_name(inject.channel.value)),
             title=inject.title,
             text=inject.text,
             attachments=tuple((paper.title, paper.text) for paper in inject.attachments),
-            asked=_asked(read, words, inject.request, team.id),
+            asked=_asked(read, words, inject.request, team),
         )
 
 
@@ -120,20 +129,22 @@ def decision_sheet(scenario: Scenario, number: int) -> DecisionSheet:
     words, decision = InWords(read), read.decisions[number - 1]
     team = read.teams_by_id[decision.team]
     role = next((role.name for role in team.roles if role.id == decision.role), "")
-    return DecisionSheet(
-        number=number,
-        team=team.short,
-        role=role,
-        due=words.due(decision),
-        kind="Dilemma" if decision.kind == "dilemma" else "Quick decision",
-        title=decision.title,
-        text=decision.text,
-        window=format_duration(decision.window),
-        deadline=words.time(decision.deadline) if decision.deadline is not None else "",
-        options=tuple(
-            (chr(65 + place), option.title, option.text, option.coercive, option.outward)
-            for place, option in enumerate(decision.options)
-            if option.available is None
-        ),
-        free=decision.free.prompt if decision.free else "",
-    )
+    with speaking(read.language):
+        return DecisionSheet(
+            language=read.language,
+            number=number,
+            team=team.short,
+            role=role,
+            due=words.due(decision),
+            kind=_("Dilemma") if decision.kind == "dilemma" else _("Quick decision"),
+            title=decision.title,
+            text=decision.text,
+            window=format_duration(decision.window),
+            deadline=words.time(decision.deadline) if decision.deadline is not None else "",
+            options=tuple(
+                (chr(65 + place), option.title, option.text, option.coercive, option.outward)
+                for place, option in enumerate(decision.options)
+                if option.available is None
+            ),
+            free=decision.free.prompt if decision.free else "",
+        )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -22,9 +22,11 @@ from markupsafe import Markup
 from exercise.core.records import dataclass
 from exercise.core.scenario import Scenario
 from exercise.core.text import clean_text, with_breaks
+from exercise.core.tongues import common_language, language_of
 from exercise.errors import UsageError
 from exercise.hub.cards import decision_sheet, inject_cards
 from exercise.hub.protocol import PRIVACY
+from exercise.language import SOURCE, said_in
 from exercise.session.control import DoorCard, TicketCard
 from exercise.session.tickets import shown
 
@@ -49,10 +51,11 @@ def cards(scenario: Scenario, paper: Paper = "a4") -> Handout:
     """Cards and decision sheets of the whole script; nothing on them is for the facilitator alone."""
     dealt = [card for number in range(1, len(scenario.injects) + 1) for card in inject_cards(scenario, number)]
     sheets = [decision_sheet(scenario, number) for number in range(1, len(scenario.decisions) + 1)]
+    language = common_language(scenario)
     return Handout(
         "inject-cards.html",
         "cards and decision sheets to deal to the tables",
-        _page("cards.html", paper, title=scenario.title, cards=dealt, sheets=sheets),
+        _page("cards.html", paper, language, title=scenario.title, cards=dealt, sheets=sheets),
     )
 
 
@@ -63,24 +66,35 @@ def ticket_sheet(
     *,
     paper: Paper = "a4",
     code_in_link: bool = False,
+    scenario: Scenario | None = None,
 ) -> Handout:
     """A slip for each code that is good: the ways in, the code, and what is recorded.
 
     The QR code leads to the browser's door and leaves the code to be typed, so that a photograph of the screen it is
-    read from opens nothing; with `code_in_link` it carries the code in the part of the address that is not sent.
+    read from opens nothing; with `code_in_link` it carries the code in the part of the address that is not sent. With
+    the scenario, each slip is in the language that its team reads.
     """
-    slips = []
+    slips, common = [], common_language(scenario) if scenario else SOURCE
     web = next((card.addresses for card in doors if card.door == "browser"), ())
     for ticket in tickets:
         if ticket.revoked:
             continue
         link = f"{web[0]}#{quote(ticket.code)}" if web and code_in_link else web[0] if web else ""
         picture = _qr(link) if link else ""
-        slips.append({"label": ticket.label, "kind": ticket.kind, "code": shown(ticket.code), "qr": picture})
+        language = language_of(scenario, ticket.seat) if scenario and ticket.seat else common
+        slips.append(
+            {
+                "label": ticket.label,
+                "kind": ticket.kind,
+                "code": shown(ticket.code),
+                "qr": picture,
+                "language": language,
+            }
+        )
     return Handout(
         "ticket-sheet.html",
         "one slip for each code; whoever has a slip can join",
-        _page("tickets.html", paper, title=title, slips=slips, doors=tuple(doors), privacy=PRIVACY, has_link=bool(web)),
+        _page("tickets.html", paper, common, title=title, slips=slips, doors=tuple(doors), privacy=PRIVACY),
     )
 
 
@@ -117,13 +131,16 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     found.filters["prose"] = _prose
+    # The papers of one page may be in several languages.
+    found.globals["spoken_in"] = lambda language: partial(said_in, language)
     return found
 
 
-def _page(template: str, paper: Paper, **values: Any) -> str:
+def _page(template: str, paper: Paper, language: str, **values: Any) -> str:
     if paper not in _HEIGHTS:
         raise UsageError(f"There is no paper '{paper}'; known: {', '.join(_HEIGHTS)}.")
     style = (_TEMPLATES / "print.css").read_text(encoding="utf-8").replace("@PAPER@", _HEIGHTS[paper])
     # The page itself forbids all but its own style, in case a text ever slipped through as more than text.
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _templates().get_template(template).render(style=Markup(style), allowed=allowed, paper=paper, **values)
+    values |= {"style": Markup(style), "allowed": allowed, "paper": paper, "language": language}
+    return _templates().get_template(template).render(**values)

@@ -30,6 +30,7 @@ from exercise.catalogue import load_reference
 from exercise.core.commitments import Model
 from exercise.core.control.commands import SeatBot
 from exercise.core.scenario import Scenario
+from exercise.core.tongues import common_language
 from exercise.errors import CommandRejected, ExerciseError, UsageError
 from exercise.hub.balancer import Balancer
 from exercise.hub.both_doors import DoorsConfig
@@ -124,7 +125,7 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
     except OSError as error:
         raise UsageError(_taken(error)) from error
     inside = await server.serve_inside()
-    balancer, cards = await _open_doors(config, server, inside, certificate)
+    balancer, cards = await _open_doors(config, server, inside, certificate, common_language(session.scenario))
     scheme = "wss" if certificate else "ws"
     own = DoorCard(
         door="terminal",
@@ -150,7 +151,7 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
 
 
 async def _open_doors(
-    config: HostConfig, server: HubServer, inside: int, certificate: Certificate | None
+    config: HostConfig, server: HubServer, inside: int, certificate: Certificate | None, language: str
 ) -> tuple[Balancer | None, tuple[DoorCard, ...]]:
     """The doors for people without the program: ssh, and the browser."""
     if config.ssh_port is None and config.web_port is None:
@@ -165,6 +166,7 @@ async def _open_doors(
             host_key=str(folder / HOST_KEY),
             certificate=str(certificate.path) if certificate else "",
             key=str(certificate.key) if certificate else "",
+            language=language,
         ),
         config.workers,
     )

@@ -20,6 +20,7 @@ from exercise.errors import DoorClosed, StoreError
 from exercise.hub.doorway import Opened, Opener, bounded, terminal_of
 from exercise.hub.protocol import PRIVACY
 from exercise.hub.sessions import Session, Sessions
+from exercise.language import N_, SOURCE, said_in
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +48,13 @@ _LONGEST_VALUE = 64
 
 _Challenge = tuple[str, str, str, Sequence[tuple[str, bool]]]
 
-_NO_TERMINAL = "The exercise needs a terminal: ssh -t …\r\n"
-_TOO_SIMPLE = (
-    "This terminal cannot show the screens. Use another one, or take part line by line: exercise join --plain\r\n"
+_NO_TERMINAL = N_("The exercise needs a terminal: ssh -t …")
+_TOO_SIMPLE = N_(
+    "This terminal cannot show the screens. Use another one, or take part line by line: exercise join --plain"
 )
-_FULL = "There is no more room at this door; try again, or come in by another."
-_BROKEN = "Something went wrong here, and is noted. Come in again: your place is kept.\r\n"
+_FULL = N_("There is no more room at this door; try again, or come in by another.")
+_BROKEN = N_("Something went wrong here, and is noted. Come in again: your place is kept.")
+_NOT_NOW = N_("The hub cannot be reached just now; try again.")
 
 
 def load_or_make_host_key(path: Path) -> asyncssh.SSHKey:
@@ -176,7 +178,7 @@ class _Screen(asyncssh.SSHServerSession[bytes]):
 
     def _say(self, text: str) -> None:
         with suppress(OSError, asyncssh.Error):
-            self._chan.write(text.encode())
+            self._chan.write(f"{self._visitor.said(text)}\r\n".encode())
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Keys."""
@@ -236,6 +238,10 @@ class _Visitor(asyncssh.SSHServer):
         if opened is not None:
             self.later(opened.close())
 
+    def said(self, text: str) -> str:
+        """A text in the language of the door."""
+        return said_in(self.door.language, text)
+
     def later(self, work: Awaitable[None]) -> None:
         """Does something that takes a while."""
         task = asyncio.ensure_future(_logged(work))
@@ -251,7 +257,7 @@ class _Visitor(asyncssh.SSHServer):
 
     def begin_auth(self, username: str) -> bool:
         """Everyone has to show a code; what is recorded is said first."""
-        self.connection.send_auth_banner(f"\r\n{_folded(PRIVACY)}\r\n\r\n")
+        self.connection.send_auth_banner(f"\r\n{_folded(self.said(PRIVACY))}\r\n\r\n")
         return True
 
     def auth_completed(self) -> None:
@@ -281,9 +287,12 @@ class _Visitor(asyncssh.SSHServer):
 
     def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> _Challenge:
         """Asks for the code and for a name."""
-        kept = "none" if username == NO_NAME else f"'{_one_line(username)}'"
-        name = f"Your name or pseudonym (may be made up; Enter for {kept}): "
-        return "", "", "", [("Join code: ", False), (name, True)]
+        if username == NO_NAME:
+            name = self.said(N_("Your name or pseudonym (may be made up; Enter for none): "))
+        else:
+            ask = self.said(N_("Your name or pseudonym (may be made up; Enter for '{name}'): "))
+            name = ask.format(name=_one_line(username))
+        return "", "", "", [(self.said(N_("Join code: ")), False), (name, True)]
 
     async def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
         """The answers to these two questions."""
@@ -308,7 +317,7 @@ class _Visitor(asyncssh.SSHServer):
             return False
         except Exception:
             log.exception("somebody could not be let in")
-            self._tell("The hub cannot be reached just now; try again.")
+            self._tell(_NOT_NOW)
             return False
         if self._gone:
             await opened.close()
@@ -318,7 +327,7 @@ class _Visitor(asyncssh.SSHServer):
 
     def _tell(self, text: str) -> None:
         with suppress(OSError, asyncssh.Error):
-            self.connection.send_auth_banner(f"{_one_line(text)}\r\n")
+            self.connection.send_auth_banner(f"{_one_line(self.said(text))}\r\n")
 
     # What is asked for once inside; forwarding is refused by asyncssh unless something here says yes
 
@@ -336,9 +345,10 @@ class _Visitor(asyncssh.SSHServer):
 class SshDoor:
     """Serves ssh on connections that were accepted elsewhere."""
 
-    def __init__(self, opener: Opener, sessions: Sessions, host_key: asyncssh.SSHKey) -> None:
+    def __init__(self, opener: Opener, sessions: Sessions, host_key: asyncssh.SSHKey, language: str = SOURCE) -> None:
         self.opener = opener
         self.sessions = sessions
+        self.language = language
         self._knocking: dict[str, int] = {}
         self._options = asyncssh.SSHServerConnectionOptions(
             server_factory=lambda: _Visitor(self),

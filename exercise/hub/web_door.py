@@ -27,6 +27,7 @@ from exercise.hub.doorway import Opener, Terminal, bounded
 from exercise.hub.protocol import PRIVACY
 from exercise.hub.sessions import Session, Sessions
 from exercise.hub.terminal_driver import FEW_UNREAD
+from exercise.language import N_, SOURCE, said_in
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +55,13 @@ _FILES = {
 }
 _HOST = re.compile(r"[A-Za-z0-9.\-_:\[\]]{1,200}")
 
-_FULL = "There is no more room at this door; trying again…"
-_NOT_NOW = "The hub cannot be reached just now; trying again…"
-_LEFT = "You have left the exercise. Your place is kept: the same code and name bring you back."
-_BROKEN = "Something went wrong here, and is noted; coming back to your place…"
+_MARKED = re.compile(r"\{\{ _\('(.+?)'\) \}\}")
+"""A text of the page that is translated."""
+
+_FULL = N_("There is no more room at this door; trying again…")
+_NOT_NOW = N_("The hub cannot be reached just now; trying again…")
+_LEFT = N_("You have left the exercise. Your place is kept: the same code and name bring you back.")
+_BROKEN = N_("Something went wrong here, and is noted; coming back to your place…")
 
 
 class _Said(BaseModel):
@@ -137,11 +141,14 @@ class _Channel:
 class WebDoor:
     """Serves browsers on connections that were accepted elsewhere."""
 
-    def __init__(self, opener: Opener, sessions: Sessions, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, opener: Opener, sessions: Sessions, tls: ssl.SSLContext | None = None, language: str = SOURCE
+    ) -> None:
         self.opener = opener
         self.sessions = sessions
         self._tls = tls
-        self._pages = {path: _page(name) for path, (name, _) in _FILES.items()}
+        self._language = language
+        self._pages = {path: _page(name, language) for path, (name, _) in _FILES.items()}
         self._terminals: set[Any] = set()
         self._sockets = 0
         app = web.Application(middlewares=[_refusals], client_max_size=1024)
@@ -240,11 +247,11 @@ class WebDoor:
                 raise DoorClosed("full", _FULL, 5.0)
             opened = await self.opener.open(come.code.strip(), come.name, "browser", address)
         except DoorClosed as closed:
-            await _say(ws, {"turned": closed.text, "wait": closed.wait})
+            await _say(ws, {"turned": said_in(self._language, closed.text), "wait": closed.wait})
             return
         except Exception:
             log.exception("somebody could not be let in")
-            await _say(ws, {"turned": _NOT_NOW, "wait": 3.0})
+            await _say(ws, {"turned": said_in(self._language, _NOT_NOW), "wait": 3.0})
             return
         self._terminals.add(transport)
         channel = _Channel(ws, transport)
@@ -262,9 +269,9 @@ class WebDoor:
         if not ws.closed:
             await channel.finish()
             if session.crashed:
-                await _say(ws, {"turned": _BROKEN, "wait": 2.0})
+                await _say(ws, {"turned": said_in(self._language, _BROKEN), "wait": 2.0})
             elif session.left:
-                await _say(ws, {"left": _LEFT})
+                await _say(ws, {"left": said_in(self._language, _LEFT)})
 
     async def _read(self, ws: web.WebSocketResponse, channel: _Channel, session: Session) -> None:
         loop = asyncio.get_running_loop()
@@ -328,8 +335,10 @@ def _same_origin(request: web.Request) -> bool:
     )
 
 
-def _page(name: str) -> tuple[bytes, str]:
+def _page(name: str, language: str) -> tuple[bytes, str]:
     body = (files("exercise.hub") / "web" / name).read_bytes()
     if name == "index.html":
-        body = body.replace(b"@PRIVACY@", html.escape(PRIVACY).encode())
+        page = body.decode().replace("@LANGUAGE@", html.escape(language))
+        page = page.replace("@PRIVACY@", html.escape(said_in(language, PRIVACY)))
+        body = _MARKED.sub(lambda found: html.escape(said_in(language, found[1])), page).encode()
     return body, f'"{sha256(body).hexdigest()[:20]}"'

@@ -197,7 +197,8 @@ def fulfil(lines: Lines, view: ParticipantView, request: RequestView, text: str)
     encloses = ask_enclosed(lines, view, request.form, request.other, request.channel_id)
     handling = ask_handling(lines, _("what you hand over")) if encloses else None
     if request.conditions is not None:
-        lines.say(_("Your conditions bind them: {conditions}.").format(conditions=words.conditions(request.conditions)))
+        bound = words.conditions(request.conditions).rstrip(".")  # Own words may end in a full stop.
+        lines.say(_("Your conditions bind them: {conditions}.").format(conditions=bound))
     if not lines.sure(_("Carry out R{number} now").format(number=request.number)):
         return None
     return cmd.FulfilRequest(

@@ -275,7 +275,7 @@ class Requests:
             bound = request.conditions if not request.incoming else request.handling
             self._lines.say(
                 _("The conditions of R{number}: {conditions}.").format(
-                    number=request.number, conditions=words.conditions(bound) or _("none are stated")
+                    number=request.number, conditions=words.conditions(bound).rstrip(".") or _("none are stated")
                 )
             )
             self._lines.say(_("Whoever takes them is bound by them."))

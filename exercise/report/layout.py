@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from exercise.language import _, speaking
 from exercise.report.blocks import (
     Block,
     Bullets,
@@ -36,10 +37,10 @@ CONTENTS_DEPTH = 2
 def laid_out(document: Document) -> dict[str, Any]:
     """The whole document as plain data.
 
-    `title`, `subtitle`, `statement`, `running`, `author`, `language`, `banner` (of every page; may be
-    empty), `paper` (`a4` or `letter`), `cover` (false for a sheet that has neither cover nor contents); `meta`: list of
-    `{label, text}`; `contents`: list of `{level, text, id}`; `figures`: list of SVG texts; `blocks`: list of
-    dictionaries with a `kind` and:
+    `title`, `subtitle`, `statement`, `running`, `author`, `language`, `labels` (`contents`, `table`, `figure`, `skip`:
+    words in its language), `banner` (of every page; may be empty), `paper` (`a4` or `letter`), `cover` (false for a
+    sheet that has neither cover nor contents); `meta`: list of `{label, text}`; `contents`: list of
+    `{level, text, id}`; `figures`: list of SVG texts; `blocks`: list of dictionaries with a `kind` and:
 
     - heading: `level` (1 to 4, never skipping one), `text`, `id`
     - paragraph: `opening` (words that stand out, before the text), `text`, `style` (empty, `lead`, `small`)
@@ -92,6 +93,7 @@ def laid_out(document: Document) -> dict[str, Any]:
         "running": shown_line(document.running),
         "author": shown_line(document.author),
         "language": document.language,
+        "labels": _labels(document.language),
         "banner": shown_line(document.banner),
         "cover": document.cover,
         "paper": document.paper,
@@ -104,6 +106,12 @@ def laid_out(document: Document) -> dict[str, Any]:
         "figures": figures,
         "blocks": blocks,
     }
+
+
+def _labels(language: str) -> dict[str, str]:
+    """The words that stand around a document's own."""
+    with speaking(language.replace("-", "_")):
+        return {"contents": _("Contents"), "table": _("Table"), "figure": _("Figure"), "skip": _("To the report")}
 
 
 def shown_line(text: str) -> str:
@@ -179,7 +187,7 @@ def _shares(table: Table) -> list[float]:
     # Letters that stand side by side on a page, upright or turned.
     room = max(150.0 if table.landscape else 100.0, sum(words))
     widths = [width / (sum(asked) or 1) * room for width in asked]
-    for _ in widths:
+    for _round in widths:
         short = [max(least - width, 0.0) for width, least in zip(widths, words, strict=True)]
         spare = [max(width - least, 0.0) for width, least in zip(widths, words, strict=True)]
         if sum(short) < 0.01 or not sum(spare):

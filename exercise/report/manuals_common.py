@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec
 
 from exercise.authoring.in_words import InWords
 from exercise.core.commitments import Area, Instrument
@@ -12,26 +13,99 @@ from exercise.core.scenario import Scenario
 from exercise.core.script import Conduct
 from exercise.core.text import with_breaks
 from exercise.core.tongues import in_language, language_of
-from exercise.language import SOURCE, speaking
-from exercise.report.blocks import Block, Document, Heading, Table
+from exercise.language import N_, SOURCE, Told, _, ngettext, speaking, spoken
+from exercise.report.blocks import Block, Document, Heading, Opened, Table
 from exercise.report.prose import blocks_of
-from exercise.report.words import day, unmarked
+from exercise.report.words import listed, number, unmarked
 
-BANNER = "EXERCISE – EXERCISE – EXERCISE · fictional, a training record"
-STATEMENT = (
+Given = ParamSpec("Given")
+
+BANNER = N_("EXERCISE – EXERCISE – EXERCISE · fictional, a training record")
+STATEMENT = N_(
     "This document belongs to an exercise. All States, persons, firms and events in it are invented, and no real "
     "State is meant. What comes of the exercise is a training record and no finding about any State, organisation or "
     "person."
 )
 SIGNS = {"honoured": "+", "partly": "±", "neglected": "–", "breached": "✗"}
-RATE = "Rating:\u2003☐ P\u2003☐ S\u2003☐ M\u2003☐ U\u2003\u2003Rated by ______________________"
-"""Wide spaces, since a page draws several plain ones as one."""
-RATINGS = (
-    ("P", "performed without challenges", "Done in time and so that it served its purpose."),
-    ("S", "performed with some challenges", "Done, and it served its purpose; something could have been done better."),
-    ("M", "performed with major challenges", "Done in part or too late, or at a cost that could have been avoided."),
-    ("U", "unable to be performed", "Not done, or could not be done: say which means were missing."),
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
 )
+MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
+"""As they stand in a date."""
+ANSWERS: Mapping[str, str] = Told(
+    {"accept": "accept", "part": "in part", "conditional": "on terms", "refuse": "refuse", "silent": "silent"}
+)
+"""How a desk answers."""
+WATCHED: Mapping[str, str] = Told(
+    {
+        "warned-partners": "Warned partners",
+        "two-levels": "Two levels",
+        "standing-channel-first": "Standing channel first",
+        "parliament-informed": "Parliament informed",
+        "public-told": "Public told",
+        "operator-involved": "Operator involved",
+        "kept-condition": "Kept condition",
+        "help-sought": "Help sought",
+        "evidence-kept": "Evidence kept",
+        "contact-kept": "Contact kept",
+    }
+)
+"""The conduct that the program looks for by itself."""
+
+
+def rate() -> str:
+    """A line to rate on; wide spaces, since a page draws several plain ones as one."""
+    return f"{_('Rating:')}\u2003☐ P\u2003☐ S\u2003☐ M\u2003☐ U\u2003\u2003{_('Rated by')} ______________________"
+
+
+def ratings() -> tuple[tuple[str, str, str], ...]:
+    """The letters of a rating, what each is called, and what it means."""
+    return (
+        ("P", _("performed without challenges"), _("Done in time and so that it served its purpose.")),
+        (
+            "S",
+            _("performed with some challenges"),
+            _("Done, and it served its purpose; something could have been done better."),
+        ),
+        (
+            "M",
+            _("performed with major challenges"),
+            _("Done in part or too late, or at a cost that could have been avoided."),
+        ),
+        ("U", _("unable to be performed"), _("Not done, or could not be done: say which means were missing.")),
+    )
+
+
+def in_its_language(
+    make: Callable[Concatenate[Planned, Given], Document],
+) -> Callable[Concatenate[Planned, Given], Document]:
+    """Makes a document in the language of the exercise's texts, whatever is spoken around."""
+
+    @wraps(make)
+    def made(planned: Planned, /, *given: Given.args, **named: Given.kwargs) -> Document:
+        with speaking(planned.scenario.language):
+            return make(planned, *given, **named)
+
+    return made
 
 
 class Planned:
@@ -64,16 +138,14 @@ class Planned:
     ) -> Document:
         """A document of this exercise; who may read it stands on every page."""
         scenario = self.scenario
-        with speaking(scenario.language):
-            parts = tuple(blocks)
         return Document(
             title=title or scenario.title,
             subtitle=subtitle,
             meta=tuple(meta),
-            blocks=parts,
-            statement=STATEMENT,
+            blocks=tuple(blocks),
+            statement=_(STATEMENT),
             running=f"{scenario.title} · {subtitle} · {readers}",
-            banner=BANNER,
+            banner=_(BANNER),
             cover=cover,
             paper=self.paper,
             language="en-GB" if scenario.language == SOURCE else scenario.language.replace("_", "-"),
@@ -83,7 +155,25 @@ class Planned:
     def story(self) -> str:
         """When the story begins."""
         when = self.scenario.date
-        return f"{when:%A} {day(when.isoformat())}, {when:%H:%M}"
+        return _("{weekday} {day} {month} {year}, {time}").format(
+            weekday=_(WEEKDAYS[when.weekday()]),
+            day=when.day,
+            month=_(MONTHS[when.month - 1]),
+            year=when.year,
+            time=f"{when:%H:%M}",
+        )
+
+    @property
+    def length(self) -> str:
+        """How long it is played, as the cover says it."""
+        return _("{length} of play, then the hot wash").format(length=span(self.scenario.minutes * 60))
+
+    @property
+    def length_in_moves(self) -> str:
+        """How long it is played, and in how many moves."""
+        return ngettext(
+            "{length} of play in {number} move", "{length} of play in {number} moves", len(self.scenario.moves)
+        ).format(length=span(self.scenario.minutes * 60), number=figure(len(self.scenario.moves)))
 
     @cached_property
     def held(self) -> tuple[Instrument, ...]:
@@ -94,18 +184,22 @@ class Planned:
     def areas(self, commitments: Sequence[str]) -> tuple[str, ...]:
         """The core capabilities that commitments belong to, in the scorecard's order."""
         found = {self.reference.area(id) for id in commitments if id in self.reference.commitments}
-        return tuple(area.value for area in Area if area in found)
+        return tuple(_(area.value) for area in Area if area in found)
 
     def agenda(self) -> Table:
         """Moves and plenaries with room for the hours of the day; later moves without their titles."""
-        rows = [("Welcome, briefing, time to read", "", "", "")]
-        for number, move in enumerate(self.scenario.moves, 1):
-            start = "STARTEX. " if number == 1 else ""
-            rows.append((f"{start}Move {number}", minutes(move.minutes), "", ""))
+        rows = [(_("Welcome, briefing, time to read"), "", "", "")]
+        for place, move in enumerate(self.scenario.moves, 1):
+            start = "STARTEX. " if place == 1 else ""
+            rows.append((start + _("Move {number}").format(number=place), minutes(move.minutes), "", ""))
             if move.plenary:
-                rows.append((f"Plenary after move {number}", minutes(move.plenary.minutes), "", ""))
-        rows += [("ENDEX. Hot wash", "", "", ""), ("Survey", "", "", "")]
-        return Table(("What", "Length", "Room's clock, from", "Until"), tuple(rows), "Agenda", (4, 1.4, 1.8, 1.8))
+                rows.append(
+                    (_("Plenary after move {number}").format(number=place), minutes(move.plenary.minutes), "", "")
+                )
+        rows += [(_("ENDEX. Hot wash"), "", "", ""), (_("Survey"), "", "", "")]
+        return Table(
+            (_("What"), _("Length"), _("Room's clock, from"), _("Until")), tuple(rows), _("Agenda"), (4, 1.4, 1.8, 1.8)
+        )
 
     def conduct(self, conduct: Sequence[Conduct], *, kept: bool, reasons: bool = False) -> str:
         """What an answer keeps, or what it strains, a clause a line."""
@@ -115,10 +209,40 @@ class Planned:
 
     def _clause(self, part: Conduct, reasons: bool) -> str:
         title = self.reference.commitment(part.commitment).title
-        said = f"{SIGNS[part.grade.value]} {part.commitment} {title}, {part.grade.value}"
-        if part.when is not None:
-            said += f", if {self.words.condition(part.when)}" if reasons else ", under a condition"
+        said = f"{SIGNS[part.grade.value]} {part.commitment} {title}, {_(part.grade.value)}"
+        if part.when is not None and reasons:
+            said += ", " + _("if {condition}").format(condition=self.words.condition(part.when))
+        elif part.when is not None:
+            said += ", " + _("under a condition")
         return f"{said}: {part.because}" if reasons else said
+
+
+def figure(count: int) -> str:
+    """`three` in English, and `3` in languages where the word would have to agree with what is counted."""
+    return number(count) if spoken() == SOURCE else str(count)
+
+
+def span(seconds: int) -> str:
+    """`40 minutes`, `2 hours and 4 minutes`, `1 day and 18 hours`: the two largest parts."""
+    whole = max(0, round(seconds / 60))
+    days, rest = divmod(whole, 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = [
+        ngettext("{number} day", "{number} days", days).format(number=days) if days else "",
+        ngettext("{number} hour", "{number} hours", hours).format(number=hours) if hours else "",
+        ngettext("{number} minute", "{number} minutes", left).format(number=left) if left else "",
+    ]
+    return listed([part for part in parts if part][:2], _("and")) or _("no time at all")
+
+
+def alternatives(names: Iterable[str]) -> str:
+    """`a, b or c`."""
+    return f" {_('or')} ".join(names)
+
+
+def opened(first: str, rest: str) -> Opened:
+    """A line whose first words stand out."""
+    return Opened(first, f" {rest}")
 
 
 def minutes(seconds: int) -> str:
@@ -140,3 +264,13 @@ def untitled(text: str, level: int) -> Iterator[Block]:
 def celled(text: str) -> str:
     """A text of the scenario for a cell: its words, paragraph by paragraph."""
     return unmarked(with_breaks(text))
+
+
+def kind_names(scenario: Scenario, ids: tuple[str, ...]) -> str:
+    """Kinds of request by their names."""
+    return "; ".join(scenario.kinds_by_id[id].name if id in scenario.kinds_by_id else id for id in ids)
+
+
+def labelled(label: str, text: str) -> str:
+    """A text under its label, if there is any."""
+    return f"{label}: {text}" if text else ""

@@ -179,7 +179,7 @@ class _Writer:
         """The contents as Word's own field, filled in with links; Word adds page numbers when told to update."""
         if not self._data["contents"]:
             return
-        self._text("Contents Title", "Contents").paragraph_format.page_break_before = True
+        self._text("Contents Title", self._data["labels"]["contents"]).paragraph_format.page_break_before = True
         begin = _BEGIN.format(instruction='TOC \\o "1-2" \\h \\z \\u')
         tabs = f'<w:tabs><w:tab w:val="right" w:pos="{_width(self._word.sections[0])}"/></w:tabs>'
         for line in self._data["contents"]:
@@ -215,7 +215,7 @@ class _Writer:
                 self._facts([(row["label"], row["cell"]) for row in block["rows"]])
             case "table":
                 if block["caption"]:
-                    self._caption("Table", block["number"], block["caption"], above=True)
+                    self._caption(self._data["labels"]["table"], block["number"], block["caption"], above=True)
                 self._table(block)
             case "figure":
                 self._figure(block)

@@ -98,7 +98,7 @@
   function lost() {
     socket = null; inside = false;
     if (over) return;
-    if (at("away").hidden) away("Connection lost; trying again…");
+    if (at("away").hidden) away(document.body.dataset.lost);
     clearTimeout(retry);
     retry = setTimeout(connect, wait * (0.7 + 0.5 * Math.random()));
     wait = Math.min(LONGEST_WAIT, wait * 2);
@@ -120,7 +120,7 @@
     if (!code) return;
     keep({ code, name: at("name").value.trim() });
     at("code").value = "";
-    showScreen(); away("Joining…"); wait = FIRST_WAIT; connect();
+    showScreen(); away(document.body.dataset.joining); wait = FIRST_WAIT; connect();
   });
 
   for (const button of at("keys").children) {
@@ -134,5 +134,5 @@
     visualViewport.addEventListener("resize", () => { at("place").style.height = visualViewport.height + "px"; measure(); });
   }
 
-  if (place()) { showScreen(); away("Joining again…"); connect(); } else showForm("");
+  if (place()) { showScreen(); away(document.body.dataset.again); connect(); } else showForm("");
 })();

@@ -99,7 +99,7 @@ def _trouble(control: Control) -> str:
 def clock_words(clock: ClockView) -> tuple[str, str]:
     """How the clock stands, in a sign and words, and the style to draw it in."""
     if clock.phase == "briefing":
-        return "○ BEFORE STARTEX", "bold"
+        return "○ " + _("BEFORE STARTEX"), "bold"
     if clock.phase == "ended":
         return "■ ENDEX", "bold"
     if clock.phase == "plenary":

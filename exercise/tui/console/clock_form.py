@@ -315,7 +315,7 @@ def muster(control: Control) -> str:
         parts.append("  \n".join(lines))
     others = [person for person in people if person.kind != "participant" and person.connected]
     if others:
-        parts.append(_("Also here: ") + ", ".join(f"{plain(person.name)} ({person.kind})" for person in others))
+        parts.append(_("Also here: ") + ", ".join(f"{plain(person.name)} ({_(person.kind)})" for person in others))
     return "\n\n".join(parts)
 
 

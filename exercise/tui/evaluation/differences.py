@@ -55,10 +55,10 @@ What each of you marked stays in the log in any case.
         *(
             Binding(key, f"settle('{key}')", word, tooltip=f"Settle it together: {word.lower()}")
             for key, word in (
-                ("h", "Honoured"),
-                ("p", "Partly"),
-                ("n", "Neglected"),
-                ("b", "Breached"),
+                ("h", N_("Honoured")),
+                ("p", N_("Partly")),
+                ("n", N_("Neglected")),
+                ("b", N_("Breached")),
                 ("x", "Not applicable"),
             )
         ),
@@ -182,10 +182,10 @@ neglected, **b** breached; **x** takes it back. You are asked why.
         *(
             Binding(key, f"change('{key}')", word, tooltip=f"{word}: you are asked why")
             for key, word in (
-                ("h", "Honoured"),
-                ("p", "Partly"),
-                ("n", "Neglected"),
-                ("b", "Breached"),
+                ("h", N_("Honoured")),
+                ("p", N_("Partly")),
+                ("n", N_("Neglected")),
+                ("b", N_("Breached")),
                 ("x", "Take back"),
             )
         ),

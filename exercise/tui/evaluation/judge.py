@@ -81,7 +81,7 @@ class JudgeScreen(EvaluationScreen[str]):
         Binding("c", "confirm_all", "Confirm all, on", tooltip="Confirm what is not judged here, and go on"),
         *(
             Binding(key, f"grade('{key}')", word, tooltip=f"Change this mark to {_KEYS[key].value}")
-            for key, word in (("h", "Honoured"), ("p", "Partly"), ("n", "Neglected"), ("b", "Breached"))
+            for key, word in (("h", N_("Honoured")), ("p", N_("Partly")), ("n", N_("Neglected")), ("b", N_("Breached")))
         ),
         *(Binding(key, f"grade('{key}')", show=False) for key in "1234"),
         Binding("x", "not_applicable", "Not applicable", tooltip="The clause does not apply here"),
