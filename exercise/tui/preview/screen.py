@@ -41,7 +41,7 @@ class PreviewScreen(ExerciseScreen[None]):
 
     TITLE_WORDS: ClassVar[str] = N_("preview of a scenario")
     HINT: ClassVar[str] = N_(
-        "↑ ↓ choose, enter opens as in play. t: next team. c: what control reads. Save the file to see it anew."
+        "enter opens as in play. t: next team. c: control's view. Save: shown anew."
     )
     HELP: ClassVar[str] = N_("""
 This is your scenario as its teams will read it, in the order of the story. Leave it open beside your editor: each time
