@@ -40,9 +40,7 @@ class PreviewScreen(ExerciseScreen[None]):
     """Shows what a team or a role reads, or all with control's notes; comes back to the same place after each save."""
 
     TITLE_WORDS: ClassVar[str] = N_("preview of a scenario")
-    HINT: ClassVar[str] = N_(
-        "enter opens as in play. t: next team. c: control's view. Save: shown anew."
-    )
+    HINT: ClassVar[str] = N_("enter opens as in play. t: next team. c: control's view. Save: shown anew.")
     HELP: ClassVar[str] = N_("""
 This is your scenario as its teams will read it, in the order of the story. Leave it open beside your editor: each time
 you **save** the file, or a text beside it, it is shown anew, and you stay where you were.
