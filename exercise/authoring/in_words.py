@@ -10,25 +10,8 @@ from exercise.core.requests.kinds import Handling
 from exercise.core.requests.matters import Outcome
 from exercise.core.scenario import Scenario
 from exercise.core.script import ChangeIndicator, ClearFlag, Effect, Learn, Scheduled
-from exercise.core.times import format_duration, tell_exercise_time
-from exercise.language import N_, _
-
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-MONTHS = (
-    N_("Jan"),
-    N_("Feb"),
-    N_("Mar"),
-    N_("Apr"),
-    N_("May"),
-    N_("Jun"),
-    N_("Jul"),
-    N_("Aug"),
-    N_("Sep"),
-    N_("Oct"),
-    N_("Nov"),
-    N_("Dec"),
-)
-"""As they stand in a date, short."""
+from exercise.core.times import MONTHS, WEEKDAYS, format_duration, tell_exercise_time
+from exercise.language import _
 
 
 class InWords:

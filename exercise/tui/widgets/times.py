@@ -5,29 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from exercise.core.times import format_exercise_time
-from exercise.language import N_, _
+from exercise.core.times import MONTHS, WEEKDAYS, format_exercise_time
+from exercise.language import _
 
 if TYPE_CHECKING:
     from exercise.core.views import ClockView, DecisionView
 
 __all__ = ["exercise_time", "play_left", "story_time", "window_left"]
-
-_DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-_MONTHS = (
-    N_("Jan"),
-    N_("Feb"),
-    N_("Mar"),
-    N_("Apr"),
-    N_("May"),
-    N_("Jun"),
-    N_("Jul"),
-    N_("Aug"),
-    N_("Sep"),
-    N_("Oct"),
-    N_("Nov"),
-    N_("Dec"),
-)
 
 
 def exercise_time(seconds: int) -> str:
@@ -38,8 +22,8 @@ def exercise_time(seconds: int) -> str:
 def story_time(clock: ClockView, exercise: int | None = None, *, short: bool = False) -> str:
     """`Tue 14 Oct 2025, 08:40`; the names are fixed, so that no machine's language changes the screen."""
     when = clock.story + timedelta(seconds=clock.exercise if exercise is None else exercise)
-    day = f"{when.day} {_(_MONTHS[when.month - 1])}"
-    return f"{day}, {when:%H:%M}" if short else f"{_(_DAYS[when.weekday()])} {day} {when.year}, {when:%H:%M}"
+    day = f"{when.day} {_(MONTHS[when.month - 1])}"
+    return f"{day}, {when:%H:%M}" if short else f"{_(WEEKDAYS[when.weekday()])} {day} {when.year}, {when:%H:%M}"
 
 
 def play_left(seconds: int, *, live: bool) -> str:
