@@ -196,7 +196,7 @@ async def test_a_decision_is_read_written_and_confirmed() -> None:
         await pilot.press("enter")
         await opened(pilot, AnswerScreen)
         app.screen.query_one("#aside").focus()
-        await pilot.press("down", "enter")
+        await pilot.press("enter")
         await opened(pilot, PickerScreen)
         await pilot.press(*"safeguards", "enter")
         await until(pilot, lambda: app.screen.__class__.__name__ == "AsideScreen")

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 
 from exercise.core.acts import Safeguard
@@ -128,6 +129,12 @@ Everything here can be left empty. What you write stays when you go back with **
         own = self._draft.option == OWN_WORDS
         first = "#reason" if self._voting or not self._shared else "#shared-text"
         self.query_one("#own-words" if own else first).focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Where all that a list offers is to add something, enter does so: nothing else is there to be marked."""
+        rows = event.widget
+        if isinstance(rows, Choices) and rows.id in ("basis", "aside") and rows.option_count == 1:
+            rows.action_first()
 
     def _each_second(self) -> None:
         """On a live clock: the banner, and word at once when the window closes over somebody's writing."""
