@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Generator, Iterator
-from typing import Any
 
 import pytest
 from cluster import Cluster, binaries, running
@@ -47,27 +45,8 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
-def _share_style_rules() -> None:
-    """Let all apps of a process share what their style sheets say: reading it took a quarter of a screen's test."""
-    from textual.css.stylesheet import Stylesheet
-
-    read = Stylesheet._parse_rules
-    known: dict[tuple[Any, ...], Any] = {}
-
-    def _parse_rules(self: Any, css: str, read_from: Any, *more: Any, **named: Any) -> Any:
-        """Read a sheet once for each set of colours; rules do not change once they are read."""
-        key = (css, read_from, more, tuple(named.items()), tuple(self._variables.items()))
-        if key not in known:
-            known[key] = read(self, css, read_from, *more, **named)
-        return known[key]
-
-    Stylesheet._parse_rules = _parse_rules  # type: ignore[method-assign]
-
-
 def pytest_collection_finish() -> None:
     """Let the collector leave alone what lives as long as the tests: looking it through took a third of the time."""
-    if "textual.css.stylesheet" in sys.modules:
-        _share_style_rules()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
