@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from fake_client import CARDS, SESSIONS, FakeServices, FakeTable
+from fake_client import CARDS, INBOX, SESSIONS, FakeServices, FakeTable
 from screens import picture, still, until
 from support import load_reference
 from textual.geometry import Region
@@ -37,6 +37,7 @@ from exercise.session.table import LocalTable
 from exercise.tui.app import ExerciseApp
 from exercise.tui.screens.home import HomeScreen
 from exercise.tui.screens.play import PlayScreen
+from exercise.tui.widgets.inbox import inbox_row
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 sys.path.insert(0, str(DOCS))
@@ -380,3 +381,13 @@ async def test_no_word_of_the_home_screen_is_unmarked() -> None:
             looker.look(app.screen)
 
     assert looker.found == {}
+
+
+def test_a_row_drawn_in_one_language_is_not_shown_in_another() -> None:
+    """Protects two teams in one process: what was drawn once and kept is kept for each language by itself."""
+    (item,) = [item for item in INBOX if item.withdrawn]
+    said = []
+    for language in ("lv", "en"):
+        with speaking(language):
+            said.append(inbox_row(item).text)
+    assert "atsaukta" in said[0] and "withdrawn" in said[1]

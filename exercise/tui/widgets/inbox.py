@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from exercise.language import _
+from exercise.language import _, spoken
 from exercise.tui.widgets.choices import Lines
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time, story_time, window_left
@@ -24,12 +24,14 @@ def channel_name(channel: str) -> str:
     return _(channel.replace("-", " ") if channel != "e-mail" else channel)
 
 
-@lru_cache(maxsize=2048)
 def inbox_row(item: InboxItem) -> Lines:
-    """When and by what means, then the subject; unread ones have a dot and stand bold.
+    """When and by what means, then the subject; unread ones have a dot and stand bold."""
+    return _row(item, spoken())
 
-    Kept, since with each new message all rows are asked for, and by everybody of a team.
-    """
+
+@lru_cache(maxsize=2048)
+def _row(item: InboxItem, _language: str) -> Lines:
+    # Kept for each language, since with each new message all rows are asked for, and by everybody of a team.
     mark = "✕" if item.withdrawn else " " if item.read else "●"
     head = f"{exercise_time(item.exercise)}  {channel_name(item.channel)}"
     first = safe(head, "$foreground 65%") + Content.styled(_(" · withdrawn") if item.withdrawn else "", "$text-warning")
