@@ -80,11 +80,6 @@ def ngettext(one: str, many: str, number: int) -> str:
     return _catalogue(spoken()).ngettext(one, many, number)
 
 
-def pgettext(context: str, text: str) -> str:
-    """The text in the language spoken, where the same English words mean different things."""
-    return _catalogue(spoken()).pgettext(context, text)
-
-
 def N_(text: str) -> str:
     """Marks a text that is translated only when it is shown, since it is written down while modules load."""
     return text

@@ -16,6 +16,7 @@ from exercise.core.tongues import Words
 if TYPE_CHECKING:
     import polib
 
+    from exercise.core.cast import Team
     from exercise.core.scenario import Scenario
 
 PLURALS = {
@@ -135,11 +136,10 @@ def reader(scenario: Scenario, one: Words) -> str:
     return "the team that holds it" if kind == "evidence" else _EVERYBODY
 
 
-def _seat(team: object, place: tuple[str | int, ...]) -> str:
-    id = str(getattr(team, "id", ""))
+def _seat(team: Team, place: tuple[str | int, ...]) -> str:
     if place[2] == "roles" and place[-1] == "brief" and isinstance(place[3], int):
-        return f"{id}/{getattr(team, 'roles')[place[3]].id}"  # noqa: B009
-    return id
+        return f"{team.id}/{team.roles[place[3]].id}"
+    return team.id
 
 
 def _after(decision: object, place: tuple[str | int, ...]) -> tuple[str, ...]:

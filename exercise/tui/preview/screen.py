@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -212,9 +211,9 @@ and column. *T+1:30?* means that something comes then only if its condition hold
         if opened is None:
             self.query_one("#page").focus()
         else:
-            self.app.push_screen(opened())
+            self.app.push_screen(opened)
 
-    def _as_in_play(self) -> Callable[[], ExerciseScreen[object]] | None:
+    def _as_in_play(self) -> ExerciseScreen[Any] | None:
         everything, (kind, _rest, name) = self._everything, self._at.partition(":")
         if everything is None:
             return None
@@ -222,18 +221,18 @@ and column. *T+1:30?* means that something comes then only if its condition hold
         if kind == "briefing":
             from exercise.tui.screens.briefing import BriefingScreen
 
-            return lambda: BriefingScreen(client)  # type: ignore[return-value]
+            return BriefingScreen(client)
         if kind == "directory":
             from exercise.tui.screens.directory import DirectoryScreen
 
-            return lambda: DirectoryScreen(client, now=time.monotonic)  # type: ignore[return-value]
+            return DirectoryScreen(client, now=time.monotonic)
         if kind == "decision":
             from exercise.tui.screens.decision import DecisionScreen
 
             team = everything.scenario.decisions_by_id[name].team
             seat = self._seat if self._seat.partition("/")[0] == team else team
             asked = StillClient(everything, seat, name)
-            return lambda: DecisionScreen(asked, name)  # type: ignore[return-value]
+            return DecisionScreen(asked, name)
         return None
 
     @on(OptionList.OptionSelected, "#problems")
