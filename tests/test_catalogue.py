@@ -226,7 +226,8 @@ def test_catalogue_loads_from_a_zip_archive(tmp_path: Path) -> None:
     """Protects installed copies: the data are found through the package, not through a path of the checkout."""
     archive = tmp_path / "program.zip"
     with zipfile.ZipFile(archive, "w") as packed:
-        for part in (PACKAGE / "__init__.py", PACKAGE / "errors.py", PACKAGE / "core", PACKAGE / "catalogue"):
+        lowest = [PACKAGE / name for name in ("__init__.py", "errors.py", "language.py", "core", "catalogue")]
+        for part in lowest:
             for file in [part] if part.is_file() else [*part.rglob("*.py"), *part.rglob("*.yaml")]:
                 packed.write(file, file.relative_to(PACKAGE.parent))
     program = (
