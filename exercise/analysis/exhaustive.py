@@ -28,7 +28,7 @@ from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision
 from exercise.session.autoplay import play_on
-from exercise.session.log import collector_paused
+from exercise.session.collector import collector_paused
 
 Item = tuple[Any, ...]
 """Something counted, by what it is counted as: `("came", thing)`, `("load", team, slice, measure, value)`, …"""

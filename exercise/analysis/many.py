@@ -17,7 +17,7 @@ from exercise.analysis.sharing import cores, crew
 from exercise.analysis.tally import Outcome, Tally, outcome_of
 from exercise.core.assess import assess
 from exercise.session.bots import Bot, Policy, make_bot
-from exercise.session.log import collector_paused
+from exercise.session.collector import collector_paused
 
 MIXED = "mixed"
 """Each playthrough draws the team's policy anew."""

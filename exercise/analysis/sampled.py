@@ -26,8 +26,8 @@ from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.turn import LAPSE
 from exercise.session.bots import Policy, make_bot
+from exercise.session.collector import collector_paused
 from exercise.session.correspondence import drawn, holders_of
-from exercise.session.log import collector_paused
 
 Progress = Callable[[int, int], object]
 """Is told how many courses are played, and of about how many."""

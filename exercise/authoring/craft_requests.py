@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from exercise.authoring.checking import own_kinds
 from exercise.authoring.nearest import did_you_mean
@@ -27,8 +27,9 @@ Warnings = Iterator[tuple[Path, str]]
 def warnings(scenario: Scenario, records: Sequence[Model]) -> list[tuple[Path, str]]:
     """All warnings with their places, in no order; `records` is all there is in the scenario."""
     found = [*_contacts(scenario), *_teams(scenario), *_actors(scenario), *_evidence(scenario, records)]
+    named = _named(records)
     for n, matter in enumerate(scenario.matters):
-        found += [(("matters", n, *path), text) for path, text in _matter(scenario, matter, records)]
+        found += [(("matters", n, *path), text) for path, text in _matter(scenario, matter, named)]
     for n, inject in enumerate(scenario.injects):
         if inject.request is not None:
             asked = inject.request
@@ -99,7 +100,7 @@ def _contacts(scenario: Scenario) -> Warnings:
 # --- matters and evidence ---
 
 
-def _matter(scenario: Scenario, matter: Matter, records: Sequence[Model]) -> Warnings:
+def _matter(scenario: Scenario, matter: Matter, named: Set[str]) -> Warnings:
     raised = any(can_raise(scenario, team, matter) for team in scenario.teams)
     if not raised and all(request.matter != matter.id for request in _asked_by_injects(scenario)):
         by = f" by {', '.join(sorted(_fit_channels(scenario, matter.kinds)))}" if matter.kinds else ""
@@ -115,7 +116,7 @@ def _matter(scenario: Scenario, matter: Matter, records: Sequence[Model]) -> War
     actor = scenario.actors_by_id.get(matter.holder or "")
     if actor is not None and actor.desk is not None:
         yield from _held_by_desk(scenario, matter, actor.id, actor.desk)
-    if matter.about is not None and matter.about not in (known := _subjects(scenario, matter, records)):
+    if matter.about is not None and matter.about not in (known := _subjects(scenario, matter, named)):
         yield ("about",), f"nothing else is about '{matter.about}'{did_you_mean(matter.about, known)}"
 
 
@@ -133,9 +134,13 @@ def _held_by_desk(scenario: Scenario, matter: Matter, holder: str, desk: Desk) -
         yield ("holder",), f"no reply of '{holder}' is for this matter, so it always refuses"
 
 
-def _subjects(scenario: Scenario, but: Matter, records: Sequence[Model]) -> set[str]:
-    """What acts, occasions and conditions are about, all evidence, and the other matters."""
-    named = {record.about for record in records if isinstance(record, Act | Occasion | Did) and record.about}
+def _named(records: Sequence[Model]) -> set[str]:
+    """What acts, occasions and conditions are about."""
+    return {record.about for record in records if isinstance(record, Act | Occasion | Did) and record.about}
+
+
+def _subjects(scenario: Scenario, but: Matter, named: Set[str]) -> Set[str]:
+    """What is named anywhere as being acted on, all evidence, and the other matters."""
     others = {name for matter in scenario.matters if matter is not but for name in (matter.id, matter.subject)}
     return named | others | set(scenario.evidence_by_id)
 

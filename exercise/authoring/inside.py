@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from exercise.core.commitments import Model
 from exercise.core.scenario import Scenario
 
+_PLAIN = (str, int, float, bool, str | None, int | None, float | None, bool | None)
 _CATALOGUE = ("request_kinds", "request_channels")
 
 
@@ -20,10 +22,16 @@ def records(scenario: Scenario) -> tuple[Model, ...]:
     )
 
 
+@cache
+def _roomy(kind: type[Model]) -> tuple[str, ...]:
+    """The fields of a kind of record that can hold others: most hold a word or a number, and are many."""
+    return tuple(name for name, field in kind.model_fields.items() if field.annotation not in _PLAIN)
+
+
 def _inside(value: object) -> Iterator[Model]:
     if isinstance(value, Model):
         yield value
-        for name in type(value).model_fields:
+        for name in _roomy(type(value)):
             held = getattr(value, name)
             if held and isinstance(held, Model | tuple | Mapping):
                 yield from _inside(held)

@@ -11,6 +11,7 @@ from exercise.authoring.translations import read_translations, with_forms
 from exercise.authoring.yaml_source import Source, load_model
 from exercise.core.scenario import Scenario
 from exercise.errors import ScenarioError, UsageError
+from exercise.session.collector import collector_paused
 
 FILE = "scenario.yaml"
 
@@ -21,6 +22,12 @@ def library_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     installed = package / "library"
     return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def is_program(path: Path) -> bool:
+    """Whether a file is part of the installed program, where the next update would take an author's work away."""
+    package = Path(__file__).resolve().parent.parent
+    return (package / "library").is_dir() and package in path.resolve().parents
 
 
 def library() -> tuple[str, ...]:
@@ -52,6 +59,7 @@ def find(name: str) -> Path:
     raise UsageError(f"There is no scenario '{name}'{near} Known: {', '.join(library())}.")
 
 
+@collector_paused()
 def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
     """Reads and checks a scenario file: the scenario if nothing is wrong, all problems and warnings, the source."""
     from exercise.authoring.check import check

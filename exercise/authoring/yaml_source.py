@@ -47,6 +47,7 @@ _MOST_NODES = 100_000
 _CHARACTERS_PER_NODE = 100
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?", re.ASCII)
+_BEGINS_NUMBER = "-0123456789"
 _new = tuple.__new__
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -142,6 +143,8 @@ class _Reader:
         self._folder = folder
         self._anchors: dict[str, _Anchored | None] = {}
         self._nodes = 0
+        self._keys: set[str] = set()
+        """Keys that were in order: a long scenario has few of them, each a thousand times."""
         self._loader: Any = None
         self._found: list[tuple[Position, Path, str, Severity]] = []
         self._beside: list[SourceText] = []
@@ -242,7 +245,7 @@ class _Reader:
         height = 0
         while type(event := self._loader.get_event()) is not yaml.MappingEndEvent:
             place = _place(event)
-            key = self._key(event, path, depth)
+            key = self._key(event, path, depth, place)
             if key in mapping:
                 first = self._source.where((*path, key), at_key=True)
                 dash = "; if a new item begins here, '- ' is missing before it" if key == "id" else ""
@@ -263,9 +266,11 @@ class _Reader:
         self._value(event, path, depth + 1)
         self._source.places, self._source.spoilt = kept
 
-    def _key(self, event: Any, path: Path, depth: int) -> str | None:
-        place = _place(event)
+    def _key(self, event: Any, path: Path, depth: int, place: Position) -> str | None:
         self._count(1, place, path)
+        plain = type(event) is yaml.ScalarEvent and event.implicit[0] and event.anchor is None and event.tag is None
+        if plain and event.value in self._keys:
+            return str(event.value)
         if type(event) is not yaml.ScalarEvent:
             self._report(place, path, "a key must be a plain name", False)
             if type(event) is not yaml.AliasEvent:
@@ -280,6 +285,8 @@ class _Reader:
         if event.tag is not None or (event.implicit[0] and not isinstance(_resolved(event.value), str)):
             self._report(place, path, f"a key must be text; put {quoted(key)} in quotes if it is meant", False)
             return None
+        if plain and key == event.value:
+            self._keys.add(key)
         return key
 
     def _scalar(self, event: Any, path: Path, place: Position) -> Any:
@@ -355,7 +362,6 @@ def _resolved(text: str) -> Any:
     """A plain scalar as what it says it is; all that other readers of YAML guess further stays text."""
     if text in _WORDS:
         return _WORDS[text]
-    match = _NUMBER.fullmatch(text)
-    if match is None:
+    if text[0] not in _BEGINS_NUMBER or (match := _NUMBER.fullmatch(text)) is None:
         return text
     return float(text) if match[1] else int(text)

@@ -180,10 +180,6 @@ Condition = Annotated[
     ),
 ]
 
-AllOf.model_rebuild()
-AnyOf.model_rebuild()
-Not.model_rebuild()
-
 
 def holds(condition: Condition | None, state: State) -> bool:
     """Whether a condition holds in a state; a missing condition always does."""

@@ -27,7 +27,8 @@ from exercise.report.desk import control_pages
 from exercise.report.model import AfterAction, Seal, Trust
 from exercise.report.summary import summary
 from exercise.report.words import counted, number, span
-from exercise.session.log import DIGEST, RULES, LoadedLog, collector_paused, line_hash
+from exercise.session.collector import collector_paused
+from exercise.session.log import DIGEST, RULES, LoadedLog, line_hash
 from exercise.session.verify import lines_of, verify
 
 STATEMENT = (

@@ -34,7 +34,7 @@ from exercise.core.script import Grade
 from exercise.core.state import State
 from exercise.core.teamwork import events as table
 from exercise.core.turn import available_options, consequences_of
-from exercise.session.log import collector_paused
+from exercise.session.collector import collector_paused
 from exercise.session.retell import Retelling
 
 _BOUNDS: Mapping[Force, tuple[str, str]] = {

@@ -7,10 +7,8 @@ the line stays as it is, and so does the chain.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -28,6 +26,7 @@ from exercise.core.scenario import Scenario
 from exercise.core.state import State
 from exercise.core.text import clean_text, is_clean
 from exercise.errors import LogError
+from exercise.session.collector import collector_paused
 from exercise.session.openings import (
     Opening,
     Openings,
@@ -355,24 +354,6 @@ def read_log(
         place = f"{name}: entry {seq}" if numbers is None else f"{name}:{numbers[seq - 1]}"
         raise LogError(f"{place}: {error}") from None
     return LoadedLog(name, header, header_text, tuple(lines), tuple(entries), kept, head)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keeps the garbage collector still while many records are made: it would look at all of them again and again.
-
-    Afterwards they count as old, or the next few records made would have it look at all of them at once.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if not gc.get_freeze_count():
-            gc.freeze()
-            gc.unfreeze()
-        if enabled:
-            gc.enable()
 
 
 def _unreadable(error: ValidationError) -> LogError:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from exercise.errors import LogError
-from exercise.session.log import LoadedLog, collector_paused, read_header, read_log
+from exercise.session.collector import collector_paused
+from exercise.session.log import LoadedLog, read_header, read_log
 from exercise.session.openings import Opening, read_opening
 
 MOST_LINE = 32 * 1024 * 1024

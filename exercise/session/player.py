@@ -36,8 +36,8 @@ from exercise.core.teamwork.events import (
 )
 from exercise.core.views import HotWashView, ParticipantView
 from exercise.errors import LogError
+from exercise.session.collector import collector_paused
 from exercise.session.finding import Finder, Found
-from exercise.session.log import collector_paused
 from exercise.session.perspectives import Perspective, Sight, Sign, parting, perspectives, sight, signs
 from exercise.session.retell import Marker, Retelling
 

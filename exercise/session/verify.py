@@ -15,8 +15,9 @@ from typing import Any
 from exercise.core.text import clean_text
 from exercise.errors import ExerciseError, LogError, UsageError
 from exercise.session.chain import Finding, Row, first_break, first_out_of_order, has_odd_numbers, row
+from exercise.session.collector import collector_paused
 from exercise.session.legal import facts_are_there, first_illegal, words_are_there
-from exercise.session.log import DIGEST, RULES, Header, LoadedLog, collector_paused, line_hash, read_header, read_log
+from exercise.session.log import DIGEST, RULES, Header, LoadedLog, line_hash, read_header, read_log
 from exercise.session.logfile import raw_lines
 from exercise.session.openings import Opening, read_opening
 from exercise.session.seal import public_of
