@@ -31,15 +31,17 @@ def explore(
     runs: int = RUNS,
     seed: int = 1,
     jobs: int = 1,
+    scheduler: str = "",
     most_states: int = STATES,
     progress: Progress | None = None,
 ) -> Explored:
     """What can happen in a scenario; the figures depend on `runs`, `seed` and `most_states` alone, never on `jobs`.
 
-    `jobs` is the number of processes; 0 takes as many as there are cores, or one where little is to be done.
+    `jobs` is the number of processes; 0 takes as many as there are cores, or one where little is to be done. With the
+    address of a Dask `scheduler` its workers play instead.
     """
     exact, why = _walked(scenario, reference, most_states)
-    sampled = Sampling(scenario, reference, runs, seed, progress).explore(jobs)
+    sampled = Sampling(scenario, reference, runs, seed, progress).explore(jobs, scheduler)
     if exact is None:
         figures, distinct, how = sampled, len(sampled.seen), bounds(scenario, runs, seed, why)
     else:

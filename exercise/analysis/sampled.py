@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from exercise.analysis import things
 from exercise.analysis.aiming import Aim
+from exercise.analysis.cluster import cluster
 from exercise.analysis.counting import add, add_beside, add_policies
 from exercise.analysis.course import Course, Letters, Player, play, start
 from exercise.analysis.explored import Bounds, Figures
@@ -147,16 +148,16 @@ class Sampling:
     progress: Progress | None = None
     figures: Figures = field(default_factory=Figures)
 
-    def explore(self, jobs: int) -> Figures:
-        """All rounds, in so many processes (0: as many as there are cores)."""
+    def explore(self, jobs: int, scheduler: str = "") -> Figures:
+        """All rounds, in so many processes (0: as many as there are cores), or by the workers of a Dask scheduler."""
         jobs = 1 if self.runs <= FEW and jobs == 0 else jobs or cores()
-        if jobs == 1:
+        if jobs == 1 and not scheduler:
             table = Table(self.scenario, self.reference, self.seed)
             self._rounds(lambda chunks: (table.play(chunk, self.figures) for chunk in chunks))
             return self.figures
         # A copy without what was worked out for the scenario: it is worked out anew in no time.
         given = (self.scenario.model_copy(), self.reference, self.seed)
-        with crew(jobs, _sit_down, given, _play) as share:
+        with cluster(scheduler, _sit_down, given, _play) if scheduler else crew(jobs, _sit_down, given, _play) as share:
             self._rounds(share)
         return self.figures
 
