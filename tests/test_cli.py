@@ -337,7 +337,11 @@ def test_check_names_the_nearest_right_name(shell: Shell, scenario: Path) -> Non
 
 def test_check_lets_warnings_fail_only_where_asked(shell: Shell, scenario: Path) -> None:
     """Protects the difference between wrong and unwise: a warning passes, and with --strict it does not."""
-    broken(scenario, (r"^flags:\n()", "  never-raised: Nobody raises or reads this flag.\n"))
+    broken(
+        scenario,
+        (r"^flags:\n()", "  never-raised: Nobody raises or reads this flag.\n"),
+        (r"^id: (card-storm)\n", "mine"),
+    )
 
     done = shell.run("check", "mine")
     strict = shell.run("check", "--strict", "mine", code=FINDING)

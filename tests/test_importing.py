@@ -23,7 +23,7 @@ from exercise.authoring.exporting import left_behind, to_cexf
 from exercise.authoring.importing.archive import open_archive
 from exercise.authoring.importing.draft import Draft, DraftDecision, DraftInject, DraftOption, DraftTeam
 from exercise.authoring.importing.finishing import finish
-from exercise.authoring.importing.formats import read_source
+from exercise.authoring.importing.formats import FORMATS, read_source
 from exercise.authoring.importing.html_text import looks_like_html, plain_text
 from exercise.authoring.importing.json_source import read_json
 from exercise.authoring.importing.milestones import condition
@@ -777,13 +777,33 @@ def test_the_command_prints_the_report_and_writes_nothing_over(tmp_path: Path) -
     assert forced.exit_code == 0
 
 
+@pytest.mark.parametrize("wanted", FORMATS)
+@pytest.mark.parametrize("name", ["iceberg.json", "cexf.json", "openaev.json", "inject"])
+def test_a_source_is_not_read_as_what_it_is_not(name: str, wanted: str) -> None:
+    """Protects from an empty scenario: another tool's file, forced through, is refused with what it seems to be."""
+    if wanted == name.removesuffix(".json"):
+        assert any(inject.text for inject in read_source(FOREIGN / name, wanted)[0].injects)
+        return
+    with pytest.raises(UsageError, match=r"leave --from out|name that"):
+        read_source(FOREIGN / name, wanted)
+
+
+def test_what_holds_no_text_of_an_inject_is_refused(tmp_path: Path) -> None:
+    """Protects from an empty scenario where nothing says whose the file is: names alone are no injects."""
+    data = {"injects": [{"inject_uuid": "a"}, {"inject_uuid": "b"}], "name": "Somebody's own"}
+    for wanted in ("iceberg", "cexf"):
+        with pytest.raises(UsageError, match="no inject in it"):
+            read_source(source_of(tmp_path, data), wanted)
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
         (["missing.json"], "there is no such file"),
         ([str(FOREIGN)], "this is a folder"),
         ([str(FOREIGN / "iceberg.json"), "--from", "icberg"], "did you mean 'iceberg'"),
-        ([str(FOREIGN / "iceberg.json"), "--from", "openaev-sheet"], "no column holds times"),
+        ([str(FOREIGN / "iceberg.json"), "--from", "openaev-sheet"], "this is JSON and no spreadsheet; leave --from"),
+        ([str(FOREIGN / "cexf.json"), "--from", "iceberg"], "seems to be of MISP CEXF, not IcebergTTX; leave --from"),
         ([str(FOREIGN / "iceberg.json"), "--from", "inject"], "is a folder with injects.yml"),
         ([str(FOREIGN / "iceberg.json"), "--name", "Dark Ferry"], "dark-ferry"),
     ],

@@ -300,7 +300,7 @@ def test_files_are_their_owners_alone(tmp_path: Path) -> None:
     (tmp_path / "handbook.html").write_text("old")
     (tmp_path / "handbook.html").chmod(0o666)
 
-    printed("--what", "handbook", "--form", "html", "--form", "md", "--out", str(tmp_path))
+    printed("--what", "handbook", "--form", "html", "--form", "md", "--out", str(tmp_path), "--force")
 
     assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {
         "handbook.html": 0o600,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import itertools
 import stat
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -234,6 +235,11 @@ def test_texts_wrapped_by_hand_flow_and_come_back_as_they_were() -> None:
 
 
 # --- edits ---
+
+
+def test_a_text_that_ends_in_a_backslash_keeps_it() -> None:
+    """Protects the last sign of a cell: it is a break only where the program itself put it."""
+    assert [joined(text) for text in ("\\", "C:\\", "one\ntwo\\")] == ["\\", "C:\\", "one\ntwo\\"]
 
 
 def test_every_cell_that_may_be_changed_is_carried_and_nothing_else_moves(desk: Desk) -> None:
@@ -832,3 +838,65 @@ def test_options_of_the_other_way_are_refused(words: list[str], tmp_path: Path, 
     ran = CliRunner().invoke(app, ["msel", "import", "plan.csv", *words])
     assert isinstance(ran.exception, UsageError)
     assert [path.name for path in tmp_path.iterdir()] == ["plan.csv"]
+
+
+def test_what_a_cell_says_in_a_form_of_its_own_is_taken_back(desk: Desk) -> None:
+    """Protects the edits that look as simple as any: options' words, lengths, and the move that a row stands in."""
+    for id, head, text in (
+        ("decision/tell", "Expected action", "a) Now, by phone\nLater"),
+        ("decision/tell", "Method", "dilemma, 8 min"),
+        ("decision/tell", "Move", "evening"),
+        ("call", "Move", "M2"),
+        ("late", "Move", "Early"),
+        ("move/morning", "Subject", "Early"),
+        ("move/morning", "Expected action", "25 minutes of play, until T+2:30."),
+        ("move/morning/plenary", "Subject", "Plenary, 10 minutes"),
+    ):
+        desk.row(id)[head] = text
+    brought = desk.back()
+    scenario = taken(desk, brought)
+    assert not [told for told in brought.told if told.sort == "open"]
+    (tell,), (morning, _) = scenario.decisions, scenario.moves
+    assert [option.title for option in tell.options] == ["Now, by phone", "Later"]
+    assert [option.id for option in tell.options] == ["now", "later"] and tell.options[0].effects
+    assert (tell.kind, tell.window, tell.at) == ("dilemma", 480, 36_000 + 1200)
+    assert (morning.title, morning.minutes, morning.ends) == ("Early", 1500, 9000)
+    assert morning.plenary is not None and morning.plenary.minutes == 600
+    call, late = scenario.injects_by_id["call"], scenario.injects_by_id["late"]
+    assert call.at == 36_000 + 600 and (late.move, late.minute) == ("morning", 300)
+
+
+def test_a_move_is_taken_only_where_it_fits_with_the_time(desk: Desk) -> None:
+    """Protects from a guess: a new time counts before the move beside it, and who follows another says its time."""
+    desk.row("call").update({"Exercise time": "T+10:30", "Move": "Evening"})
+    desk.row("asked").update({"Exercise time": "T+0:40", "Move": "Evening"})
+    desk.row("decision/tell")["Move"] = "Mornin"
+    desk.row("echo")["Move"] = "Evening"
+    desk.row("asked/request")["Exercise time"] = "T+0:50"
+    brought = desk.back()
+    assert scenario_of(desk.file).injects_by_id["call"].at == 600
+    scenario = taken(desk, brought)
+    assert scenario.injects_by_id["call"].at == 37_800 and scenario.injects_by_id["asked"].at == 2400
+    said_of = {told.text.split(":")[0]: told.text for told in brought.told if told.sort == "open"}
+    assert said_of.keys() == {"asked", "decision/tell", "echo", "asked/request"}
+    assert "the time counts" in said_of["asked"] and "did you mean 'Morning'" in said_of["decision/tell"]
+    assert "say its time too" in said_of["echo"]
+
+
+def test_no_cell_is_passed_over_in_silence(desk: Desk) -> None:
+    """Protects every edit: whichever cell of whichever row is changed or emptied, a line says what became of it."""
+    for column, now in itertools.product(OURS, ("Some new words", "")):
+        if column.key == "id":
+            continue
+        was = [row[column.heading] for row in desk.rows]
+        for row in desk.rows:
+            row[column.heading] = now
+        brought = desk.back()
+        told = {line.row for line in brought.told}
+        changed = {n for n, cell in enumerate(was, 2) if cell != now}
+        if column.key == "number":
+            assert told == {0} and f"changed in {len(changed)} rows" in brought.told[0].text
+        else:
+            assert changed <= told, column.heading
+        for row, cell in zip(desk.rows, was, strict=True):
+            row[column.heading] = cell

@@ -69,14 +69,16 @@ def test_a_plain_word_document_serves_as_letterhead(tmp_path: Path) -> None:
 
 
 def test_templates_are_never_overwritten(tmp_path: Path) -> None:
-    """Protects a host's work: writing the templates again refuses, and leaves every file as it was."""
+    """Protects a host's work: writing the templates again refuses, and leaves every file as it was, unless forced."""
     write_templates(tmp_path)
     (tmp_path / "report.css").write_text("mine")
 
-    with pytest.raises(UsageError, match=r"report\.css.* not overwritten"):
+    with pytest.raises(UsageError, match=r"there are files already: .*report\.css.* say --force"):
         write_templates(tmp_path)
 
     assert (tmp_path / "report.css").read_text() == "mine"
+    write_templates(tmp_path, force=True)
+    assert (tmp_path / "report.css").read_text() != "mine"
     assert {file.name for file in tmp_path.iterdir()} == set(NAMES)
 
 

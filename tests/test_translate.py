@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polib
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import SMALL, small_scenario
 
+from exercise.authoring import library
 from exercise.authoring.library import find, read_scenario
 from exercise.authoring.translations import CATALOGUE, catalogue_words, read_language, read_translations
 from exercise.authoring.translations_check import findings, interface_findings, kept
@@ -295,3 +296,40 @@ def test_a_place_that_takes_no_file_is_one_line(tmp_path: Path) -> None:
     out = tmp_path / "nowhere" / "de.po"
     with pytest.raises(UsageError, match=r"de\.po: cannot be written"):
         translate("first-light", "de", str(out), check=False, update=False, interface=False, force=False)
+
+
+@pytest.fixture
+def installed(tmp_path: Path, scenario_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The library as it stands where the program was installed: in the package, with the small exercise in it."""
+    package = tmp_path / "site-packages" / "exercise"
+    (package / "authoring").mkdir(parents=True)
+    (package / "library").mkdir()
+    scenario_file.parent.rename(package / "library" / "small-leak")
+    (package / "library" / "small-leak" / "texts").mkdir()
+    (package / "library" / "small-leak" / "texts" / "notes.md").write_text("Words.", encoding="utf-8")
+    monkeypatch.setattr(library, "__file__", str(package / "authoring" / "library.py"))
+    library.library_folder.cache_clear()
+    monkeypatch.chdir(tmp_path)
+    yield package / "library" / "small-leak"
+    library.library_folder.cache_clear()
+
+
+def test_nothing_is_written_into_the_installed_program(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Protects a translator's work from the next update: the library's own folder is refused, --out leads on."""
+    for said in ({}, {"force": True}):
+        with pytest.raises(UsageError, match="part of the installed program; say where to write with --out FOLDER"):
+            run("small-leak", **said)
+    assert sorted(path.name for path in (installed / "texts").iterdir()) == ["notes.md"]
+    assert run("small-leak", out="mine") == 0
+    assert "exercise play mine --language lv" in capsys.readouterr().out
+    po = Path("mine/texts/lv.po")
+    assert Path("mine/texts/notes.md").read_text(encoding="utf-8") == "Words."
+    file = polib.pofile(str(po))
+    for entry in file:
+        entry.msgstr = f"ā {entry.msgid}"
+    file.save(str(po))
+    found, _ = read_translations(small_scenario(), find("mine"), "")
+    assert found["lv"]["title"] == "ā Small Leak"
+    with pytest.raises(UsageError, match="exercise translate mine lv"):
+        run("small-leak", out="mine")
+    assert run("mine", update=True) == 0 and run("mine", check=True) == 0

@@ -9,7 +9,7 @@ from exercise.authoring import craft, craft_requests
 from exercise.authoring.check_requests import check_requests
 from exercise.authoring.checking import Checking
 from exercise.authoring.inside import records
-from exercise.authoring.nearest import did_you_mean
+from exercise.authoring.nearest import did_you_mean, or_known
 from exercise.authoring.problems import Path, Problem
 from exercise.authoring.yaml_source import Source
 from exercise.catalogue import load_catalogue, load_reference
@@ -132,7 +132,7 @@ class _Checker(Checking):
         self.name("team", decision.team, (*path, "team"))
         team = self.scenario.teams_by_id.get(decision.team)
         if decision.role is not None and team and decision.role not in [role.id for role in team.roles]:
-            near = did_you_mean(decision.role, [role.id for role in team.roles])
+            near = or_known(decision.role, [role.id for role in team.roles])
             self.say((*path, "role"), f"team '{team.id}' has no role '{decision.role}'{near}")
         if decision.window <= 0:
             self.say((*path, "window"), "a window of no minutes can never be answered")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from exercise.authoring.nearest import did_you_mean
+from exercise.authoring.nearest import did_you_mean, or_known
 from exercise.authoring.problems import Path, Problem
 from exercise.authoring.yaml_source import Source
 from exercise.catalogue import load_catalogue
@@ -84,6 +84,8 @@ class Checking:
         """An error where there is nothing of this name."""
         if name not in self.known[what]:
             near = did_you_mean(name, self.known[what]) or _HINTS.get(what, "")
+            if what in ("team", "fact", "move") and not near:
+                near = or_known(name, self.known[what])
             if what == "channel" and not near:
                 near = f"; known are: {', '.join(self.scenario.channels_by_id)}"
             self.say(path, f"there is no {_NAMES[what]} '{name}'{near}")
@@ -107,11 +109,14 @@ class Checking:
             team_id, _, role = address.partition("/")
             if address == "all":
                 continue
+            if address in ("everybody", "everyone") and address not in self.known["team"]:
+                self.say((*path, n), f"there is no team '{address}'; did you mean 'all'?")
+                continue
             self.name("team", team_id, (*path, n))
             team = self.scenario.teams_by_id.get(team_id)
             roles = [r.id for r in team.roles] if team else []
             if role and team and role not in roles:
-                self.say((*path, n), f"team '{team_id}' has no role '{role}'{did_you_mean(role, roles)}")
+                self.say((*path, n), f"team '{team_id}' has no role '{role}'{or_known(role, roles)}")
 
     def condition(self, condition: Condition | None, path: Path) -> None:
         """Errors where a condition names what is not there."""
@@ -131,7 +136,7 @@ class Checking:
         values = [v.value for v in fact.values] if fact else []
         for value in (part.is_,) if isinstance(part.is_, str) else part.is_:
             if fact and value not in values:
-                self.say(path, f"fact '{part.fact}' has no value '{value}'{did_you_mean(value, values)}")
+                self.say(path, f"fact '{part.fact}' has no value '{value}'{or_known(value, values)}")
 
     def _choice(self, part: Chose, path: Path) -> None:
         decision = self.scenario.decisions_by_id.get(part.chose)
@@ -140,7 +145,7 @@ class Checking:
         options = [option.id for option in decision.options] + ["free"]
         for name in (part.option,) if isinstance(part.option, str) else part.option:
             if name not in options:
-                self.say(path, f"decision '{part.chose}' has no option '{name}'{did_you_mean(name, options)}")
+                self.say(path, f"decision '{part.chose}' has no option '{name}'{or_known(name, options)}")
 
     def effects(self, effects: tuple[Effect, ...], path: Path) -> None:
         """Errors where an effect changes what is not there."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from exercise.authoring.library import FILE
+from exercise.authoring.translations import FOLDER as TEXTS
 from exercise.authoring.yaml_writer import SCHEMA_FILE
 from exercise.errors import UsageError
 
-__all__ = ["write_folder"]
+__all__ = ["bring_texts", "called_as", "write_folder"]
 
 
 def write_folder(folder: Path, text: str, beside: Mapping[str, str] | None = None, force: bool = False) -> Path:
@@ -36,6 +39,25 @@ def write_folder(folder: Path, text: str, beside: Mapping[str, str] | None = Non
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written: {(error.strerror or 'not a usable name').lower()}.") from None
     return folder / FILE
+
+
+def bring_texts(scenario: Path, folder: Path) -> None:
+    """Copies the texts beside a scenario, translated ones too, to another folder; what is there already stays."""
+    if scenario.parent.resolve() == folder.resolve():
+        return
+    texts = (*scenario.parent.rglob("*.md"), *(scenario.parent / TEXTS).glob("*.po"))
+    for beside in sorted(texts):
+        place = folder / beside.relative_to(scenario.parent)
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(beside, place)
+
+
+def called_as(text: str, folder: Path) -> str:
+    """A scenario's text with the id that its folder's name makes: a copy is a scenario of its own."""
+    from exercise.authoring.beginning import slug
+
+    return re.sub(r"^id: .*$", f"id: {slug(folder.resolve().name)}", text, count=1, flags=re.MULTILINE)
 
 
 @cache

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.errors import PydanticUserError
 
 from exercise.authoring.faults import Fault
-from exercise.authoring.nearest import nearest
+from exercise.authoring.nearest import key_meant
 from exercise.authoring.problems import Path
 
 __all__ = ["KnownKeys"]
@@ -39,7 +39,7 @@ class KnownKeys:
 
     def meant(self, fault: Fault) -> str | None:
         """Return the key that was probably meant by an unknown one."""
-        return nearest(str(fault.path[-1]), self.at(fault.path[:-1])) if fault.path else None
+        return key_meant(str(fault.path[-1]), self.at(fault.path[:-1])) if fault.path else None
 
     def _schema(self) -> dict[str, Any]:
         if self._root is None:

@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from exercise.authoring.nearest import did_you_mean, nearest
-from exercise.authoring.problems import Problem, errors_in
-from exercise.authoring.translations import read_translations, with_forms
+from exercise.authoring.problems import Problem, errors_in, quoted
+from exercise.authoring.translations import forms_in, read_translations, with_forms
 from exercise.authoring.yaml_source import Source, load_model
 from exercise.core.scenario import Scenario
+from exercise.core.tongues import texts_of
 from exercise.errors import ScenarioError, UsageError
 from exercise.session.collector import collector_paused
 
@@ -55,8 +56,11 @@ def find(name: str) -> Path:
         raise UsageError(f"{name}: this folder holds no {FILE}{hint}.")
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
         raise UsageError(f"{name}: there is no such scenario file or folder.")
-    near = did_you_mean(name, library()) or "."
-    raise UsageError(f"There is no scenario '{name}'{near} Known: {', '.join(library())}.")
+    here = [entry.parent.name for entry in Path().glob(f"*/{FILE}")]
+    near = did_you_mean(name, (*library(), *here)) or "."
+    if Path(FILE).is_file():
+        near = f"{near.removesuffix('.')}; this folder holds one, whose name here is a dot: ."
+    raise UsageError(f"There is no scenario '{name}'{near} Known: {', '.join((*library(), *sorted(here)))}.")
 
 
 @collector_paused()
@@ -74,11 +78,42 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
             problems.append(source.problem(("translations",), advice, at_key=True))
         looked_at = with_forms(with_catalogue(looked_at.model_copy(update={"translations": translations})))
         scenario = scenario and looked_at
-        known = {(problem.line, problem.column) for problem in problems}
+        known = {(problem.line, problem.column) for problem in errors_in(problems)}
         # Where something else is wrong already, a second message about the same place would only confuse.
         more = [p for p in check(looked_at, source) if scenario or (p.line, p.column) not in known]
         problems = sorted({*problems, *(more if scenario else errors_in(more))})
+    if wrong := {(problem.line, problem.column) for problem in errors_in(problems)}:
+        problems = [p for p in problems if p.severity == "error" or (p.line, p.column) not in wrong]
     return (None if errors_in(problems) else scenario), problems, source
+
+
+def read_later(scenario: Scenario, language: str) -> Scenario:
+    """A log's scenario with the texts of a language in which nobody read it when it was played.
+
+    They are the library's, as far as its texts are still what the log has; what is left stays as its author wrote it.
+    """
+    texts = dict(forms_in(scenario, language))
+    if scenario.id in library():
+        path = library_folder() / scenario.id / FILE
+        now, _problems, _source = load_model(path, Scenario)
+        if now is not None:
+            found, _stale = read_translations(now, path, "")
+            written = {one.id: one.text for one in texts_of(scenario)}
+            same = {one.id for one in texts_of(now) if written.get(one.id) == one.text}
+            texts |= {id: text for id, text in found.get(language, {}).items() if id in same}
+    texts |= scenario.translations.get(language, {})
+    return scenario.model_copy(update={"translations": {**scenario.translations, language: texts}})
+
+
+def named_otherwise(scenario: Scenario, path: Path, source: Source) -> list[Problem]:
+    """A warning where folder and id differ: commands go by the one, and whoever looks for sessions by the other."""
+    from exercise.authoring.beginning import slug
+
+    folder = path.resolve().parent.name
+    if path.name != FILE or scenario.id in (folder, slug(folder)):
+        return []
+    advice = f"the folder is called {quoted(folder)}; let both be the same, since sessions are kept under the id"
+    return [source.problem(("id",), advice, "warning")]
 
 
 def with_catalogue(scenario: Scenario) -> Scenario:

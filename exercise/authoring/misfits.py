@@ -6,14 +6,16 @@ Loaded only when something is wrong, which is not when a scenario is played.
 from __future__ import annotations
 
 import copy
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from exercise.authoring.faults import located, without_union_noise
 from exercise.authoring.known_keys import KnownKeys
-from exercise.authoring.plain_words import explain
-from exercise.authoring.problems import MOST_PROBLEMS, Problem
+from exercise.authoring.lookalikes import ordinary
+from exercise.authoring.plain_words import Words, explain
+from exercise.authoring.problems import MOST_PROBLEMS, Path, Problem, quoted
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -41,6 +43,8 @@ def from_validation_error(
         if source.is_spoilt(fault.path) or (fault.kind == "missing" and (fault.path, fault.missing) in misspelt):
             continue
         words = explain(fault, known)
+        if fault.kind == "string_pattern_mismatch" and isinstance(fault.value, str):
+            words = _by_name(source.data, fault.path, fault.value) or words
         path = fault.path if words.key is None else (*fault.path, words.key)
         found[source.problem(path, words.text, at_key=fault.at_key or words.key is not None)] = None
     problems = sorted(found)
@@ -48,6 +52,26 @@ def from_validation_error(
         problems = problems[:MOST_PROBLEMS]
         problems.append(Problem(source.name, 0, 0, "", f"there are more problems than these {len(problems)}"))
     return problems
+
+
+def _by_name(data: Any, path: Path, value: str) -> Words | None:
+    """What to say where something was called by its name, or several in one, though its id belongs there."""
+    ids: dict[str, str] = {}
+    for name in ("teams", "actors", "evidence", "indicators", "matters"):
+        rows = data.get(name) if isinstance(data, dict) else None
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict) and isinstance(row.get("id"), str):
+                said = (row.get(key) for key in ("id", "short", "name", "title"))
+                ids |= {one.casefold(): row["id"] for one in said if isinstance(one, str) and one.casefold() not in ids}
+    whole = value.strip().casefold()
+    if whole in ids and path[-1:] != ("id",):
+        return Words(f"{quoted(value)} is a name; its id belongs here: {ids[whole]}")
+    for between in (r"[;,&]| and ", r"[;,&\s]+"):
+        parts = [part.strip() for part in re.split(between, ordinary(whole)) if part.strip()]
+        if len(parts) > 1 and isinstance(path[-1], int) and all(part in ids for part in parts):
+            meant = ", ".join(ids[part] for part in parts)
+            return Words(f"{quoted(value)} is more than one; part them by commas: [{meant}]")
+    return None
 
 
 _ROUNDS = 7

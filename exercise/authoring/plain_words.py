@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any, NamedTuple
 
 from exercise.authoring.faults import SHAPES, Fault
 from exercise.authoring.known_keys import KnownKeys
-from exercise.authoring.nearest import did_you_mean, nearest
+from exercise.authoring.lookalikes import ordinary, time_meant, unseen
+from exercise.authoring.nearest import did_you_mean, key_meant, nearest
 from exercise.authoring.problems import quoted
 
 __all__ = ["Words", "explain"]
@@ -88,6 +90,14 @@ def _advice(kind: str, value: Any) -> str:
         return "; put it in quotes to make it text"
     if kind == "string_type" and isinstance(value, dict):
         return "; if the text has a colon in it, put all of it in quotes"
+    if kind in ("float_type", "float_parsing") and isinstance(value, str):
+        # A decimal comma, a sign of per cent, a long dash for a minus.
+        number = ordinary(value).replace(",", ".").removesuffix("%").strip()
+        return f"; did you mean {number}?" if re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", number) else ""
+    if kind == "string_type" and isinstance(value, list) and len(value) == 1:
+        return "; one thing stands here, without brackets or dash"
+    if kind in ("list_type", "tuple_type") and isinstance(value, dict):
+        return "; put '- ' before its first line, or [ ] around it"
     if kind in ("list_type", "tuple_type") and isinstance(value, str | int | float):
         return "; put it in brackets, or on a line of its own after '- '"
     return ""
@@ -99,8 +109,8 @@ def _listed(names: list[str] | tuple[str, ...]) -> str:
 
 
 def _known(name: str, keys: tuple[str, ...]) -> str:
-    meant = did_you_mean(name, keys)
-    return meant or (f"; known are: {_listed(keys)}" if keys else "")
+    meant = key_meant(name, keys)
+    return f"; did you mean '{meant}'?" if meant else (f"; known are: {_listed(keys)}" if keys else "")
 
 
 def _not_a_choice(value: Any, expected: str) -> str:
@@ -109,8 +119,14 @@ def _not_a_choice(value: Any, expected: str) -> str:
         return f"nothing is written here; choose one of: {_listed(choices)}"
     meant = did_you_mean(value, choices) if isinstance(value, str) else ""
     if len(choices) == 1:
-        return f"should be {choices[0]}, not {_what(value)}"
-    return f"{_what(value)} is not one of the choices: {_listed(choices)}{meant}"
+        return f"should be {choices[0]}, not {_what(value)}{_unseen(value)}"
+    return f"{_what(value)} is not one of the choices: {_listed(choices)}{meant}{_unseen(value)}"
+
+
+def _unseen(value: Any) -> str:
+    """Where the wrong word looks like the right one."""
+    sign = unseen(value) if isinstance(value, str) else ""
+    return f"; a character in it cannot be seen ({sign}): type it anew" if sign else ""
 
 
 def _length(fault: Fault) -> str:
@@ -132,17 +148,26 @@ def _slug_advice(value: Any, context: dict[str, Any]) -> str:
     """Most patterns of a scenario are those of ids; a name that would fit says more than a pattern."""
     if not isinstance(value, str):
         return ""
-    slug = re.sub(r"[^a-z0-9./]+", "-", value[:60].casefold()).strip("-./")
+    # Letters with signs above them lose the signs, not themselves.
+    letters = unicodedata.normalize("NFKD", ordinary(value[:60]).casefold())
+    plain = "".join(sign for sign in letters if not unicodedata.combining(sign))
+    slug = re.sub(r"[^a-z0-9./]+", "-", plain).strip("-./")
     try:
         fits = bool(slug) and re.search(str(context.get("pattern", "")), slug) is not None
     except re.error:
         fits = False
-    return f"; use small letters, digits and hyphens, such as {quoted(slug)}" if fits else ""
+    return (f"; use small letters, digits and hyphens, such as {quoted(slug)}" if fits else "") + _unseen(value)
 
 
 def _own_message(fault: Fault) -> str:
     """The words of a validator of ours, with a long input cut short where it repeats it."""
     text = str(fault.context.get("error") or fault.message)
+    of_story = text.startswith("a time of the story")
+    if of_story or text.startswith("a length of time"):
+        meant = time_meant(str(fault.value)[:40], of_story=of_story)
+        if of_story and re.search(r"\d\s*-\s*[T+\d]", ordinary(str(fault.value)[:40]), re.IGNORECASE):
+            return f"one time of the story stands here, such as T+1:30, not a span such as {_what(fault.value)}"
+        return f"{text}, not {_what(fault.value)}" + (f"; did you mean {meant}?" if meant else "")
     if isinstance(fault.value, str) and len(fault.value) > 40:
         text = text.replace(repr(fault.value), quoted(fault.value)).replace(fault.value, quoted(fault.value)[1:-1])
     return text[:_LONGEST_MESSAGE]
@@ -151,6 +176,8 @@ def _own_message(fault: Fault) -> str:
 def _other(fault: Fault, known: KnownKeys) -> Words:
     """Kinds that a model made itself, or that are rare: their own message, and a misspelt key where there is one."""
     text = fault.message[:_LONGEST_MESSAGE].removeprefix("Value error, ").replace("Input should be", "should be", 1)
+    if fault.kind == "condition" and isinstance(fault.value, list):
+        return Words("a condition is one thing; for several write { all: [ … ] }, or { any: [ … ] }")
     if fault.kind in ("union_tag_invalid", "union_tag_not_found"):
         choices = [text or bare for text, bare in _CHOICE.findall(str(fault.context.get("expected_tags", "")))]
         text = f"is none of the forms known here: {_listed(choices)}" if choices else "is of no form known here"

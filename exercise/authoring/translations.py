@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from exercise.authoring.problems import Problem, quoted
 from exercise.authoring.source_text import LARGEST_SCENARIO, read_text
-from exercise.core.commitments import Model
+from exercise.core.commitments import Commitment, Instrument, Model, Threat
 from exercise.core.requests.kinds import Channel, RequestKind
 from exercise.core.requests.phrases import PHRASES
 from exercise.core.text import clean_text
@@ -35,6 +35,9 @@ LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?")
 CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue" / FOLDER
 """The catalogue's kinds and channels of request in other languages, which every scenario has."""
 
+CITED = CATALOGUE / "commitments"
+"""Instruments and commitments in other languages, as far as somebody has translated them."""
+
 _PLACE = re.compile(r"\.\d+(?=\.|$)")
 
 
@@ -43,6 +46,14 @@ class RequestTexts(Model):
 
     request_kinds: tuple[RequestKind, ...]
     request_channels: tuple[Channel, ...]
+
+
+class CitedTexts(Model):
+    """The catalogue's instruments, commitments and threats, under the names by which marks and reports cite them."""
+
+    instruments: tuple[Instrument, ...]
+    commitments: tuple[Commitment, ...]
+    threats: tuple[Threat, ...]
 
 
 @dataclass(frozen=True)
@@ -146,18 +157,22 @@ def read_translations(scenario: Scenario, path: Path, shown: str) -> tuple[dict[
 
 
 def with_forms(scenario: Scenario) -> Scenario:
-    """The scenario with the catalogue's forms in the languages that its teams read; its own kinds stay as they are."""
+    """The scenario with the catalogue's texts in the languages that its teams read; its own kinds stay as they are."""
     read = {team.language for team in scenario.teams} - {"", scenario.language}
     if not read:
         return scenario
+    texts = dict(scenario.translations)
+    for language in read:
+        texts[language] = {**forms_in(scenario, language), **texts.get(language, {})}
+    return scenario.model_copy(update={"translations": texts})
+
+
+def forms_in(scenario: Scenario, language: str) -> Mapping[str, str]:
+    """What the catalogue says in a language, but for forms that the scenario has in words of its own."""
     here = RequestTexts(request_kinds=scenario.request_kinds, request_channels=scenario.request_channels)
     shown = {**{one.id: one.text for one in texts_of(here)}, **PHRASES}
     same = {one.id for one in catalogue_words() if shown.get(one.id) == one.text}
-    texts = dict(scenario.translations)
-    for language in read:
-        forms = {id: text for id, text in catalogue_texts(language).items() if id in same}
-        texts[language] = {**forms, **texts.get(language, {})}
-    return scenario.model_copy(update={"translations": texts})
+    return {**cited_texts(language), **{id: text for id, text in catalogue_texts(language).items() if id in same}}
 
 
 @cache
@@ -177,3 +192,22 @@ def catalogue_texts(language: str) -> Mapping[str, str]:
     """What the catalogue's forms say in a language; empty where they are not in it."""
     path = CATALOGUE / f"{language}.po"
     return read_language(path, path.name, catalogue_words()).texts if path.is_file() else {}
+
+
+@cache
+def cited_words() -> tuple[Words, ...]:
+    """The names and paraphrases of the instruments and commitments that conduct is marked under."""
+    from exercise.catalogue import load_catalogue
+
+    catalogue = load_catalogue()
+    held = {item.instrument for item in catalogue.commitments.values()}
+    texts = tuple(text for id, text in catalogue.instruments.items() if id in held)
+    commitments, threats = tuple(catalogue.commitments.values()), tuple(catalogue.threats.values())
+    return tuple(texts_of(CitedTexts(instruments=texts, commitments=commitments, threats=threats)))
+
+
+@cache
+def cited_texts(language: str) -> Mapping[str, str]:
+    """What those say in a language, as far as they are in it."""
+    path = CITED / f"{language}.po"
+    return read_language(path, path.name, cited_words()).texts if path.is_file() else {}

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from exercise.authoring.lookalikes import CURLY_PAIR, OPENS, WIDE_COLON, bare, curly_around, unseen
 from exercise.authoring.problems import (
     MOST_PROBLEMS,
     Path,
@@ -24,6 +25,7 @@ from exercise.authoring.problems import (
     quoted,
     readable_path,
 )
+from exercise.authoring.slips import cut_short
 from exercise.authoring.source_text import (
     LARGEST_SCENARIO,
     SourceText,
@@ -153,6 +155,10 @@ class _Reader:
         """Fill the source from its text; its data stays None where the document cannot be read to the end."""
         source = self._source
         source.data = self._whole()
+        for place, path in cut_short(source.text, source.data, source.places):
+            self._warn(
+                place, path, "what follows # is a note, and no part of the text; put all of it in quotes if it is"
+            )
         # Only now is the data whole, and items of lists can be told by their ids.
         for place, path, text, severity in self._found:
             shown = readable_path(source.data, path)
@@ -167,7 +173,10 @@ class _Reader:
         except _Stop:
             return self._unread()
         except yaml.YAMLError as error:
-            self._source.problems.append(syntax_problem(self._source.text, self._source.name, error))
+            problem = syntax_problem(self._source.text, self._source.name, error)
+            self._source.problems.append(problem)
+            # What was found in the same line comes of the same slip.
+            self._found = [found for found in self._found if found[0].line != problem.line]
             return self._unread()
         except (ValueError, OverflowError):
             # The pure parser trips over some escapes, such as \UFFFFFFFF, without saying where.
@@ -285,6 +294,16 @@ class _Reader:
         if event.tag is not None or (event.implicit[0] and not isinstance(_resolved(event.value), str)):
             self._report(place, path, f"a key must be text; put {quoted(key)} in quotes if it is meant", False)
             return None
+        if plain and not key.isascii() and WIDE_COLON.search(key):
+            self._report(place, path, "a sign here only looks like a colon; type an ordinary one, and a space")
+            return None
+        if plain and not key.isascii() and (key[0] in OPENS or unseen(key)):
+            # Read as what was meant, so that nothing else is said of it.
+            meant = bare(key)
+            unlike = f"a character that cannot be seen ({unseen(key)}) stands in this key"
+            said = "a key stands without curly quotation marks" if key[0] in OPENS else unlike
+            self._report(place, path, f"{said}; type it anew: {quoted(meant)[1:-1]}", False)
+            return meant
         if plain and key == event.value:
             self._keys.add(key)
         return key
@@ -295,12 +314,15 @@ class _Reader:
             value = _resolved(text)
             if not isinstance(value, str):
                 return value
+            if text[0] in OPENS and curly_around(text):
+                self._warn(place, path, f'{CURLY_PAIR}straight ones: "…"')
+            elif text.endswith(".md") and path[-1:] != ("file",) and self._is_file(text):
+                self._warn(place, path, f"this is only a file's name; for what stands in it write {{ file: {text} }}")
         self._count(len(text) // _CHARACTERS_PER_NODE, place, path)
         cleaned = clean_text(text)
         if cleaned is not text and (hostile := HOSTILE.search(text)):
             advice = f"an invisible control character (U+{ord(hostile[0]):04X}) was left out of this text"
-            if len(self._found) < MOST_PROBLEMS:
-                self._found.append((place, path, advice, "warning"))
+            self._warn(place, path, advice)
         return cleaned
 
     def _alias(self, event: Any, path: Path, depth: int) -> tuple[Any, int]:
@@ -335,10 +357,17 @@ class _Reader:
         self._count(len(found.text) // _CHARACTERS_PER_NODE, place, path)
         return found.text
 
+    def _is_file(self, name: str) -> bool:
+        return self._folder is not None and not isinstance(self._folder.text(name), str)
+
     def _count(self, nodes: int, place: Position, path: Path) -> None:
         self._nodes += nodes
         if self._nodes > _MOST_NODES:
             self._stop(place, path, "the file holds, or repeats by aliases, more than can be used")
+
+    def _warn(self, place: Position, path: Path, text: str) -> None:
+        if len(self._found) < MOST_PROBLEMS:
+            self._found.append((place, path, text, "warning"))
 
     def _report(self, place: Position, path: Path, text: str, spoil: bool = True) -> None:
         self._found.append((place, path, text, "error"))

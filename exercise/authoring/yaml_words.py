@@ -6,6 +6,7 @@ import re
 
 import yaml
 
+from exercise.authoring.lookalikes import WIDE_COLON
 from exercise.authoring.problems import Position, Problem
 from exercise.authoring.source_text import position_of
 
@@ -16,12 +17,19 @@ _FALSE_BLANK = re.compile(r"[ -]*[\u00a0\u2002-\u200a\u202f\u3000]|[ -]*[\w-]+:[
 """Where a blank belongs and another character stands that looks like one."""
 _CURLY = re.compile(r"(?:^|[:\[{,-]) *([\u201c-\u201f\u2018-\u201b])")
 _GLUED = re.compile(r"[ -]*[\w-]+:(?=[^\s/])")
+_GLUED_DASH = re.compile(r" *-(?=[\w'\"{\[])")
+_FALSE_DASH = re.compile(r" *([\u2010-\u2015\u2212\u2022\u25cf\u25aa\u00b7*]) ")
+"""Signs at the head of a line that word processors make of the hyphen that begins an item."""
+_CONDITION = re.compile(r"[ -]*(?:when|available|ready|known|opens|unable|told|returned): +[a-z]+: ")
+_KEYED = re.compile(r"([ -]*)[\w-]+: +[^\s|>]")
+_WIDE_COLON = re.compile(rf"[ -]*[\w-]+ ?({WIDE_COLON.pattern})")
 
 _QUOTE_OPEN = "the quotation mark that opens here is never closed"
 _BRACKET_OPEN = "the bracket that opens here is not closed, or a comma is missing inside it"
 _COLON = "a colon and a space cannot stand inside this text; put the whole text in quotes, or check the indent"
 _NO_BLANK = "this only looks like a blank (such come along from web pages and word processors); type an ordinary one"
 _CURLY_MARKS = "curly quotation marks hold nothing together here; put the text in straight ones"
+_DEEPER = "this line is indented deeper than the one above, which it does not belong to; check the indent of both"
 _INDENT = "this line does not go on as the lines above; check its indent, and that quotes around a text hold all of it"
 
 # Asked in this order of "context; problem"; both of PyYAML's parsers are covered, which word some errors differently.
@@ -67,13 +75,14 @@ def syntax_problem(text: str, name: str, error: yaml.YAMLError) -> Problem:
     tab = _tab_near(text, place)
     if tab is not None:
         return Problem(name, *tab, "", "a tab stands in the indent of this line; use spaces instead")
-    false = _false_blank_near(text, place)
-    if false is not None:
-        return Problem(name, *false, "", _NO_BLANK)
-    usual = _usual_slip(text, place, said)
+    begun = getattr(error, "context_mark", None)
+    first = begun.line + 1 if begun is not None else place.line
+    lookalike = _lookalike_near(text, place, first)
+    if lookalike is not None:
+        return Problem(name, *lookalike[0], "", lookalike[1])
+    usual = _usual_slip(text, place, first, said)
     if usual is not None:
         return Problem(name, *usual[0], "", usual[1])
-    begun = getattr(error, "context_mark", None)
     for pattern, words, at_start in _WORDS:
         if re.search(pattern, said, re.DOTALL):
             if at_start and begun is not None:
@@ -98,11 +107,23 @@ def _tab_near(text: str, place: Position) -> Position | None:
     return None
 
 
-def _false_blank_near(text: str, place: Position) -> Position | None:
+def _lookalike_near(text: str, place: Position, begun: int) -> tuple[Position, str] | None:
+    """A sign that is not what it seems, where the parser gave up, or where what it gave up on began."""
     lines = text.split("\n", place.line)[: place.line]
-    for number in (place.line, place.line - 1):
-        if 0 < number <= len(lines) and (match := _FALSE_BLANK.match(lines[number - 1])):
-            return Position(number, match.end())
+    for number in (place.line, place.line - 1, begun):
+        if not 0 < number <= len(lines):
+            continue
+        line = lines[number - 1]
+        if match := _FALSE_BLANK.match(line):
+            return Position(number, match.end()), _NO_BLANK
+        if match := _WIDE_COLON.match(line):
+            return Position(
+                number, match.start(1) + 1
+            ), "this only looks like a colon; type an ordinary one, and a space"
+    for number in (place.line, begun):
+        if number <= len(lines) and (dash := _FALSE_DASH.match(lines[number - 1])):
+            begins = f"{dash[1]} begins no item of a list; type an ordinary hyphen and a space: '- '"
+            return Position(number, dash.start(1) + 1), begins
     return None
 
 
@@ -115,7 +136,7 @@ def _opened_before(lines: list[str], mark: str) -> Position | None:
     return None
 
 
-def _usual_slip(text: str, place: Position, said: str) -> tuple[Position, str] | None:
+def _usual_slip(text: str, place: Position, begun: int, said: str) -> tuple[Position, str] | None:
     """The slips that are made most and that the parser finds late or calls by a far-fetched name."""
     lines = text.split("\n", place.line)[: place.line]
     line = lines[place.line - 1] if place.line <= len(lines) else ""
@@ -134,8 +155,20 @@ def _usual_slip(text: str, place: Position, said: str) -> tuple[Position, str] |
         curly = _CURLY.search(line)
         if curly:
             return Position(place.line, curly.start(1) + 1), _CURLY_MARKS
+    if "mapping values" in said and _CONDITION.match(line):
+        return place, "a condition stands in braces, as in { flag: warned }"
     if "mapping values" in said and place.line > 1:
         glued = _GLUED.match(lines[place.line - 2])
         if glued:
             return Position(place.line - 1, glued.end() + 1), "a space is missing after the colon"
+        dash = _GLUED_DASH.match(lines[place.line - 2])
+        if dash:
+            return Position(place.line - 1, dash.end() + 1), "a space is missing after the dash"
+        above, here = _KEYED.match(lines[place.line - 2]), _KEYED.match(line)
+        if above and here and len(here[1]) > len(above[1]):
+            return Position(place.line, len(here[1]) + 1), _DEEPER
+    if "could not find expected ':'" in said and begun <= len(lines):
+        glued = _GLUED.match(lines[begun - 1])
+        if glued:
+            return Position(begun, glued.end() + 1), "a space is missing after the colon"
     return None

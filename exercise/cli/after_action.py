@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from exercise.cli.arguments import Bots, Json, Log, Plain, Teams, app, log_app
+from exercise.cli.arguments import Bots, Force, Json, Log, Plain, Teams, app, log_app
 
 
 @app.command(short_help="Walk through a log: any moment, any team.")
@@ -30,12 +30,13 @@ def replay(
     seat: Annotated[str | None, typer.Option("--seat", metavar="TEAM", help="Whose eyes it is seen with.")] = None,
     size: Annotated[str, typer.Option("--size", metavar="WxH", help="Columns and rows of it.")] = "100x30",
     idle: Annotated[float, typer.Option("--idle", metavar="SECONDS", help="Longer pauses in it are cut.")] = 2,
+    force: Force = False,
 ) -> None:
     """Scrub through a log: speed, perspective, scorecard of each moment; or record a stretch of it for others."""
     if any(asked is not None for asked in (cast, page, first, last, seat)):
         from exercise.cli import casting
 
-        casting.cast(log, cast, page, first=first, last=last, speed=speed, seat=seat, size=size, idle=idle)
+        casting.cast(log, cast, page, first=first, last=last, speed=speed, seat=seat, size=size, idle=idle, force=force)
         return
     from exercise.cli import playing as body
 
@@ -59,6 +60,24 @@ def verify(
     from exercise.cli import logs as body
 
     body.verify(log, head, rules, json, key)
+
+
+@app.command(short_help="What was asked, answered and decided, for the exercise that follows.")
+def record(
+    log: Log,
+    into: Annotated[
+        str | None, typer.Option("--for", metavar="SCENARIO", help="Write a copy of this scenario that begins with it.")
+    ] = None,
+    out: Annotated[str | None, typer.Option("--out", metavar="FILE|FOLDER", help="Where to write it.")] = None,
+    force: Force = False,
+) -> None:
+    """Tell a log as delegations would lay it on a table: no persons, reasons or marks.
+
+    After the Storm takes such a record: exercise record LOG --for after-the-storm --out day-two
+    """
+    from exercise.cli import recording as body
+
+    body.record(log, into, out, force)
 
 
 @app.command(short_help="Play on from a moment of a log.")
@@ -123,7 +142,11 @@ def report(
     brief: Annotated[
         bool, typer.Option("--brief", help="Leave out the appendices: timeline, marks one by one, control's pages.")
     ] = False,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="LANG", help="What it is written in; else as the scenario is.")
+    ] = None,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of the json form, and stop.")] = False,
+    force: Force = False,
 ) -> None:
     """Write the after-action report and improvement plan: what happened, marks by clause, ratings, what to mend."""
     from exercise.cli import reporting as body
@@ -137,6 +160,8 @@ def report(
         write_templates=write_templates,
         brief=brief,
         schema=schema,
+        force=force,
+        language=language,
     )
 
 
@@ -147,11 +172,12 @@ def compare(
     reasons: Annotated[bool, typer.Option("--reasons", help="Also print what each team said for its choice.")] = False,
     out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write it as a page (.html) or .md.")] = None,
     json: Json = False,
+    force: Force = False,
 ) -> None:
     """Lay sessions of one scenario side by side, or one team over time: where courses parted, how conduct differs."""
     from exercise.cli import comparing as body
 
-    body.compare(tuple(logs), team, reasons, out, json)
+    body.compare(tuple(logs), team, reasons, out, json, force)
 
 
 @app.command(short_help="Play every other option of a decision on, many times.")
@@ -164,6 +190,7 @@ def whatif(
     jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0 is one for each core.")] = 0,
     out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write it as a page (.html) or .md.")] = None,
     json: Json = False,
+    force: Force = False,
 ) -> None:
     """From a log's decision, play each option on with bots and show how scorecards and indicators would have spread.
 
@@ -171,7 +198,7 @@ def whatif(
     """
     from exercise.cli import what_if as body
 
-    body.whatif(log, at, tuple(bots or ()), runs, seed, jobs, out, json)
+    body.whatif(log, at, tuple(bots or ()), runs, seed, jobs, out, json, force)
 
 
 @log_app.command("list")
@@ -188,11 +215,12 @@ def log_export(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="The log file to write; one that ends in .csv is a table of events.")
     ],
+    force: Force = False,
 ) -> None:
     """Write a session as one portable file, or a log's events as a table (.csv) for spreadsheets and analysts."""
     from exercise.cli import logs as body
 
-    body.export(session, file)
+    body.export(session, file, force)
 
 
 @log_app.command("import")
@@ -210,11 +238,12 @@ def log_redact(
     secrets: Annotated[
         bool, typer.Option("--secrets", help="Take the scenario, the seed and the hidden facts out too.")
     ] = False,
+    force: Force = False,
 ) -> None:
     """Write a log without what people typed and who played; its chain still checks."""
     from exercise.cli import logs as body
 
-    body.redact(log, file, secrets)
+    body.redact(log, file, secrets, force)
 
 
 @log_app.command("seal", short_help="Sign a log, so that a later change shows.")

@@ -15,6 +15,7 @@ import typer
 from rich.cells import cell_len, set_cell_size
 
 from exercise.cli.authoring import shown_path
+from exercise.cli.files import new_file, write_file
 from exercise.errors import ScenarioError, UsageError
 from exercise.plain.words import one_line, wrapped
 
@@ -56,6 +57,7 @@ def analyse(
     runs: int | None,
     seed: int,
     jobs: int,
+    scheduler: str,
     full: bool,
     as_json: bool,
     page: str | None,
@@ -68,7 +70,7 @@ def analyse(
     out = None if page is None else _page_to_write(page, force)
     found = []
     for name in names:
-        analysed = _analysed(name, runs, seed, jobs, full)
+        analysed = _analysed(name, runs, seed, jobs, scheduler, full)
         found.append(analysed)
         if not as_json:
             for line in _lines(analysed, brief=len(names) > 1):
@@ -81,7 +83,7 @@ def analyse(
 
         (only,) = found
         made = written(only.scenario, only.reference, only.explored, only.findings)
-        out.write_text(made, encoding="utf-8")
+        write_file(out, made)
         typer.echo(f"Written to {out}.", err=as_json)
     failing = ("error", "warning") if strict else ("error",)
     if any(finding.severity in failing for one in found for finding in one.findings):
@@ -90,8 +92,6 @@ def analyse(
 
 def _page_to_write(name: str, force: bool) -> Path:
     """A file to write the page to; looked at before the work is done, which may take minutes."""
-    from exercise.cli.logs import new_file
-
     path = new_file(name, force)
     if path.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{name}: --page writes a page; end the name in .html.")
@@ -102,7 +102,7 @@ def _page_to_write(name: str, force: bool) -> Path:
     return path
 
 
-def _analysed(name: str, runs: int | None, seed: int, jobs: int, full: bool) -> Analysed:
+def _analysed(name: str, runs: int | None, seed: int, jobs: int, scheduler: str, full: bool) -> Analysed:
     from exercise.analysis.explore import FULL_RUNS, FULL_STATES, RUNS, STATES, explore
     from exercise.analysis.findings import findings
     from exercise.analysis.found import placed
@@ -122,6 +122,7 @@ def _analysed(name: str, runs: int | None, seed: int, jobs: int, full: bool) -> 
         runs=runs or (FULL_RUNS if full else RUNS),
         seed=seed,
         jobs=jobs,
+        scheduler=scheduler,
         most_states=FULL_STATES if full else STATES,
         progress=_Progress(scenario.id) if watched else None,
     )

@@ -30,6 +30,7 @@ Scenario = Annotated[
 ]
 Log = Annotated[str, typer.Argument(metavar="LOG", help="A log file, or the id of a session kept here.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Lines of text instead of a screen.")]
 Teams = Annotated[
     list[str] | None,

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from exercise.authoring.check import counts
-from exercise.authoring.library import find, read_scenario
+from exercise.authoring.library import find, named_otherwise, read_scenario
 from exercise.authoring.problems import Problem, errors_in
 from exercise.authoring.schema import scenario_schema
 
@@ -20,7 +20,9 @@ def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
     """Prints every problem of every scenario; exit code 1 where there is an error, or with `strict` a warning."""
     found = []
     for path in [shown_path(find(name)) for name in names]:
-        scenario, problems, _ = read_scenario(path)
+        scenario, problems, source = read_scenario(path)
+        if scenario is not None:
+            problems = sorted([*problems, *named_otherwise(scenario, path, source)])
         found += problems
         if not as_json:
             for problem in problems:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from exercise.cli.arguments import Json, Plain, Scenario, app, library_names
+from exercise.cli.arguments import Force, Json, Plain, Scenario, app, library_names
 from exercise.errors import UsageError
 
 
@@ -75,7 +75,7 @@ def export(
     scenario: Scenario,
     to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="cexf: MISP's Common Exercise Format.")],
     out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Where to; default the terminal.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")] = False,
+    force: Force = False,
 ) -> None:
     """Write a scenario in another tool's form, and say what that form has no place for."""
     from exercise.cli import importing as body
@@ -94,13 +94,16 @@ def analyse(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The same seed finds the same.")] = 1,
     jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0 is one for each core.")] = 0,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", metavar="ADDRESS", help="Have the workers of a Dask scheduler play.")
+    ] = "",
     full: Annotated[bool, typer.Option("--full", help="Many playthroughs, for a last look before play.")] = False,
     as_json: Json = False,
     page: Annotated[
         str | None, typer.Option("--page", metavar="FILE", help="Write a page with tables and a graph of the course.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on a warning too.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over a page that is there already.")] = False,
+    force: Force = False,
 ) -> None:
     """Explore what can happen: dead ends, options without a use, idle teams, what each decision really changes.
 
@@ -108,7 +111,7 @@ def analyse(
     """
     from exercise.cli import analysing as body
 
-    body.analyse(tuple(scenarios), runs, seed, jobs, full, as_json, page, strict, force)
+    body.analyse(tuple(scenarios), runs, seed, jobs, scheduler, full, as_json, page, strict, force)
 
 
 @app.command(short_help="Translate a scenario: make, update or check its file for another language.")
@@ -117,18 +120,19 @@ def translate(
         str,
         typer.Argument(
             metavar="SCENARIO",
-            help="A name of the library, or a path; 'forms' for the request forms of all scenarios.",
+            help="A name of the library, or a path; 'forms' for the request forms, 'commitments' for the texts.",
             autocompletion=library_names,
         ),
     ],
     language: Annotated[str, typer.Argument(metavar="LANG", help="The language, such as lv, ro or pt_BR.")],
     out: Annotated[
-        str | None, typer.Option("--out", metavar="FILE", help="Write here, - for the screen; else texts/LANG.po.")
+        str | None,
+        typer.Option("--out", metavar="FOLDER", help="A folder for your own edition, a FILE.po, or - for the screen."),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 on a finding.")] = False,
     update: Annotated[bool, typer.Option("--update", help="Bring the file up to date and keep what is done.")] = False,
     interface: Annotated[bool, typer.Option("--interface", help="With --check: the program's own words too.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")] = False,
+    force: Force = False,
 ) -> None:
     """Make a gettext file (PO) of all that people read in a scenario, to be translated in Poedit or another editor."""
     from exercise.cli import translating as body
@@ -154,7 +158,7 @@ def msel_export(
         str, typer.Option("--columns", metavar="FORM", help="own, or conducttr for that tool's CSV.")
     ] = "own",
     paper: Annotated[str, typer.Option("--paper", metavar="PAPER", help="a4 or letter.")] = "a4",
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there already.")] = False,
+    force: Force = False,
 ) -> None:
     """Write the MSEL with the columns that facilitators know, ready to print; XLSX or CSV, by the file's name."""
     from exercise.cli import msel as body

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from pathlib import Path
 
 import typer
 
-from exercise.cli.logs import find_log, new_file
+from exercise.cli.files import new_file, write_file
+from exercise.cli.logs import find_log
 from exercise.core.times import parse_exercise_time
 from exercise.errors import UsageError
 from exercise.plain.words import one_line
@@ -30,9 +30,11 @@ def cast(
     seat: str | None = None,
     size: str = "100x30",
     idle: float = 2,
+    force: bool = False,
 ) -> None:
     """Writes the recording as an asciinema cast, as a page that plays it, or as both."""
-    files = {kind: new_file(file) for kind, file in (("cast", cast_file), ("page", page_file)) if file is not None}
+    asked = (("cast", cast_file), ("page", page_file))
+    files = {kind: new_file(file, force, of=(name,)) for kind, file in asked if file is not None}
     if not files:
         raise UsageError("--from, --to and --seat say what to record; add --cast FILE or --page FILE.")
     columns_rows = _size(size)
@@ -49,7 +51,8 @@ def cast(
         typer.echo("Recording …", err=True)
     made = asyncio.run(record(player, seat=whose, first=begin, last=end, speed=speed, size=columns_rows, idle=idle))
     for kind, file in files.items():
-        _write(file, made.text() if kind == "cast" else made.page())
+        # It shows what a log shows, and a log is for its owner alone.
+        write_file(file, made.text() if kind == "cast" else made.page(), private=True)
         typer.echo(f"{file}: {_told(made)}")
 
 
@@ -57,14 +60,6 @@ def _told(made: Cast) -> str:
     pictures, markers = (sum(kind == wanted for _, kind, _ in made.events) for wanted in "om")
     minutes, seconds = divmod(round(made.seconds), 60)
     return f"{minutes}:{seconds:02} minutes, {pictures} pictures, {markers} markers. {one_line(made.about)}"
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.touch(mode=0o600)  # It shows what a log shows, and a log is for its owner alone.
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{file}: the recording cannot be written here ({error.strerror}).") from None
 
 
 def _seat(player: LogPlayer, seat: str | None) -> str:

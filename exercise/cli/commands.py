@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from exercise import __version__
-from exercise.cli.arguments import Bots, Json, Language, Plain, Scenario, Seed, Teams, app, library_names
+from exercise.cli.arguments import Bots, Force, Json, Language, Plain, Scenario, Seed, Teams, app, library_names
 from exercise.errors import UsageError
 
 
@@ -153,11 +153,14 @@ def join(
         str | None, typer.Option("--fingerprint", metavar="HEX", help="Of the hub's certificate, as it was shown.")
     ] = None,
     plain: Plain = False,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="LANG", help="Spoken until the hub says what your team reads.")
+    ] = None,
 ) -> None:
     """Take part from your own terminal; the join code is asked for (or taken from EXERCISE_CODE)."""
     from exercise.cli import hosting as body
 
-    body.join(address, name, plain, fingerprint)
+    body.join(address, name, plain, fingerprint, language)
 
 
 @app.command(short_help="Let bots play, once or many times.")
@@ -178,11 +181,12 @@ def simulate(
         ),
     ] = None,
     json: Json = False,
+    force: Force = False,
 ) -> None:
     """Play by bots only, without a screen: scorecards, or a table over many runs."""
     from exercise.cli import simulation as body
 
-    body.simulate(scenario, seed, tuple(bots or ()), runs, log, script, json)
+    body.simulate(scenario, seed, tuple(bots or ()), runs, log, script, json, force)
 
 
 @app.command(short_help="Find what is wrong in scenarios.")
@@ -235,6 +239,7 @@ def print_(
         list[str] | None,
         typer.Option("--door", metavar="ADDRESS", help="A way in for the ticket sheets: https://…, ssh …, wss://…."),
     ] = None,
+    force: Force = False,
 ) -> None:
     """Write what is handed out: manuals, briefs, handbook and evaluation guides; cards and sheets for the day the
     network dies; slips with codes. Cards, sheets and slips are pages to print."""
@@ -250,6 +255,7 @@ def print_(
         languages=tuple(language or ()),
         session=session,
         addresses=tuple(door or ()),
+        force=force,
     )
 
 

@@ -26,11 +26,13 @@ _ACROSS = (WIDTH - _FIRST) // _CELL
 """Sessions that stand beside each other; more go below."""
 
 
-def compare(names: tuple[str, ...], team: str | None, reasons: bool, out: str | None, as_json: bool) -> None:
+def compare(
+    names: tuple[str, ...], team: str | None, reasons: bool, out: str | None, as_json: bool, force: bool = False
+) -> None:
     """Lays the logs side by side; prints text or data, or writes a page."""
     from exercise.analysis.side_by_side import compare as lay_out
 
-    path = None if out is None else page_file(out)
+    path = None if out is None else page_file(out, force, names)
     found = lay_out([find_log(name) for name in names], team)
     if path is not None:
         from exercise.analysis.compare_page import page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from exercise.authoring.languages import reading
 from exercise.authoring.library import load_scenario
 from exercise.authoring.nearest import did_you_mean
 from exercise.catalogue import load_reference
+from exercise.cli.files import new_files, write_file
 from exercise.cli.logs import session_named
 from exercise.core.text import clean_text
 from exercise.errors import UsageError
@@ -54,6 +54,7 @@ def print_handouts(
     languages: Sequence[str] = (),
     session: str | None = None,
     addresses: Sequence[str] = (),
+    force: bool = False,
 ) -> None:
     """Writes what is asked for, and names each file with whom it is for; all are made before the first is written."""
     _known("handout", what, WHAT)
@@ -77,8 +78,11 @@ def print_handouts(
         doors = tuple(map(_door, addresses))
         sheet = _handouts().ticket_sheet(scenario.title, tickets, doors, paper=cast("Paper", paper), scenario=scenario)
         made.append(File(sheet.name, sheet.about, sheet.html.encode()))
+    folder = Path(out)
+    # Somebody may have written on a paper of this name.
+    new_files((folder / file.name for file in made), force)
     for file in made:
-        typer.echo(f"{_write(file, Path(out))}: {file.about}")
+        typer.echo(f"{_write(file, folder)}: {file.about}")
     if any(file.name.endswith(".html") for file in made):
         typer.echo("Open pages in a browser to print them; cards fall two to a page.")
 
@@ -102,12 +106,9 @@ def _write(file: File, folder: Path) -> Path:
     path = folder / file.name
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Opened private: a file that exists keeps its mode, so it goes first.
-        path.unlink(missing_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(file.content)
     except OSError as error:
         raise UsageError(f"{folder}: the handouts cannot be written there ({error.strerror}).") from error
+    write_file(path, file.content, private=True)
     return path
 
 

@@ -165,9 +165,9 @@ def _bots(given: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def join(address: str, name: str, plain: bool, fingerprint: str | None) -> None:
+def join(address: str, name: str, plain: bool, fingerprint: str | None, language: str | None = None) -> None:
     """Takes part in a hosted exercise."""
-    choose_language()
+    choose_language(language)
     needed("join")
     url, tls = _url(address, fingerprint)
     code = os.environ.get(CODE, "")

@@ -10,9 +10,9 @@ import typer
 from exercise.authoring.exporting import left_behind, to_cexf
 from exercise.authoring.importing.formats import read_source
 from exercise.authoring.importing.writing import Written, write
-from exercise.authoring.library import load_scenario
+from exercise.authoring.library import find, load_scenario
 from exercise.authoring.problems import errors_in
-from exercise.cli.logs import new_file
+from exercise.cli.files import new_file, write_file
 from exercise.errors import UsageError
 
 
@@ -47,14 +47,15 @@ def export(name: str, to: str, out: str | None, force: bool) -> None:
     """Writes a scenario in another tool's form, to a file or to the terminal, and says what it has no place for."""
     if to != "cexf":
         raise UsageError(f"There is no form '{to[:40]}' to export to. Known: cexf.")
+    path = None if out is None else new_file(out, force, of=(str(find(name)),))
     scenario = load_scenario(name)
     text = json.dumps(to_cexf(scenario), indent=2, ensure_ascii=False) + "\n"
-    if out is None:
+    if path is None:
         typer.echo(text, nl=False)
     else:
-        new_file(out, force).write_text(text, encoding="utf-8", newline="\n")
-        typer.echo(f"{out}: {len(scenario.injects)} injects and {len(scenario.decisions)} decisions as a flow (CEXF).")
+        write_file(path, text)
+        typer.echo(f"{path}: {len(scenario.injects)} injects and {len(scenario.decisions)} decisions as a flow (CEXF).")
     # What is lost is said even where the file itself goes on to another program.
-    typer.echo("Not carried:", err=out is None)
+    typer.echo("Not carried:", err=path is None)
     for line in left_behind(scenario):
-        typer.echo(f"  {line}", err=out is None)
+        typer.echo(f"  {line}", err=path is None)

@@ -12,6 +12,7 @@ from pathlib import Path
 import typer
 from rich.cells import cell_len, set_cell_size
 
+from exercise.cli.files import new_file
 from exercise.core.events import ExerciseEnded
 from exercise.core.times import parse_exercise_time
 from exercise.errors import UsageError
@@ -43,20 +44,6 @@ def session_named(name: str, sessions: tuple[Summary, ...]) -> str:
         more = ", …" if len(found) > 5 else ""
         raise UsageError(f"Several sessions begin with '{name}': {', '.join(map(one_line, found[:5]))}{more}.")
     raise UsageError(f"'{one_line(name)[:80]}' is no log file, nor a session kept here; see `exercise log list`.")
-
-
-def new_file(name: str, force: bool | None = None) -> Path:
-    """A path to write to, where nothing stands yet unless `force` says so; None where a command has no such option.
-
-    A log is never written over, and what else may hold somebody's work only on demand.
-    """
-    path = Path(name)
-    if path.is_dir():
-        raise UsageError(f"{name}: this is a folder; name a file in it.")
-    if path.exists() and not force:
-        otherwise = "remove it first" if force is None else "say --force to write over it"
-        raise UsageError(f"{name}: there is a file already; name another, or {otherwise}.")
-    return path
 
 
 def verify(name: str, head: str | None, rules: bool, as_json: bool, key: str | None = None) -> None:
@@ -123,13 +110,13 @@ def _cut(text: str, room: int | None) -> str:
     return set_cell_size(text, room - 1).rstrip() + "…"
 
 
-def export(name: str, file: str) -> None:
+def export(name: str, file: str, force: bool = False) -> None:
     """Writes a session as a log file, or any log as a table of its events."""
     if file.lower().endswith(".csv"):
         from exercise.session.events_csv import write_events
 
         log = find_log(name)
-        number = write_events(new_file(file), log)
+        number = write_events(new_file(file, force, of=(name,)), log)
         typer.echo(f"{file}: {number} entries of {one_line(log.name)}, one a row.")
         typer.echo("It holds secrets, names and words too, as far as the log does.")
         return
@@ -137,7 +124,7 @@ def export(name: str, file: str) -> None:
         raise UsageError(f"{name}: this is a log file already, to be copied as it is; for a table end FILE in .csv.")
     store = open_store()
     session = session_named(name, store.list_sessions())
-    export_log(store, session, new_file(file))
+    export_log(store, session, new_file(file, force))
     typer.echo(f"{one_line(session)} is written to {file}.")
     typer.echo("It holds everything, secrets and names too; `exercise log redact` takes out what people wrote.")
 
@@ -148,11 +135,11 @@ def import_file(file: str) -> None:
     typer.echo(f"Kept as session {one_line(session)}.")
 
 
-def redact(name: str, file: str, secrets: bool) -> None:
+def redact(name: str, file: str, secrets: bool, force: bool = False) -> None:
     """Writes a log without what people typed and who they were, and says what was taken out."""
     from exercise.session import redact as body
 
-    done = body.redact(find_log(name), new_file(file), secrets=secrets)
+    done = body.redact(find_log(name), new_file(file, force, of=(name,)), secrets=secrets)
     said = {
         body.WORDS: "what people wrote: reasons, own proposals, notes, safeguards",
         body.ROSTER: "who played which team",

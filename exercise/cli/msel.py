@@ -11,12 +11,13 @@ from pathlib import Path
 
 import typer
 
+from exercise.authoring.folders import bring_texts
 from exercise.authoring.library import FILE, find, library_folder, load_scenario, read_scenario
 from exercise.authoring.msel.columns import CONDUCTTR, OURS, Column
 from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.problems import errors_in
 from exercise.cli.authoring import verdict
-from exercise.cli.logs import new_file
+from exercise.cli.files import new_file, write_file
 from exercise.core.scenario import Scenario
 from exercise.core.text import clean_text
 from exercise.errors import UsageError
@@ -45,7 +46,7 @@ def export(
     rows = msel_rows(scenario, one, _start(start))
     about = f"for {scenario.teams_by_id[one].short}" if one else ""
     made = as_csv(rows, form) if path.suffix.lower() == ".csv" else as_xlsx(scenario, rows, paper, about)
-    _write(path, made)
+    write_file(path, made)
     injects = sum(row.kind == "inject" for row in rows)
     typer.echo(f"{path}: {len(rows)} rows, {injects} of them injects{f', {about}' if about else ''}.")
     typer.echo("It holds what participants must not see; it is for exercise control only.")
@@ -73,7 +74,7 @@ def import_into(sheet: str, name: str, out: str | None, *, dry_run: bool, drop_m
         typer.echo(f"{into}: nothing to change.")
     else:
         kept = _keep(into, target)
-        _write(target, brought.new.encode())
+        write_file(target, brought.new.encode())
         if target == into:
             typer.echo(f"{target}: changed; as it was before: {kept}")
         else:
@@ -165,12 +166,7 @@ def _keep(into: Path, target: Path) -> str:
         if target.exists():
             shutil.copyfile(target, kept)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.parent.resolve() != into.parent.resolve():
-            for beside in sorted(into.parent.rglob("*.md")):
-                place = target.parent / beside.relative_to(into.parent)
-                if not place.exists():
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(beside, place)
+        bring_texts(into, target.parent)
     except OSError as error:
         raise UsageError(f"{target}: cannot be written: {(error.strerror or 'no reason given').lower()}.") from None
     return kept.name
@@ -181,13 +177,6 @@ def _kept(target: Path) -> Path:
     first = target.with_name(f"{target.name}.bak")
     numbers = (target.with_name(f"{target.name}.bak{n}") for n in range(2, 10_000))
     return first if not first.exists() else next(path for path in numbers if not path.exists())
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {(error.strerror or 'no reason given').lower()}.") from None
 
 
 def _shown(old: str, new: str, into: Path) -> None:

@@ -8,12 +8,14 @@ from exercise.authoring.everything import Everything
 from exercise.authoring.library import find
 from exercise.authoring.problems import errors_in
 from exercise.authoring.watched import Watched
+from exercise.cli.speaking import choose_language
 from exercise.cli.terminal import lines_only
 from exercise.errors import ScenarioError
 
 
 def preview(name: str, at: str, team: str, *, control: bool, plain: bool) -> None:
     """Opens the preview; by lines it prints all of it, or with `at` the one item, and what is wrong."""
+    choose_language()
     watched = Watched(find(name))
     if lines_only(plain):
         _print(watched, at, team, control)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import typer
 
-from exercise.authoring.beginning import slug
-from exercise.authoring.folders import bring_texts, write_folder
+from exercise.authoring.folders import bring_texts, called_as, write_folder
 from exercise.authoring.library import find, read_scenario
 from exercise.authoring.problems import errors_in
 from exercise.cli.files import new_file, write_file
@@ -46,9 +44,7 @@ def _scenario_with(text: str, into: str, out: str | None, force: bool) -> None:
     if scenario is None:
         raise ScenarioError(tuple(map(str, errors_in(problems))))
     folder = Path(out)
-    # The copy is a scenario of its own, called as its folder is.
-    renamed = re.sub(r"^id: .*$", f"id: {slug(folder.resolve().name)}", source.text, count=1, flags=re.MULTILINE)
-    file = write_folder(folder, renamed, {PLACE: text}, force)
+    file = write_folder(folder, called_as(source.text, folder), {PLACE: text}, force)
     bring_texts(path, folder)
     typer.echo(f"{file.parent / PLACE}: the record; read it, and cut what should not lie on the table.")
     typer.echo(f"{file}: begins with it; now: exercise check {out}, then exercise host {out}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,8 +10,11 @@ from typing import cast, get_args
 
 import typer
 
+from exercise.cli.files import new_files, write_file
 from exercise.cli.logs import find_log
+from exercise.cli.speaking import named
 from exercise.errors import UsageError
+from exercise.language import SOURCE, languages, speaking
 from exercise.plain.words import one_line
 from exercise.report.model import AfterAction, Edition
 from exercise.session.log import LoadedLog
@@ -33,14 +35,16 @@ def report(
     write_templates: str | None,
     schema: bool,
     brief: bool = False,
+    force: bool = False,
+    language: str | None = None,
 ) -> None:
-    """Writes the report and says what was written; nothing that stands there already is written over."""
+    """Writes the report and says what was written; what stands there already is written over only with `force`."""
     if schema:
         made = AfterAction.model_json_schema(by_alias=True, mode="serialization")
         typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
         return
     if write_templates is not None:
-        _write_templates(Path(write_templates))
+        _write_templates(Path(write_templates), force)
         return
     if log is None:
         raise UsageError("Name a log file, or the id of a session kept here; see `exercise log list`.")
@@ -51,12 +55,31 @@ def report(
     found = find_log(log)
     from exercise.report.editions import report_of
 
-    data = report_of(found, wanted)
-    title = name or _named(found, wanted) + ("-brief" if brief else "")
-    files = _files(data, chosen, title, Path(templates) if templates else None, brief)
-    _write(place, files, private=data.control is not None)
+    found, spoken = _in_language(found, language)
+    with speaking(spoken):
+        data = report_of(found, wanted)
+        title = name or _named(found, wanted) + ("-brief" if brief else "")
+        files = _files(data, chosen, title, Path(templates) if templates else None, brief)
+    _write(place, files, private=data.control is not None, force=force)
     for text in data.notices:
         typer.echo(one_line(text))
+
+
+def _in_language(log: LoadedLog, wanted: str | None) -> tuple[LoadedLog, str]:
+    """The log with texts of the language that was asked for, and that language; else the scenario's own."""
+    if log.header.content.digest not in log.openings:
+        return log, SOURCE
+    own = log.scenario.language
+    if wanted is None:
+        return log, own
+    known = sorted({own, *log.scenario.translations, *languages()})
+    language = named(wanted)
+    if language not in known:
+        raise UsageError(f"Neither log nor program speaks '{one_line(wanted)[:20]}'. Known: {', '.join(known)}.")
+    from exercise.authoring.library import read_later
+    from exercise.report.gather import with_scenario
+
+    return (log if language == own else with_scenario(log, read_later(log.scenario, language))), language
 
 
 def _edition(text: str) -> Edition:
@@ -114,20 +137,16 @@ def _files(
     return made
 
 
-def _write(folder: Path, files: Mapping[str, bytes], *, private: bool) -> None:
-    there = next((folder / name for name in files if (folder / name).exists()), None)
-    if there is not None:
-        raise UsageError(f"{there}: there is a file already; name another place with --out, or remove it first.")
+def _write(folder: Path, files: Mapping[str, bytes], *, private: bool, force: bool) -> None:
+    new_files((folder / name for name in files), force)
     for name, content in files.items():
         path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # The facilitator's edition holds names and private words, so only its owner reads it at first.
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
         except OSError as error:
             raise UsageError(f"{path}: the report cannot be written here ({error.strerror}).") from error
+        # The facilitator's edition holds names and private words, so only its owner reads it at first.
+        write_file(path, content, private=private)
         typer.echo(f"{path}  {_size(len(content))}")
 
 
@@ -135,9 +154,9 @@ def _size(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} kB"
 
 
-def _write_templates(folder: Path) -> None:
+def _write_templates(folder: Path, force: bool) -> None:
     from exercise.report.writing import write_templates
 
-    for path in write_templates(folder):
+    for path in write_templates(folder, force):
         typer.echo(str(path))
     typer.echo("Change them as you like, and make the report with --templates and this folder.")

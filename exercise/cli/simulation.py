@@ -12,11 +12,11 @@ from typing import Any
 import typer
 from rich.cells import set_cell_size
 
-from exercise.authoring.library import load_scenario
+from exercise.authoring.library import find, load_scenario
 from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.yaml_source import read_source
 from exercise.catalogue import load_reference
-from exercise.cli.logs import new_file
+from exercise.cli.files import new_file
 from exercise.cli.seating import bots_of, roster
 from exercise.core.assess import Assessment, assess
 from exercise.core.reference import Reference
@@ -26,15 +26,23 @@ from exercise.core.script import Grade
 from exercise.errors import ScenarioError, UsageError
 from exercise.plain.words import one_line
 from exercise.session.autoplay import Rehearsal, run
+from exercise.session.collector import collector_paused
 from exercise.session.facts import draw_facts
-from exercise.session.log import collector_paused, used_by
+from exercise.session.log import used_by
 
 KEPT = ("kept", "partly", "neglected", "breached")
 """The four counts of a card, in the order they are always shown."""
 
 
 def simulate(
-    name: str, seed: int | None, bots: tuple[str, ...], runs: int, log: str | None, script: str | None, as_json: bool
+    name: str,
+    seed: int | None,
+    bots: tuple[str, ...],
+    runs: int,
+    log: str | None,
+    script: str | None,
+    as_json: bool,
+    force: bool = False,
 ) -> None:
     """Plays `runs` times with seeds from `seed` on; prints scorecards for one run, a table for several."""
     scenario = load_scenario(name)
@@ -44,7 +52,7 @@ def simulate(
     seats = roster(scenario, (), bots, "scripted" if script else "cooperative", scripted=script is not None)
     if script and "scripted" not in seats.values():
         raise UsageError("No team follows the script; say which with --bots scripted or --bots TEAM=scripted.")
-    path = None if log is None else new_file(log)
+    path = None if log is None else new_file(log, force, of=(str(find(name)), *((script,) if script else ())))
     first = seed or 0
     tally = _Tally(scenario)
     for number in range(first, first + runs):

@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from exercise.authoring.library import find
+from exercise.authoring.folders import bring_texts, called_as
+from exercise.authoring.library import FILE, find, is_program
 from exercise.authoring.problems import Problem, errors_in
-from exercise.authoring.translations import CATALOGUE, FOLDER, LANGUAGE, catalogue_words, open_po
+from exercise.authoring.translations import (
+    CATALOGUE,
+    CITED,
+    FOLDER,
+    LANGUAGE,
+    catalogue_words,
+    cited_words,
+    open_po,
+)
 from exercise.authoring.translations_check import MISSING, Count, counts, findings, interface_findings
 from exercise.authoring.translations_file import Notes, hint, made
 from exercise.authoring.yaml_source import Source, load_model
-from exercise.cli.logs import new_file
+from exercise.cli.files import new_file
 from exercise.core.scenario import Scenario
 from exercise.core.tongues import Words, texts_of
 from exercise.errors import ScenarioError, UsageError
@@ -24,6 +33,9 @@ if TYPE_CHECKING:
 
 FORMS = "forms"
 """In place of a scenario: the catalogue's kinds and channels of request, which the forms of all scenarios show."""
+
+TEXTS = "commitments"
+"""In place of a scenario: the instruments and commitments, which marks and reports cite."""
 
 MOST_MISSING = 20
 """Texts without a translation that are listed one by one."""
@@ -35,10 +47,16 @@ class _Work:
     """What is to be translated: its texts, what it is called, and where its file belongs."""
 
     def __init__(self, name: str, language: str) -> None:
+        self.scenario: Path | None = None
+        """Its file; the request forms have none."""
         if name == FORMS:
             self.title, self.file = "Request forms", CATALOGUE / f"{language}.po"
             self.words = catalogue_words()
             self.notes: Notes = lambda one: ("Read by: whoever fills in or answers a request.", "", "")
+            return
+        if name == TEXTS:
+            self.title, self.file, self.words = "Commitments", CITED / f"{language}.po", cited_words()
+            self.notes = lambda one: ("Read by: whoever looks a commitment up, and with every mark under it.", "", "")
             return
         path = find(name)
         scenario, problems, source = load_model(path, Scenario)
@@ -46,6 +64,7 @@ class _Work:
             raise ScenarioError(tuple(map(str, errors_in(problems))))
         if language == scenario.language:
             raise UsageError(f"{path}: this scenario is written in '{language}'; name a language to translate it into.")
+        self.scenario = path
         self.title, self.file = scenario.title, path.parent / FOLDER / f"{language}.po"
         self.words = tuple(texts_of(scenario))
         self.notes = _notes(scenario, source, path.name)
@@ -77,13 +96,16 @@ def translate(
 
 def _write(work: _Work, language: str, out: str | None, *, update: bool, force: bool) -> None:
     there = work.file.is_file()
-    target = Path(out) if out else work.file
+    target, edition = _target(work, language, out)
     if update and not there:
         raise UsageError(f"{_shown(work.file)}: there is no such file yet; make it by leaving --update out.")
     if not update and not out and there and not force:
-        raise UsageError(f"{_shown(target)} is there already: bring it up to date with --update, or see --check.")
+        raise UsageError(
+            f"{_shown(target)}: there is a file already: bring it up to date with --update, see --check, "
+            "or say --force to write it again with what is done."
+        )
     if out and out != "-":
-        new_file(out, force)
+        new_file(str(target), force)
     # A translation that is there is never begun anew: whoever asks for another file gets it with what is done.
     before = _opened(work.file) if there else None
     file = made(work.words, language, work.title, work.notes, before)
@@ -93,7 +115,9 @@ def _write(work: _Work, language: str, out: str | None, *, update: bool, force: 
         return
     beside = target.with_name(f"{target.name}.new")
     try:
-        if target == work.file:
+        if edition is not None and work.scenario is not None:
+            _begin_edition(work.scenario, edition)
+        if target == work.file or edition:
             target.parent.mkdir(exist_ok=True)
         beside.write_text(text, encoding="utf-8", newline="\n")
         os.replace(beside, target)
@@ -104,6 +128,39 @@ def _write(work: _Work, language: str, out: str | None, *, update: bool, force: 
     typer.echo(f"{_shown(target)}: {_told(all_)}.")
     if all_.words:
         typer.echo(f"{all_.words} words are still to be translated, in Poedit or any other editor of gettext files.")
+    if edition is not None:
+        shown = f'"{edition}"' if " " in str(edition) else edition
+        typer.echo(f"{edition} is an edition of your own, played as: exercise play {shown} --language {language}")
+
+
+def _target(work: _Work, language: str, out: str | None) -> tuple[Path, Path | None]:
+    """The file to write, and the folder of an own edition of the scenario where --out names one.
+
+    A file in the installed program is not written: the next update would take the translator's work away.
+    """
+    if out is None:
+        if is_program(work.file):
+            where = "--out FILE.po" if work.scenario is None else "--out FOLDER, an edition of your own"
+            raise UsageError(f"{_shown(work.file)} is part of the installed program; say where to write with {where}.")
+        return work.file, None
+    path = Path(out)
+    if out == "-" or path.suffix.lower() in (".po", ".pot"):
+        return path, None
+    if work.scenario is None:
+        raise UsageError(f"{out}: these texts have no folder of their own; name a file that ends in .po.")
+    if (path / FILE).exists():
+        raise UsageError(
+            f"{out}: there is a scenario already; to translate that one: exercise translate {out} {language}"
+        )
+    return path / FOLDER / f"{language}.po", path
+
+
+def _begin_edition(scenario: Path, folder: Path) -> None:
+    """Copies a scenario with its texts to a folder of the author's own, where what is translated is read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = called_as(scenario.read_text(encoding="utf-8"), folder)
+    (folder / FILE).write_text(text, encoding="utf-8", newline="\n")
+    bring_texts(scenario, folder)
 
 
 def _check(work: _Work, language: str, interface: bool) -> None:

@@ -12,7 +12,8 @@ import typer
 from rich.cells import set_cell_size
 
 from exercise.authoring.nearest import did_you_mean
-from exercise.cli.logs import find_log, new_file
+from exercise.cli.files import new_file, write_file
+from exercise.cli.logs import find_log
 from exercise.cli.seating import roster
 from exercise.errors import UsageError
 from exercise.plain.words import one_line, story, wrapped
@@ -32,13 +33,21 @@ _FORMS = (".html", ".md")
 
 
 def whatif(
-    name: str, at: str, bots: tuple[str, ...], runs: int, seed: int, jobs: int, out: str | None, as_json: bool
+    name: str,
+    at: str,
+    bots: tuple[str, ...],
+    runs: int,
+    seed: int,
+    jobs: int,
+    out: str | None,
+    as_json: bool,
+    force: bool = False,
 ) -> None:
     """Plays the ways on; prints the figures as text or data, or writes them as a page."""
     from exercise.analysis.many import MIXED
     from exercise.analysis.whatif import spread
 
-    path = None if out is None else page_file(out)
+    path = None if out is None else page_file(out, force, (name,))
     log = find_log(name)
     scenario = log.scenario
     policies = roster(scenario, (), bots, MIXED)
@@ -65,9 +74,9 @@ def whatif(
         typer.echo(f"Written to {path}.", err=as_json)
 
 
-def page_file(name: str) -> Path:
-    """A file to write a page to, known by its ending to be one of the forms there are."""
-    path = new_file(name)
+def page_file(name: str, force: bool, of: Iterable[str]) -> Path:
+    """A file to write a page of these logs to, known by its ending to be one of the forms there are."""
+    path = new_file(name, force, of=of)
     if path.suffix.lower() not in _FORMS:
         raise UsageError(f"{name}: --out writes a page or Markdown; end the name in {' or '.join(_FORMS)}.")
     if not path.parent.is_dir():
@@ -84,7 +93,7 @@ def write_page(path: Path, document: Document) -> None:
         text = to_html(document) if path.suffix.lower() == ".html" else to_markdown(document)
     except ImportError as error:
         raise UsageError(f"A page needs {error.name}: pip install 'exercise[report]'.") from error
-    path.write_text(text, encoding="utf-8")
+    write_file(path, text)
 
 
 def _progress(done: int, total: int) -> None:

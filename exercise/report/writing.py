@@ -63,19 +63,22 @@ def check_templates(templates: Path | None) -> None:
         raise UsageError(f"{templates}: none of the templates is there; known: {', '.join(NAMES)}.")
 
 
-def write_templates(folder: Path) -> tuple[Path, ...]:
-    """Writes our templates where a host can change them; what stands there already is never overwritten."""
+def write_templates(folder: Path, force: bool = False) -> tuple[Path, ...]:
+    """Writes our templates where a host can change them; what stands there already is overwritten only with `force`."""
     from exercise.report.word import base_document
 
     there = [name for name in NAMES if (folder / name).exists()]
-    if there:
-        raise UsageError(f"{folder}: {', '.join(there)} is there already and is not overwritten; name another folder.")
+    if there and not force:
+        raise UsageError(
+            f"{folder}: there are files already: {', '.join(there)}; "
+            "name another folder, or say --force to write over them."
+        )
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in NAMES:
             content = base_document() if name == "report.docx" else (OURS / name).read_bytes()
-            with (folder / name).open("xb") as file:
+            with (folder / name).open("wb") as file:
                 file.write(content)
             written.append(folder / name)
     except OSError as error:

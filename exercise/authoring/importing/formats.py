@@ -43,10 +43,14 @@ def read_source(path: Path, wanted: str | None = None) -> tuple[Draft, str]:
         near = did_you_mean(wanted, FORMATS) or "."
         raise UsageError(f"There is no format '{wanted[:40]}'{near} Known: {', '.join(FORMATS)}.")
     if path.is_dir() and (wanted == "inject" or is_inject_folder(path)):
+        if wanted not in (None, "inject"):
+            raise _otherwise(str(path), "inject", wanted)
         return read_inject_folder(path), FORMATS["inject"]
     if wanted == "inject":
         raise UsageError(f"{path}: a definition of INJECT is a folder with injects.yml in it; name that.")
     data = _bytes(path)
+    if wanted == "openaev-sheet" and data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"["):
+        raise UsageError(f"{path}: this is JSON and no spreadsheet; leave --from out.")
     if wanted == "openaev-sheet" or (wanted is None and path.suffix.lower() == ".csv"):
         return _sheet(path, wanted)
     if is_zip(data):
@@ -71,15 +75,26 @@ def _json(data: bytes, name: str, wanted: str | None) -> tuple[Draft, str]:
         raise unknown
     value = read_json(data, name)
     root = Node(value, "", Ledger(LossReport()))
+    if wanted is not None and not _JSON[wanted][1](root):
+        # What another tool wrote has names in common with this one's, and would come out with nothing in it.
+        seems = next((key for key, (_, fits, _) in _JSON.items() if fits(root)), None)
+        if seems is not None:
+            raise _otherwise(name, seems, wanted)
     for key, (said, fits, read) in _JSON.items():
         if wanted == key or (wanted is None and fits(root)):
             if not isinstance(value, dict):
                 raise UsageError(f"{name}: an export of {said} is a JSON object, and this is none.")
             draft = read(root)
-            if not draft.injects:
+            # Forced through, a file of nobody's knows some words by chance; then texts are needed to show for it.
+            if not any(fits(root) or inject.text not in ("", inject.title) for inject in draft.injects):
                 raise UsageError(f"{name}: there is no inject in it to make a scenario of ({said}).")
             return draft, said
     raise unknown
+
+
+def _otherwise(name: str, seems: str, wanted: str) -> UsageError:
+    """What to say of a source that is plainly another tool's than the one named."""
+    return UsageError(f"{name}: this seems to be of {FORMATS[seems]}, not {FORMATS[wanted]}; leave --from out.")
 
 
 def _sheet(path: Path, wanted: str | None) -> tuple[Draft, str]:

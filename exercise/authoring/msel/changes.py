@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from exercise.authoring.msel.columns import OURS, Heading
 from exercise.authoring.msel.export import CUT, cell_text
+from exercise.authoring.msel.forms import Values, formed, into_move, objective_of, request_content
 from exercise.authoring.msel.fresh import fresh_inject
 from exercise.authoring.msel.paragraphs import joined, wrapped_like
-from exercise.authoring.msel.rows import ELEMENT, MselRow, msel_rows
+from exercise.authoring.msel.rows import MselRow, msel_rows
 from exercise.authoring.msel.sheet import Row, Sheet, said
 from exercise.authoring.msel.telling import Told, even, short, shown
 from exercise.authoring.msel.values import audiences, channel, clock, folded, lines, story_time
@@ -19,7 +19,7 @@ from exercise.authoring.msel.yaml_patch import AddItem, DropItem, Edit, Rename, 
 from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.problems import Path
 from exercise.core.scenario import Scenario
-from exercise.core.script import channel_name
+from exercise.core.script import Channel, channel_name
 from exercise.core.times import format_exercise_time
 from exercise.errors import UsageError
 
@@ -113,6 +113,9 @@ class _Comparing:
         for number, formula in sheet.unread:
             self._say(number, f"the formula {formula!r} has no value in the file; its cell is left as it was", "open")
         self._unread = {number for number, _ in sheet.unread}
+        self._numbered = 0
+        shown_as = zip(ids, self._rows, strict=True)
+        self._renamed = {id[5:]: said(self._cell(row, "subject")) for id, row in shown_as if id.startswith("move/")}
 
     def run(self, drop: bool) -> Changes:
         seen: dict[str, Row] = {}
@@ -122,7 +125,7 @@ class _Comparing:
         for row in self._rows:
             id = said(self._cell(row, "id"))
             entry = self._known.get(id) if id not in seen else None
-            if id in seen and self._same(row, seen[id]):
+            if id in seen and _said(row) == _said(seen[id]):
                 self._say(row.number, f"repeats row {seen[id].number} ({id}) in every cell; passed over")
             elif entry is not None:
                 seen[id] = row
@@ -136,6 +139,9 @@ class _Comparing:
             else:
                 self._new(row, id, behind, taken, copied=seen.get(id))
         self._write_notes()
+        if self._numbered:
+            rows = f"{self._numbered} row{'s' * (self._numbered != 1)}"
+            self._say(0, f"No.: changed in {rows}; numbers follow from the order in the scenario's file", "notes")
         self._missing(seen, drop)
         # In the order of the sheet; what is not in it any more has no row and comes last.
         self._found.told.sort(key=lambda told: told.row or 10**9)
@@ -159,15 +165,15 @@ class _Comparing:
                 return clock(self._cell(row, "real"))
         return None
 
-    def _same(self, row: Row, other: Row) -> bool:
-        return [said(value) for value in row.values] == [said(value) for value in other.values]
-
     def _compare(self, row: Row, entry: MselRow, again: bool = False) -> None:
         """Looks at every cell; in a row that was brought `again` an empty one means what was put there for it."""
         for key in self._heading.columns:
             was = cell_text(entry.cells.get(key, ""))
             now = said(self._cell(row, key))
-            if key in ("id", "number") or even(was) == even(now) or (again and not now):
+            if key == "id" or even(was) == even(now) or (again and not now):
+                continue
+            if key == "number":
+                self._numbered += 1
                 continue
             if key == "time" and entry.story is not None and story_time(self._cell(row, key)) == entry.story:
                 continue  # A program made 1:30 of T+1:30; it is the same time.
@@ -207,7 +213,7 @@ class _Comparing:
         elif key == "notes" and entry.kind in ("inject", "decision"):
             self._own_notes[self._owner(entry)] = (row.number, now)
         elif key in _PLANNED and entry.kind in ("inject", "decision"):
-            value = self._objective(now) if key == "objective" else now
+            value = objective_of(self._scenario, now) if key == "objective" else now
             self._set(row, entry, key, (*path, key), value or None, was, now)
         elif key == "expected" and entry.kind in ("inject", "plenary"):
             target: Path = (*path, "expected") if entry.kind == "inject" else (*path, "plenary", "questions")
@@ -217,18 +223,37 @@ class _Comparing:
         elif key == "method" and entry.kind == "inject":
             found = channel(now)
             if found is None:
-                names = map(channel_name, _channels())
-                self._open(row, entry, key, f"no such method{did_you_mean(now, names)}", now)
+                why = f"no such method{did_you_mean(now, map(channel_name, Channel))}"
+                self._open(row, entry, key, why if now else "it cannot be empty; left as it was", now)
             else:
                 self._set(row, entry, key, (*path, "channel"), found.value, was, now)
         elif key == "message" and entry.kind == "request":
             self._content(row, entry, path, was, now)
         elif entry.kind not in ("inject", "decision") and key in ("notes", *_PLANNED):
             self._keep(row, entry, _HEADINGS[key], now) if now else None
+        elif (values := formed(self._scenario, entry, key, now)) is not None:
+            self._formed(row, entry, key, values, was, now)
+        elif key == "move" and entry.kind in ("inject", "decision") and now:
+            story = story_time(self._cell(row, "time"))
+            values = into_move(self._scenario, entry, self._old(path), story, now, self._renamed)
+            self._formed(row, entry, key, values, was, now)
         elif key not in _DERIVED:
             self._open(row, entry, key, "it follows from other things; change those in the scenario's file", now)
         elif now:
             self._open(row, entry, key, "it follows from the time or the kind of the row", now)
+        else:
+            self._say(
+                row.number, f"{entry.id}: {_HEADINGS[key]}: it follows from other things; left as it was", "notes"
+            )
+
+    def _formed(self, row: Row, entry: MselRow, key: str, values: Values | str, was: str, now: str) -> None:
+        if isinstance(values, str):
+            self._open(row, entry, key, values, now)
+            return
+        place = self._place(entry)
+        self._found.edits += [SetValue((*place, *below), value, _before(str(below[-1]))) for below, value in values]
+        if values:
+            self._say(row.number, f"{entry.id}: {shown(_HEADINGS[key], was, now, True)}")
 
     def _set(self, row: Row, entry: MselRow, key: str, path: Path, value: Any, was: str, now: str) -> None:
         self._found.edits.append(SetValue(path, value, _before(str(path[-1]))))
@@ -241,9 +266,11 @@ class _Comparing:
         self._say(row.number, f"{entry.id}: {_HEADINGS[key]}: {why}{went}: {short(words)}".rstrip(": "), "open")
 
     def _keep(self, row: Row, entry: MselRow, name: str, words: str, silent: bool = False) -> bool:
-        if entry.kind in ("move", "plenary", "startex", "endex"):
+        if entry.kind in _A:
             if not silent:
-                self._say(row.number, f"{entry.id}: {name}: a {entry.kind} has no place for it: {short(words)}", "open")
+                self._say(
+                    row.number, f"{entry.id}: {name}: {_A[entry.kind]} has no place for it: {short(words)}", "open"
+                )
             return False
         said_so = ", ".join(words.split("\n")) if name == _HEADINGS["to"] else words
         self._notes.setdefault(self._owner(entry), []).append(f"{name}: {said_so}")
@@ -258,7 +285,8 @@ class _Comparing:
         if unknown or not found:
             names = [team.short for team in self._scenario.teams]
             hint = did_you_mean(unknown[0], names) if unknown else ""
-            self._open(row, entry, "to", f"no such team or role{hint}; left as it was", now)
+            why = f"no such team or role{hint}" if now else "it cannot be empty"
+            self._open(row, entry, "to", f"{why}; left as it was", now)
         elif entry.kind == "inject":
             self._set(row, entry, "to", (*path, "to"), found, was, now)
         elif len(found) > 1 or found == ["all"]:
@@ -269,27 +297,11 @@ class _Comparing:
             if role or self._old((*path, "role")):
                 self._found.edits.append(SetValue((*path, "role"), role or None, _before("role")))
 
-    def _objective(self, now: str) -> str:
-        titles = {folded(one.title): one.id for one in self._scenario.objectives}
-        return titles.get(folded(now), now)
-
     def _content(self, row: Row, entry: MselRow, path: Path, was: str, now: str) -> None:
-        """A request's content, told apart again by the names of its elements at the start of a line."""
-        request = self._scenario.injects[entry.place].request
-        kind = self._scenario.kinds_by_id.get(request.kind) if request else None
-        names = {element.name: element.id for element in kind.elements} if kind else {}
-        names |= {id: id for id in (request.content if request else ()) if id not in names.values()}
-        if not names:
-            self._open(row, entry, "message", "this kind of request has no elements", now)
+        content = request_content(self._scenario, entry.place, now)
+        if isinstance(content, str):
+            self._open(row, entry, "message", content, now)
             return
-        heads = "|".join(re.escape(ELEMENT.format(name, "").rstrip()) for name in names)
-        first, *rest = re.split(rf"^({heads})", now, flags=re.MULTILINE)
-        pairs = list(zip(rest[::2], rest[1::2], strict=True))
-        if first.strip() or (not pairs and now):
-            told = ", ".join(f"'{name}: …'" for name in names)
-            self._open(row, entry, "message", f"each paragraph begins with what it is: {told}", now)
-            return
-        content = {names[head.removesuffix(":")]: text.strip() for head, text in pairs}
         old = self._old((*path, "request", "content")) or {}
         if not old:
             self._open(row, entry, "message", "the request has no content yet; write it in the scenario's file", now)
@@ -312,7 +324,8 @@ class _Comparing:
         elif entry.kind in ("inject", "decision"):
             self._trigger(row, entry, path, story, was)
         elif entry.kind == "request":
-            pass  # It comes with its inject, whose own row says when.
+            if self._times.get(entry.id.rpartition("/")[0]) != story:
+                self._open(row, entry, "time", "it comes with its inject, whose own row says when", now)
         else:
             self._open(row, entry, "time", "it follows from the moves; change those", now)
 
@@ -321,14 +334,12 @@ class _Comparing:
         now = format_exercise_time(story)
         if "follows" in old and self._times.get(str(old["follows"])) == story:
             return  # Moved together with what it follows.
-        if "at" in old:
-            edits: list[Edit] = [SetValue((*path, "at"), now)]
-        elif "follows" in old:
-            edits = [Rename((*path, "follows"), "at", now)]
-        elif "move" in old:
-            edits = [Rename((*path, "move"), "at", now), SetValue((*path, "minute"), None)]
-        else:
-            edits = [SetValue((*path, "at"), now, _before("at"))]
+        first = next((key for key in ("follows", "move") if key in old and "at" not in old), None)
+        edits: list[Edit] = (
+            [Rename((*path, first), "at", now)] if first else [SetValue((*path, "at"), now, _before("at"))]
+        )
+        if first == "move":
+            edits.append(SetValue((*path, "minute"), None))
         self._found.edits += edits
         self._say(row.number, f"{entry.id}: {shown('Exercise time', was, now)}")
 
@@ -425,13 +436,13 @@ class _Comparing:
                     self._say(self._own_notes[owner][0], f"{id}: {shown('Notes', joined(old), base)}")
 
 
+_A: Mapping[str, str] = {"move": "a move", "plenary": "a plenary", "startex": "STARTEX", "endex": "ENDEX"}
+"""Rows that have no notes."""
 _ASK = " (--drop-missing takes it out)"
 
 
-def _channels() -> Iterator[str]:
-    from exercise.core.script import Channel
-
-    return iter(Channel)
+def _said(row: Row) -> list[str]:
+    return [said(value) for value in row.values]
 
 
 def _before(key: str) -> tuple[str, ...]:

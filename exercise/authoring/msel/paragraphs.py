@@ -23,8 +23,9 @@ def joined(text: str) -> str:
         return text
     lines = with_breaks(text).split("\n")
     parts: list[str] = []
-    for line, after in pairwise([*lines, ""]):
-        meant = line.endswith("\\")
+    for written, (line, after) in zip(text.split("\n"), pairwise([*lines, ""]), strict=True):
+        # A sign that stood there before is a word of the author's.
+        meant = line.endswith("\\") and not written.endswith("\\")
         plain = line[:-1] if meant else line
         ends = meant or not line.strip() or not after.strip() or _ANEW.match(after) or line.startswith(("#", "|"))
         parts += [plain, "\n" if ends else " "]
