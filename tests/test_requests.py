@@ -12,6 +12,7 @@ from exercise.core import commands as cmd
 from exercise.core import events as ev
 from exercise.core.acts import ActKind
 from exercise.core.asked import FACILITATOR
+from exercise.core.conditions import Requested, holds
 from exercise.core.observe import participant_view
 from exercise.core.requests import commands as rq
 from exercise.core.requests import events as re
@@ -140,6 +141,18 @@ def test_an_answer_under_conditions_waits_until_they_are_taken() -> None:
     agreed.leads_to(holds_under("averne", "logs", Handling(tlp=Tlp.RED)))
     life.when(take(1, accept=False)).leads_to(status_is(Step.CONDITIONS_DECLINED))
     life.when(take(1, accept=False), fulfil(1, revision=3)).refused("request-closed", "declined")
+
+
+def test_who_agrees_in_part_or_on_terms_that_are_taken_has_agreed() -> None:
+    """Protects the story: it must not go on as if nobody had agreed, where somebody did for the most part."""
+    agreed = Requested(asked="preservation", by="averne", to="belmark", came=Step.ACCEPTED)
+    part = play(preserve(), answer(1, "part", text="Half of it."), **ORDER)
+    offered = play(preserve(), answer(1, "conditional", text="On terms.", conditions={"tlp": "amber"}), **ORDER)
+    refused = play(preserve(), answer(1, "refuse", ground="political-offence", text="No."), **ORDER)
+
+    assert holds(agreed, part.state)
+    assert not holds(agreed, offered.state) and not holds(agreed, refused.state)
+    offered.when(take(1)).leads_to(lambda state: holds(agreed, state))
 
 
 def test_a_request_lapses_at_its_deadline_and_an_answer_comes_too_late() -> None:

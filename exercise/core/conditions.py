@@ -141,7 +141,10 @@ class Requested(Model):
     by: Id | None = Field(default=None, description="The team or actor that sent it.")
     to: Id | None = Field(default=None, description="The team or actor it went to.")
     about: Id | None = Field(default=None, description="The matter it is about.")
-    came: Step = Field(default=Step.SENT, description="How far it came: sent, failed, accepted, refused, fulfilled …")
+    came: Step = Field(
+        default=Step.SENT,
+        description="How far it came: sent, failed, accepted (in part or on agreed terms too), refused, fulfilled …",
+    )
 
 
 class Knows(Model):
@@ -244,16 +247,21 @@ def _knows(condition: Knows, state: State) -> bool:
 
 def _requested(condition: Requested, state: State) -> bool:
     kind, by, to, about = condition.asked, condition.by, condition.to, condition.about
+    steps = _AGREED if condition.came is Step.ACCEPTED else (condition.came,)
     for request in state.requests.values():
         if (
             (by is None or by == request.by)
             and (to is None or to == request.to)
             and (kind in ("any", request.kind))
             and (about is None or about == request.matter)
-            and request.reached(condition.came)
+            and any(map(request.reached, steps))
         ):
             return True
     return False
+
+
+_AGREED = (Step.ACCEPTED, Step.PART, Step.CONDITIONS_ACCEPTED)
+"""Who agrees in part, or on conditions that the other takes, has agreed: a story may not go on as if nobody had."""
 
 
 def _chose(condition: Chose, state: State) -> bool:
