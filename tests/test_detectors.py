@@ -367,6 +367,16 @@ def test_contact_is_wanted_at_two_levels(levels: dict[str, float], grade: str) -
     assert story.ended(20).grade("os-pp7") == grade
 
 
+def test_one_level_alone_is_told_from_none() -> None:
+    """Protects the reason of the mark: a team whose minister rang is not told that nothing was done."""
+    rang = watching("two-levels", "os-pp7", toward=("belcora",))
+    still = watching("two-levels", "os-pp7", toward=("belcora",))
+    rang.did("contact", 2, toward=("belcora",), level="political")
+
+    assert "at one of the two only (Belcora) by" in rang.ended(20).mark("os-pp7").reason
+    assert "not done (Belcora) by" in still.ended(20).mark("os-pp7").reason
+
+
 def test_contact_with_one_of_two_partners_is_partly() -> None:
     """Protects each partner's line: levels with different partners do not add up to one."""
     both = watching("two-levels", "os-pp7", toward=PARTNERS)

@@ -57,11 +57,18 @@ class Watch:
 
 
 def _owed(
-    watch: Watch, acts: list[DoneAct], done: str, *, each: bool, complete: Callable[[list[DoneAct]], bool] = bool
+    watch: Watch,
+    acts: list[DoneAct],
+    done: str,
+    *,
+    each: bool,
+    complete: Callable[[list[DoneAct]], bool] = bool,
+    begun: str = "not done",
 ) -> Verdict | None:
     """Grade conduct that was owed to each of several partners, or once: all, some, late, none.
 
-    `complete` says whether acts toward one partner amount to what was owed.
+    `complete` says whether acts toward one partner amount to what was owed, and `begun` what is said where they do
+    not.
     """
     occasion = watch.occasion
     partners: tuple[str | None, ...] = (occasion.toward if each else ()) or (None,)
@@ -92,8 +99,10 @@ def _owed(
         kept = [partner for partner in in_time if partner is not None]
         reason = f"{done}: in time{_to(kept, watch.names)}, not{_to(missed, watch.names)}; due by {watch.until}."
         return Verdict(Grade.PARTLY, reason, seqs, occasion.until)
-    reason = f"{done}: not done{_to(missed, watch.names)} by {watch.until}."
-    return Verdict(Grade.NEGLECTED, reason, seqs, occasion.until)
+    some = [act for act in acts if act.exercise <= occasion.until and (not missed or set(missed) & set(act.act.toward))]
+    words = begun if some else "not done"
+    reason = f"{done}: {words}{_to(missed, watch.names)} by {watch.until}."
+    return Verdict(Grade.NEGLECTED, reason, seqs_of(*seqs, *(act.seq for act in some)), occasion.until)
 
 
 def _misled(watch: Watch, *, public: bool) -> Verdict | None:
@@ -133,7 +142,8 @@ def two_levels(watch: Watch) -> Verdict | None:
         return Level.POLITICAL in levels and bool(levels & {Level.TECHNICAL, Level.OPERATIONAL})
 
     acts = [done for done in watch.acts(ActKind.CONTACT, ActKind.CONSULT) if done.act.level is not None]
-    return _owed(watch, acts, "Contact at political and working level", each=True, complete=both)
+    owed = "Contact at political and working level"
+    return _owed(watch, acts, owed, each=True, complete=both, begun="at one of the two only")
 
 
 def standing_channel_first(watch: Watch) -> Verdict | None:
