@@ -348,6 +348,18 @@ def test_handling_is_stated_or_left_out() -> None:
     assert play().sent("give", 2).grade("handling-stated") == "neglected"
 
 
+def test_handling_said_in_words_is_said() -> None:
+    """Protects who fills in how far it may go and sets no marking: that is a word on it; an empty one is none."""
+    element = {"id": "handling", "name": "How far", "ask": "How far may it go?", "why": "Rules."}
+    kinds = [*KINDS[1:3], *KINDS[4:], GIVE | {"elements": [element]}]
+
+    def graded(**content: str) -> str | None:
+        return play(request_kinds=kinds, matters=[]).sent("give", 2, content=content).grade("handling-stated")
+
+    assert graded(handling="To your duty desk.") == "honoured"
+    assert graded() == graded(handling="  ") == "neglected"
+
+
 def test_handling_of_what_is_handed_over_is_the_addressee_s_word() -> None:
     """Protects both sides of a request that asks: who hands nothing over has nothing to say."""
     stated = play().sent(matter="host").answered("accept").fulfilled(handling={"tlp": "amber"})

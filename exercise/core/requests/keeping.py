@@ -12,6 +12,8 @@ from exercise.core.requests.kinds import Handling, Purpose, Step
 from exercise.core.script import Grade
 from exercise.core.times import tell_exercise_time
 
+HANDLING = "handling"
+"""Id of the element of a request by which a team says in its own words how far what it gives may go."""
 _PASSING_ON = (ActKind.FORWARD, ActKind.TELL_PUBLIC, ActKind.SHARE)
 
 
@@ -23,7 +25,10 @@ def stated_by_requester(case: Case) -> Verdict | None:
     stated = life.sent.handling or _stated(case, life.sent.to, life.sent.encloses)
     if stated is None and life.kind.shape != "gives" and not life.sent.encloses:
         return None
-    return _verdict(stated, f"What {case.to} was given at {at(life.entry)}", life.entry)
+    what = f"What {case.to} was given at {at(life.entry)}"
+    if stated is None and HANDLING in life.sent.content and HANDLING not in life.sent.missing:
+        return found(Grade.HONOURED, f"{what} came with words on how it may be handled.", life.entry)
+    return _verdict(stated, what, life.entry)
 
 
 def stated_by_addressee(case: Case) -> Verdict | None:
