@@ -1,7 +1,9 @@
 """A hundred people at the ssh door: a real hub with two worker processes, real clients in processes of their own.
 
 `make bench` runs it with the others, `python benchmarks/ssh.py` alone, `python benchmarks/ssh.py 40` with fewer.
-Everything runs on one machine, so the clients' own work (they decrypt all that is drawn) is in every figure.
+Everything runs on one machine, so the clients' own work (they decrypt all that is drawn) is in every figure; it is a
+twentieth of the workers'. With `TEXTUAL_SERVE` naming a Python that has the package textual-serve, or where this one
+has it, `benchmarks.process_each` serves the same screens by that beside it: a process for each person.
 """
 
 from __future__ import annotations
@@ -12,22 +14,18 @@ import os
 import re
 import statistics
 import sys
-import tempfile
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.crowds import TEAMS, Crowd, Hub, hosting, p99, until  # noqa: E402
 from benchmarks.timing import line  # noqa: E402
 
 SCENARIO = "card-storm"
-TEAMS = ("averne", "belcora", "cadria")
-"""The first two teams' people are painted anew; the neighbour sits in the third."""
 ROUNDS = 12
 MARK = re.compile(rb"Mark-(\d+)-")
 PAINTED = b"Inbox"
@@ -46,7 +44,7 @@ def careless(config: Any) -> Any:
 
 
 async def hub(opener: str) -> None:
-    """Hosts the exercise; each line on standard input is a number of an inject to release at once."""
+    """Hosts the exercise; each line on standard input is the number of an inject to release, and to how many teams."""
     from functools import partial
 
     from exercise.core.control.commands import WriteInject
@@ -73,18 +71,20 @@ async def hub(opener: str) -> None:
             for words in (address.split() for address in card.addresses)
             if card.door == "ssh"
         ]
-        print(json.dumps({"port": port, "codes": codes, "pid": os.getpid()}), flush=True)
+        inside = {"url": f"ws://127.0.0.1:{running.inside}/join", "secret": running.secret}
+        print(json.dumps({"port": port, "codes": codes, "pid": os.getpid()} | inside), flush=True)
         release_task.append(loop.create_task(release(room)))
 
     async def release(room: Any) -> None:
-        while number := (await stdin.readline()).strip():
+        while words := (await stdin.readline()).decode().split():
+            number, teams = words
             room.session.submit(
                 WriteInject(
                     seat="facilitator",
                     sender="Desk",
                     channel="e-mail",
-                    to=TEAMS[:2],
-                    title=f"Mark-{number.decode()}-",
+                    to=TEAMS[: int(teams)],
+                    title=f"Mark-{number}-",
                     text="Something has changed for everybody.",
                 )
             )
@@ -107,6 +107,19 @@ class Watcher:
         self.last = -1
         self.inside = False
 
+    def saw(self, data: bytes) -> None:
+        """Looks at what is drawn."""
+        seen = self.tail + data
+        if not self.inside and PAINTED in seen:
+            self.inside = True
+            print("in", self.name, time.monotonic(), flush=True)
+        for found in MARK.finditer(seen):
+            number = int(found[1])
+            if number > self.last:
+                self.last = number
+                print("got", number, time.monotonic(), flush=True)
+        self.tail = seen[-24:]
+
 
 async def clients(port: int, first: int, count: int, codes: list[str]) -> None:
     """Joins all at once and reports; `stop` on standard input stops reading, `end` leaves."""
@@ -117,17 +130,7 @@ async def clients(port: int, first: int, count: int, codes: list[str]) -> None:
             self.watcher = watcher
 
         def data_received(self, data: bytes, datatype: int | None) -> None:
-            watcher = self.watcher
-            seen = watcher.tail + data
-            if not watcher.inside and PAINTED in seen:
-                watcher.inside = True
-                print("in", watcher.name, time.monotonic(), flush=True)
-            for found in MARK.finditer(seen):
-                number = int(found[1])
-                if number > watcher.last:
-                    watcher.last = number
-                    print("got", number, time.monotonic(), flush=True)
-            watcher.tail = seen[-24:]
+            self.watcher.saw(data)
 
     connections: list[asyncssh.SSHClientConnection] = []
 
@@ -170,121 +173,6 @@ async def clients(port: int, first: int, count: int, codes: list[str]) -> None:
         connection.abort()
 
 
-class Crowd:
-    """A process of clients, and what it has reported."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.inside: list[float] = []
-        self.got: dict[int, list[float]] = defaultdict(list)
-        self.started = 0.0
-        self._reading = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        assert self.process.stdout is not None
-        while words := (await self.process.stdout.readline()).split():
-            match words[0]:
-                case b"start":
-                    self.started = float(words[1])
-                case b"in":
-                    self.inside.append(float(words[2]))
-                case b"got":
-                    self.got[int(words[1])].append(float(words[2]))
-
-    def say(self, word: str) -> None:
-        """Tells the process something."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{word}\n".encode())
-
-    async def end(self) -> None:
-        """All leave."""
-        self.say("end")
-        await self.process.wait()
-        await self._reading
-
-
-class Hub:
-    """The hub's process."""
-
-    def __init__(self, process: asyncio.subprocess.Process, told: dict[str, Any]) -> None:
-        self.process, self.port, self.codes, self.pid = process, told["port"], told["codes"], told["pid"]
-        self.marks = 0
-
-    async def release(self) -> tuple[int, float]:
-        """Releases an inject and returns its number and when."""
-        self.marks += 1
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(b"%d\n" % self.marks)
-        return self.marks, float(await self.process.stdout.readline())
-
-    def workers(self) -> list[int]:
-        """Process ids of the workers."""
-        found = []
-        for task in Path(f"/proc/{self.pid}/task").iterdir():
-            found += [int(pid) for pid in (task / "children").read_text().split()]
-        return found
-
-    def memory(self) -> float:
-        """MB that the workers hold of their own."""
-        total = 0
-        for pid in self.workers():
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            total += sum(int(kb) for kb in re.findall(r"^Private_\w+:\s+(\d+) kB", rollup, re.M))
-        return total / 1024
-
-    def cpu(self) -> float:
-        """Seconds of CPU the workers have used."""
-        ticks = 0
-        for pid in self.workers():
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-    async def crowd(self, first: int, count: int) -> Crowd:
-        """Another process of clients, all coming at once."""
-        codes = json.dumps([self.codes[team] for team in TEAMS[:2]])
-        return Crowd(await _python("clients", str(self.port), str(first), str(count), codes))
-
-
-@asynccontextmanager
-async def hosting(opener: str = "exercise.hub.entry:hub_opener") -> AsyncIterator[Hub]:
-    """A hub with a data folder of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        process = await _python("hub", opener, EXERCISE_DATA_DIR=folder, PYTHONPATH=str(ROOT))
-        assert process.stdout is not None
-        told = await process.stdout.readline()
-        try:
-            yield Hub(process, json.loads(told))
-        finally:
-            process.stdin.close()  # type: ignore[union-attr]
-            await process.wait()
-
-
-async def _python(*words: str, **environment: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        __file__,
-        *words,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        env=os.environ | environment,
-    )
-
-
-async def _until(holds: Any, seconds: float = 120.0) -> bool:
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        await asyncio.sleep(0.02)
-    return True
-
-
-def p99(values: list[float]) -> float:
-    """The value that one in a hundred exceeds."""
-    return sorted(values)[max(0, round(0.99 * len(values)) - 1)]
-
-
 # What is measured
 
 
@@ -293,14 +181,14 @@ async def painting(people: int) -> None:
     async with hosting() as it:
         empty = await _settled(it)
         first = await it.crowd(0, 20)
-        await _until(lambda: len(first.inside) == 20)
+        await until(lambda: len(first.inside) == 20)
         await asyncio.sleep(2)
         twenty = it.memory()
         await first.end()
         await asyncio.sleep(2)
 
         halves = [await it.crowd(100, people // 2), await it.crowd(200, people - people // 2)]
-        done = await _until(lambda: sum(len(half.inside) for half in halves) == people)
+        done = await until(lambda: sum(len(half.inside) for half in halves) == people)
         inside = [at for half in halves for at in half.inside]
         took = max(inside) - min(half.started for half in halves)
         line(f"{people} join at once, all painted", f"{took:.1f} s" if done else "not all", "", "wanted: < 15 s")
@@ -308,21 +196,9 @@ async def painting(people: int) -> None:
         each = (it.memory() - twenty) / (people - 20) if people > 20 else 0.0
         line("memory for each more", f"{each:.1f} MB", f"two empty workers: {empty:.0f} MB", "wanted: < 6 MB")
 
-        last, all_of_them = [], []
-        for _ in range(ROUNDS):
-            number, at = await it.release()
-            await _until(lambda number=number: sum(len(h.got[number]) for h in halves) >= people, 20)
-            times = [got - at for half in halves for got in half.got[number]]
-            all_of_them += times
-            last.append(max(times) if len(times) >= people else float("inf"))
-            await asyncio.sleep(0.5)
-        line(
-            "a change, to the last screen painted: median, worst",
-            f"{statistics.median(last):.2f} s {max(last):.2f} s",
-            f"one screen p99 {p99(all_of_them):.2f} s",
-            "wanted: p99 < 0.7 s",
-        )
-        await _echo(it)
+        await changes(it, halves, people, it.cpu)
+        # Every second one is of the first team.
+        await neighbour(it, {"half of them": 1, "all of them": 2})
         for half in halves:
             await half.end()
 
@@ -332,8 +208,29 @@ async def _settled(it: Hub) -> float:
     return it.memory()
 
 
-async def _echo(it: Hub) -> None:
-    """How long a key takes to show while nothing happens, and while everybody else is painted."""
+async def changes(it: Hub, crowds: list[Crowd], people: int, cpu: Callable[[], float]) -> None:
+    """How long a change for all takes to each screen, and what it costs."""
+    last, all_of_them, used = [], [], cpu()
+    for _ in range(ROUNDS):
+        number, at = await it.release()
+        await until(lambda number=number: sum(len(crowd.got[number]) for crowd in crowds) >= people, 20)
+        times = [got - at for crowd in crowds for got in crowd.got[number]]
+        all_of_them += times
+        last.append(max(times) if len(times) >= people else float("inf"))
+        await asyncio.sleep(0.5)
+    line(
+        "a change, to the last screen painted: median, worst",
+        f"{statistics.median(last):.2f} s {max(last):.2f} s",
+        f"one screen p99 {p99(all_of_them):.2f} s",
+        "wanted: p99 < 0.7 s",
+    )
+    line(
+        "  CPU for each screen of it", f"{(cpu() - used) / people / ROUNDS * 1000:.1f} ms", "its clock's beats among it"
+    )
+
+
+async def neighbour(it: Hub, busy: dict[str, int]) -> None:
+    """How long a key takes to show at the ssh door."""
     import asyncssh
 
     connection = await asyncssh.connect(
@@ -346,12 +243,24 @@ async def _echo(it: Hub) -> None:
         config=None,
     )
     process: Any = await connection.create_process(term_type="xterm-256color", term_size=(120, 24), encoding=None)
+
+    async def press(keys: bytes) -> None:
+        process.stdin.write(keys)
+
+    await echo(it, lambda: process.stdout.read(1 << 20), press, busy)
+    connection.abort()
+
+
+async def echo(
+    it: Hub, read: Callable[[], Awaitable[bytes]], press: Callable[[bytes], Awaitable[None]], busy: dict[str, int]
+) -> None:
+    """How long a key takes to show while nothing happens, and while others are painted: in words, how many teams."""
     seen = b""
     while PAINTED not in seen:
-        seen += await process.stdout.read(65536)
+        seen += await read()
 
     # The help is open and longer than the screen: up and down both scroll it by a line.
-    process.stdin.write(b"?")
+    await press(b"?")
     await asyncio.sleep(2)
     unanswered = 0
 
@@ -361,44 +270,44 @@ async def _echo(it: Hub) -> None:
         for number in range(count):
             while True:  # what the running clock draws is read first
                 try:
-                    await asyncio.wait_for(process.stdout.read(1 << 20), 0.03)
+                    await asyncio.wait_for(read(), 0.03)
                 except TimeoutError:
                     break
             began = time.monotonic()
-            process.stdin.write(b"\x1b[A" if number % 2 else b"\x1b[B")
+            await press(b"\x1b[A" if number % 2 else b"\x1b[B")
             # The running clock draws its few digits meanwhile; a scrolled page is more than that.
             drawn = 0
             try:
                 async with asyncio.timeout(5):
                     while drawn < 1000:
-                        drawn += len(await process.stdout.read(1 << 20))
+                        drawn += len(await read())
             except TimeoutError:
                 unanswered += 1
             times.append(time.monotonic() - began)
         return times
 
-    await presses(10)
-    idle = await presses(60)
-
-    async def keep_changing() -> None:
+    async def keep_changing(teams: int) -> None:
         while True:
-            await it.release()
+            await it.release(teams)
             await asyncio.sleep(0.3)
 
-    changing = asyncio.create_task(keep_changing())
-    await asyncio.sleep(0.5)
-    busy = await presses(60)
-    changing.cancel()
-    line(
-        "a neighbour's key, while all others are painted: p99",
-        f"{p99(busy) * 1000:.0f} ms",
-        f"idle {p99(idle) * 1000:.0f} ms, medians {statistics.median(busy) * 1000:.0f}"
-        f" and {statistics.median(idle) * 1000:.0f}",
-        f"wanted: within 5x (is {p99(busy) / p99(idle):.1f}x)",
-    )
+    await presses(10)
+    for whom, teams in busy.items():
+        idle = await presses(60)
+        changing = asyncio.create_task(keep_changing(teams))
+        await asyncio.sleep(0.5)
+        times = await presses(60)
+        changing.cancel()
+        line(
+            f"a neighbour's key, while {whom} are painted: p99",
+            f"{p99(times) * 1000:.0f} ms",
+            f"idle {p99(idle) * 1000:.0f} ms, medians {statistics.median(times) * 1000:.0f}"
+            f" and {statistics.median(idle) * 1000:.0f}",
+            f"wanted: within 5x (is {p99(times) / p99(idle):.1f}x)",
+        )
+        await asyncio.sleep(2)
     if unanswered:
         line("  keys that nothing came of within 5 s", str(unanswered))
-    connection.abort()
 
 
 async def coming_and_going(times: int = 300, at_once: int = 20) -> None:
@@ -407,7 +316,7 @@ async def coming_and_going(times: int = 300, at_once: int = 20) -> None:
 
         async def wave(first: int) -> None:
             crowd = await it.crowd(first, at_once)
-            await _until(lambda: len(crowd.inside) == at_once)
+            await until(lambda: len(crowd.inside) == at_once)
             await crowd.end()
 
         # The same names come back, as they do in a workshop: what the hub remembers of people is not the doors' memory.
@@ -433,7 +342,7 @@ async def stalling(people: int = 20, changes: int = 40) -> None:
     for opener in ("exercise.hub.entry:hub_opener", "benchmarks.ssh:careless"):
         async with hosting(opener) as it:
             crowd = await it.crowd(0, people)
-            await _until(lambda crowd=crowd: len(crowd.inside) == people)
+            await until(lambda crowd=crowd: len(crowd.inside) == people)
             crowd.say("stop")
             for count in (60, changes):  # the first fill what the network holds
                 await asyncio.sleep(1)
@@ -457,10 +366,13 @@ async def stalling(people: int = 20, changes: int = 40) -> None:
 def main() -> None:
     """Runs all of it."""
     people = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 100
+    from benchmarks import process_each
+
     print(f"The ssh door: {people} people, two workers, {os.cpu_count()} cores")
     asyncio.run(painting(people))
     asyncio.run(stalling())
     asyncio.run(coming_and_going())
+    process_each.main()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exercise.hub.both_doors import Accepted, BothDoors, DoorsConfig, Kind
-from exercise.hub.worker import ENDED, READY, SSH, STOP, WEB, calm_collector, opener_of
+from exercise.hub.collecting import calm_collector
+from exercise.hub.worker import ENDED, READY, SSH, STOP, WEB, opener_of
 
 log = logging.getLogger(__name__)
 

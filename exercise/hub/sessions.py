@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import gc
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -21,9 +20,10 @@ from textual._styles_cache import StylesCache
 from textual.app import App, ScreenStackError
 from textual.filter import Monochrome, NoColor
 
+from exercise.hub.collecting import leave_out, search_all
 from exercise.hub.doorway import Channel, Opened, Terminal
 from exercise.hub.fewer_colours import FewerColours
-from exercise.hub.leaving import Parts, give_back, take_apart
+from exercise.hub.leaving import Parts, take_apart
 from exercise.hub.starting import hold_drawing, share_styles
 from exercise.hub.terminal_driver import TerminalDriver
 from exercise.hub.turns import Turns
@@ -42,6 +42,9 @@ LEAVES_WITHIN = 5.0
 
 SWEEP_AFTER = 1.0
 """Seconds after somebody has left until their screens are taken apart, when nothing calls them any more."""
+
+PAINTED_WITHIN = 0.1
+"""Seconds after which it is the next one's turn, where somebody's screen waits for something before it is painted."""
 
 COLLECT_AFTER = 20
 """People who have left, after whom what is left of them is searched for, which holds everybody up for a moment."""
@@ -114,6 +117,7 @@ class Session:
                     {self._task, started := loop.create_task(self._started())}, return_when="FIRST_COMPLETED"
                 )
                 started.cancel()
+                leave_out()
             await asyncio.wait({self._task})
         finally:
             self._over = True
@@ -141,6 +145,8 @@ class Session:
             terminal=self._terminal,
             made=self._drives,
             reads_again=self._reads_again,
+            pressed=self._sessions.turns.hold,
+            echoed=self._sessions.turns.go_on,
         )
         fit(app, self._terminal, self._broke)
         return app
@@ -174,7 +180,7 @@ class Session:
             self._sessions.turns.ask(self)
 
     async def catch_up(self) -> None:
-        """Tells the screens what is new, and returns when it is painted."""
+        """Tells the screens what is new, and returns when they have taken it in: painted, or just about to be."""
         app = self._app
         if app is None or (self._driver is not None and self._driver.stalled):
             return
@@ -190,7 +196,7 @@ class Session:
         with contextlib.suppress(ScreenStackError):
             if app.screen.call_after_refresh(painted.set):
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(0.25):
+                    async with asyncio.timeout(PAINTED_WITHIN):
                         await painted.wait()
 
 
@@ -245,8 +251,7 @@ class Sessions:
         StylesCache.get_inner_outer.cache_clear()
         if self._gone >= COLLECT_AFTER or not self._open:
             self._gone = 0
-            gc.collect()
-            give_back()
+            search_all()
         self._sweep = loop.call_later(SWEEP_AFTER, self._swept) if self._left else None
 
     async def close(self) -> None:

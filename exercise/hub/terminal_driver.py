@@ -66,6 +66,8 @@ class TerminalDriver(Driver):
         terminal: Terminal,
         made: Callable[[TerminalDriver], None] = lambda driver: None,
         reads_again: Callable[[], None] = lambda: None,
+        pressed: Callable[[], None] = lambda: None,
+        echoed: Callable[[], None] = lambda: None,
         debug: bool = False,
         mouse: bool = True,
         size: tuple[int, int] | None = None,
@@ -73,8 +75,10 @@ class TerminalDriver(Driver):
         super().__init__(app, debug=False, mouse=mouse, size=terminal.size)
         self._channel = channel
         self._encode = str.encode if terminal.unicode else to_ascii
-        self._keyboard = Keyboard(self.process_message, channel.pause)
+        self._keyboard = Keyboard(self._typed, channel.pause)
         self._reads_again = reads_again
+        self._pressed, self._echoed = pressed, echoed
+        self._awaits_echo = False
         self._running = False
         self._unread, self._unread_since = 0, 0.0
         self._wanted_size: tuple[int, int] | None = None
@@ -99,6 +103,9 @@ class TerminalDriver(Driver):
     def flush(self) -> None:
         """A frame is complete: the moment to stop drawing for a terminal that does not keep up."""
         self.frames += 1
+        if self._awaits_echo:
+            self._awaits_echo = False
+            self._echoed()
         if not self.stalled and self._running and self._channel.waiting() > MOST_UNREAD:
             self.stalled = True
             self._app._begin_batch()
@@ -150,6 +157,14 @@ class TerminalDriver(Driver):
         """Takes what the terminal sent."""
         if self._running:
             self._keyboard.feed(data)
+
+    def _typed(self, message: Message) -> None:
+        """Gives the app a key or a click, for which others wait; where the mouse only passes, little is to be drawn."""
+        # Of one that showed nothing the next are not waited for either, until something is drawn: a held key repeats.
+        if not self._awaits_echo and not isinstance(message, events.MouseMove):
+            self._awaits_echo = True
+            self._pressed()
+        self.process_message(message)
 
     def resize(self, width: int, height: int) -> None:
         """The terminal has another size now."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import array
 import asyncio
-import gc
 import importlib
 import logging
 import os
@@ -36,14 +35,6 @@ def forget_own_terminal() -> None:
         os.environ.pop(name, None)
 
 
-def calm_collector() -> None:
-    """Collects garbage less often: screens make and drop small objects all the time, and few of them in circles."""
-    gc.set_threshold(50_000, 20, 50)
-    # What was loaded until now stays: it need not be looked through each time.
-    gc.collect()
-    gc.freeze()
-
-
 def opener_of(config: DoorsConfig) -> Opener:
     """The opener that a configuration names."""
     module, _, name = config.opener.partition(":")
@@ -54,6 +45,7 @@ def opener_of(config: DoorsConfig) -> Opener:
 async def serve(hub: socket.socket, config: DoorsConfig) -> None:
     """Serves what the hub hands over until it says to stop, or is gone."""
     from exercise.hub.both_doors import BothDoors
+    from exercise.hub.collecting import calm_collector
 
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
