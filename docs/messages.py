@@ -29,12 +29,11 @@ TEMPLATE = LOCALE / "exercise.pot"
 SOURCES = (
     *(f"{folder}/**/*.py" for folder in ("cli", "core", "hub", "plain", "session", "tui")),
     "authoring/in_words.py",
-    "report/layout.py",
-    "report/manuals*.py",
+    "report/*.py",
     "hub/templates/*.html",
     "hub/web/*.html",
 )
-"""Where words are looked for; of the reports, the papers for the room alone are translated."""
+"""Where words are looked for; the tools of authors and analysts are in English alone."""
 ELSEWHERE = (
     *("higher", "lower", "technical", "operational", "political"),
     *("participant", "facilitator", "controller", "observer", "evaluator", "spectator"),
@@ -72,7 +71,7 @@ def _called(call: ast.Call) -> Iterator[Found]:
             for one in value.elts if isinstance(value, ast.Tuple) else (value,):
                 if text := _text(one):
                     yield text, one.lineno
-    elif name == "counted" and len(texts) > 1 and texts[1]:
+    elif name in ("counted", "_counted") and len(texts) > 1 and texts[1]:
         many = texts[2] if len(texts) > 2 else f"{texts[1]}s"
         yield (f"{{number}} {texts[1]}", f"{{number}} {many}"), call.lineno
     elif name == "Binding":

@@ -367,6 +367,9 @@ class FakeTable:
         self.steps.append("lapse")
         return await self.step()
 
+    def ahead(self) -> tuple[int, int]:
+        return 60, 600
+
     async def tick(self) -> None:
         self.steps.append("tick")
 

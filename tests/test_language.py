@@ -237,8 +237,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 ALLOWED = re.compile(
     r"EXERCISE – EXERCISE – EXERCISE|ENDEX|T\+\d+:\d\d|TLP:\w+"
-    # Keys as they stand on the keyboard, what is typed into a shell, and ids of sessions.
-    r"|\^[a-z]|\b(esc|escape|enter|tab|space)\b|\bF\d\b|exercise play --resume|(first-light|storm)-[\w-]+"
+    # Keys as they stand on the keyboard, what is typed into a shell, ids of sessions, and addresses of contacts.
+    r"|[\w.]+@[\w.]+|\^[a-z]|\b(esc|escape|enter|tab|space)\b|\bF\d\b|exercise play --resume|(first-light|storm)-[\w-]+"
 )
 
 

@@ -267,6 +267,20 @@ def test_what_is_set_aside_takes_its_why_and_its_limits() -> None:
     assert len(chosen(session)[0].basis) == 2
 
 
+def test_what_was_set_aside_is_told_until_it_is_come_back_to() -> None:
+    """Protects the two later duties of whoever set something aside: the prompt and the page of past decisions name
+    them once the story has moved on, until both are done."""
+    choose = ["choose b", "Not sure yet.", "", "police, se-p1", "", "because", "an hour", "yes"]
+    done = ["told 1 We told the operator and the press at once", "returned 1 We looked at it again and ended it"]
+
+    room = when(["", *choose, "", "past", done[0], "past", done[1], "past"])
+
+    assert room.text.count("You set something aside: whom you told is not said") == 1
+    assert room.text.count("You set something aside: you have not come back to it") == 2
+    owing = ["1 answer to come back to" in prompt for prompt in room.prompts]
+    assert any(owing) and not owing[0] and not owing[-1]
+
+
 def test_an_own_proposal_names_its_nearest_option() -> None:
     """Protects the free option: own words, then the listed option whose consequences follow."""
     session = given()

@@ -16,6 +16,7 @@ from test_plain import BOTH, NASTY, Room
 from exercise.catalogue import load_reference
 from exercise.core.acts import ActKind
 from exercise.core.events import ActDone
+from exercise.core.requests.kinds import Tlp
 from exercise.core.text import HOSTILE
 from exercise.plain.play import play
 from exercise.plain.replay import playthrough, replay
@@ -79,7 +80,8 @@ def steps(session: Session) -> list[list[str]]:
 
 def test_a_request_with_gaps_is_sent_back_mended_and_carried_out() -> None:
     """Protects the life of a request by lines: gaps may stay, are named, filled, and what was asked for is there."""
-    session = given()
+    profile = [{"instrument": "budapest-convention"}]
+    session = given(teams=[{**team, "profile": profile} for team in world().model_dump(mode="json")["teams"]])
     asked = [*ASK, "", "", "", "1", "", "", "", "+4h", "", "yes"]
 
     room = when(
@@ -135,9 +137,9 @@ def test_what_was_shared_under_conditions_can_be_passed_on_against_them() -> Non
         ],
         *["conditions 1", "yes", "pass", "fulfil", "", "", "yes", "pass"],
     ]
-    told = ["pass 2", "4", "5", "0", "The logs of the host", "", "", "", ""]
+    told = ["pass 2", "4", "5", "0", "The logs of the host", "", "", ""]
 
-    room = when([*shared, "evidence", *told, "", "no", "8", "2", "yes", "yes"], session)
+    room = when([*shared, "evidence", *told, "", "no", "7", "2", "yes", "yes"], session)
 
     acts = [entry.event.act for entry in session.entries if isinstance(entry.event, ActDone)]
     broken = [act for act in acts if act.against_conditions]
@@ -169,14 +171,15 @@ def test_a_ping_finds_a_stale_entry_and_the_right_one_is_asked_for() -> None:
     assert "“An old friend” cannot be tested by a ping: it takes no requests." in said
     assert "“Press room” cannot be tested by a ping." in said
     assert "Contact 2, Belmark CERT: it answered" in said
-    assert "Requests: taken, by Police network Tried: nobody answers; ask them for the right entry" in said
+    assert "Requests: taken, by way of: Police network Tried: nobody answers; ask them for the right entry" in said
     assert "Contact 3, Belmark police, old: put right" in said
     assert "By: network, new" in said
     assert session.state.contacts["averne"] == {1: "works", 2: "works", 3: "renewed"}
 
 
 def test_a_refusal_gives_its_ground_and_reasons_and_offers_a_part() -> None:
-    """Protects the answers that are no plain yes: a ground from the list, reasons, and a part that is carried out."""
+    """Protects the answers that are no plain yes: a ground from the list, reasons, and a part that is carried out
+    under the conditions that were set on it."""
     session = given()
     second = [*["ask 1", "1", "1", WHO, WHAT], *REST]
 
@@ -185,7 +188,8 @@ def test_a_refusal_gives_its_ground_and_reasons_and_offers_a_part() -> None:
             *[*ASK, WHO, WHAT, *REST, "pass"],
             *["reply 1 refuse", "7", "1", "It was a protest; a part can be had if you ask for it.", "yes"],
             *["pass", *second, "pass"],
-            *["reply 2 part", "The lines of one hour, no names.", "", "yes", "fulfil 2", "", "yes", "pass"],
+            *["reply 2 part", "The lines of one hour, no names.", "amber", "", "", "", "yes", "fulfil 2"],
+            *["", "yes", "pass"],
             *["requests", "request 1", "request 2"],
         ],
         session,
@@ -199,12 +203,15 @@ def test_a_refusal_gives_its_ground_and_reasons_and_offers_a_part() -> None:
     assert "Ground of the refusal: Political offence" in said
     assert "Belmark accepts in part: The lines of one hour, no names." in said
     assert "Handed over: A part of the logs" in said
+    bound = session.state.knowledge["averne"]["part-logs"].handling
+    assert bound is not None and bound.tlp is Tlp.AMBER
+    assert "Conditions on the answer: TLP amber" in said
 
 
 def test_an_offer_under_conditions_waits_until_they_are_taken_or_declined() -> None:
     """Protects who is offered something: what binds is said before it is taken, and a no gives nothing away."""
     session = given()
-    offer = ["ask 4", "2", "0", "A danger", "", "amber", "", "", "", "", "1", "yes", "yes"]
+    offer = ["ask 4", "2", "0", "A danger", "", "amber", "", "", "", "1", "yes", "yes"]
 
     room = when(
         ["pass", "pass", *offer, "pass", "requests", "conditions 1 no we cannot keep that", "evidence"], session
@@ -285,7 +292,7 @@ def test_a_line_of_the_form_can_be_changed_before_it_goes() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "due"),
-    [("+1h", 3600), ("+12", 12 * 3600), ("t+4:00", 4 * 3600), ("", None), ("none", None)],
+    [("+30m", 1800), ("+1h", 3600), ("+12", 12 * 3600), ("t+4:00", 4 * 3600), ("", None), ("none", None)],
 )
 def test_the_time_for_an_answer_is_read_forgivingly(typed: str, due: int | None) -> None:
     """Protects the deadline: so many hours from now, a time of the story, or none."""
@@ -437,6 +444,28 @@ def test_looking_at_requests_in_a_replay_changes_nothing() -> None:
     walk(session, "go end", "back", "back", "team belmark", "requests", "request 1", "timeline")
 
     assert len(session.entries) == entries
+
+
+def test_a_notice_is_not_asked_for_a_time() -> None:
+    """Protects who warns or tells: nobody answers a notice, so that no time for an answer is asked for or sent."""
+    session = given()
+
+    room = when(["pass", "pass", "ask 5", "5", "0", "Stay calm", "", "", "", "", "yes"], session)
+
+    assert steps(session) == [["sent", "delivered", "fulfilled"]]
+    prompts = [prompt for prompt in room.prompts if "Answer wanted by" in prompt]
+    assert not prompts and "Answer wanted by" not in room.text
+
+
+def test_asking_says_which_matters_fit_the_kind() -> None:
+    """Protects who asks for the first time: what fits the kind stands first, and the rest says by which kinds it is
+    usually raised."""
+    room = when(["pass", "pass", *ASK, ".", "ask 4", "no", "2", "."])
+
+    said = room.text
+    fits, others = said.index("Fits “Preservation of stored data”:"), said.index("Usually asked in other ways:")
+    assert fits < said.index("1. Logs of the host") < others
+    assert "1. Logs of the host; usually by Preservation of stored data" in said[others:]
 
 
 def test_help_explains_requests() -> None:

@@ -142,6 +142,7 @@ def test_what_only_control_reads_reaches_no_seat_in_any_language() -> None:
     secret = {id for id, who in words.items() if who == "exercise control only" or "hot wash" in who}
     private = {id: who for id, who in words.items() if who.partition(":")[0] in ("Dunmere", "Elvast")}
     assert len(secret) > 150 and len(private) > 200
+    texts = {one.id: one.text for one in texts_of(source)}
     reference = load_reference()
     bots = {team.id: make_bot(Policy.COOPERATIVE, scenario, reference, team.id, 3, {}) for team in scenario.teams}
     rehearsal = Rehearsal(scenario)
@@ -153,9 +154,17 @@ def test_what_only_control_reads_reaches_no_seat_in_any_language() -> None:
         assert not public, "the public reads the scenario's own language"
         for team in source.teams:
             for seat in (team.id, *(f"{team.id}/{role.id}" for role in team.roles)):
-                found = set(SIGN.findall(repr(participant_view(scenario, state, seat))))
+                view = participant_view(scenario, state, seat)
+                found = set(SIGN.findall(repr(view)))
                 assert not found & secret
-                for id in found & private.keys():
+                told: set[str] = set()
+                for request in view.requests:
+                    # A team may tell a partner what it knows itself, as bots do that write who they are and what of.
+                    written = set(SIGN.findall(repr((request.content, request.steps))))
+                    theirs = {team.short, scenario.names.get(request.other_id)}
+                    known = {texts[id] for id, who in private.items() if who in theirs}
+                    told |= {id for id in written if texts[id] in known}
+                for id in (found - told) & private.keys():
                     short, _colon, role = private[id].partition(": ")
                     own = next((one.name for one in team.roles if seat == f"{team.id}/{one.id}"), "")
                     # A seat for the whole team has what each of its roles has.
@@ -225,10 +234,11 @@ def test_what_the_log_took_from_the_scenario_is_read_in_ones_language() -> None:
     assert "Presei ne pirms pirmdienas." in words
     written = [text for request in (*view.requests, *offered) for _, _, text, _ in request.content if text]
     assert not [text for text in (*answers, *written) if not LATVIAN.search(text) and len(text) > 40]
-    assert "Kā tas darbojas: kā norādīts mūsu lietā par šo." in written
+    assert "Viltotās vēstules un to adrese. Kas šādu vēstuli saņem, kas tajā nav pareizi un ko ar to darīt." in written
+    assert "Pazīmes, pēc kurām var atrast citas viltotas lapas. Pazīmes, ko meklēt, vai paraugs." in written
     read = read_by(scenario, "elvast")
     gaps = read.said("We are ready to help and need first: Data, and their tie to the offence, What will follow.")
-    assert gaps == "Mēs esam gatavi palīdzēt, un vispirms mums vajag: Dati un to saistība ar nodarījumu, Kas sekos."
+    assert gaps == "Esam gatavi palīdzēt, un vispirms mums vajag: Dati un to saistība ar nodarījumu, Kas sekos."
     assert read.said("Offence and facts: they broke in.") == "Offence and facts: they broke in."
 
 

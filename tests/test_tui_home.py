@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from fake_client import FakeServices
+from fake_client import CARDS, FakeServices
 from piloting import HOSTILE
 from screens import at_both_sizes, picture, still, until
 from textual.pilot import Pilot
 
 from exercise.errors import StoreError
 from exercise.tui.app import ExerciseApp
-from exercise.tui.launch import SavedSession, ScenarioCard, TeamCard
+from exercise.tui.launch import RoleCard, SavedSession, ScenarioCard, TeamCard
 from exercise.tui.screens.briefing import BriefingScreen
 from exercise.tui.screens.confirm import AskScreen, ConfirmScreen
 from exercise.tui.screens.home import HomeScreen
@@ -88,6 +89,21 @@ async def test_set_up_wants_people() -> None:
         await pilot.press("enter", "n")
         await until(pilot, lambda: "at least one team" in picture(app))
     assert services.started is None
+
+
+async def test_roles_to_choose_from_are_told_apart_and_told_rightly() -> None:
+    """Protects the choice of roles: a long name stays below itself, and only a role left out is said to reach nobody."""
+    roles = (RoleCard("chief", "Ministry of the Interior, with the national police", leads=True),)
+    team = replace(CARDS[0].teams[0], roles=roles)
+    app = ExerciseApp(lambda: SetupScreen(replace(CARDS[0], teams=(team,)), FakeServices()))
+    async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: "WHO PLAYS" in picture(app))
+        await pilot.press("right", "down")
+        await until(pilot, lambda: "Played here" in picture(app))
+        assert "reaches nobody" not in picture(app)
+        assert "│       national police" in picture(app)
+        await pilot.press("right")
+        await until(pilot, lambda: "reaches nobody" in " ".join(picture(app).split()))
 
 
 async def test_a_game_begins_with_the_briefing_and_leads_back_home() -> None:

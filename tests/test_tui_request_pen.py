@@ -75,7 +75,7 @@ async def reading_along(pilot: Pilot[Any]) -> None:
     await begun(pilot, LEAD)
     app: Any = pilot.app
     words = (
-        "Preservation of stored data\nTo: Belmark 24/7, Belmark\nAbout: Logs of the host\n\nAuthority\nNational police"
+        "Preservation of stored data\nTo: Belmark 24/7\nAbout: Logs of the host\n\nAuthority\nNational police"
     )
     police = app.table.client(POLICE)
     await police.submit(TakePen(seat=POLICE, subject="request"))
@@ -105,7 +105,7 @@ async def test_one_seat_begins_a_request_and_the_next_goes_on_with_it_and_sends_
         await until(pilot, lambda: pen(table)[0] == POLICE)
         await pilot.press(*"Police of Averne", "tab")
         await until(pilot, lambda: "Authority\nPolice of Averne" in pen(table)[1])
-        assert "Preservation of stored data\nTo: Belmark 24/7, Belmark\nAbout:" in pen(table)[1]
+        assert "Preservation of stored data\nTo: Belmark 24/7\nAbout:" in pen(table)[1]
         await back(pilot)
         await until(pilot, lambda: pen(table)[0] is None)
         assert "Police of Averne" in pen(table)[1]

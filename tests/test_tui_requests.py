@@ -421,7 +421,7 @@ async def test_time_does_not_pass_over_a_request_unasked() -> None:
 
 
 def test_no_answer_is_wanted_sooner_than_a_room_can_give_it() -> None:
-    """Protects the other side: a time that leaves less than five minutes of play is not offered."""
+    """Protects the other side: a time that leaves less than five minutes of play is not offered, the soonest first."""
     table = asking_table()
     first = [key for key, _, _ in deadlines(table.client("averne").view())]
     moved_on(table, 60)
@@ -429,7 +429,7 @@ def test_no_answer_is_wanted_sooner_than_a_room_can_give_it() -> None:
     moved_on(table, 1000)
     late = [key for key, _, _ in deadlines(table.client("averne").view())]
 
-    assert first == ["none", "move", "1", "4", "12"]
+    assert first == ["none", "1", "4", "move", "12"]
     assert inside == {"none": None, "move": 4 * 3600, "1": 720 + 3600, "4": 720 + 4 * 3600, "12": 720 + 12 * 3600}
     assert "move" not in late and "1" in late
 

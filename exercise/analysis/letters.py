@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -102,7 +102,7 @@ class Writer:
 
     def __call__(self, view: CorrespondenceView) -> tuple[Command, ...]:
         """What the team asks and answers, seeing its board."""
-        kinds = {kind.id: kind for kind in view.kinds}
+        kinds = view.kinds
         return (*self._answers(view, kinds), *self._requests(view, kinds))
 
     def _turn(self, *parts: str | int) -> int:
@@ -111,7 +111,7 @@ class Writer:
 
     # --- asking ---
 
-    def _requests(self, view: CorrespondenceView, kinds: dict[str, KindView]) -> Iterator[Command]:
+    def _requests(self, view: CorrespondenceView, kinds: Mapping[str, KindView]) -> Iterator[Command]:
         about = {(row.matter_id, row.kind) for row in view.requests if not row.incoming and row.status != Step.FAILED}
         tried = Counter((row.matter_id, row.kind, row.other_id) for row in view.requests if not row.incoming)
         for matter, id in self._topics(view, kinds):
@@ -145,7 +145,7 @@ class Writer:
         self._when[matter, id] = place, due
         return place, due
 
-    def _topics(self, view: CorrespondenceView, kinds: dict[str, KindView]) -> list[tuple[str, str]]:
+    def _topics(self, view: CorrespondenceView, kinds: Mapping[str, KindView]) -> list[tuple[str, str]]:
         """What can be asked about now, by which kind; now and then a kind about nothing in particular."""
         found = [(matter.id, id) for matter in view.matters for id in matter.kinds]
         if self._plain is None:
@@ -184,7 +184,7 @@ class Writer:
 
     # --- answering ---
 
-    def _answers(self, view: CorrespondenceView, kinds: dict[str, KindView]) -> Iterator[Command]:
+    def _answers(self, view: CorrespondenceView, kinds: Mapping[str, KindView]) -> Iterator[Command]:
         for row in view.requests:
             if not row.may:
                 continue

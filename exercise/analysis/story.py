@@ -30,6 +30,7 @@ from exercise.core.conditions import (
     Lapsed,
     Released,
     Requested,
+    steps_of,
 )
 from exercise.core.reference import Reference
 from exercise.core.requests import events as req
@@ -105,7 +106,7 @@ def causes(condition: Condition | None) -> Iterator[Cause]:
         case Knows():
             yield "evidence", f"{condition.team}/{condition.knows}"
         case Requested():
-            yield "request", condition.came
+            yield from (("request", step) for step in steps_of(condition))
         case _:
             return
 

@@ -247,7 +247,7 @@ def _knows(condition: Knows, state: State) -> bool:
 
 def _requested(condition: Requested, state: State) -> bool:
     kind, by, to, about = condition.asked, condition.by, condition.to, condition.about
-    steps = _AGREED if condition.came is Step.ACCEPTED else (condition.came,)
+    steps = steps_of(condition)
     for request in state.requests.values():
         if (
             (by is None or by == request.by)
@@ -258,6 +258,11 @@ def _requested(condition: Requested, state: State) -> bool:
         ):
             return True
     return False
+
+
+def steps_of(condition: Requested) -> tuple[Step, ...]:
+    """The steps by any of which a request comes as far as is asked: whatever waits for it waits for each of them."""
+    return _AGREED if condition.came is Step.ACCEPTED else (condition.came,)
 
 
 _AGREED = (Step.ACCEPTED, Step.PART, Step.CONDITIONS_ACCEPTED)

@@ -30,6 +30,7 @@ from exercise.core.conditions import (
     TimeIs,
     holds,
     references,
+    steps_of,
 )
 from exercise.core.evolve import evolve
 from exercise.core.happened import Happened
@@ -195,7 +196,7 @@ def _moved_by(condition: Condition) -> frozenset[Cause]:
             return _about(condition.knows, ev.EvidenceLearned)
         case Requested():
             # A step that was taken stays taken, so nothing else makes it hold, or ends it.
-            return _about("", BRINGS[condition.came])
+            return _about("", *(BRINGS[step] for step in steps_of(condition)))
     assert_never(condition)
 
 

@@ -50,13 +50,15 @@ FOLLOW_UP_WORDS = 5
 LONGEST_NAME = 80
 """Characters kept of a commitment that a participant names."""
 
-_BY_SEATS = (
-    cmd.ChooseResponse,
-    cmd.FollowUp,
-    cmd.ReadMessage,
-    cmd.WriteNote,
-    *get_args(RequestCommand),
-    *teamwork.BY_SEATS,
+_BY_SEATS = frozenset(
+    {
+        cmd.ChooseResponse,
+        cmd.FollowUp,
+        cmd.ReadMessage,
+        cmd.WriteNote,
+        *get_args(RequestCommand),
+        *teamwork.BY_SEATS,
+    }
 )
 """What a seat may ask; everything else is exercise control's."""
 _AFTER_ENDEX = (cmd.VoidMark, cmd.WriteNote, cmd.ReadMessage, Evaluates, *teamwork.AFTER_ENDEX, *control.AFTER_ENDEX)
@@ -69,11 +71,11 @@ def decide(scenario: Scenario, state: State, command: cmd.Command) -> tuple[ev.E
 
 def work_out(scenario: Scenario, state: State, command: cmd.Command) -> Turn:
     """As `decide`, with the state that the events lead to beside them, which need not be folded again."""
-    if isinstance(command, Evaluates):
+    if command.__class__ in _BY_SEATS:
+        _seated(scenario, command)
+    elif isinstance(command, Evaluates):
         if isinstance(command, AnswerMark):
             _seated(scenario, command)
-    elif isinstance(command, _BY_SEATS):
-        _seated(scenario, command)
     else:
         _control(command)
     refuse_behind_curtain(state, command)
@@ -99,6 +101,18 @@ def _rule(turn: Turn, command: cmd.Command) -> None:
     match command:
         case cmd.ChooseResponse() | teamwork.CastVote():
             _choose(turn, command)
+        case cmd.FollowUp():
+            _follow_up(turn, command)
+        case (
+            SendRequest()
+            | AcknowledgeRequest()
+            | AnswerRequest()
+            | MendRequest()
+            | TakeConditions()
+            | FulfilRequest()
+            | WithdrawRequest()
+        ):
+            requests.rule(turn, command)
         case teamwork.TeamPlay():
             play_as_team(turn, command)
         case control.Controls():
@@ -107,8 +121,6 @@ def _rule(turn: Turn, command: cmd.Command) -> None:
             after_endex(turn, command)
         case cmd.ReadMessage():
             _read(turn, command)
-        case cmd.FollowUp():
-            _follow_up(turn, command)
         case cmd.WriteNote():
             text = _words(command.text)
             if not text:
@@ -166,16 +178,6 @@ def _rule(turn: Turn, command: cmd.Command) -> None:
             if command.mark in turn.state.voided:
                 raise CommandRejected("voided", f"Mark '{command.mark}' is void already.")
             turn.emit(ev.MarkVoided(mark=command.mark, why=_words(command.why)))
-        case (
-            SendRequest()
-            | AcknowledgeRequest()
-            | AnswerRequest()
-            | MendRequest()
-            | TakeConditions()
-            | FulfilRequest()
-            | WithdrawRequest()
-        ):
-            requests.rule(turn, command)
         case _:
             assert_never(command)
 

@@ -42,6 +42,7 @@ from exercise.core.views import (
     OptionView,
     ParticipantView,
 )
+from exercise.core.wording import answered
 from exercise.language import _, speaking
 
 _MOST_ITEMS = 20_000
@@ -55,7 +56,7 @@ _Kept = dict[str, tuple[object, tuple[Shown, ...]]]
 """By team, rows of a view with the part of a state they were built from, which is never changed in place: while a state
 has the same part, the rows are the same."""
 
-_Standing = tuple[BriefingView, tuple[ContactView, ...], tuple[KindView, ...]]
+_Standing = tuple[BriefingView, tuple[ContactView, ...], Mapping[str, KindView]]
 
 
 def participant_view(scenario: Scenario, state: State, seat: str) -> ParticipantView:
@@ -96,7 +97,7 @@ def _participant_view(scenario: Scenario, state: State, seat: str) -> Participan
         evidence=_held(scenario, team_id, state),
         requests=requests_of(scenario, state, team_id),
         matters=matters_of(scenario, state, team_id),
-        kinds=kinds,
+        kinds=tuple(kinds.values()),
         journal=tuple(
             JournalLine(note.exercise, note.play, note.text, names.get(note.seat, ""), note.about)
             for note in notes
@@ -160,7 +161,7 @@ def _to_follow_up(opened: DecisionState, name: str, last: _LastNotes) -> bool:
     choice = opened.choice
     if choice is None or not choice.set_aside:
         return False
-    return any(last.get((name, kind), 0) <= choice.play for kind in ("told", "returned"))
+    return last.get((name, "told"), 0) <= choice.play or last.get((name, "returned"), 0) <= choice.play
 
 
 def _decisions(
@@ -170,7 +171,7 @@ def _decisions(
     place = scenario.decision_places
     mine.sort(key=lambda item: (item[0].status != "open", item[0].opened, place[item[1]]))
     by_id = scenario.decisions_by_id
-    return tuple(decision_view(state, by_id[name], team.roles, notes) for _, name in mine)
+    return tuple(answered(decision_view(state, by_id[name], team.roles, notes), scenario) for _, name in mine)
 
 
 def _notes(state: State, team: str) -> list[Note]:
@@ -196,7 +197,7 @@ def _standing(scenario: Scenario, team: Team, seat: str) -> _Standing:
             + tuple((a.name, a.about) for a in scenario.actors),
         )
         contacts = tuple(_contact(scenario, entry, number) for number, entry in enumerate(team.directory, 1))
-        found = kept[seat] = (briefing, contacts, kinds_of(scenario, team.id))
+        found = kept[seat] = (briefing, contacts, {kind.id: kind for kind in kinds_of(scenario, team.id)})
     return found
 
 
@@ -408,7 +409,7 @@ def decision_view(state: State, decision: Decision, roles: tuple[Role, ...], not
         kind=decision.kind,
         title=decision.title,
         text=decision.text,
-        role=next((role.name for role in roles if role.id == decision.role), ""),
+        role=next((role.name for role in roles if role.id == decision.role), "") if decision.role else "",
         status=opened.status,
         opened=opened.opened_exercise,
         closes=opened.closes,

@@ -20,6 +20,7 @@ from exercise.core.views import (
     JournalLine,
     SpectatorView,
 )
+from exercise.core.wording import answered
 from exercise.language import speaking
 
 
@@ -77,7 +78,7 @@ def hot_wash_view(scenario: Scenario, state: State, seat: str = "") -> HotWashVi
     """What the hot wash opens, or None before ENDEX; in the language of a seat, or in the scenario's own."""
     if state.clock.phase != "ended":
         return None
-    scenario = read_by(origin(scenario), seat)
+    scenario = read_by(origin(scenario), seat) if seat else origin(scenario)
     with speaking(scenario.language):
         return _hot_wash_view(scenario, state)
 
@@ -99,7 +100,10 @@ def _hot_wash_view(scenario: Scenario, state: State) -> HotWashView:
 def _all_decisions(scenario: Scenario, state: State) -> tuple[tuple[str, DecisionView], ...]:
     notes = list(state.notes)
     return tuple(
-        (scenario.names[opened.team], decision_view(state, decision, scenario.teams_by_id[opened.team].roles, notes))
+        (
+            scenario.names[opened.team],
+            answered(decision_view(state, decision, scenario.teams_by_id[opened.team].roles, notes), scenario),
+        )
         for name, opened in state.decisions.items()
         for decision in (scenario.decisions_by_id[name],)
     )

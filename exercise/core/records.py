@@ -27,5 +27,5 @@ else:
         A fold makes a new state for every event: copying the fields' dictionary costs a tenth of the library's way.
         """
         changed = _new(record.__class__)
-        changed.__dict__ = {**record.__dict__, **changes}
+        changed.__dict__ = record.__dict__ | changes
         return changed

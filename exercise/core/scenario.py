@@ -26,7 +26,7 @@ from exercise.core.commitments import Model
 from exercise.core.conditions import Id
 from exercise.core.requests.kinds import Channel, RequestKind
 from exercise.core.requests.matters import Actor, Matter
-from exercise.core.requests.phrases import told
+from exercise.core.requests.phrases import Said
 from exercise.core.script import Decision, Inject, Move, Occasion
 
 
@@ -90,8 +90,8 @@ class Scenario(Model):
 
     def said(self, text: str) -> str:
         """A text that an event took from the scenario, in the language of this copy; any other as it is."""
-        known: Mapping[str, str] = self.__dict__.get("_said", {})
-        return told(text, known) if known else text
+        said: Said | None = self.__dict__.get("_said")
+        return said.told(text) if said else text
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Scenario:
         """A copy without what was worked out for the original, which may not hold for it."""

@@ -292,7 +292,9 @@ def _result(marks: list[Mark], repairs: list[int]) -> tuple[Grade | None, str]:
     """The lowest grade, each mark counted one step up where a later entry repaired it, and what was lifted by which."""
     if not marks:
         return None, ""
-    plain = lowest(tuple(mark.grade for mark in marks))
+    plain = lowest(tuple([mark.grade for mark in marks]))
+    if not repairs:
+        return plain, ""
     after: list[Grade] = []
     by: set[int] = set()
     for mark in marks:

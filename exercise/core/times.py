@@ -7,6 +7,7 @@ Both are whole seconds; wall time never enters the core.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -52,6 +53,7 @@ def format_exercise_time(seconds: int) -> str:
     return f"T{sign}{hours}:{minutes:02}" + (f":{left:02}" if left else "")
 
 
+@lru_cache(maxsize=4_096)  # Every mark tells the times of its entries, and most stand at the same few.
 def tell_exercise_time(seconds: int) -> str:
     """`T+1:30` for people, in whole minutes, since the story is not told in seconds."""
     return format_exercise_time(seconds - seconds % 60)

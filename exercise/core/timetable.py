@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from exercise.core.conditions import AllOf, AnyOf, Condition, Not, Requested, TimeIs, parts_of, references
+from exercise.core.conditions import AllOf, AnyOf, Condition, Not, Requested, TimeIs, parts_of, references, steps_of
 from exercise.core.records import dataclass
+from exercise.core.requests.state import RequestState
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision, Inject, Move
 
@@ -36,6 +37,8 @@ class Pending:
     kind: Literal["inject", "decision"]
     slot: Slot | None
     position: int
+    id: str
+    """The row's, at hand without asking the row: rules look at every waiting row over and over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Timetable:
     """By move, in order of (play, story, MSEL position); rows in the gap before a move have `exercise < starts`."""
     pending: tuple[Pending, ...]
     waiting: Mapping[tuple[str, str], tuple[Pending, ...]]
-    """The rows that may come when this changes: a flag, an inject, a decision, …; for requests, by the step."""
+    """The rows that may come when this changes: a flag, an inject, a decision, …; for requests, see `step_causes`."""
     clocked: tuple[tuple[tuple[int, Pending], ...], ...]
     """By move, the rows that may come when the clock reaches so many seconds of play into it, in that order."""
     boundaries: tuple[tuple[int, ...], ...]
@@ -78,7 +81,7 @@ def _build(scenario: Scenario) -> Timetable:
             if slot is not None:
                 timed[slot.move].append(slot)
             continue
-        item = Pending(row, kind, slot, position)
+        item = Pending(row, kind, slot, position, row.id)
         pending.append(item)
         for cause in _causes(row):
             waiting.setdefault(cause, []).append(item)
@@ -101,10 +104,16 @@ def _build(scenario: Scenario) -> Timetable:
 def _causes(row: Row) -> set[tuple[str, str]]:
     """What must change before a waiting row can come: whatever its condition names, or the inject it follows."""
     causes = {pair for pair in references(row.when) if pair[0] not in ("party", "request")}
-    causes.update(("request", part.came) for part in parts_of(row.when) if isinstance(part, Requested))
+    asked = [part for part in parts_of(row.when) if isinstance(part, Requested)]
+    causes.update((step, part.asked) for part in asked for step in steps_of(part))
     if row.follows is not None:
         causes.add(("inject", row.follows))
     return causes
+
+
+def step_causes(request: RequestState) -> tuple[tuple[str, str], ...]:
+    """What a request has changed by its last step: such a step of its kind, and of any."""
+    return (request.status, request.kind), (request.status, "any")
 
 
 def _offsets(scenario: Scenario, item: Pending) -> set[tuple[int, int]]:

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, get_origin
 from pydantic.fields import FieldInfo
 
 from exercise.core import cast, script
-from exercise.core.commitments import Model
+from exercise.core.commitments import Commitment, Instrument, Model, Threat
 from exercise.core.requests import kinds, matters
-from exercise.core.requests.phrases import PHRASES
+from exercise.core.requests.phrases import PHRASES, Said
 from exercise.core.scenario import Scenario
 from exercise.language import SOURCE, _, speaking
 
@@ -34,9 +34,9 @@ READ: Mapping[type[Model], tuple[str, ...]] = {
     cast.HotWashQuestion: ("text",),
     kinds.Handling: ("words",),
     kinds.Channel: ("name", "about"),
-    kinds.RequestKind: ("name", "about", "use"),
-    kinds.ContentElement: ("name", "ask", "why"),
-    kinds.Ground: ("name",),
+    kinds.RequestKind: ("name", "about", "use", "accepts", "fulfils"),
+    kinds.ContentElement: ("name", "ask", "why", "says"),
+    kinds.Ground: ("name", "says"),
     matters.Actor: ("name", "about", "notes"),
     matters.Desk: ("outside", "otherwise"),
     matters.Reply: ("text",),
@@ -52,6 +52,9 @@ READ: Mapping[type[Model], tuple[str, ...]] = {
     script.Conduct: ("because",),
     script.Consequence: ("sender", "title", "text"),
     script.Lapse: ("text",),
+    Instrument: ("title", "short"),
+    Commitment: ("title", "clause", "says", "honours", "neglects", "breaches"),
+    Threat: ("says",),
 }
 """The texts of each record that somebody reads, participants or exercise control."""
 
@@ -145,11 +148,13 @@ def as_read(scenario: Scenario) -> Scenario:
 def _made(scenario: Scenario, language: str) -> Scenario:
     known = scenario.translations.get(language, {})
     said = {text: known[id] for id, text in PHRASES.items() if id in known}
+    same = set(PHRASES.values())
 
     def translate(words: Words) -> str:
         text = known.get(words.id) or (_(words.text) if words.usual else words.text)
         if text != words.text:
             said.setdefault(words.text, text)
+        same.add(words.text)
         return text
 
     with speaking(language):
@@ -157,7 +162,7 @@ def _made(scenario: Scenario, language: str) -> Scenario:
     assert isinstance(made, Scenario)
     made = made.model_copy(update={"language": language, "translations": {}})
     made.__dict__["_source"] = scenario
-    made.__dict__["_said"] = said
+    made.__dict__["_said"] = Said(said, same)
     return made
 
 

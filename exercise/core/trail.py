@@ -33,7 +33,12 @@ class Trail(Generic[T]):
             yield item
 
     def __iter__(self) -> Iterator[T]:
-        return reversed(list(self.newest()))
+        items: list[T] = []
+        cell = self._cell
+        while cell is not None:
+            cell, item = cell
+            items.append(item)
+        return reversed(items)
 
     def __len__(self) -> int:
         return self._length

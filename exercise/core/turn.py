@@ -5,16 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from itertools import islice
+from operator import itemgetter
 
 from exercise.core import events as ev
 from exercise.core.conditions import holds
 from exercise.core.control.claims import stands_still
 from exercise.core.control.events import FactSet, InjectEdited, InjectWritten
 from exercise.core.control.msel import in_hand
-from exercise.core.evolve import evolve
+from exercise.core.evolve import FOLDS
 from exercise.core.happened import Happened
 from exercise.core.requests import life
-from exercise.core.requests.folds import BRINGS, REQUEST_FOLDS
+from exercise.core.requests.folds import BRINGS
 from exercise.core.requests.state import Errand
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import lapsing, next_instant, story_now
@@ -31,12 +32,15 @@ from exercise.core.script import (
     SetFlag,
 )
 from exercise.core.state import Due, State
-from exercise.core.timetable import Pending, Slot, timetable
+from exercise.core.timetable import Pending, Slot, step_causes, timetable
 
 LAPSE = "lapse"
 """Source name of the consequences of a lapsed window."""
 
 _MOST_INSTANTS = 10_000
+
+_IN_ORDER = itemgetter(0, 1)
+"""What is due comes in the order of its time and of its place in the MSEL."""
 
 _CAUSES: Mapping[type[ev.Event], tuple[str, str]] = {
     ev.FlagRaised: ("flag", "flag"),
@@ -53,10 +57,11 @@ _CAUSES: Mapping[type[ev.Event], tuple[str, str]] = {
 }
 """What an event may make true for rows that wait: the kind of thing, and the field that names it."""
 
-_STEPS: Mapping[type[Happened], tuple[tuple[str, str], ...]] = {
-    kind: tuple(("request", step) for step, brought in BRINGS.items() if brought is kind) for kind in BRINGS.values()
-}
-"""The steps of a request that an event may bring, as what a waiting row waits for."""
+_CONTROLS_INJECTS = (InjectEdited, InjectWritten)
+"""After these the MSEL that control has in hand is another one."""
+
+_STEPS: Mapping[type[Happened], str] = dict.fromkeys(BRINGS.values(), "request")
+"""The events by which a request takes a step, which rows may wait for, and the field that names it."""
 
 
 class Turn:
@@ -80,18 +85,18 @@ class Turn:
 
     def emit(self, event: ev.Event) -> None:
         """Adds an event and folds it."""
+        type_ = event.__class__
         self.events.append(event)
-        self.state = state = evolve(self.state, event)
+        self.state = state = FOLDS[type_](self.state, event)
         self.states.append(state)
-        cause = _CAUSES.get(event.__class__)
-        if cause is not None:
+        if (cause := _CAUSES.get(type_)) is not None:
             kind, name = cause
             self._changed.add((kind, getattr(event, name)))
-        elif isinstance(event, ev.MoveOpened):
+        elif (field := _STEPS.get(type_)) is not None:
+            self._changed.update(step_causes(state.requests[getattr(event, field)]))
+        elif type_ is ev.MoveOpened:
             self._new_move = True
-        elif event.__class__ in REQUEST_FOLDS:
-            self._changed.update(_STEPS.get(event.__class__, ()))
-        elif isinstance(event, InjectEdited | InjectWritten):
+        elif type_ in _CONTROLS_INJECTS:
             self.scenario = in_hand(self.scenario, state)
 
     def bring_to(self, play: int) -> None:
@@ -158,7 +163,7 @@ class Turn:
             for errand in self.state.errands
             if errand.due < move.starts and not stands_still(self.state, errand)
         ]
-        for exercise, _, item in sorted(gap, key=lambda entry: entry[:2]):
+        for exercise, _, item in sorted(gap, key=_IN_ORDER):
             clock = self.state.clock
             if exercise > clock.exercise or (index == 0 and not self.state.messages):
                 self.emit(ev.ClockAdvanced(play=clock.play, exercise=exercise))
@@ -200,7 +205,7 @@ class Turn:
     def apply(self, effects: tuple[Effect, ...]) -> None:
         """Applies effects in their order; an effect that changes nothing is not written."""
         for effect in effects:
-            if not holds(effect.when, self.state):
+            if effect.when is not None and not holds(effect.when, self.state):
                 continue
             match effect:
                 case ChangeIndicator():
@@ -248,7 +253,7 @@ class Turn:
             if decision.status == "open" and decision.closes <= clock.play
         ]
         due += [(errand.due, 1_500_000, errand) for errand in self.state.errands if errand.due <= clock.exercise]
-        for _, _, item in sorted(due, key=lambda entry: entry[:2]):
+        for _, _, item in sorted(due, key=_IN_ORDER):
             if isinstance(item, Errand):
                 life.run_errand(self, item)
             elif isinstance(item, str):
@@ -261,24 +266,23 @@ class Turn:
             life.lapse(self, id)
 
     def _ripe(self, item: Pending) -> bool:
-        row, slot, clock = item.row, item.slot, self.state.clock
-        if row.id in (self.state.released if item.kind == "inject" else self.state.decisions):
+        state = self.state
+        if item.id in (state.released if item.kind == "inject" else state.decisions):
             return False  # Of the rows that wait for something, most have come.
+        row, slot, clock = item.row, item.slot, state.clock
         if slot is not None and (
             clock.move < slot.move or (clock.move == slot.move and clock.play - clock.opened < slot.offset)
         ):
             return False
-        if not self._may_come(row):
+        if row.follows is not None and row.follows not in state.released:
             return False
-        if row.follows is not None and row.follows not in self.state.released:
-            return False
-        return holds(row.when, self.state)
+        return holds(row.when, state) and self._may_come(row)
 
     def _may_come(self, row: Inject | Decision) -> bool:
-        state = self.state
-        if row.id in (state.released if isinstance(row, Inject) else state.decisions):
+        state, id = self.state, row.id
+        if id in (state.released if isinstance(row, Inject) else state.decisions):
             return False
-        if row.id in state.held or row.id in state.skipped:
+        if id in state.held or id in state.skipped:
             return False
         return row.expires is None or state.clock.exercise < row.expires
 

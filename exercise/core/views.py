@@ -6,6 +6,7 @@ have been put to the team; inbox numbers are the seat's own, so that no gap tell
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -116,6 +117,13 @@ class AnswerView:
     set_aside: tuple[SetAside, ...]
     followed_up: tuple[tuple[str, int, str], ...]
     """('told' or 'returned', exercise time, text)."""
+
+    @property
+    def owed(self) -> tuple[Literal["told", "returned"], ...]:
+        """What a team that set something aside has not said of it so far: whom it told, and that it came back to it."""
+        said = {kind for kind, *_ in self.followed_up}
+        both: tuple[Literal["told", "returned"], ...] = ("told", "returned")
+        return tuple(kind for kind in both if self.set_aside and kind not in said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +243,8 @@ class CorrespondenceView:
     clock: ClockView
     requests: tuple[LetterView, ...]
     matters: tuple[MatterView, ...]
-    kinds: tuple[KindView, ...]
+    kinds: Mapping[str, KindView]
+    """What the team's lines can carry, by id."""
     contacts: tuple[ContactView, ...]
     evidence: tuple[EvidenceView, ...]
 
@@ -287,10 +296,21 @@ class ParticipantView:
         return tuple(decision for decision in self.decisions if decision.status == "open")
 
     @property
+    def to_come_back_to(self) -> tuple[DecisionView, ...]:
+        """The answers that set something aside, and of which the team has still to say something by now."""
+        given = [decision for decision in self.decisions if decision.answer is not None and decision.answer.owed]
+        return tuple(decision for decision in given if decision.answer and decision.answer.play < self.clock.play)
+
+    @property
     def waiting_requests(self) -> tuple[RequestView, ...]:
         """The requests about which the team has something to do."""
         return tuple(request for request in self.requests if request.waits_for_me)
 
+    def asked_with(self, decision: str) -> RequestView | None:
+        """The request that came in as a decision was opened, while it takes an answer of its own beside that."""
+        opened = {shown.opened for shown in self.decisions if shown.id == decision}
+        open_ones = (request for request in self.requests if request.incoming and "answer" in request.may)
+        return next((request for request in open_ones if request.sent in opened), None)
     @property
     def unread(self) -> int:
         """How many messages have not been opened."""

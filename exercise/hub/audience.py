@@ -7,7 +7,6 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -24,7 +23,7 @@ from exercise.core.teamwork.observer import observer_view
 from exercise.core.teamwork.seating import seats_of
 from exercise.core.tongues import language_of, read_by
 from exercise.core.views import HotWashView, ParticipantView
-from exercise.core.wording import worded
+from exercise.core.wording import cited_in, worded
 from exercise.errors import CommandRejected
 from exercise.hub.asking import evaluator_seat
 from exercise.hub.feeds import SHAPES, Shape, kind_of
@@ -79,11 +78,13 @@ class Feeds:
         self._room = room
         self._feeds: dict[str, Feed] = {}
         self._made: dict[str, tuple[int, bytes | str]] = {}
+        self._references: dict[str, bytes] = {}
 
     def forget(self) -> None:
         """After a change of session nothing that was sent can be built on."""
         self._feeds.clear()
         self._made.clear()
+        self._references.clear()
 
     def watch(self, member: Member, name: str) -> Feed:
         """A feed that this person may watch; raises `CommandRejected` in the same words for one that is not there."""
@@ -128,7 +129,8 @@ class Feeds:
     def fetch(self, member: Member, what: str) -> bytes | str:
         """The message with something large; raises `CommandRejected` where it is not for this person or not yet."""
         if what == "reference":
-            return self._fetched(what, 0, lambda: self._reference)
+            texts = self._reference(member)
+            return self._fetched(what, 0, lambda: texts, f" in {self._read_by(member).language}")
         if what == "survey":
             return packed(_said(what, _SURVEY.dump_json(self._room.surveys.view(member))))
         control = member.kind in ("controller", "facilitator")
@@ -152,10 +154,9 @@ class Feeds:
             raise CommandRejected("not-facilitator", "Only exercise control may do this.")
         return self._fetched(what, len(self._room.session.entries), self._moments)
 
-    @property
-    def reference_digest(self) -> str:
-        """Of the texts, by which a client knows whether it has them."""
-        return hashlib.sha256(self._reference).hexdigest()[:32]
+    def reference_digest(self, member: Member) -> str:
+        """Of the texts as somebody reads them, by which a client knows whether it has them."""
+        return hashlib.sha256(self._reference(member)).hexdigest()[:32]
 
     def _fetched(self, what: str, seq: int, make: Callable[[], bytes], form: str = "") -> bytes | str:
         """The message with it in one form, made once however many ask."""
@@ -169,9 +170,17 @@ class Feeds:
         markers = LogPlayer(session.scenario, session.reference, session.entries).markers
         return json.dumps(markers, ensure_ascii=False).encode()
 
-    @cached_property
-    def _reference(self) -> bytes:
-        return _REFERENCE.dump_json(self._room.session.reference)
+    def _reference(self, member: Member) -> bytes:
+        """The texts in the language of somebody's team; they are large, and made once for each."""
+        read = self._read_by(member)
+        made = self._references.get(read.language)
+        if made is None:
+            texts = cited_in(self._room.session.reference, read)
+            made = self._references[read.language] = _REFERENCE.dump_json(texts)
+        return made
+
+    def _read_by(self, member: Member) -> Scenario:
+        return read_by(self._room.session.scenario, member.seat or member.ticket.seat)
 
     def _has_finished(self, member: Member) -> bool:
         one = self._room.session.state.evaluation.evaluators.get(evaluator_seat(member))

@@ -41,6 +41,7 @@ from exercise.hub.sealing import Sealing
 from exercise.hub.server import HubServer, proof
 from exercise.hub.ssh_door import fingerprint_of, load_or_make_host_key
 from exercise.hub.steering import ROOM_ITSELF, SUCCESSOR, make_ticket
+from exercise.language import SOURCE
 from exercise.session.control import DoorCard, Kind
 from exercise.session.database import open_store
 from exercise.session.lease import Lead
@@ -127,10 +128,13 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
     inside = await server.serve_inside()
     balancer, cards = await _open_doors(config, server, inside, certificate, common_language(session.scenario))
     scheme = "wss" if certificate else "ws"
+    read = common_language(session.scenario)
+    # Until the hub has said who reads what, a terminal speaks as its machine does.
+    asks = f" --language {read}" if read != SOURCE else ""
     own = DoorCard(
         door="terminal",
         addresses=tuple(
-            f"exercise join {scheme}://{_host(shown)}:{ports[0]}" for shown in shown_addresses(config.addresses)
+            f"exercise join {scheme}://{_host(shown)}:{ports[0]}{asks}" for shown in shown_addresses(config.addresses)
         ),
         fingerprint=certificate.fingerprint if certificate else "",
     )

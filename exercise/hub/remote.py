@@ -385,6 +385,10 @@ class RemoteTable(Hosted):
         """The story is moved on by control."""
         raise CommandRejected("hosted", _NOT_HERE)
 
+    def ahead(self) -> tuple[int, int]:
+        """Nothing is moved on from here."""
+        return 0, 0
+
     async def tick(self) -> None:
         """The hub ticks."""
 

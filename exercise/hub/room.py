@@ -356,7 +356,7 @@ class Room:
             objectives=()
             if member.kind in ("participant", "spectator")
             else tuple((objective.id, objective.title) for objective in scenario.objectives),
-            reference=self.feeds.reference_digest,
+            reference=self.feeds.reference_digest(member),
             language=scenario.language,
             kept=self.asking.kept_of(member) if first else {},
         )

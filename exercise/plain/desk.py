@@ -248,6 +248,9 @@ class Desk:
         """What an answer has led to: in a team that votes it is one vote until enough agree."""
         now = next((shown for shown in self.view.decisions if shown.id == decision), None)
         if now is None or now.status != "open" or not now.vote.voting:
+            if asked := self.view.asked_with(decision):
+                told = _("Your answer is sent. The request itself still waits for one: 'reply {number}'.")
+                return told.format(number=asked.number)
             return _("Your answer is sent.")
         missing = joined(now.vote.missing)
         waits = (

@@ -198,7 +198,7 @@ class _Evaluation:
         for number, one in enumerate(occasion.marks, 1):
             clause = text.clause_title(self.view.dossier, one.mark.commitment)
             judged = text.verdict(one, self.view.standing.mine.get(one.id))
-            self._lines.say(f"{number}. {one.mark.grade.value}, {clause}; {judged}.")
+            self._lines.say(f"{number}. {_(one.mark.grade.value)}, {clause}; {judged}.")
             self._lines.show(body(one.mark.reason, self._width))
         self._lines.say(
             _("'confirm' takes all of them, 'show N' reads one, 'record' what the team knew, 'change N GRADE'.")

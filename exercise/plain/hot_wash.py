@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from exercise.core.assess import Assessment
 from exercise.core.marks import CapacityFinding, Mark
+from exercise.core.reasons import told
 from exercise.core.reference import Reference
 from exercise.core.scorecard import ClauseResult, Row, Scorecard
 from exercise.core.views import HotWashView
@@ -54,17 +55,17 @@ def scorecard(card: Scorecard, name: str, reference: Reference, width: int) -> I
 def _row(row: Row, width: int) -> Iterator[str]:
     notes = [_("{not_tested} not tested").format(not_tested=row.not_tested)] if row.not_tested else []
     notes += [_("{observed} observed").format(observed=row.observed)] if row.observed else []
-    yield from field(row.title, ", ".join([row.counts.text, *notes]), width, INDENT)
+    yield from field(_(row.title), ", ".join([row.counts.text, *notes]), width, INDENT)
 
 
 def _clause(clause: ClauseResult, reference: Reference, width: int) -> Iterator[str]:
-    result = clause.grade.value if clause.grade else clause.status.replace("-", " ")
+    result = _(clause.grade.value if clause.grade else clause.status.replace("-", " "))
     if clause.status == "observed":
-        result = _("observed, not scored{it}").format(it=f": {clause.grade.value}" if clause.grade else "")
+        result = _("observed, not scored{it}").format(it=f": {_(clause.grade.value)}" if clause.grade else "")
     marks = f"; {counted(len(clause.marks), 'mark')}" if clause.marks else ""
     own = _("; self-proposed") if clause.self_proposed else ""
     yield from field(pages.clause_line(reference, clause.commitment), f"{result}{own}{marks}", width, INDENT)
-    yield from field(_("Note"), clause.note, width, INDENT * 2)
+    yield from field(_("Note"), told(clause.note, {}), width, INDENT * 2)
 
 
 def marks_of(assessment: Assessment, team: str) -> tuple[Mark | CapacityFinding, ...]:
@@ -75,10 +76,10 @@ def marks_of(assessment: Assessment, team: str) -> tuple[Mark | CapacityFinding,
 def grade(mark: Mark | CapacityFinding) -> str:
     """What a mark says, in words: the grade, or what the team was without."""
     if isinstance(mark, CapacityFinding):
-        lacked = _(", it lacked {value}").format(value=mark.lacking.value) if mark.lacking else ""
-        text = f"unable{lacked}"
+        lacked = _(", it lacked {value}").format(value=_(mark.lacking.value)) if mark.lacking else ""
+        text = _("unable") + lacked
     else:
-        text = mark.grade.value
+        text = _(mark.grade.value)
         text += _(", observed and not scored") if mark.observation else ""
         text += _(", self-proposed") if mark.self_proposed else ""
     return text + (_(", void") if mark.voided else "")
@@ -105,7 +106,7 @@ def marks(assessment: Assessment, team: str, name: str, words: str, width: int) 
 
 def _haystack(mark: Mark | CapacityFinding, reference: Reference) -> str:
     parts = [pages.clause_line(reference, mark.commitment), mark.instrument, grade(mark), mark.title]
-    parts += [reference.area(mark.commitment).value] if mark.commitment in reference.commitments else []
+    parts += [_(reference.area(mark.commitment).value)] if mark.commitment in reference.commitments else []
     return " ".join(parts).casefold()
 
 
@@ -120,8 +121,8 @@ def mark(assessment: Assessment, item: Mark | CapacityFinding, width: int, label
         for sentence in item.adjustments:
             yield from field(_("Adjusted"), sentence, width, INDENT)
         if item.proposed is not item.grade:
-            yield from field(_("Proposed at first"), item.proposed.value, width, INDENT)
-    word = "entry" if len(item.entries) == 1 else "entries"
+            yield from field(_("Proposed at first"), _(item.proposed.value), width, INDENT)
+    word = _("entry") if len(item.entries) == 1 else _("entries")
     shown = joined(str(entry) for entry in item.entries)
     yield from field(
         _("Moment"),

@@ -73,7 +73,7 @@ def briefing_for_team(view: ParticipantView, width: int) -> Iterator[str]:
 
 def channel(name: str) -> str:
     """A channel's id as words."""
-    return channel_name(one_line(name))
+    return _(channel_name(one_line(name)))
 
 
 def message_line(item: InboxItem, width: int) -> list[str]:
@@ -248,6 +248,13 @@ def past(view: ParticipantView, reference: Reference, width: int) -> Iterator[st
     yield from heading(_("Past decisions: {count}").format(count=len(items)), width)
     for n, item in enumerate(items, 1):
         yield from outcome(item, reference, width, f"{n}. ")
+        for kind in item.answer.owed if item.answer is not None else ():
+            words = (
+                _("You set something aside: whom you told is not said; 'told {n}' and a sentence say it.")
+                if kind == "told"
+                else _("You set something aside: you have not come back to it; 'returned {n}' and a sentence do.")
+            )
+            yield from say(words.format(n=n), width)
     if any(item.answer for item in items):
         yield from say(
             _("To come back to one: 'told N' with whom you told, or 'returned N' with what you changed."), width
@@ -276,7 +283,7 @@ def contacts(view: ParticipantView, width: int) -> Iterator[str]:
         yield from field(_("Hours"), contact.hours, width, INDENT)
         yield from field(_("Last checked"), contact.updated, width, INDENT)
         takes = (
-            _("taken, by {takes}").format(takes=contact.takes)
+            _("taken, by way of: {takes}").format(takes=contact.takes)
             if contact.via
             else _("none are taken")
             if view.kinds

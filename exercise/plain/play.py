@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from exercise.core.passing import passing
 from exercise.core.views import ParticipantView
 from exercise.errors import CommandRejected, UsageError
 from exercise.language import N_, _
@@ -240,6 +241,8 @@ class Game:
             self._lines.say("STARTEX.")
             self._stepped(_("Nothing has come yet."))
         else:
+            if not self._may_pass(rest):
+                return
             try:
                 self._stepped(self._do(self._table.step()))
             except CommandRejected as error:
@@ -248,6 +251,19 @@ class Game:
                 self._announce()
                 why = waiting.unanswered if error.code == "decisions-open" else waiting.overdue
                 self._lines.show(why(self._view, self._others(), self._lines.width))
+
+    def _may_pass(self, rest: str) -> bool:
+        """Asks before a step takes much of the time to decide or to read; a script has nobody to ask."""
+        if self._piped or rest.casefold() == "yes":
+            return True
+        ahead = self._table.ahead()
+        mine = passing(self._view, ahead)
+        others = [name for name, view in self._others().items() if passing(view, ahead)]
+        if mine:
+            self._lines.say(mine)
+        if others:
+            self._lines.say(_("{joined}: time to decide or to read goes by as well.").format(joined=joined(others)))
+        return not (mine or others) or self._lines.sure(_("Go on"))
 
     def _lapse(self, rest: str) -> None:
         losing = [name for name, view in self._others().items() if waiting.may_lose(view)]
@@ -386,12 +402,14 @@ class Game:
             names = [self.ONWARD, "situation", "help", "quit"]
             names += ["read"] if view.unread else []
             names += ["choose"] if view.open_decisions else []
+            names += ["past"] if view.to_come_back_to else []
             names += ["requests"] if view.requests else []
             names += ["ask"] if view.kinds and view.clock.phase == "move" else []
             names += ["pass"] if self._elsewhere or view.clock.phase == "briefing" else []
             names += ["briefing"] if view.clock.phase == "briefing" else ["inbox"]
         notes = {"read": f" ({waiting.unread(view)})", "choose": f" ({waiting.to_decide(view)})"}
         notes |= {"requests": f" ({waiting.asked(view)})"} if view.waiting_requests else {}
+        notes |= {"past": f" ({waiting.to_come_back_to(view)})"} if view.to_come_back_to else {}
         self._lines.show([""])
         self._lines.say(_("What now? A word, a number, or a blank line for {names}.").format(names=names[0]))
         self._lines.show(self._commands.menu(self._lines.width, names, notes))
@@ -417,7 +435,7 @@ class Game:
         view = self._view
         parts = [self._here[self._team] if "/" in self._team else view.team_short, place(view.clock)]
         if not self._ended:
-            parts += waiting.all_of(view)
+            parts += [text for text in (waiting.to_come_back_to(view), *waiting.all_of(view)) if text]
         return ", ".join(parts)
 
     def _do(self, work: Coroutine[Any, Any, Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exercise.authoring.everything import Everything
+from exercise.language import _
 from exercise.plain.words import WIDTH, body, heading, say
 
 __all__ = ["preview_lines"]
@@ -30,7 +31,8 @@ def preview_lines(
             found = nearest_page(listed, spot.page)
             listed = [found] if found is not None else []
         view = everything.view(one)
-        yield from say(f"EXERCISE. {everything.scenario.title}, as {view.team_name} reads it.", width)
+        head = _("EXERCISE. {title}, as {team} reads it.")
+        yield from say(head.format(title=everything.scenario.title, team=view.team_name), width)
         for page in listed:
             if not page.text:
                 yield from heading(f"{page.title}{f', {page.when}' if page.when else ''}", width)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from exercise.core.reference import Reference
 from exercise.core.requests import commands as cmd
+from exercise.core.requests.bases import held
 from exercise.core.requests.views import KindView, RequestView
 from exercise.core.views import ParticipantView
 from exercise.language import N_, _
@@ -62,11 +63,12 @@ def reply(
             text = text or lines.ask(_("What you will do, in a sentence (may be blank)"))
         case "part":
             text = text or _sentence(lines, _("Which part you will do, and why not the rest"))
+            handling = ask_handling(lines, _("what you hand over"))
         case "conditional":
             text = text or lines.ask(_("What you will do once they take your conditions (may be blank)"))
             handling = ask_handling(lines, _("what you hand over"), must=True)
         case "refuse":
-            ground = _ground(lines, reference, kind)
+            ground = _ground(lines, view, reference, kind)
             text = text or lines.ask(
                 _("Your reasons"), _("What stands against it; a refusal without reasons is marked.")
             )
@@ -111,13 +113,14 @@ def _sentence(lines: Lines, prompt: str) -> str:
     raise Cancelled
 
 
-def _ground(lines: Lines, reference: Reference, kind: KindView | None) -> str:
+def _ground(lines: Lines, view: ParticipantView, reference: Reference, kind: KindView | None) -> str:
     grounds = kind.grounds if kind else ()
     if not grounds:
         return ""
     lines.say(_("Grounds on which it may be refused:"))
+    mine = held(view, reference, [clause for _id, _name, clause in grounds])
     for n, (_unused, name, clause) in enumerate(grounds, 1):
-        lines.say(f"{n}. {one_line(name)}" + (f" ({pages.clause_line(reference, clause)})" if clause else ""))
+        lines.say(f"{n}. {one_line(name)}" + (f" ({pages.clause_line(reference, clause)})" if clause in mine else ""))
     for _time in range(TRIES):
         text = lines.ask(_("Number of the ground, or blank for none of these"))
         numbers = numbers_in(text, len(grounds))

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from exercise.core.reference import Reference
 from exercise.core.requests import commands as cmd
+from exercise.core.requests.addressees import addressees
+from exercise.core.requests.bases import NONE_HELD, held
 from exercise.core.requests.kinds import Handling, Purpose, Tlp
 from exercise.core.requests.views import KindView
 from exercise.core.times import parse_exercise_time
@@ -24,7 +26,7 @@ from exercise.plain.words import field as named
 MOST_BASES = 8
 MOST_ENCLOSED = 12
 LONGEST_CONDITION = 300
-_AFTER = re.compile(r"\+?\s*(\d{1,3})\s*(?:h|hours?)?", re.ASCII)
+_AFTER = re.compile(r"\+?\s*(\d{1,3})\s*(?:h|hours?|(m|min|minutes?))?", re.ASCII)
 
 
 @dataclass
@@ -113,12 +115,13 @@ class Compose:
             "handling", _("Conditions"), self._ask_handling, lambda: words.conditions(draft.handling) or _("not stated")
         )
         yield _Question("urgent", _("Urgent"), self._ask_urgent, lambda: "yes" if draft.urgent else "no")
-        yield _Question(
-            "deadline",
-            _("Answer wanted by"),
-            self._ask_deadline,
-            lambda: _("no time") if draft.deadline is None else story(draft.deadline),
-        )
+        if self._kind.wants_answer:
+            yield _Question(
+                "deadline",
+                _("Answer wanted by"),
+                self._ask_deadline,
+                lambda: _("no time") if draft.deadline is None else story(draft.deadline),
+            )
         if self._view.evidence:
             yield _Question("encloses", _("With it goes"), self._ask_encloses, self._enclosed)
 
@@ -153,9 +156,15 @@ class Compose:
         self._lines.show(request_pages.kind(self._kind, self._lines.width))
 
     def _ask_contact(self) -> None:
-        entries = [contact for contact in self._view.contacts if contact.via]
+        sorted_out = addressees(self._view, self._kind, self._draft.matter)
+        entries = [contact for part in sorted_out for contact in part if contact.via]
         self._lines.show(heading(_("Who in your directory takes requests"), self._lines.width))
-        for entry in entries:
+        fit = len(sorted_out.named) + len(sorted_out.fitting)
+        for place, entry in enumerate(entries):
+            if place == 0 and fit:
+                self._lines.say(_("Fits “{kind}”:").format(kind=one_line(self._kind.name)))
+            if place == fit:
+                self._lines.say(_("Goes another way:"))
             notes = [one_line(entry.party), one_line(entry.takes)]
             notes += [_("last checked {updated}").format(updated=one_line(entry.updated))] if entry.updated else []
             notes += [words.tried(entry)] if entry.stands else []
@@ -169,12 +178,20 @@ class Compose:
         raise Cancelled
 
     def _ask_matter(self) -> None:
-        draft, matters = self._draft, self._view.matters
+        draft, kind = self._draft, self._kind
+        fit = [matter for matter in self._view.matters if not matter.kinds or kind.id in matter.kinds]
+        matters = [*fit, *(matter for matter in self._view.matters if matter not in fit)]
         draft.matter, draft.subject = None, ""
         if matters:
             self._lines.show(heading(_("What it is about"), self._lines.width))
             for n, matter in enumerate(matters, 1):
-                self._lines.say(f"{n}. {one_line(matter.title)}")
+                if n == 1 and fit:
+                    self._lines.say(_("Fits “{kind}”:").format(kind=one_line(kind.name)))
+                if n == len(fit) + 1:
+                    self._lines.say(_("Usually asked in other ways:"))
+                names = [one_line(known.name) for known in self._view.kinds if known.id in matter.kinds]
+                by = _("; usually by {kinds}").format(kinds="; ".join(names)) if names and matter not in fit else ""
+                self._lines.say(f"{n}. {one_line(matter.title)}{by}")
             self._lines.say(_("0. Something else, in your own words"))
         for _unused in range(TRIES if matters else 0):
             text = self._lines.ask(
@@ -214,13 +231,13 @@ class Compose:
             self._draft.content[id] = text
 
     def _ask_basis(self) -> None:
-        listed = self._kind.basis
+        listed = held(self._view, self._reference, self._kind.basis)
         if listed:
             self._lines.say(_("Such a request can rest on:"))
-            held = {item.id for item in pages.in_profile(self._view, self._reference)}
             for n, name in enumerate(listed, 1):
-                note = "" if name in held else _(" (not in your profile)")
-                self._lines.say(f"{n}. {pages.clause_line(self._reference, name)}{note}")
+                self._lines.say(f"{n}. {pages.clause_line(self._reference, name)}")
+        elif self._kind.basis:
+            self._lines.say(_(NONE_HELD))
         self._draft.basis = clauses(
             self._lines,
             self._view,
@@ -242,7 +259,7 @@ class Compose:
         end = end_of_move(self._view)
         move = _(" 'end' for {story}, when this move ends,").format(story=story(end)) if end else ""
         self._lines.say(
-            _("By when do you want an answer? +1h, +4h, +12h,{move} a time such as T+4:00, or none.").format(move=move)
+            _("By when do you want an answer? +30m, +1h, +4h,{move} a time such as T+4:00, or none.").format(move=move)
         )
         prompt = _("Answer wanted by (blank for none)")
         for _unused in range(TRIES):
@@ -254,6 +271,8 @@ class Compose:
             found = end if ends else deadline(text, self._view.clock.exercise)
             if found is not None and found > self._view.clock.exercise:
                 self._draft.deadline = found
+                if end is not None and found > end:
+                    self._lines.say(_("That is after the end of this move."))
                 return
             why = _("That time is over already.") if found is not None else _("That is no time.")
             self._lines.say(_("{why} Write +4h, or T+4:00 for a time of the story.").format(why=why))
@@ -297,7 +316,7 @@ class Compose:
             content={id: text for id, text in draft.content.items() if id in known and text},
             handling=None if plain else draft.handling,
             urgent=draft.urgent and not plain,
-            deadline=None if plain else draft.deadline,
+            deadline=draft.deadline if "deadline" in asked else None,
             encloses=draft.encloses if "encloses" in asked else (),
         )
 
@@ -306,7 +325,7 @@ def deadline(text: str, now: int) -> int | None:
     """A time of the story from `+4h` or `T+4:00`; None where it is neither."""
     after = _AFTER.fullmatch(text.strip().casefold())
     if after:
-        return now + int(after[1]) * 3600
+        return now + int(after[1]) * (60 if after[2] else 3600)
     try:
         return parse_exercise_time(text.strip().upper())
     except ValueError:

@@ -21,7 +21,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
 
 
 def board(view: ParticipantView, width: int) -> Iterator[str]:
-    """All requests of a team: those that wait for it first, then the open ones, then those that are over."""
+    """All requests of a team: those that wait for it first, then what is open and what is over, newest first."""
     waiting = view.waiting_requests
     rest = [request for request in view.requests if request not in waiting]
     yield from heading(
@@ -32,8 +32,8 @@ def board(view: ParticipantView, width: int) -> Iterator[str]:
     )
     groups = (
         (_("Waiting for you"), waiting),
-        (_("Open"), [request for request in rest if not request.over]),
-        (_("Over"), [request for request in rest if request.over]),
+        (_("Open"), sorted((request for request in rest if not request.over), key=_newest_first)),
+        (_("Over"), sorted((request for request in rest if request.over), key=_newest_first)),
     )
     for title, requests in groups:
         if requests:
@@ -44,6 +44,10 @@ def board(view: ParticipantView, width: int) -> Iterator[str]:
         yield from say(_("Type 'request' and a number to open one."), width)
     if view.kinds:
         yield from say(_("Type 'ask' to send one, 'contacts' for whom you can reach."), width)
+
+
+def _newest_first(request: RequestView) -> tuple[int, int]:
+    return -(request.steps[-1].exercise if request.steps else request.sent), -request.number
 
 
 def row(request: RequestView, width: int) -> list[str]:
@@ -147,8 +151,8 @@ def kind(item: KindView, width: int) -> Iterator[str]:
     """A kind as the form introduces it."""
     yield from heading(one_line(item.name), width)
     yield from body(item.about, width)
-    yield from field(_("When"), item.use, width)
-    yield from field(_("Fit channels, the best first"), ", ".join(name for _unused, name in item.channels), width)
+    yield from field(_("The moment for it"), item.use, width)
+    yield from field(_("Fit channels, the best first"), "; ".join(name for _unused, name in item.channels), width)
     if item.volatile:
         yield from say(_("What it is about may be lost soon: do not wait."), width)
     if item.coercive:

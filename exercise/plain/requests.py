@@ -22,8 +22,8 @@ GRAMMAR = (
     N_(
         "'ask' leads through a request to an entry of your directory, a line each: kind; entry; what it is about; "
         "each thing it has to say, where a blank line leaves it missing; what it rests on, until a blank line; its "
-        "conditions; whether it is urgent; by when an answer is wanted; evidence that goes with it; and 'yes' "
-        "to send it."
+        "conditions; whether it is urgent; by when an answer is wanted, except of a notice; evidence that goes with "
+        "it; and 'yes' to send it."
     ),
     N_(
         "'reply 1 refuse' answers request 1 and then asks for what belongs to a refusal. 'conditions 1 yes' takes what "

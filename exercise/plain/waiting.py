@@ -28,6 +28,12 @@ def asked(view: ParticipantView) -> str:
     return counted(waiting, _("request waiting"), _("requests waiting")) if waiting else ""
 
 
+def to_come_back_to(view: ParticipantView) -> str:
+    """`1 answer to come back to`, or nothing; the team's own business, never told to others at the terminal."""
+    count = len(view.to_come_back_to)
+    return counted(count, _("answer to come back to"), _("answers to come back to")) if count else ""
+
+
 def all_of(view: ParticipantView) -> list[str]:
     """All that waits, the most pressing last."""
     return [text for text in (unread(view), to_decide(view), asked(view)) if text]

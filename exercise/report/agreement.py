@@ -12,6 +12,7 @@ from exercise.core.evaluation.outcome import Evaluated, Verdict
 from exercise.core.marks import RANK
 from exercise.core.script import Grade
 from exercise.errors import UsageError
+from exercise.language import _
 from exercise.report.words import counted, number, upper
 
 NOT_FOR_CERTAIN = 0.667
@@ -44,21 +45,27 @@ class Agreement:
     def words(self) -> str:
         """The figures as a sentence, with what they are worth."""
         if self.percent is None:
-            return "No mark was judged by two evaluators, so nothing can be said about their agreement."
-        said = (
-            f"{upper(counted(self.evaluators, 'evaluator'))} judged {counted(self.compared, 'mark')} together and came "
-            f"to the same on {number(self.same)} ({self.percent:.0f} per cent)."
+            return _("No mark was judged by two evaluators, so nothing can be said about their agreement.")
+        said = _(
+            "{evaluators} judged {compared} together and came to the same on {same} ({percent:.0f} per cent)."
+        ).format(
+            evaluators=upper(counted(self.evaluators, "evaluator")),
+            compared=counted(self.compared, "mark"),
+            same=number(self.same),
+            percent=self.percent,
         )
         if self.alpha is None:
-            return f"{said} Krippendorff's alpha cannot be given: {self.why_not}."
+            return _("{said} Krippendorff's alpha cannot be given: {why_not}.").format(said=said, why_not=self.why_not)
         worth = (
-            "good agreement"
+            _("good agreement")
             if self.alpha >= RELIABLE
-            else "enough for careful conclusions"
+            else _("enough for careful conclusions")
             if self.alpha >= NOT_FOR_CERTAIN
-            else "too little to conclude much from single marks"
+            else _("too little to conclude much from single marks")
         )
-        return f"{said} Krippendorff's alpha, ordinal over the four grades, is {self.alpha:.2f}: {worth}."
+        return _("{said} Krippendorff's alpha, ordinal over the four grades, is {alpha:.2f}: {worth}.").format(
+            said=said, alpha=self.alpha, worth=worth
+        )
 
 
 def agreement(evaluated: Evaluated) -> Agreement:
@@ -94,9 +101,9 @@ def _alpha(evaluated: Evaluated, together: list[Verdict]) -> tuple[float | None,
     columns = [[value for value in column if not isnan(value)] for column in zip(*rows, strict=True)]
     paired = [column for column in columns if len(column) > 1]
     if not paired:
-        return None, "no mark was graded by two of them"
+        return None, _("no mark was graded by two of them")
     if len({value for column in paired for value in column}) < 2:
-        return None, "all their grades are the same, and chance agreement has no measure then"
+        return None, _("all their grades are the same, and chance agreement has no measure then")
     try:
         from krippendorff import alpha
     except ImportError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from exercise.language import N_, _
 from exercise.report.blocks import Figure, Table
 from exercise.report.drawing import INK, MUTED, bare, drawn, listed, short
 
@@ -33,7 +34,7 @@ class Conduct:
         return (self.kept, self.partly, self.neglected, self.breached)
 
 
-GRADES = ("kept", "partly", "neglected", "breached")
+GRADES = (N_("kept"), N_("partly"), N_("neglected"), N_("breached"))
 _FILLS = ("#d7e6f3", "#8bb4da", "#e39a3b", "#6e1d10")
 """From light to dark, so that grey keeps the order; safe for the three kinds of colour blindness."""
 _HATCHES = ("", "////", "xxxx", "")
@@ -41,8 +42,9 @@ _PLATE = {"boxstyle": "square,pad=0.12", "facecolor": "white", "edgecolor": "non
 """A figure over hatching is read on a small plate of its own."""
 
 
-def scorecard_chart(rows: Sequence[Conduct], caption: str = "Clauses tested, by area and team") -> Figure:
+def scorecard_chart(rows: Sequence[Conduct], caption: str = "") -> Figure:
     """A panel for each team, a bar for each area: clauses kept, partly kept, neglected and breached, each counted."""
+    caption = caption or _("Clauses tested, by area and team")
     teams = list(dict.fromkeys(row.team for row in rows))
     areas = list(dict.fromkeys(row.area for row in rows))
     found = {(row.team, row.area): row for row in rows}
@@ -75,7 +77,7 @@ def scorecard_chart(rows: Sequence[Conduct], caption: str = "Clauses tested, by 
             bare(axes, "left")
             axes.tick_params(axis="y", length=0)
             axes.set_title(short(team, 22 if across == 3 else 40), loc="left", pad=4)
-        _legend(canvas, [(_FILLS[i], _HATCHES[i], GRADES[i]) for i in range(4)])
+        _legend(canvas, [(_FILLS[i], _HATCHES[i], _(GRADES[i])) for i in range(4)])
 
     return drawn(
         height,
@@ -83,7 +85,7 @@ def scorecard_chart(rows: Sequence[Conduct], caption: str = "Clauses tested, by 
         caption=caption,
         alt=_conduct_in_words(teams, rows),
         table=Table(
-            columns=("Team", "Area", "Kept", "Partly", "Neglected", "Breached", "Tested"),
+            columns=(_("Team"), _("Area"), _("Kept"), _("Partly"), _("Neglected"), _("Breached"), _("Tested")),
             rows=tuple((row.team, row.area, *map(str, row.counts), str(sum(row.counts))) for row in rows),
             caption=caption,
             widths=(3, 4, 1.3, 1.3, 1.6, 1.6, 1.4),
@@ -119,16 +121,20 @@ def _bar(axes: Axes, place: int, row: Conduct | None, most: int) -> None:
         )
         left += count
     if not left:
-        axes.text(most * 0.015, place, "not tested", va="center_baseline", fontsize=6.5, color=MUTED, style="italic")
+        axes.text(most * 0.015, place, _("not tested"), va="center_baseline", fontsize=6.5, color=MUTED, style="italic")
 
 
 def _conduct_in_words(teams: Sequence[str], rows: Sequence[Conduct]) -> str:
     said = []
     for team in teams:
         sums = [sum(row.counts[i] for row in rows if row.team == team) for i in range(4)]
-        parts = [f"{count} {grade}" for count, grade in zip(sums, GRADES, strict=True) if count]
-        said.append(f"{team}: {listed(parts)} of {sum(sums)} tested" if parts else f"{team}: nothing tested")
-    return "Clauses by team. " + "; ".join(said) + "." if said else "No team was tested."
+        parts = [f"{count} {_(grade)}" for count, grade in zip(sums, GRADES, strict=True) if count]
+        said.append(
+            _("{team}: {parts} of {sum} tested").format(team=team, parts=listed(parts), sum=sum(sums))
+            if parts
+            else _("{team}: nothing tested").format(team=team)
+        )
+    return _("Clauses by team. ") + "; ".join(said) + "." if said else _("No team was tested.")
 
 
 def _legend(canvas: Canvas, entries: Sequence[tuple[str, str, str]]) -> None:
@@ -166,8 +172,9 @@ _STEPS = ("#eef4f9", "#c9dded", "#8bb4da", "#3f78ad", "#12395b", "#081f33", "#04
 _STEP_HATCHES = ("", "\\\\", "", "////", "", "", "")
 
 
-def survey_chart(questions: Sequence[Scale], ends: tuple[str, str], caption: str = "Answers on the scale") -> Figure:
+def survey_chart(questions: Sequence[Scale], ends: tuple[str, str], caption: str = "") -> Figure:
     """A bar for each question: how many chose each step; `ends` says in words what the lowest and highest mean."""
+    caption = caption or _("Answers on the scale")
     most = max((sum(each.counts) for each in questions), default=0) or 1
     steps = max((len(each.counts) for each in questions), default=5)
     height = 0.48 * max(len(questions), 1) + 0.5
@@ -200,20 +207,29 @@ def survey_chart(questions: Sequence[Scale], ends: tuple[str, str], caption: str
         axes.set_yticks(range(len(questions)), [short(each.question, 46, 2) for each in questions], fontsize=7.5)
         bare(axes, "left")
         axes.tick_params(axis="y", length=0)
-        axes.annotate("median", (1.03, 1.0), xycoords="axes fraction", fontsize=7, color=MUTED, va="bottom")
+        axes.annotate(_("median"), (1.03, 1.0), xycoords="axes fraction", fontsize=7, color=MUTED, va="bottom")
         names = [str(step + 1) for step in range(steps)]
         if names:
             names[0], names[-1] = f"1 {short(ends[0], 24)}", f"{steps} {short(ends[1], 24)}"
         _legend(canvas, [(_STEPS[i % 7], _STEP_HATCHES[i % 7], names[i]) for i in range(steps)])
 
-    said = [f"“{each.question}”: median {each.middle} of {steps}, {sum(each.counts)} answers" for each in questions]
+    said = [
+        _("“{question}”: median {middle} of {steps}, {sum} answers").format(
+            question=each.question, middle=each.middle, steps=steps, sum=sum(each.counts)
+        )
+        for each in questions
+    ]
     return drawn(
         height,
         draw,
         caption=caption,
-        alt=f"1 is {ends[0]}, {steps} is {ends[1]}. " + "; ".join(said) + "." if said else "Nobody answered.",
+        alt=_("1 is {value}, {steps} is {value2}. ").format(value=ends[0], steps=steps, value2=ends[1])
+        + "; ".join(said)
+        + "."
+        if said
+        else _("Nobody answered."),
         table=Table(
-            columns=("Question", *map(str, range(1, steps + 1)), "Answers", "Median"),
+            columns=(_("Question"), *map(str, range(1, steps + 1)), _("Answers"), _("Median")),
             rows=tuple(
                 (each.question, *map(str, each.counts), str(sum(each.counts)), each.middle) for each in questions
             ),
@@ -228,7 +244,7 @@ def agreement_chart(
     grades: Sequence[str], counts: Sequence[Sequence[int]], first: str, second: str, caption: str = ""
 ) -> Figure:
     """How often two evaluators gave which grade to one and the same mark: rows the first's, columns the second's."""
-    caption = caption or f"Marks as {first} and {second} judged them"
+    caption = caption or _("Marks as {first} and {second} judged them").format(first=first, second=second)
     size = max(len(grades), 1)
     total = sum(map(sum, counts))
     same = sum(counts[i][i] for i in range(len(grades)))
@@ -266,17 +282,19 @@ def agreement_chart(
         axes.tick_params(length=0)
 
     apart = [
-        f"{counts[y][x]} {grades[y]} against {grades[x]}"
+        _("{x} {y} against {x2}").format(x=counts[y][x], y=grades[y], x2=grades[x])
         for y in range(len(grades))
         for x in range(len(grades))
         if x != y and counts[y][x]
     ]
-    alt = f"{first} and {second} judged {total} marks alike or not: {same} the same"
+    alt = _("{first} and {second} judged {total} marks alike or not: {same} the same").format(
+        first=first, second=second, total=total, same=same
+    )
     return drawn(
         height,
         draw,
         caption=caption,
-        alt=alt + (f"; apart: {listed(apart[:8])}." if apart else "."),
+        alt=alt + (_("; apart: {listed}.").format(listed=listed(apart[:8])) if apart else "."),
         table=Table(
             columns=(f"{first} \\ {second}", *grades),
             rows=tuple((grade, *map(str, row)) for grade, row in zip(grades, counts, strict=True)),

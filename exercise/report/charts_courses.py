@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from exercise.core.times import tell_exercise_time
+from exercise.language import N_, _
 from exercise.report.blocks import Figure, Table
 from exercise.report.drawing import INK, MUTED, RULE, SHADE, amount, bare, drawn, listed, short, story_time
 
@@ -35,11 +36,10 @@ class Span:
     end: int
 
 
-def indicators_chart(
-    lines: Sequence[Line], moves: Sequence[Span] = (), caption: str = "Indicators over the course of the exercise"
-) -> Figure:
+def indicators_chart(lines: Sequence[Line], moves: Sequence[Span] = (), caption: str = "") -> Figure:
     """Steps over time, labelled at their ends; a panel each where there are more than four or their units differ."""
-    times = [time for line in lines for time, _ in line.points] + [
+    caption = caption or _("Indicators over the course of the exercise")
+    times = [time for line in lines for time, _value in line.points] + [
         time for move in moves for time in (move.start, move.end)
     ]
     start, end = min(times, default=0), max(times, default=3600)
@@ -75,7 +75,9 @@ def indicators_chart(
             axes.set_title(short(line.name + unit, 44), loc="left", pad=11 if index < across and moves else 4)
 
     said = [
-        f"{line.name} went from {amount(line.points[0][1])} to {amount(line.points[-1][1])} {line.unit}".rstrip()
+        _("{name} went from {amount} to {amount2} {unit}")
+        .format(name=line.name, amount=amount(line.points[0][1]), amount2=amount(line.points[-1][1]), unit=line.unit)
+        .rstrip()
         for line in lines
         if line.points
     ]
@@ -83,9 +85,9 @@ def indicators_chart(
         height,
         draw,
         caption=caption,
-        alt="; ".join(said) + "." if said else "No indicator was kept.",
+        alt="; ".join(said) + "." if said else _("No indicator was kept."),
         table=Table(
-            columns=("Indicator", "Time", "Value", "Unit"),
+            columns=(_("Indicator"), _("Time"), _("Value"), _("Unit")),
             rows=tuple(
                 (line.name, tell_exercise_time(time), amount(value), line.unit)
                 for line in lines
@@ -185,16 +187,16 @@ class Flow:
 
 
 _OUTCOMES: Mapping[Outcome, tuple[str, object, str]] = {
-    "met": ("#12395b", "solid", "met"),
-    "partly": ("#4a7fb0", (0, (7, 1.5, 1.5, 1.5)), "met in part"),
-    "refused": ("#b3541e", (0, (5, 2)), "refused"),
-    "unanswered": ("#5c5c5c", (0, (1.2, 1.6)), "not answered"),
+    "met": ("#12395b", "solid", N_("met")),
+    "partly": ("#4a7fb0", (0, (7, 1.5, 1.5, 1.5)), N_("met in part")),
+    "refused": ("#b3541e", (0, (5, 2)), N_("refused")),
+    "unanswered": ("#5c5c5c", (0, (1.2, 1.6)), N_("not answered")),
 }
 
 
 def request_network(flows: Sequence[Flow], teams: Sequence[str] = (), caption: str = "") -> Figure:
     """Teams on a circle, an arrow for each way that requests between two of them ended, with how many."""
-    caption = caption or "Requests between teams, and how they ended"
+    caption = caption or _("Requests between teams, and how they ended")
     names = list(dict.fromkeys([*teams, *(name for flow in flows for name in (flow.source, flow.target))]))
     height = {0: 1.0, 1: 1.0, 2: 2.6, 3: 4.2, 4: 4.6}.get(len(names), 5.6)
 
@@ -218,23 +220,33 @@ def request_network(flows: Sequence[Flow], teams: Sequence[str] = (), caption: s
         used = [outcome for outcome in _OUTCOMES if any(flow.outcome == outcome for flow in flows)]
         keys = [Line2D([], [], color=_OUTCOMES[key][0], linestyle=_OUTCOMES[key][1], linewidth=1.5) for key in used]  # type: ignore[arg-type]
         canvas.legend(
-            keys, [_OUTCOMES[key][2] for key in used], loc="upper right", ncols=4, fontsize=7.5, handlelength=3.2
+            keys, [_(_OUTCOMES[key][2]) for key in used], loc="upper right", ncols=4, fontsize=7.5, handlelength=3.2
         )
 
     totals = {outcome: sum(flow.count for flow in flows if flow.outcome == outcome) for outcome in _OUTCOMES}
-    parts = [f"{count} {_OUTCOMES[outcome][2]}" for outcome, count in totals.items() if count]
+    parts = [f"{count} {_(_OUTCOMES[outcome][2])}" for outcome, count in totals.items() if count]
     pairs = [
-        f"{flow.source} to {flow.target}: {flow.count} {_OUTCOMES[flow.outcome][2]}" for flow in flows if flow.count
+        _("{source} to {target}: {count} {value}").format(
+            source=flow.source, target=flow.target, count=flow.count, value=_(_OUTCOMES[flow.outcome][2])
+        )
+        for flow in flows
+        if flow.count
     ]
-    alt = f"{sum(totals.values())} requests between {len(names)} teams: {listed(parts)}. " if parts else "No requests. "
+    alt = (
+        _("{sum} requests between {names} teams: {parts}. ").format(
+            sum=sum(totals.values()), names=len(names), parts=listed(parts)
+        )
+        if parts
+        else _("No requests. ")
+    )
     return drawn(
         height,
         draw,
         caption=caption,
         alt=(alt + "; ".join(pairs[:12]) + ("." if pairs else "")).strip(),
         table=Table(
-            columns=("From", "To", "Outcome", "Requests"),
-            rows=tuple((flow.source, flow.target, _OUTCOMES[flow.outcome][2], str(flow.count)) for flow in flows),
+            columns=(_("From"), _("To"), _("Outcome"), _("Requests")),
+            rows=tuple((flow.source, flow.target, _(_OUTCOMES[flow.outcome][2]), str(flow.count)) for flow in flows),
             caption=caption,
             widths=(3, 3, 2, 1.2),
             numeric=(3,),
@@ -278,7 +290,7 @@ def _arrow(
     from matplotlib.patches import FancyArrowPatch
 
     source, target = places[flow.source], places[flow.target]
-    colour, dash, _ = _OUTCOMES[flow.outcome]
+    colour, dash, _words = _OUTCOMES[flow.outcome]
     ends = (boxes[flow.source], boxes[flow.target])
     # The line is dashed, its head is not: a dashed head cannot be read.
     for form, line, thick in (("-", dash, 1.3), ("-|>", "solid", 0.0)):
@@ -322,12 +334,12 @@ class Moment:
 
 
 _SHAPES: Mapping[Kind, tuple[str, str, str]] = {
-    "inject": ("o", "#ffffff", "inject"),
-    "decision": ("s", "#12395b", "decision"),
-    "lapse": ("X", "#b3541e", "decision lapsed"),
-    "request": (">", "#e39a3b", "request sent"),
-    "answer": ("<", "#8bb4da", "request answered"),
-    "act": ("d", "#5c5c5c", "other act"),
+    "inject": ("o", "#ffffff", N_("inject")),
+    "decision": ("s", "#12395b", N_("decision")),
+    "lapse": ("X", "#b3541e", N_("decision lapsed")),
+    "request": (">", "#e39a3b", N_("request sent")),
+    "answer": ("<", "#8bb4da", N_("request answered")),
+    "act": ("d", "#5c5c5c", N_("other act")),
 }
 
 
@@ -335,7 +347,7 @@ def timeline_chart(
     moments: Sequence[Moment], moves: Sequence[Span] = (), lanes: Sequence[str] = (), caption: str = ""
 ) -> Figure:
     """A lane for each team with what came to it and what it did, over the moves of the story."""
-    caption = caption or "What each team met and did, in the time of the story"
+    caption = caption or _("What each team met and did, in the time of the story")
     names = list(dict.fromkeys([*lanes, *(moment.lane for moment in moments)]))
     times = [moment.at for moment in moments] + [time for move in moves for time in (move.start, move.end)]
     start, end = min(times, default=0), max(times, default=3600)
@@ -361,7 +373,7 @@ def timeline_chart(
                 facecolor=fill,
                 edgecolor=INK,
                 linewidth=0.7,
-                label=label,
+                label=_(label),
                 zorder=3,
                 clip_on=False,
             )
@@ -378,21 +390,23 @@ def timeline_chart(
     said = []
     for name in names:
         counts = [
-            f"{sum(moment.lane == name and moment.kind == kind for moment in moments)} {label}"
-            for kind, (_, _, label) in _SHAPES.items()
+            f"{sum(moment.lane == name and moment.kind == kind for moment in moments)} {_(label)}"
+            for kind, (_shape, _fill, label) in _SHAPES.items()
             if any(moment.lane == name and moment.kind == kind for moment in moments)
         ]
-        said.append(f"{name}: {listed(counts)}" if counts else f"{name}: nothing")
-    span_text = f"From {tell_exercise_time(start)} to {tell_exercise_time(end)}, over {len(moves)} moves. "
+        said.append(f"{name}: {listed(counts)}" if counts else _("{name}: nothing").format(name=name))
+    span_text = _("From {time} to {time2}, over {moves} moves. ").format(
+        time=tell_exercise_time(start), time2=tell_exercise_time(end), moves=len(moves)
+    )
     return drawn(
         height,
         draw,
         caption=caption,
-        alt=span_text + "; ".join(said) + "." if said else "Nothing happened.",
+        alt=span_text + "; ".join(said) + "." if said else _("Nothing happened."),
         table=Table(
-            columns=("Time", "Team", "What", "Which"),
+            columns=(_("Time"), _("Team"), _("What"), _("Which")),
             rows=tuple(
-                (tell_exercise_time(moment.at), moment.lane, _SHAPES[moment.kind][2], moment.label)
+                (tell_exercise_time(moment.at), moment.lane, _(_SHAPES[moment.kind][2]), moment.label)
                 for moment in sorted(moments, key=lambda each: each.at)
             ),
             caption=caption,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from exercise.language import SOURCE, Told, _, spoken
 from exercise.report import pages_conduct as conduct
 from exercise.report import pages_course as course
 from exercise.report import pages_front as front
@@ -12,36 +13,40 @@ from exercise.report.method import method_pages
 from exercise.report.model import AfterAction
 from exercise.report.naming import Names
 from exercise.report.pages_desk import control_pages
-from exercise.report.words import number, upper
+from exercise.report.words import counted, upper
 
-EDITIONS = {
-    "facilitator": "Facilitator's edition",
-    "participants": "Participants' edition",
-    "anonymous": "Anonymous edition",
-}
+EDITIONS: Mapping[str, str] = Told(
+    {
+        "facilitator": "Facilitator's edition",
+        "participants": "Participants' edition",
+        "anonymous": "Anonymous edition",
+    }
+)
 
 
 def compose(report: AfterAction, *, brief: bool = False) -> Document:
     """The pages of a report; a brief one ends before the appendices, which are two thirds of it."""
     over, edition = report.overview, EDITIONS[report.edition]
-    people = "marks proposed by the program; no evaluator has looked yet"
+    people = _("marks proposed by the program; no evaluator has looked yet")
     if report.evaluators:
-        many = report.evaluators
-        people = f"{number(many)} evaluator{'' if many == 1 else 's'}"
-    interim = "" if over.ended else "Interim "
+        people = counted(report.evaluators, "evaluator")
+    interim = "" if over.ended else _("Interim ")
     return Document(
         title=over.exercise,
-        subtitle=upper(f"{interim}after-action report and improvement plan".lower()),
+        subtitle=upper(_("{interim}after-action report and improvement plan").format(interim=interim).lower()),
         meta=(
-            ("Held on", front.held_on(report)),
-            ("Teams", ", ".join(team.short for team in report.teams)),
-            ("Edition", edition),
-            ("Evaluated by", people),
-            *((("Session", over.session),) if over.session else ()),
+            (_("Held on"), front.held_on(report)),
+            (_("Teams"), ", ".join(team.short for team in report.teams)),
+            (_("Edition"), edition),
+            (_("Evaluated by"), people),
+            *(((_("Session"), over.session),) if over.session else ()),
         ),
         blocks=tuple(_blocks(report, brief)),
         statement=report.statement,
-        running=f"{over.exercise} · {edition} · a training record, no finding about any State",
+        language="en-GB" if spoken() == SOURCE else spoken().replace("_", "-"),
+        running=_("{exercise} · {edition} · a training record, no finding about any State").format(
+            exercise=over.exercise, edition=edition
+        ),
     )
 
 

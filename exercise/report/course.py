@@ -15,6 +15,7 @@ from exercise.core.control import events as control
 from exercise.core.events import LogEntry
 from exercise.core.evolve import evolve
 from exercise.core.happened import Happened
+from exercise.core.reasons import told
 from exercise.core.reference import Reference
 from exercise.core.requests import events as rq
 from exercise.core.requests.kinds import Step
@@ -25,6 +26,8 @@ from exercise.core.scenario import Scenario
 from exercise.core.script import Decision as Asked
 from exercise.core.state import Choice, DecisionState, State
 from exercise.core.turn import available_options
+from exercise.core.wording import words_of
+from exercise.language import _
 from exercise.report import parts
 from exercise.session.retell import Retelling
 
@@ -223,7 +226,7 @@ def _decision(
     state: State,
 ) -> parts.Decision:
     choice = at_end.choice or Choice(None, at_end.team, 0, 0)
-    titles = {option.id: option.title for option in asked.options}
+    titles, said = {option.id: option.title for option in asked.options}, words_of(scenario)
     notes = [note for note in state.notes if note.decision == asked.id and note.kind != "note"]
     return parts.Decision(
         number=number,
@@ -248,15 +251,19 @@ def _decision(
         ),
         own_words=choice.free_text,
         nearest=titles.get(choice.nearest or "", ""),
-        reason=choice.reason,
+        reason=told(choice.reason, said),
         basis=tuple(cited(reference, id) for id in choice.basis),
         set_aside=tuple(
-            parts.Setting(reference=cited(reference, row.commitment), why=row.why, limits=row.limits)
+            parts.Setting(
+                reference=cited(reference, row.commitment), why=told(row.why, said), limits=told(row.limits, said)
+            )
             for row in choice.set_aside
         ),
-        safeguards=tuple((safeguard.value, said) for safeguard, said in choice.safeguards.items() if said),
+        safeguards=tuple((point.value, told(text, said)) for point, text in choice.safeguards.items() if text),
         follow_ups=tuple(
-            parts.FollowUp(kind="told" if note.kind == "told" else "returned", exercise=note.exercise, text=note.text)
+            parts.FollowUp(
+                kind="told" if note.kind == "told" else "returned", exercise=note.exercise, text=told(note.text, said)
+            )
             for note in notes
         ),
         times_put=put.times,
@@ -340,7 +347,11 @@ def _request(
         wants_answer=asks,
         missing=tuple(elements.get(id, id) for id in request.missing),
         ground=view.ground,
-        conditions=f"TLP {bound.tlp.value}, {bound.purpose.value} use{': ' + bound.words if bound.words else ''}"
+        conditions=_("TLP {tlp}, {purpose} use{more}").format(
+            tlp=bound.tlp.value,
+            purpose=_(bound.purpose.value),
+            more=": " + scenario.said(bound.words) if bound.words else "",
+        )
         if bound and bound.binds
         else "",
         steps=tuple(

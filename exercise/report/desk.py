@@ -10,6 +10,7 @@ from exercise.core.events import LogEntry
 from exercise.core.script import channel_name
 from exercise.core.teamwork import events as tw
 from exercise.core.teamwork.commands import OBSERVER, REQUEST, SPECTATOR
+from exercise.language import N_, _
 from exercise.report import parts
 from exercise.report.model import Ballot, Control, EvaluatorName, Line, Person, ScriptRow
 from exercise.session.log import LoadedLog
@@ -38,8 +39,8 @@ def control_pages(
             line = _line(entry, event.seat, words, event.text, about=_about(outcome, event.about), name=event.who)
             (notes if own else journals).append(line)
         elif isinstance(event, tw.MessageSpoken):
-            to = "all" if event.to == "all" else words.who(event.to)
-            talk.append(_line(entry, event.seat, words, event.text, about=f"to {to}"))
+            to = _("all") if event.to == "all" else words.who(event.to)
+            talk.append(_line(entry, event.seat, words, event.text, about=_("to {to}").format(to=to)))
         elif isinstance(event, tw.SeatTaken):
             person = Person(seat=event.seat, role=words.who(event.seat), name=event.name)
             people.setdefault((event.seat, event.name), person)
@@ -53,7 +54,7 @@ def control_pages(
             seat=team,
             who=words.who(team),
             text=draft.text,
-            about="a request" if subject == REQUEST else titles.get(subject, subject),
+            about=_("a request") if subject == REQUEST else titles.get(subject, subject),
         )
         for (team, subject), draft in state.drafts.items()
         if draft.text
@@ -116,7 +117,7 @@ def _script(log: LoadedLog, words: Retelling) -> tuple[ScriptRow, ...]:
                 id=inject.id,
                 title=edit.title if edit else inject.title,
                 sender=inject.sender,
-                channel=channel_name(inject.channel),
+                channel=_(channel_name(inject.channel)),
                 to=_audience(inject.to, words),
                 status=_status(log, inject.id),
                 exercise=state.released.get(inject.id),
@@ -131,13 +132,13 @@ def _script(log: LoadedLog, words: Retelling) -> tuple[ScriptRow, ...]:
                 id=id,
                 title=own.title,
                 sender=own.sender,
-                channel=channel_name(own.channel),
+                channel=_(channel_name(own.channel)),
                 to=_audience(own.to, words),
                 status=_status(log, id),
                 exercise=state.released.get(id),
                 text=own.text,
                 expected=(),
-                notes="Written by exercise control during the exercise.",
+                notes=_("Written by exercise control during the exercise."),
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.exercise is None, row.exercise or 0)))
@@ -146,11 +147,11 @@ def _script(log: LoadedLog, words: Retelling) -> tuple[ScriptRow, ...]:
 def _status(log: LoadedLog, inject: str) -> str:
     state = log.state
     if inject in state.withdrawn:
-        return "withdrawn"
+        return N_("withdrawn")
     if inject in state.released:
-        return "released"
-    return "held" if inject in state.held else "skipped" if inject in state.skipped else "not reached"
+        return N_("released")
+    return N_("held") if inject in state.held else N_("skipped") if inject in state.skipped else N_("not reached")
 
 
 def _audience(to: tuple[str, ...], words: Retelling) -> str:
-    return ", ".join("all" if address == "all" else words.who(address) for address in to)
+    return ", ".join(_("all") if address == "all" else words.who(address) for address in to)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercise.core.times import tell_exercise_time
 from exercise.errors import UsageError
+from exercise.language import _
 from exercise.report.blocks import Figure, Table
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def story_time(axes: Axes, start: float, end: float, most: int = 7) -> None:
 
 def listed(words: list[str]) -> str:
     """`a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {_('and')} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def amount(value: float) -> str:

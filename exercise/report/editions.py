@@ -6,6 +6,7 @@ Before ENDEX there is no edition for participants: what the hot wash opens to al
 from __future__ import annotations
 
 from exercise.errors import UsageError
+from exercise.language import spoken
 from exercise.report.anonymous import anonymous
 from exercise.report.gather import gather
 from exercise.report.model import AfterAction, Edition
@@ -19,6 +20,11 @@ def report_of(log: LoadedLog, edition: Edition = "facilitator") -> AfterAction:
     report = gather(log)
     if edition == "facilitator":
         return report
+    if edition == "anonymous" and spoken() != log.scenario.language:
+        raise UsageError(
+            "The anonymous edition is made in the scenario's own language only: in others names bend, and one that is "
+            "overlooked would say who it was."
+        )
     if not report.overview.ended:
         raise UsageError(
             f"{log.name}: the exercise has not come to ENDEX, and until then teams' decisions and requests are their "

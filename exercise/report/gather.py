@@ -7,6 +7,7 @@ same, and its notices say so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 from statistics import median
@@ -18,10 +19,14 @@ from exercise.core.evaluation.survey import SCALE, questions_of
 from exercise.core.events import ExerciseEnded, ExerciseStarted
 from exercise.core.happened import Happened
 from exercise.core.overview import hot_wash_view
+from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.script import Grade
 from exercise.core.teamwork.events import SeatTaken
+from exercise.core.tongues import in_language
+from exercise.core.wording import cited_in, cited_threats, worded_outcome
 from exercise.errors import LogError
+from exercise.language import N_, _, spoken
 from exercise.report import conduct, course, parts
 from exercise.report.desk import control_pages
 from exercise.report.model import AfterAction, Seal, Trust
@@ -31,9 +36,10 @@ from exercise.session.collector import collector_paused
 from exercise.session.log import DIGEST, RULES, LoadedLog, line_hash
 from exercise.session.verify import lines_of, verify
 
-STATEMENT = (
-    "This is a training record. It is no finding about any State, organisation or person: the crisis and the States in "
-    "it are invented, and marks describe what was done at a table, under texts whose paraphrase is the project's own."
+STATEMENT = N_(
+    "This is a training record. It is no finding about any State, organisation or "
+    "person: the crisis and the States in it are invented, and marks describe what was "
+    "done at a table, under texts whose paraphrase is the project's own."
 )
 
 _EVALUATORS: tuple[type[Happened], ...] = (
@@ -52,17 +58,25 @@ def gather(log: LoadedLog) -> AfterAction:
         return _gather(log)
 
 
-def _gather(log: LoadedLog) -> AfterAction:
+def refuse_without_scenario(log: LoadedLog) -> None:
+    """Raises `LogError` where a log no longer holds its scenario, without which its entries mean nothing."""
     if log.header.content.digest not in log.openings:
         raise LogError(
             f"{log.name}: the scenario was taken out of this log, or cut off with its end, and nothing can be told "
             "without it; make the report from the whole log"
         )
+
+
+def _gather(log: LoadedLog) -> AfterAction:
+    refuse_without_scenario(log)
+    played, log = log, as_read(log)
     scenario, state = log.scenario, log.state
     at_work = bool(state.evaluation.evaluators) and not state.evaluation.all_finished
     # Evaluators are blind to each other until all have finished, and a report is a way to look.
     entries = tuple(e for e in log.entries if not isinstance(e.event, _EVALUATORS)) if at_work else log.entries
-    outcome = evaluated(scenario, log.reference, entries)
+    outcome = evaluated(played.scenario, played.reference, entries)
+    if scenario is not played.scenario:
+        outcome = worded_outcome(outcome, scenario)
     marks = conduct.marks(outcome)
     line, behind = course.timeline(scenario, log.entries, state)
     survey = tuple(_survey(scenario, state.evaluation.survey))
@@ -70,7 +84,7 @@ def _gather(log: LoadedLog) -> AfterAction:
     teams = tuple(_teams(log, outcome, marks))
     hot_wash = hot_wash_view(scenario, state)
     report = AfterAction(
-        statement=STATEMENT,
+        statement=_(STATEMENT),
         edition="facilitator",
         notices=tuple(_notices(log, outcome, at_work)),
         overview=_overview(log, outcome),
@@ -97,6 +111,22 @@ def _gather(log: LoadedLog) -> AfterAction:
     return report.model_copy(update={"summary": summary(report)})
 
 
+def as_read(log: LoadedLog) -> LoadedLog:
+    """The log with the texts of its scenario and of the catalogue in the language spoken; its entries are the same."""
+    scenario = in_language(log.scenario, spoken())
+    if scenario is log.scenario:
+        return log
+    return with_scenario(log, scenario, cited_in(log.reference, scenario))
+
+
+def with_scenario(log: LoadedLog, scenario: Scenario, reference: Reference | None = None) -> LoadedLog:
+    """The same log with other words for its scenario and its texts."""
+    read = replace(log)
+    # What is worked out of a log once is kept beside its fields.
+    read.__dict__.update(scenario=scenario, reference=reference or log.reference, state=log.state)
+    return read
+
+
 def _overview(log: LoadedLog, outcome: Evaluated) -> parts.Overview:
     from exercise.catalogue import load_catalogue
 
@@ -110,7 +140,7 @@ def _overview(log: LoadedLog, outcome: Evaluated) -> parts.Overview:
     held = {row.instrument for team in scenario.teams for row in team.profile}
     tested = {row.title for card in outcome.scorecards.values() for row in card.areas if row.counts.tested}
     mission = {row.title for card in outcome.scorecards.values() for row in card.areas}
-    threats = load_catalogue().threats
+    threats = cited_threats(load_catalogue().threats, scenario)
     played = len({entry.event.move for entry in log.entries if entry.event.type == "move-opened"})
     until = days[0] if not days else (end.wall[:10] if end else days[-1])
     return parts.Overview(
@@ -137,11 +167,13 @@ def _overview(log: LoadedLog, outcome: Evaluated) -> parts.Overview:
 def _scope(scenario: Scenario, played: int, play: int) -> str:
     moves = counted(len(scenario.moves), "move")
     if played < len(scenario.moves):
-        moves += f", of which {number(played)} {'was' if played == 1 else 'were'} played"
-    return (
-        f"A tabletop exercise for {counted(len(scenario.teams), 'team')} in {moves}, {span(play)} of play. Discussion, "
-        "decisions and requests between teams were played; nothing was done to any system."
-    )
+        moves += _(", of which {played} {more} played").format(
+            played=number(played), more=_("was") if played == 1 else _("were")
+        )
+    return _(
+        "A tabletop exercise for {teams} in {moves}, {play} of play. Discussion, decisions "
+        "and requests between teams were played; nothing was done to any system."
+    ).format(teams=counted(len(scenario.teams), "team"), moves=moves, play=span(play))
 
 
 def _teams(log: LoadedLog, outcome: Evaluated, marks: tuple[parts.Mark, ...]) -> Iterator[parts.Delegation]:
@@ -169,7 +201,7 @@ def _teams(log: LoadedLog, outcome: Evaluated, marks: tuple[parts.Mark, ...]) ->
 def _player(kept: str, taken: int) -> str:
     if taken or kept in ("people", "seats"):
         return "people"
-    return f"a bot ({kept})" if kept else ""
+    return _("a bot ({kept})").format(kept=kept) if kept else ""
 
 
 def _survey(scenario: Scenario, given: Mapping[str, tuple[str, ...]] | None) -> Iterator[parts.Answers]:
@@ -221,7 +253,7 @@ def _trust(log: LoadedLog) -> Trust:
     account = verify(lines_of(log), name=log.name)
     ended = next((entry.batch for entry in log.entries if isinstance(entry.event, ExerciseEnded)), None)
     last = max((entry.seq for entry in log.entries if entry.batch == ended), default=None)
-    signs = {True: "ok", False: "failed", None: "not looked at"}
+    signs = {True: N_("ok"), False: N_("failed"), None: N_("not looked at")}
     return Trust(
         entries=len(log.entries),
         head=log.head,
@@ -244,32 +276,42 @@ def _trust(log: LoadedLog) -> Trust:
 
 def _notices(log: LoadedLog, outcome: Evaluated, at_work: bool) -> Iterator[str]:
     if not outcome.ended:
-        yield "Interim report: the exercise has not come to ENDEX. Figures are those of the last entry of the log."
+        yield _("Interim report: the exercise has not come to ENDEX. Figures are those of the last entry of the log.")
     elif at_work:
         yield (
-            "Evaluators are still at work. Until all have finished nobody sees their judgments, so the marks below are "
-            "those that the program proposed."
+            _(
+                "Evaluators are still at work. Until all have finished nobody sees their judgments, "
+                "so the marks below are those that the program proposed."
+            )
         )
     elif not outcome.is_evaluated:
-        yield "No evaluator has looked at these marks yet: they are proposals of the program."
+        yield _("No evaluator has looked at these marks yet: they are proposals of the program.")
     yield from _taken_out(log)
     if log.header.parent is not None:
         yield (
-            f"This session was forked from another, {log.header.parent.session}, after its entry "
-            f"{log.header.parent.seq}: what came before was played there."
+            _(
+                "This session was forked from another, {session}, after its entry {seq}: what came "
+                "before was played there."
+            ).format(session=log.header.parent.session, seq=log.header.parent.seq)
         )
     if log.header.rules != RULES:
-        yield f"The log was made under rules {log.header.rules[:20]}; it was read under rules {RULES}."
+        yield _("The log was made under rules {value}; it was read under rules {RULES}.").format(
+            value=log.header.rules[:20], RULES=RULES
+        )
 
 
 def _taken_out(log: LoadedLog) -> Iterator[str]:
     """What is missing from a redacted log; a report must not pass gaps over in silence."""
     gone = sum(digest not in log.openings for line in log.lines for digest in DIGEST.findall(line))
     names = log.header.roster is not None and log.header.roster.digest not in log.openings
-    what = [counted(gone, "text") + " of participants"] if gone else []
-    what += ["the roster"] if names else []
+    what = [counted(gone, "text") + _(" of participants")] if gone else []
+    what += [_("the roster")] if names else []
     if what:
         yield (
-            f"{' and '.join(what).capitalize()} {'was' if gone == 1 and not names else 'were'} taken out of this log; "
-            "[redacted] stands in their place. Marks are those proposed at ENDEX, which rested on the whole record."
+            _(
+                "{capitalize} {more} taken out of this log; [redacted] stands in their place. Marks "
+                "are those proposed at ENDEX, which rested on the whole record."
+            ).format(
+                capitalize=" and ".join(what).capitalize(), more=_("was") if gone == 1 and (not names) else _("were")
+            )
         )

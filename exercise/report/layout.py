@@ -37,10 +37,10 @@ CONTENTS_DEPTH = 2
 def laid_out(document: Document) -> dict[str, Any]:
     """The whole document as plain data.
 
-    `title`, `subtitle`, `statement`, `running`, `author`, `language`, `labels` (`contents`, `table`, `figure`, `skip`:
-    words in its language), `banner` (of every page; may be empty), `paper` (`a4` or `letter`), `cover` (false for a
-    sheet that has neither cover nor contents); `meta`: list of `{label, text}`; `contents`: list of
-    `{level, text, id}`; `figures`: list of SVG texts; `blocks`: list of dictionaries with a `kind` and:
+    `title`, `subtitle`, `statement`, `running`, `author`, `language`, `labels` (`contents`, `table`, `figure`,
+    `as_table`, `skip`: words in its language), `banner` (of every page; may be empty), `paper` (`a4` or `letter`),
+    `cover` (false for a sheet that has neither cover nor contents); `meta`: list of `{label, text}`; `contents`: list
+    of `{level, text, id}`; `figures`: list of SVG texts; `blocks`: list of dictionaries with a `kind` and:
 
     - heading: `level` (1 to 4, never skipping one), `text`, `id`
     - paragraph: `opening` (words that stand out, before the text), `text`, `style` (empty, `lead`, `small`)
@@ -111,7 +111,13 @@ def laid_out(document: Document) -> dict[str, Any]:
 def _labels(language: str) -> dict[str, str]:
     """The words that stand around a document's own."""
     with speaking(language.replace("-", "_")):
-        return {"contents": _("Contents"), "table": _("Table"), "figure": _("Figure"), "skip": _("To the report")}
+        return {
+            "contents": _("Contents"),
+            "table": _("Table"),
+            "figure": _("Figure"),
+            "as_table": _("as a table"),
+            "skip": _("To the report"),
+        }
 
 
 def shown_line(text: str) -> str:

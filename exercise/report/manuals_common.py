@@ -13,6 +13,7 @@ from exercise.core.scenario import Scenario
 from exercise.core.script import Conduct
 from exercise.core.text import with_breaks
 from exercise.core.tongues import in_language, language_of
+from exercise.core.wording import cited_in
 from exercise.language import N_, SOURCE, Told, _, ngettext, speaking, spoken
 from exercise.report.blocks import Block, Document, Heading, Opened, Table
 from exercise.report.prose import blocks_of
@@ -113,7 +114,7 @@ class Planned:
 
     def __init__(self, scenario: Scenario, reference: Reference, paper: str) -> None:
         self.scenario = scenario
-        self.reference = reference
+        self.reference = cited_in(reference, scenario)
         self.paper = paper
         self.words = InWords(scenario)
 

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from exercise.core.script import Grade
 from exercise.core.times import tell_exercise_time
+from exercise.language import Told, _
 from exercise.report.blocks import Link
 from exercise.report.model import AfterAction
 from exercise.report.parts import Mark
 from exercise.report.words import listed
 
-RATINGS = {
-    "P": "performed without challenges",
-    "S": "performed with some challenges",
-    "M": "performed with major challenges",
-    "U": "unable to be performed",
-}
+RATINGS: Mapping[str, str] = Told(
+    {
+        "P": "performed without challenges",
+        "S": "performed with some challenges",
+        "M": "performed with major challenges",
+        "U": "unable to be performed",
+    }
+)
 
-GRADES = {
-    Grade.HONOURED: "honoured",
-    Grade.PARTLY: "partly",
-    Grade.NEGLECTED: "neglected",
-    Grade.BREACHED: "breached",
-}
+GRADES: Mapping[Grade, str] = Told(
+    {
+        Grade.HONOURED: "honoured",
+        Grade.PARTLY: "partly",
+        Grade.NEGLECTED: "neglected",
+        Grade.BREACHED: "breached",
+    }
+)
 
 MOST_MARKS = 5
 """Marks named in one cell; the appendix has them all, by team and in the order of their conduct."""
@@ -53,9 +58,9 @@ class Names:
         """An evaluator: a number, with name and delegation where the edition has them."""
         one = self._evaluators.get(number)
         if one is None:
-            return f"Evaluator {number}"
+            return _("Evaluator {number}").format(number=number)
         name = f", {one.name}" if one.name else ""
-        return f"Evaluator {number}{name} ({one.delegation})"
+        return _("Evaluator {number}{name} ({delegation})").format(number=number, name=name, delegation=one.delegation)
 
     def entry(self, seqs: tuple[int, ...]) -> Link | str:
         """Entries of the log, leading to the line of the timeline that tells of the first of them."""
@@ -69,7 +74,9 @@ class Names:
             return ""
         shown = runs(numbers[:MOST_MARKS])
         more = len(numbers) - MOST_MARKS
-        return Link(f"{shown}, {more} more" if more > 0 else shown, f"mark-{numbers[0]}")
+        return Link(
+            _("{shown}, {more} more").format(shown=shown, more=more) if more > 0 else shown, f"mark-{numbers[0]}"
+        )
 
 
 def runs(numbers: tuple[int, ...]) -> str:
@@ -85,12 +92,16 @@ def runs(numbers: tuple[int, ...]) -> str:
 
 def graded(mark: Mark) -> str:
     """A mark's grade as it stands, with what it was proposed as where that is another."""
-    stands = GRADES[mark.grade] if mark.grade else "does not apply"
+    stands = GRADES[mark.grade] if mark.grade else _("does not apply")
     if mark.voided:
-        stands += ", voided"
+        stands += _(", voided")
     elif mark.observation:
-        stands += ", observed only"
-    return stands if mark.grade is mark.proposed else f"{stands} (proposed: {GRADES[mark.proposed]})"
+        stands += _(", observed only")
+    return (
+        stands
+        if mark.grade is mark.proposed
+        else _("{stands} (proposed: {proposed})").format(stands=stands, proposed=GRADES[mark.proposed])
+    )
 
 
 def story(seconds: int | None) -> str:

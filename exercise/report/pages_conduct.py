@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from exercise.core.evaluation.survey import SCALE_ENDS
+from exercise.core.reasons import told as retold
 from exercise.core.script import Grade
+from exercise.language import _
 from exercise.report.blocks import Block, Bullets, Cell, Figure, Heading, Paragraph, Place, Quote, Table
 from exercise.report.charts import Conduct, Scale, agreement_chart, scorecard_chart, survey_chart
 from exercise.report.model import AfterAction
 from exercise.report.naming import GRADES, RATINGS, Names, graded, story
 from exercise.report.parts import Answers, Counts, Delegation, Mark, Objective, Point, Rated, Tally
-from exercise.report.words import counted, sentence, unmarked, upper
+from exercise.report.words import counted, quoted, sentence, unmarked, upper
 
 MOST_REASONS = 2
 """Reasons told of one team under one clause; the marks have them all."""
@@ -21,26 +23,26 @@ MOST_REASONS = 2
 
 def objectives(report: AfterAction, names: Names) -> Iterator[Block]:
     """Section 3 of an AAR/IP."""
-    yield Heading("Analysis of objectives", 1, "objectives")
+    yield Heading(_("Analysis of objectives"), 1, "objectives")
     if not report.objectives:
-        yield Paragraph("The scenario names no objectives.")
+        yield Paragraph(_("The scenario names no objectives."))
         return
     numbers = range(1, report.evaluators + 1)
     rows: list[tuple[Cell, ...]] = []
     for row in report.objectives:
         by = {one.evaluator: one.rating for one in row.ratings}
-        given = [by.get(number, "–") for number in numbers] or ["not rated"]
-        rows.append((row.title, upper("; ".join(row.areas)), *given, row.suggested or "not tested"))
-    evaluators = tuple(f"Evaluator {number}" for number in numbers) or ("Evaluators",)
+        given = [by.get(number, "–") for number in numbers] or [_("not rated")]
+        rows.append((row.title, upper("; ".join(map(_, row.areas))), *given, row.suggested or _("not tested")))
+    evaluators = tuple(_("Evaluator {number}").format(number=number) for number in numbers) or (_("Evaluators"),)
     yield Table(
-        ("Objective", "Core capability", *evaluators, "Suggested by the program"),
+        (_("Objective"), _("Core capability"), *evaluators, _("Suggested by the program")),
         tuple(rows),
-        "Ratings by objective and core capability",
+        _("Ratings by objective and core capability"),
         (3, 3, *[1.2] * len(evaluators), 1.2),
     )
     yield Paragraph(
         "; ".join(f"{letter}: {says}" for letter, says in RATINGS.items())
-        + ". Ratings are set by evaluators; what the program suggests comes from the marks alone.",
+        + _(". Ratings are set by evaluators; what the program suggests comes from the marks alone."),
         "small",
     )
     for place, row in enumerate(report.objectives, 1):
@@ -48,30 +50,32 @@ def objectives(report: AfterAction, names: Names) -> Iterator[Block]:
 
 
 def _objective(report: AfterAction, names: Names, place: int, row: Objective) -> Iterator[Block]:
-    yield Heading(f"Objective {place}: {row.title}", 2, f"objective-{row.id}")
+    yield Heading(_("Objective {place}: {title}").format(place=place, title=row.title), 2, f"objective-{row.id}")
     if row.text:
         yield Paragraph(unmarked(row.text))
     said = [f"{names.evaluator(one.evaluator)}: {one.rating}, {RATINGS[one.rating]}" for one in row.ratings]
-    suggested = f"{row.suggested}, {RATINGS[row.suggested]}" if row.suggested else "nothing, since nothing was tested"
-    said.append(f"Suggested by the program: {suggested}")
+    suggested = (
+        f"{row.suggested}, {RATINGS[row.suggested]}" if row.suggested else _("nothing, since nothing was tested")
+    )
+    said.append(_("Suggested by the program: {suggested}").format(suggested=suggested))
     yield Bullets(tuple(said))
     if row.tasks:
         yield _tasks(report, names, row)
-    yield Heading("Strengths", 3)
+    yield Heading(_("Strengths"), 3)
     yield from _words(names, row.ratings, "strengths")
     if row.strengths:
-        yield _points(names, row.strengths, "What was kept, and what shows it")
+        yield _points(names, row.strengths, _("What was kept, and what shows it"))
     elif not any(one.strengths for one in row.ratings):
-        yield Paragraph("No clause of this objective that was tested was kept in full.")
-    yield Heading("Areas for improvement", 3)
+        yield Paragraph(_("No clause of this objective that was tested was kept in full."))
+    yield Heading(_("Areas for improvement"), 3)
     yield from _words(names, row.ratings, "improvements")
     if row.improvements:
-        yield _points(names, row.improvements, "What was not kept in full, and what shows it")
+        yield _points(names, row.improvements, _("What was not kept in full, and what shows it"))
     elif not any(one.improvements for one in row.ratings):
-        yield Paragraph("Every clause of this objective that was tested was kept.")
+        yield Paragraph(_("Every clause of this objective that was tested was kept."))
     if row.observations:
-        yield Heading("Observed, not scored", 3)
-        yield _points(names, row.observations, "Under principles, which are observed and never scored")
+        yield Heading(_("Observed, not scored"), 3)
+        yield _points(names, row.observations, _("Under principles, which are observed and never scored"))
 
 
 def _tasks(report: AfterAction, names: Names, row: Objective) -> Table:
@@ -79,13 +83,13 @@ def _tasks(report: AfterAction, names: Names, row: Objective) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for task in row.tasks:
         by = {one.evaluator: one.rating for one in task.ratings}
-        given = [by.get(number, "–") for number in numbers] or ["not rated"]
-        rows.append((task.text, names.team(task.team) if task.team else "all", *given, task.suggested or "–"))
-    evaluators = tuple(f"Evaluator {number}" for number in numbers) or ("Evaluators",)
+        given = [by.get(number, "–") for number in numbers] or [_("not rated")]
+        rows.append((task.text, names.team(task.team) if task.team else _("all"), *given, task.suggested or "–"))
+    evaluators = tuple(_("Evaluator {number}").format(number=number) for number in numbers) or (_("Evaluators"),)
     return Table(
-        ("Critical task", "Team", *evaluators, "Suggested"),
+        (_("Critical task"), _("Team"), *evaluators, _("Suggested")),
         tuple(rows),
-        "Critical tasks",
+        _("Critical tasks"),
         (4, 1.4, *[1.2] * len(evaluators), 1),
     )
 
@@ -111,7 +115,7 @@ def _points(names: Names, points: tuple[Point, ...], caption: str) -> Table:
                 names.mark(shown),
             )
         )
-    return Table(("Reference", "Teams", "Analysis", "Marks"), tuple(rows), caption, (2.2, 1.6, 4.4, 1.1))
+    return Table((_("Reference"), _("Teams"), _("Analysis"), _("Marks")), tuple(rows), caption, (2.2, 1.6, 4.4, 1.1))
 
 
 def _analysis(names: Names, point: Point) -> str:
@@ -127,16 +131,19 @@ def _analysis(names: Names, point: Point) -> str:
 
 def _grounds(mark: Mark) -> str:
     """The reason of a mark, and of people who changed it."""
-    people = f" Evaluators: “{mark.why}”" if mark.why != mark.reason else ""
+    people = _(" Evaluators: “{why}”").format(why=mark.why) if mark.why != mark.reason else ""
     return sentence(mark.reason) + people
 
 
 def cards(report: AfterAction, names: Names) -> Iterator[Block]:
     """Each team's card: by area, by text, by clause."""
-    yield Heading("Conduct of the teams", 1, "conduct")
+    yield Heading(_("Conduct of the teams"), 1, "conduct")
     yield Paragraph(
-        "Counts of clauses; they are not added up and not netted, and there is no order among teams. Means stand apart "
-        "from conduct: what a team could not do is a finding about capacity."
+        _(
+            "Counts of clauses; they are not added up and not netted, and there is no order "
+            "among teams. Means stand apart from conduct: what a team could not do is a finding "
+            "about capacity."
+        )
     )
     rows = [
         Conduct(
@@ -155,17 +162,17 @@ def cards(report: AfterAction, names: Names) -> Iterator[Block]:
 
 def _teams(report: AfterAction) -> Table:
     return Table(
-        ("Team", "Kept", "Partly", "Neglected", "Breached", "Tested"),
+        (_("Team"), _("Kept"), _("Partly"), _("Neglected"), _("Breached"), _("Tested")),
         tuple((team.short, *_counts(team.counts)) for team in report.teams),
-        "Clauses by team; by area on each team's card",
+        _("Clauses by team; by area on each team's card"),
         (3, *[1] * 5),
         numeric=tuple(range(1, 6)),
     )
 
 
 def _titled(row: Tally) -> str:
-    more = [f"{many} {word}" for many, word in ((row.observed, "observed"), (row.unable, "unable")) if many]
-    return f"{row.title} ({', '.join(more)})" if more else row.title
+    more = [f"{many} {word}" for many, word in ((row.observed, _("observed")), (row.unable, _("unable"))) if many]
+    return f"{_(row.title)} ({', '.join(more)})" if more else _(row.title)
 
 
 def _counts(found: Counts) -> tuple[str, ...]:
@@ -177,16 +184,31 @@ def _card(report: AfterAction, names: Names, team: Delegation) -> Iterator[Block
     yield Paragraph(unmarked(team.about))
     if team.counts.tested:
         found = team.counts
-        own = f", {found.self_proposed} of them by the team's own mapping alone" if found.self_proposed else ""
+        own = (
+            _(", {self_proposed} of them by the team's own mapping alone").format(self_proposed=found.self_proposed)
+            if found.self_proposed
+            else ""
+        )
         yield Paragraph(
-            f"{found.kept} kept, {found.partly} partly, {found.neglected} neglected, {found.breached} breached, of "
-            f"{found.tested} tested{own}. {upper(counted(team.beyond, 'further clause'))} of its texts "
-            f"{'is' if team.beyond == 1 else 'are'} never put to it by this scenario."
+            _(
+                "{kept} kept, {partly} partly, {neglected} neglected, {breached} breached, of "
+                "{tested} tested{own}. {beyond} of its texts {more} never put to it by this scenario."
+            ).format(
+                kept=found.kept,
+                partly=found.partly,
+                neglected=found.neglected,
+                breached=found.breached,
+                tested=found.tested,
+                own=own,
+                beyond=upper(counted(team.beyond, "further clause")),
+                more=_("is") if team.beyond == 1 else _("are"),
+            )
         )
     else:
-        yield Paragraph("Nothing that is scored was put to this team.")
-    columns = ("Kept", "Partly", "Neglected", "Breached", "Tested", "Not tested")
-    for title, tallies in (("Area", team.areas), ("Text", team.instruments)):
+        yield Paragraph(_("Nothing that is scored was put to this team."))
+    columns = (_("Kept"), _("Partly"), _("Neglected"), _("Breached"), _("Tested"), _("Not tested"))
+    by_area, by_text = _("{short} by area"), _("{short} by text")
+    for title, caption, tallies in ((_("Area"), by_area, team.areas), (_("Text"), by_text, team.instruments)):
         shown = tuple(
             (_titled(row), *_counts(row.counts), str(row.not_tested))
             for row in tallies
@@ -194,63 +216,71 @@ def _card(report: AfterAction, names: Names, team: Delegation) -> Iterator[Block
         )
         # A team of which nothing is ever scored has no counts, and its clauses stand below.
         if any(row.counts.tested or row.not_tested for row in tallies):
-            caption = f"{team.short} by {'area' if title == 'Area' else 'text'}"
-            yield Table((title, *columns), shown, caption, (3.4, *[1] * 6), numeric=tuple(range(1, 7)))
+            named = caption.format(short=team.short)
+            yield Table((title, *columns), shown, named, (3.4, *[1] * 6), numeric=tuple(range(1, 7)))
     clauses = tuple(
         (
             f"{row.reference.cited}\n{row.reference.title}",
             GRADES[row.grade] if row.grade and row.status == "tested" else _status(row.status, row.grade),
-            row.note,
+            retold(row.note, {}),
             names.mark(row.marks),
         )
         for row in team.clauses
         if row.status not in ("not-applicable", "context")
     )
     if clauses:
-        yield Table(("Clause", "Result", "Note", "Marks"), clauses, f"{team.short} by clause", (3.4, 1.4, 2.6, 1.2))
+        yield Table(
+            (_("Clause"), _("Result"), _("Note"), _("Marks")),
+            clauses,
+            _("{short} by clause").format(short=team.short),
+            (3.4, 1.4, 2.6, 1.2),
+        )
     findings = [row for row in report.findings if row.team == team.id and not row.voided]
     if findings:
-        yield Heading(f"Means of {team.short}", 3)
+        yield Heading(_("Means of {short}").format(short=team.short), 3)
         yield Table(
-            ("Clause", "Occasion", "Lacked", "What shows it", "Entries"),
+            (_("Clause"), _("Occasion"), _("Lacked"), _("What shows it"), _("Entries")),
             tuple(
                 (
                     f"{row.reference.cited}\n{row.reference.title}",
                     row.title,
-                    row.lacking or "–",
+                    _(row.lacking) or "–",
                     row.reason,
                     names.entry(row.entries),
                 )
                 for row in findings
             ),
-            f"What {team.short} could not do for want of means",
+            _("What {short} could not do for want of means").format(short=team.short),
             (2.6, 2, 1, 3.4, 1),
         )
 
 
 def _status(status: str, grade: Grade | None) -> str:
     if status == "observed":
-        return f"observed: {GRADES[grade]}" if grade else "only observed; nothing seen"
-    return {"unable": "unable", "not-tested": "not tested"}.get(status, status)
+        return _("observed: {grade}").format(grade=GRADES[grade]) if grade else _("only observed; nothing seen")
+    return {"unable": _("unable"), "not-tested": _("not tested")}.get(status, status)
 
 
 def marks(report: AfterAction, names: Names) -> Iterator[Block]:
     """Every mark with its moment, its reason and who proposed or changed it."""
-    yield Heading("Marks and what shows them", 1, "marks")
+    yield Heading(_("Marks and what shows them"), 1, "marks")
     yield Paragraph(
-        "Every mark has a number by which this report names it, the time of the story, the clause, the occasion, and"
-        " the entries of the log that show it; the entries lead to the timeline. Where the program proposed it, either"
-        " the answer that the team chose did, or the rule that is named."
+        _(
+            "Every mark has a number by which this report names it, the time of the story, the "
+            "clause, the occasion, and the entries of the log that show it; the entries lead to "
+            "the timeline. Where the program proposed it, either the answer that the team chose "
+            "did, or the rule that is named."
+        )
     )
     for team in report.teams:
         mine = [mark for mark in report.marks if mark.team == team.id]
         if not mine:
             continue
-        yield Heading(f"Marks of {team.short}", 2, f"marks-{team.id}")
+        yield Heading(_("Marks of {short}").format(short=team.short), 2, f"marks-{team.id}")
         yield Table(
-            ("No.", "Time", "Clause", "Occasion", "Grade", "Proposed by", "Reason", "Entries"),
+            (_("No."), _("Time"), _("Clause"), _("Occasion"), _("Grade"), _("Proposed by"), _("Reason"), _("Entries")),
             tuple(_mark(names, mark) for mark in mine),
-            f"Marks of {team.short}",
+            _("Marks of {short}").format(short=team.short),
             (0.5, 0.7, 3, 2.8, 1, 1.2, 4.2, 0.9),
             wide=True,
         )
@@ -258,17 +288,17 @@ def marks(report: AfterAction, names: Names) -> Iterator[Block]:
 
 def _mark(names: Names, mark: Mark) -> tuple[Cell, ...]:
     notes = (note for note in mark.adjustments if mark.status not in ("added", "settled") or " by " not in note)
-    told = [sentence(mark.reason), *(upper(sentence(note)) for note in notes)]
+    told = [sentence(mark.reason), *(upper(sentence(retold(note, {}))) for note in notes)]
     # Who simply confirmed is counted above; what somebody changed, or had to say, is told in full.
     for said in mark.judgments:
         if said.reason or said.grade is not mark.proposed:
-            grade = GRADES[said.grade] if said.grade else "does not apply"
-            words = f", “{said.reason}”" if said.reason else ""
+            grade = GRADES[said.grade] if said.grade else _("does not apply")
+            words = f", {quoted(said.reason)}" if said.reason else ""
             told.append(sentence(f"{names.evaluator(said.evaluator)}: {grade}{words}"))
     if mark.settled:
-        told.append(f"Settled by the evaluators together: “{mark.settled}”")
+        told.append(_("Settled by the evaluators together: “{settled}”").format(settled=mark.settled))
     if mark.answer:
-        told.append(f"The team's answer: “{mark.answer}”")
+        told.append(_("The team's answer: “{answer}”").format(answer=mark.answer))
     return (
         Place(str(mark.number), f"mark-{mark.number}"),
         story(mark.exercise),
@@ -283,20 +313,20 @@ def _mark(names: Names, mark: Mark) -> tuple[Cell, ...]:
 
 def _source(names: Names, mark: Mark) -> str:
     if mark.added_by:
-        return f"added by {names.evaluator(mark.added_by)}"
+        return _("added by {added_by}").format(added_by=names.evaluator(mark.added_by))
     if mark.source == "tag":
-        return "answer"
+        return _("answer")
     # Where who added it is not told, its source says “evaluator”; else it is the name of a rule.
-    return "the team" if mark.source == "self-proposed" else mark.source.replace("-", " ")
+    return _("the team") if mark.source == "self-proposed" else _(mark.source.replace("-", " "))
 
 
 def evaluators(report: AfterAction, names: Names) -> Iterator[Block]:
     """How far evaluators agree, where they do not, and what teams say to marks."""
-    yield Heading("Evaluators: agreement and dissent", 1, "evaluators")
+    yield Heading(_("Evaluators: agreement and dissent"), 1, "evaluators")
     if report.agreement is None:
         yield Paragraph(
-            "Agreement can be told where two evaluators have judged; "
-            + ("only one has." if report.evaluators == 1 else "no judgment is in this report.")
+            _("Agreement can be told where two evaluators have judged; ")
+            + (_("only one has.") if report.evaluators == 1 else _("no judgment is in this report."))
         )
     else:
         yield Paragraph(report.agreement.words)
@@ -304,18 +334,18 @@ def evaluators(report: AfterAction, names: Names) -> Iterator[Block]:
             yield _judged(report, names)
         if report.agreement.disagreements:
             yield Table(
-                ("Mark", "Team and clause", "Proposed", "Judgments", "Now"),
+                (_("Mark"), _("Team and clause"), _("Proposed"), _("Judgments"), _("Now")),
                 tuple(_dissent(names, row.mark) for row in report.agreement.disagreements),
-                "Marks on which evaluators differed",
+                _("Marks on which evaluators differed"),
                 (0.7, 2.6, 1.1, 4.4, 1.6),
             )
         else:
-            yield Paragraph("There was no mark on which they differed.")
+            yield Paragraph(_("There was no mark on which they differed."))
     answers = [mark for mark in report.marks if mark.answer]
     if answers:
-        yield Heading("What teams say to their marks", 2, "answers")
+        yield Heading(_("What teams say to their marks"), 2, "answers")
         yield Table(
-            ("Mark", "Team and clause", "Grade", "The team's answer"),
+            (_("Mark"), _("Team and clause"), _("Grade"), _("The team's answer")),
             tuple(
                 (
                     names.mark((mark.number,)),
@@ -325,7 +355,7 @@ def evaluators(report: AfterAction, names: Names) -> Iterator[Block]:
                 )
                 for mark in answers
             ),
-            "Teams' answers",
+            _("Teams' answers"),
             (0.7, 2.6, 1.4, 4.6),
         )
 
@@ -339,25 +369,25 @@ def _judged(report: AfterAction, names: Names) -> Figure:
         if len(mark.judgments) == 2
     )
     return agreement_chart(
-        [GRADES[grade] if grade else "does not apply" for grade in grades],
+        [GRADES[grade] if grade else _("does not apply") for grade in grades],
         [[pairs[first, second] for second in grades] for first in grades],
         names.evaluator(1),
         names.evaluator(2),
-        "Marks that both evaluators judged, by the grades they gave",
+        _("Marks that both evaluators judged, by the grades they gave"),
     )
 
 
 def _dissent(names: Names, number: int) -> tuple[Cell, ...]:
     mark = names.marks[number]
     said = [
-        f"{names.evaluator(row.evaluator)}: {GRADES[row.grade] if row.grade else 'does not apply'}"
-        + (f", “{row.reason}”" if row.reason else "")
+        f"{names.evaluator(row.evaluator)}: {GRADES[row.grade] if row.grade else _('does not apply')}"
+        + (f", {quoted(row.reason)}" if row.reason else "")
         for row in mark.judgments
     ]
     now = (
-        f"settled: {graded(mark)}\n“{mark.settled}”"
+        _("settled: {graded}\n“{settled}”").format(graded=graded(mark), settled=mark.settled)
         if mark.settled
-        else f"disputed; counted as {GRADES[mark.proposed]}"
+        else _("disputed; counted as {proposed}").format(proposed=GRADES[mark.proposed])
     )
     return (
         names.mark((number,)),
@@ -370,19 +400,25 @@ def _dissent(names: Names, number: int) -> tuple[Cell, ...]:
 
 def survey(report: AfterAction) -> Iterator[Block]:
     """The participants' survey."""
-    yield Heading("Survey of participants", 1, "survey")
+    yield Heading(_("Survey of participants"), 1, "survey")
     rows = [*report.survey, *(report.control.team_survey if report.control else ())]
     if not any(row.given for row in rows):
-        yield Paragraph("No answers to a survey stand in this log.")
+        yield Paragraph(_("No answers to a survey stand in this log."))
         return
     yield Paragraph(
-        "Answers were gathered without names and written into the log in a shuffled order: who gave which, and when,"
-        " is not recorded anywhere.",
+        _(
+            "Answers were gathered without names and written into the log in a shuffled order: "
+            "who gave which, and when, is not recorded anywhere."
+        ),
         "small",
     )
     scales = [row for row in rows if row.kind == "scale" and row.given]
     if scales:
-        yield survey_chart([Scale(_asked(report, row), row.counts) for row in scales], SCALE_ENDS, "Answers by scale")
+        yield survey_chart(
+            [Scale(_asked(report, row), row.counts) for row in scales],
+            (_(SCALE_ENDS[0]), _(SCALE_ENDS[1])),
+            _("Answers by scale"),
+        )
     for row in rows:
         if row.kind == "text" and row.given:
             yield Heading(_asked(report, row), 2)

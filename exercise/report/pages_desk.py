@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from exercise.language import _
 from exercise.report.blocks import Block, Facts, Heading, Notice, Table
 from exercise.report.model import AfterAction, Control, Line
 from exercise.report.naming import Names, story
@@ -17,22 +18,22 @@ def control_pages(report: AfterAction, names: Names) -> Iterator[Block]:
     control = report.control
     if control is None:
         return
-    yield Heading("For exercise control only", 1, "control")
-    yield Notice("These pages are not for participants: they hold names, private words and the script.")
+    yield Heading(_("For exercise control only"), 1, "control")
+    yield Notice(_("These pages are not for participants: they hold names, private words and the script."))
     if control.seed is not None:
-        yield Facts((("Seed of the hidden facts", str(control.seed)),))
+        yield Facts(((_("Seed of the hidden facts"), str(control.seed)),))
     if control.guidance:
-        yield Heading("How the scenario was meant to be run", 2, "guidance")
+        yield Heading(_("How the scenario was meant to be run"), 2, "guidance")
         yield from blocks_of(control.guidance, 3)
     yield from _script(control)
-    yield from _lines("Observations of exercise control and observers", "observations", control.notes)
-    yield from _lines("Teams' journals", "journals", control.journals)
-    yield from _lines("What was said", "talk", control.talk)
-    yield from _lines("Drafts left unfinished", "drafts", control.drafts)
+    yield from _lines(_("Observations of exercise control and observers"), "observations", control.notes)
+    yield from _lines(_("Teams' journals"), "journals", control.journals)
+    yield from _lines(_("What was said"), "talk", control.talk)
+    yield from _lines(_("Drafts left unfinished"), "drafts", control.drafts)
     if control.ballots:
-        yield Heading("Votes inside teams", 2, "ballots")
+        yield Heading(_("Votes inside teams"), 2, "ballots")
         yield Table(
-            ("Decision", "Who", "For", "Why"),
+            (_("Decision"), _("Who"), _("For"), _("Why")),
             tuple(
                 (
                     names.decisions[row.decision].title if row.decision in names.decisions else row.decision,
@@ -42,11 +43,11 @@ def control_pages(report: AfterAction, names: Names) -> Iterator[Block]:
                 )
                 for row in control.ballots
             ),
-            "Votes",
+            _("Votes"),
             (2.6, 2, 2.4, 3),
         )
     if control.decision_notes:
-        yield Heading("The author's notes on decisions", 2, "author-notes")
+        yield Heading(_("The author's notes on decisions"), 2, "author-notes")
         yield Facts(
             tuple(
                 (names.decisions[id].title if id in names.decisions else id, unmarked(text))
@@ -54,18 +55,18 @@ def control_pages(report: AfterAction, names: Names) -> Iterator[Block]:
             )
         )
     if control.behind:
-        yield Heading("Behind the scenes", 2, "behind")
-        yield lines(control.behind, "Messages to single roles, corrections, and what went on behind the scenes")
+        yield Heading(_("Behind the scenes"), 2, "behind")
+        yield lines(control.behind, _("Messages to single roles, corrections, and what went on behind the scenes"))
 
 
 def _script(control: Control) -> Iterator[Block]:
-    yield Heading("The script as it went", 2, "script")
+    yield Heading(_("The script as it went"), 2, "script")
     yield Table(
-        ("Time", "Status", "From", "To", "By", "Title", "Expected actions", "Notes"),
+        (_("Time"), _("Status"), _("From"), _("To"), _("By"), _("Title"), _("Expected actions"), _("Notes")),
         tuple(
             (
                 story(row.exercise),
-                row.status,
+                _(row.status),
                 row.sender,
                 row.to,
                 row.channel,
@@ -75,7 +76,7 @@ def _script(control: Control) -> Iterator[Block]:
             )
             for row in control.script
         ),
-        "Injects of the script and what became of them",
+        _("Injects of the script and what became of them"),
         (0.9, 1, 1.5, 1.6, 1, 2.4, 3, 3),
         wide=True,
     )
@@ -87,7 +88,7 @@ def _lines(title: str, anchor: str, rows: tuple[Line, ...]) -> Iterator[Block]:
     about = any(row.about for row in rows)
     yield Heading(title, 2, anchor)
     yield Table(
-        ("Play", "Story", "Who", *(("About, to",) if about else ()), "Words"),
+        (_("Play"), _("Story"), _("Who"), *((_("About, to"),) if about else ()), _("Words")),
         tuple(
             (played(row.play), story(row.exercise), row.who, *((row.about,) if about else ()), row.text) for row in rows
         ),

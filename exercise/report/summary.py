@@ -10,8 +10,10 @@ from statistics import median
 
 from exercise.core.marks import RANK
 from exercise.core.script import Grade
+from exercise.language import SOURCE, _, spoken
 from exercise.report.model import AfterAction
 from exercise.report.parts import Clause, Course, Delegation, Mark, Point, Request
+from exercise.report.summary_told import summary_told
 from exercise.report.words import amount, counted, day, hour, listed, number, sentence, span
 
 MOST = 3
@@ -20,6 +22,8 @@ MOST = 3
 
 def summary(report: AfterAction) -> tuple[str, ...]:
     """What happened; how each team did and where the crisis went; what was strong and what needs work."""
+    if spoken() != SOURCE:
+        return summary_told(report)
     paragraphs = (_course(report), _conduct(report), _lessons(report))
     return tuple(" ".join(sentences) for sentences in map(list, paragraphs) if sentences)
 
@@ -100,7 +104,10 @@ def by_bodies(report: AfterAction) -> str:
     """How many requests no team sent: a comparison of teams counts the others only."""
     teams = {team.id for team in report.teams}
     many = sum(row.source not in teams for row in report.requests)
-    return f" ({number(many)} by {'a body' if many == 1 else 'bodies'} that exercise control played)" if many else ""
+    if not many:
+        return ""
+    by = _(" ({number} by a body that exercise control played)")
+    return (by if many == 1 else _(" ({number} by bodies that exercise control played)")).format(number=number(many))
 
 
 def _ends(asked: list[Request]) -> str:

@@ -255,7 +255,7 @@ class _Writer:
         properties.set("descr", _legal(block["alt"]))
         properties.set("name", f"Figure {block['number']}")
         has_table = bool(block["table"] and block["table"]["rows"])
-        self._caption("Figure", block["number"], block["caption"], above=has_table)
+        self._caption(self._data["labels"]["figure"], block["number"], block["caption"], above=has_table)
         if has_table:
             self._table(block["table"])
 

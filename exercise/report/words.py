@@ -6,23 +6,34 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from exercise.language import SOURCE, _, ngettext, spoken
+
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def number(count: int) -> str:
-    """`three`, `14`: words up to twelve."""
+    """`three`, `14`: words up to twelve; figures in every other language, where words bend."""
+    if spoken() != SOURCE:
+        return str(count)
     return _NUMBERS[count] if 0 < count < len(_NUMBERS) else "none" if count == 0 else f"{count:,}"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
     """`one team`, `four teams`, `no decision`."""
+    if spoken() != SOURCE:
+        return ngettext(f"{{number}} {noun}", f"{{number}} {plural or noun + 's'}", count).format(number=count)
     word = "no" if count == 0 else number(count)
     return f"{word} {noun if count in (0, 1) else plural or noun + 's'}"
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
+def listed(words: Sequence[str], last: str = "") -> str:
     """`a, b and c`."""
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {last or _('and')} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def quoted(text: str) -> str:
+    """Words that somebody said, in the marks of the language."""
+    return _("“{text}”").format(text=text)
 
 
 def several(lines: Sequence[str]) -> str:
@@ -35,20 +46,23 @@ def span(seconds: int) -> str:
     minutes = max(0, round(seconds / 60))
     days, rest = divmod(minutes, 24 * 60)
     hours, left = divmod(rest, 60)
-    sizes = ((days, "day"), (hours, "hour"), (left, "minute"))
-    found = [f"{size} {name}{'' if size == 1 else 's'}" for size, name in sizes if size]
-    return " and ".join(found[:2]) or "no time at all"
+    found = [
+        ngettext("{number} day", "{number} days", days).format(number=days) if days else "",
+        ngettext("{number} hour", "{number} hours", hours).format(number=hours) if hours else "",
+        ngettext("{number} minute", "{number} minutes", left).format(number=left) if left else "",
+    ]
+    return listed([size for size in found if size][:2]) or _("no time at all")
 
 
 def day(iso: str) -> str:
     """`22 November 2026` from a date."""
     when = datetime.fromisoformat(iso)
-    return f"{when.day} {when:%B} {when.year}"
+    return _("{day} {month} {year}").format(day=when.day, month=_(f"{when:%B}"), year=when.year)
 
 
 def hour(iso: str) -> str:
     """`06:00 on 15 October 2024` from a date and time."""
-    return f"{datetime.fromisoformat(iso):%H:%M} on {day(iso)}"
+    return _("{time} on {date}").format(time=f"{datetime.fromisoformat(iso):%H:%M}", date=day(iso))
 
 
 def amount(value: float, unit: str = "") -> str:

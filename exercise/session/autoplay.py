@@ -22,8 +22,8 @@ from exercise.core.scenario import Scenario
 from exercise.core.schedule import next_instant
 from exercise.core.state import State
 from exercise.session.bots import Bot
+from exercise.session.collector import collector_paused
 from exercise.session.correspondence import look
-from exercise.session.log import collector_paused
 
 
 @dataclass
@@ -40,8 +40,10 @@ class Rehearsal:
         """Decides, folds and keeps the entries; raises `CommandRejected`."""
         turn = work_out(self.scenario, self.state, command)
         batch = len(self.entries) + 1
-        for seq, (event, (play, exercise)) in enumerate(zip(turn.events, turn.moments, strict=True), batch):
-            self.entries.append(LogEntry(seq, batch, command.seat, "", play, exercise, event))
+        seat, keep = command.seat, self.entries.append
+        for seq, (event, after) in enumerate(zip(turn.events, turn.states, strict=True), batch):
+            clock = after.clock
+            keep(LogEntry(seq, batch, seat, "", clock.play, clock.exercise, event))
         self.states += turn.states
         self.state = turn.state
         return tuple(turn.events)

@@ -155,6 +155,9 @@ class Table(Protocol):
     async def let_lapse(self) -> str:
         """As `step`, letting open windows run out and requests lapse."""
 
+    def ahead(self) -> tuple[int, int]:
+        """Seconds of play and of the story that `step` would take at most; (0, 0) where no time passes by it."""
+
     async def tick(self) -> None:
         """On a live clock, to be called about once a second: brings what has become due."""
 

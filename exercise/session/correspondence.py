@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import is_
 
@@ -29,23 +29,20 @@ from exercise.core.requests.views import KindView, LetterView, MatterView
 from exercise.core.scenario import Scenario
 from exercise.core.state import State
 from exercise.core.views import ContactView, CorrespondenceView
+from exercise.session.letter_words import Holders, Words, holders_of
 
-
-@dataclass(frozen=True, slots=True)
-class Holders:
-    """The declared table of a scenario's matters, as a keen reader might guess it; nothing in it depends on facts."""
-
-    holder: Mapping[str, str] = field(default_factory=dict)
-    """Who holds what a matter is about; left out where nobody in particular does."""
-    subject: Mapping[str, str] = field(default_factory=dict)
-    teams: frozenset[str] = frozenset()
-
+__all__ = ["Holders", "Looked", "cooperative", "drawn", "holders_of", "look", "self_interested"]
 
 HOURS_TO_ANSWER = 4
+LEAST_NAME = 4
+"""Letters of a name that does not stand in a text by chance."""
 PACE = 900
 """Seconds of play in which a team raises one matter: more would be beyond a room of people."""
+FIRMS = "operator-hotline"
 PUBLIC = ("press", "parliament")
 """Channels to those who are told, rather than asked."""
+OFFICIAL = frozenset({"osce-contact", "osce-network", "foreign-ministry", "un-directory", "contact-24-7"})
+"""Channels by which States are reached: whoever answers by one can speak for a State, or for many."""
 
 
 class _Desk:
@@ -56,13 +53,10 @@ class _Desk:
         self.holders = holders
         self.teams = holders.teams - {view.team}
         self.deadline = view.clock.exercise + HOURS_TO_ANSWER * 3600
+        self.kinds = view.kinds
+        self.words = Words(view, holders)
         self.open = [request for request in view.requests if not request.over]
         """Those of which something may still come; most of a long board is over."""
-
-    @cached_property
-    def kinds(self) -> Mapping[str, KindView]:
-        """What the team's lines can carry, by id."""
-        return {kind.id: kind for kind in self.view.kinds}
 
     @cached_property
     def standing(self) -> Mapping[str, list[ContactView]]:
@@ -85,6 +79,37 @@ class _Desk:
         """Entries by whose channel this kind can go, the best channel first; those known to be dead are left out."""
         return [contact for id, _ in kind.channels for contact in self.standing.get(id, ())]
 
+    @cached_property
+    def official(self) -> frozenset[str]:
+        """Parties that can speak of what lies between States."""
+        return frozenset(contact.party_id for contact in self.view.contacts if contact.via in OFFICIAL)
+
+    def asked_of(self, kind: KindView, matter: MatterView) -> list[ContactView]:
+        """Entries to ask about a matter, the likeliest first: its holder's, or whoever it names; States in talks."""
+        holder, contacts = self.holder(matter), self.fit(kind)
+        if holder:
+            return [contact for contact in contacts if contact.party_id == holder]
+        if kind.lifts:
+            return self._bound(contacts, matter)
+        if kind.purpose in ("policy", "public"):
+            contacts = [contact for contact in contacts if contact.party_id in self.official] or contacts
+        elif kind.channels[0][0] != FIRMS:
+            return contacts
+        return sorted(contacts, key=lambda contact: not _names(f"{matter.title} {matter.text}", contact.party))
+
+    def _bound(self, contacts: list[ContactView], matter: MatterView) -> list[ContactView]:
+        """Entries of those under whose conditions the team holds something: of the matter itself, or named in it."""
+        subject = self.holders.subject.get(matter.id, "")
+
+        def far(contact: ContactView) -> tuple[bool, bool]:
+            return subject not in self.bound_by(contact.party), not _names(matter.title, contact.party)
+
+        return sorted((contact for contact in contacts if self.bound_by(contact.party)), key=far)
+
+    def bound_by(self, party: str) -> tuple[str, ...]:
+        """The evidence that the team holds under conditions of a party."""
+        return tuple(piece.id for piece in self.view.evidence if piece.handling is not None and piece.giver == party)
+
     def holder(self, matter: MatterView) -> str:
         """Who holds what a matter is about; '' where nobody in particular does."""
         return self.holders.holder.get(matter.id, "")
@@ -97,22 +122,33 @@ class _Desk:
             if not request.incoming and party in (None, request.other_id) and request.status != Step.FAILED
         ]
 
-    def content(self, kind: KindView) -> dict[str, str]:
-        """Words for every element, each its own."""
-        return {element.id: f"{element.name}: {phrases.ON_FILE}" for element in kind.elements}
-
     def base(self, request: LetterView) -> dict[str, object]:
         """What every command about a request says."""
         view = self.view
         return {"seat": view.team, "play": view.clock.play, "request": request.number, "revision": request.revision}
 
-    def names(self, request: LetterView) -> dict[str, str]:
+    def lacking(self, request: LetterView) -> list[str]:
         """Names of the elements that are missing in a request."""
         kind = self.kinds.get(request.kind)
         names = {element.id: element.name for element in kind.elements} if kind else {}
-        return {id: names.get(id, id) for id in request.missing}
+        return [names.get(id, id) for id in request.missing]
 
-    def send(self, kind: KindView, contact: ContactView, matter: MatterView | None, **more: object) -> Command:
+    def mended(self, request: LetterView) -> Command:
+        """What is missing in a request of the team's own, in the words that it would have sent."""
+        kind = self.kinds.get(request.kind)
+        whole = self.words.content(kind, request.matter_id, request.other_id) if kind else {}
+        content = {id: whole.get(id) or f"{id}: {phrases.ALL_NOW[0]}" for id in request.missing}
+        return MendRequest.model_validate(self.base(request) | {"content": content})
+
+    def send(
+        self,
+        kind: KindView,
+        contact: ContactView,
+        matter: MatterView | None,
+        encloses: tuple[str, ...] = (),
+        **more: object,
+    ) -> Command:
+        """A whole request about a matter, or about nothing in particular, by an entry of the directory."""
         data: dict[str, object] = {
             "seat": self.view.team,
             "play": self.view.clock.play,
@@ -120,7 +156,8 @@ class _Desk:
             "contact": contact.number,
             "matter": matter.id if matter else None,
             "basis": kind.basis[:3],
-            "content": self.content(kind),
+            "content": self.words.content(kind, matter.id if matter else "", contact.party_id, encloses),
+            "encloses": encloses,
             "urgent": kind.volatile,
             "deadline": self.deadline if kind.shape == "asks" else None,
         }
@@ -136,26 +173,26 @@ def cooperative(view: CorrespondenceView, holders: Holders) -> tuple[Command, ..
 def _helpful_answers(desk: _Desk) -> Iterator[Command]:
     for request in desk.open:
         if "take-conditions" in request.may:
-            yield TakeConditions.model_validate(desk.base(request) | {"accept": True, "text": phrases.ACCEPT})
+            yield TakeConditions.model_validate(
+                desk.base(request) | {"accept": True, "text": desk.words.conditions(request)}
+            )
         elif "answer" in request.may and request.missing:
-            names = desk.names(request)
-            text = f"{phrases.READY}: {', '.join(names.values())}."
+            text = desk.words.asks_back(request, desk.lacking(request))
             back = {"answer": "ask-back", "missing": request.missing, "text": text}
             yield AnswerRequest.model_validate(desk.base(request) | back)
         elif "answer" in request.may:
             kind = desk.kinds.get(request.kind)
             days = max(90, kind.least_days) if kind and kind.least_days else None
-            yes = {"answer": "accept", "text": phrases.TAKEN_ON, "days": days}
+            yes = {"answer": "accept", "text": desk.words.accepts(request, days), "days": days}
             yield AnswerRequest.model_validate(desk.base(request) | yes)
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
-            words = {id: f"{name}: {phrases.STATED}" for id, name in desk.names(request).items()}
-            yield MendRequest.model_validate(desk.base(request) | {"content": words})
+            yield desk.mended(request)
         elif "fulfil" in request.may:
             order = _order_first(desk, request)
             if order is not None:
                 yield order
             elif not _order_pending(desk):
-                yield FulfilRequest.model_validate(desk.base(request) | {"text": phrases.DONE})
+                yield FulfilRequest.model_validate(desk.base(request) | {"text": desk.words.fulfils(request)})
         elif request.incoming and (order := _order_first(desk, request)) is not None:
             yield order
 
@@ -165,12 +202,14 @@ def _order_first(desk: _Desk, request: LetterView) -> Command | None:
     kind, order = desk.kinds.get(request.kind), desk.kinds.get("judicial-order")
     if order is None or kind is None or not kind.coercive:
         return None
-    for contact in desk.fit(order):
-        matter = next((m for m in desk.view.matters if order.id in m.kinds), None)
-        asked = [r for r in desk.view.requests if not r.incoming and r.kind == order.id and r.status != Step.FAILED]
-        if not asked:
-            return desk.send(order, contact, matter)
-    return None
+    subject = desk.holders.subject
+    matters = [matter for matter in desk.view.matters if order.id in matter.kinds]
+    matters.sort(key=lambda matter: subject.get(matter.id) != subject.get(request.matter_id))
+    contacts = desk.asked_of(order, matters[0]) if matters else desk.fit(order)
+    asked = (r for r in desk.view.requests if not r.incoming and r.kind == order.id and r.status != Step.FAILED)
+    if not contacts or any(r.matter_id == (matters[0].id if matters else "") for r in asked):
+        return None
+    return desk.send(order, contacts[0], matters[0] if matters else None)
 
 
 def _order_pending(desk: _Desk) -> bool:
@@ -201,10 +240,16 @@ def _raised(desk: _Desk) -> tuple[Command, ...]:
 
 
 def _asked(desk: _Desk, kind: KindView, matter: MatterView) -> Command | None:
-    contacts = [contact for contact in desk.fit(kind) if desk.holder(matter) in ("", contact.party_id)]
+    contacts = desk.asked_of(kind, matter)
     if contacts:
-        return desk.send(kind, contacts[0], matter)
+        return desk.send(kind, contacts[0], matter, desk.bound_by(contacts[0].party) if kind.lifts else ())
     return _put_right(desk, desk.holder(matter))
+
+
+def _names(text: str, party: str) -> bool:
+    """Whether a text names a party, if only by the first word of its name."""
+    first = party.partition(" ")[0].strip(",")
+    return len(first) >= LEAST_NAME and first in text
 
 
 def _put_right(desk: _Desk, party: str) -> Command | None:
@@ -218,12 +263,24 @@ def _put_right(desk: _Desk, party: str) -> Command | None:
 
 
 def _told(desk: _Desk, kind: KindView, matter: MatterView) -> Iterator[Command]:
-    """A telling to every partner team, or to the one desk that such a telling is for where it is for no team."""
-    contacts = [contact for contact in desk.fit(kind) if contact.party_id != desk.holder(matter)]
-    partners = {contact.party_id: contact for contact in reversed(contacts) if contact.party_id in desk.teams}
+    """A telling to every partner team and whoever the matter names, or to the one desk that such a telling is for.
+
+    A call goes to whoever holds the matter or is named in it, and what is for the public to where the public reads.
+    """
+    fit, holder = desk.fit(kind), desk.holder(matter)
+    held = [contact for contact in fit if contact.party_id == holder]
+    others = {contact.party_id: contact for contact in reversed(fit) if contact.party_id != holder}
+    named = [contact for contact in others.values() if _names(matter.title, contact.party)]
+    contacts = [contact for contact in others.values() if contact.party_id in desk.teams or contact in named]
+    if kind.shape == "calls":
+        contacts = held[:1] + named or contacts or fit[:1]
+    elif kind.channels[0][0] in PUBLIC:
+        contacts = fit[:1]
+    else:
+        contacts = contacts or (held or fit)[:1]
     subject = desk.holders.subject.get(matter.id, "")
     free = tuple(piece.id for piece in desk.view.evidence if piece.handling is None and piece.id == subject)
-    for contact in partners.values() or contacts[:1]:
+    for contact in contacts:
         if not desk.sent(matter, kind.id, contact.party_id):
             handling = Handling(tlp=Tlp.CLEAR if contact.via in PUBLIC else Tlp.GREEN, purpose=Purpose.ANY)
             yield desk.send(kind, contact, matter, encloses=free, handling=handling)
@@ -238,13 +295,12 @@ def self_interested(view: CorrespondenceView, holders: Holders) -> tuple[Command
         if "answer" in request.may:
             kind = desk.kinds.get(request.kind)
             ground = kind.grounds[-1][0] if kind and kind.grounds else ""
-            refusal = {"answer": "refuse", "ground": ground, "text": phrases.NOT_NOW}
+            refusal = {"answer": "refuse", "ground": ground, "text": desk.words.refuses(request, ground)}
             commands.append(AnswerRequest.model_validate(base | refusal))
         elif "take-conditions" in request.may:
             commands.append(TakeConditions.model_validate(base | {"accept": True}))
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
-            words = {id: f"{name}: {phrases.LETTER}" for id, name in desk.names(request).items()}
-            commands.append(MendRequest.model_validate(base | {"content": words}))
+            commands.append(desk.mended(request))
     asking = (matter for matter in view.matters if desk.holder(matter) not in ("", view.team))
     for matter in asking:
         kinds = [kind for id in matter.kinds if (kind := desk.kinds.get(id)) and kind.shape == "asks"]
@@ -279,17 +335,8 @@ def look(scenario: Scenario, state: State, team: str, last: Looked | None) -> Lo
         return None
     open_now = [letters.shown[place] for place, _ in letters.open]
     waiting = tuple([(letter.number, letter.revision, letter.may) for letter in open_now])
-    stands = (len(letters.shown), waiting, tuple(matter.id for matter in known), time)
+    stands = (len(letters.shown), waiting, known, time)
     return None if last is not None and stands == last.stands else Looked(moved, stands, known, letters)
-
-
-def holders_of(scenario: Scenario) -> Holders:
-    """The declared table of a scenario's matters."""
-    return Holders(
-        holder={matter.id: matter.holder for matter in scenario.matters if matter.holder},
-        subject={matter.id: matter.subject for matter in scenario.matters},
-        teams=frozenset(scenario.teams_by_id),
-    )
 
 
 def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Command, ...]:
@@ -304,8 +351,7 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
         elif "answer" in request.may:
             commands.append(AnswerRequest.model_validate(base | _any_answer(desk, request, draw)))
         elif "mend" in request.may and request.status == Step.ASKED_BACK and draw % 2:
-            words = {id: f"{name}: as asked, number {draw % 97}." for id, name in desk.names(request).items()}
-            commands.append(MendRequest.model_validate(base | {"content": words}))
+            commands.append(desk.mended(request))
         elif "fulfil" in request.may and draw % 3:
             commands.append(FulfilRequest.model_validate(base))
     for matter in view.matters:
@@ -320,10 +366,10 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
             open_lines = [contact for contact in view.contacts if contact.via and contact.stands != "dead"]
             contacts = desk.fit(kind) if draw % 8 else open_lines
             if contacts:
-                content = desk.content(kind)
+                contact = contacts[draw % len(contacts)]
+                content = desk.words.content(kind, matter.id, contact.party_id)
                 if draw % 3 == 0 and content:
                     del content[sorted(content)[draw % len(content)]]
-                contact = contacts[draw % len(contacts)]
                 commands.append(desk.send(kind, contact, matter, content=content, urgent=draw % 5 == 0, basis=()))
     return tuple(commands)
 
@@ -331,7 +377,7 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
 def _any_answer(desk: _Desk, request: LetterView, draw: int) -> dict[str, object]:
     kind = desk.kinds.get(request.kind)
     grounds = kind.grounds if kind else ()
-    words = phrases.ALL_NOW
+    words = phrases.ALL_NOW[0]
     match draw % 5:
         case 0:
             return {"answer": "refuse", "ground": grounds[draw % len(grounds)][0] if grounds else "", "text": words}

@@ -34,8 +34,11 @@ from exercise.core.teamwork.events import (
     SeatTaken,
     VoteCast,
 )
+from exercise.core.tongues import in_language
 from exercise.core.views import HotWashView, ParticipantView
+from exercise.core.wording import cited_in, worded
 from exercise.errors import LogError
+from exercise.language import _, spoken
 from exercise.session.collector import collector_paused
 from exercise.session.finding import Finder, Found
 from exercise.session.perspectives import Perspective, Sight, Sign, parting, perspectives, sight, signs
@@ -60,12 +63,14 @@ class LogPlayer:
     """Implements `Player` over the entries of one log; starts before the first entry."""
 
     def __init__(self, scenario: Scenario, reference: Reference, entries: Iterable[LogEntry]) -> None:
-        self._scenario = scenario
+        self._played = scenario
+        self._scenario = in_language(scenario, spoken())
+        """As whoever looks reads it; what its teams saw, they saw in languages of their own."""
         self._reference = reference
         self._entries = tuple(entries)
         if [entry.seq for entry in self._entries] != list(range(1, len(self._entries) + 1)):
             raise LogError("The log has a gap: its entries are not numbered 1, 2, 3 and so on.")
-        self._words = Retelling(scenario, self._entries)
+        self._words = Retelling(self._scenario, self._entries)
         self._snapshots: list[State] = [State()]
         self._position = 0
         self._state = State()
@@ -119,8 +124,8 @@ class LogPlayer:
 
     @property
     def reference(self) -> Reference:
-        """The texts of the profiles."""
-        return self._reference
+        """The texts of the profiles, in the language of whoever looks as far as the log has them in it."""
+        return cited_in(self._reference, self._scenario)
 
     @cached_property
     def plays(self) -> tuple[int, ...]:
@@ -159,7 +164,7 @@ class LogPlayer:
     def describe(self, position: int) -> str:
         """One line on what the entry at a position (1 to `length`) did."""
         entry = self._entry(position)
-        return self._words.line(entry) if entry else "Before STARTEX: the teams have their briefing."
+        return self._words.line(entry) if entry else _("Before STARTEX: the teams have their briefing.")
 
     def hot_wash(self) -> HotWashView | None:
         """What the hot wash opens, once the position is past ENDEX."""
@@ -175,13 +180,13 @@ class LogPlayer:
         Talk, notes and drafts are left out of the walk: what it costs grows with what was decided, asked and done.
         """
         count = bisect_right(self._marking, self._position, key=lambda entry: entry.seq)
-        found = self._assessments.pop(count, None) or assess(self._scenario, self._reference, self._marking[:count])
+        found = self._assessments.pop(count, None) or assess(self._played, self._reference, self._marking[:count])
         self._assessments[count] = found
         if len(self._assessments) > MOST_ASSESSMENTS:
             self._assessments.popitem(last=False)
         if self._state.evaluation.all_finished:
-            return as_evaluated(found, self._entries[: self._position])
-        return found
+            found = as_evaluated(found, self._entries[: self._position])
+        return found if self._scenario is self._played else worded(found, self._scenario)
 
     @cached_property
     def _marking(self) -> tuple[LogEntry, ...]:

@@ -17,6 +17,7 @@ from exercise.core.evaluation.commands import EVALUATOR
 from exercise.core.evaluation.events import AfterEndex
 from exercise.core.events import LogEntry
 from exercise.core.happened import Happened
+from exercise.core.reasons import told
 from exercise.core.requests import events as rq
 from exercise.core.scenario import Scenario
 from exercise.core.script import channel_name
@@ -24,55 +25,61 @@ from exercise.core.teamwork.commands import OBSERVER, SPECTATOR
 from exercise.core.teamwork.events import TeamPlayed
 from exercise.core.times import tell_exercise_time
 from exercise.core.turn import LAPSE
+from exercise.core.wording import words_of
+from exercise.language import Told, _
 from exercise.session.retell_control import InjectWords, tell_control
 from exercise.session.retell_evaluation import tell_evaluation
 from exercise.session.retell_requests import RequestWords
 from exercise.session.retell_team import tell_team_play
 
-ACTS: Mapping[ActKind, str] = {
-    ActKind.WARN: "warns",
-    ActKind.SHARE: "shares information with",
-    ActKind.FORWARD: "passes on what it was given to",
-    ActKind.CONTACT: "makes contact with",
-    ActKind.CONSULT: "consults",
-    ActKind.ESCALATE: "raises tension with",
-    ActKind.REFUSE_CONTACT: "refuses contact with",
-    ActKind.REFUSE: "turns down a request of",
-    ActKind.ANSWER: "answers a request of",
-    ActKind.COERCE: "uses a power over",
-    ActKind.OUTWARD: "takes a measure with effects on",
-    ActKind.PRESERVE: "keeps evidence, with",
-    ActKind.TELL_PARLIAMENT: "informs parliament",
-    ActKind.TELL_PUBLIC: "explains the incident to the public",
-    ActKind.ADVISE_USERS: "advises the people affected",
-    ActKind.MISLEAD: "misleads",
-    ActKind.CONDEMN: "condemns the act without naming a State",
-    ActKind.INVOLVE_OPERATOR: "gives a part in the response to",
-    ActKind.SEEK_CHECK: "seeks a check before acting, from",
-    ActKind.SEEK_HELP: "asks for help from",
-    ActKind.REPAIR: "makes good an earlier step toward",
-}
+ACTS: Mapping[ActKind, str] = Told(
+    {
+        ActKind.WARN: "warns",
+        ActKind.SHARE: "shares information with",
+        ActKind.FORWARD: "passes on what it was given to",
+        ActKind.CONTACT: "makes contact with",
+        ActKind.CONSULT: "consults",
+        ActKind.ESCALATE: "raises tension with",
+        ActKind.REFUSE_CONTACT: "refuses contact with",
+        ActKind.REFUSE: "turns down a request of",
+        ActKind.ANSWER: "answers a request of",
+        ActKind.COERCE: "uses a power over",
+        ActKind.OUTWARD: "takes a measure with effects on",
+        ActKind.PRESERVE: "keeps evidence, with",
+        ActKind.TELL_PARLIAMENT: "informs parliament",
+        ActKind.TELL_PUBLIC: "explains the incident to the public",
+        ActKind.ADVISE_USERS: "advises the people affected",
+        ActKind.MISLEAD: "misleads",
+        ActKind.CONDEMN: "condemns the act without naming a State",
+        ActKind.INVOLVE_OPERATOR: "gives a part in the response to",
+        ActKind.SEEK_CHECK: "seeks a check before acting, from",
+        ActKind.SEEK_HELP: "asks for help from",
+        ActKind.REPAIR: "makes good an earlier step toward",
+    }
+)
 """What each act is called in a sentence; with nobody named, the last word that waits for a name is left off."""
 
-_ALONE: Mapping[ActKind, str] = {
-    ActKind.WARN: "gives a warning",
-    ActKind.SHARE: "shares information",
-    ActKind.FORWARD: "passes on what it was given",
-    ActKind.CONTACT: "makes contact",
-    ActKind.CONSULT: "consults",
-    ActKind.ESCALATE: "takes a step that raises tension",
-    ActKind.REFUSE_CONTACT: "refuses contact",
-    ActKind.REFUSE: "turns down a request",
-    ActKind.ANSWER: "answers a request",
-    ActKind.COERCE: "uses a power",
-    ActKind.OUTWARD: "takes a measure with effects abroad",
-    ActKind.PRESERVE: "keeps evidence",
-    ActKind.MISLEAD: "says what it knows to be untrue",
-    ActKind.INVOLVE_OPERATOR: "gives an operator a part in the response",
-    ActKind.SEEK_CHECK: "seeks a check before acting",
-    ActKind.SEEK_HELP: "asks for help",
-    ActKind.REPAIR: "makes good an earlier step",
-}
+_ALONE: Mapping[ActKind, str] = Told(
+    {
+        ActKind.WARN: "gives a warning",
+        ActKind.SHARE: "shares information",
+        ActKind.FORWARD: "passes on what it was given",
+        ActKind.CONTACT: "makes contact",
+        ActKind.CONSULT: "consults",
+        ActKind.ESCALATE: "takes a step that raises tension",
+        ActKind.REFUSE_CONTACT: "refuses contact",
+        ActKind.REFUSE: "turns down a request",
+        ActKind.ANSWER: "answers a request",
+        ActKind.COERCE: "uses a power",
+        ActKind.OUTWARD: "takes a measure with effects abroad",
+        ActKind.PRESERVE: "keeps evidence",
+        ActKind.MISLEAD: "says what it knows to be untrue",
+        ActKind.INVOLVE_OPERATOR: "gives an operator a part in the response",
+        ActKind.SEEK_CHECK: "seeks a check before acting",
+        ActKind.SEEK_HELP: "asks for help",
+        ActKind.REPAIR: "makes good an earlier step",
+    }
+)
 
 MARKING: frozenset[type[Happened]] = frozenset(
     {
@@ -122,17 +129,17 @@ class Retelling:
         event = entry.event
         match event:
             case ev.ExerciseStarted():
-                return "STARTEX: the hidden facts are fixed and every indicator stands at its first value."
+                return _("STARTEX: the hidden facts are fixed and every indicator stands at its first value.")
             case ev.ClockAdvanced():
-                return f"The clock moves on to {tell_exercise_time(event.exercise)}."
+                return _("The clock moves on to {time}.").format(time=tell_exercise_time(event.exercise))
             case ev.ClockPaused():
-                return "The clock is stopped."
+                return _("The clock is stopped.")
             case ev.ClockResumed():
-                return "The clock runs again."
+                return _("The clock runs again.")
             case ev.MoveOpened() | ev.MoveClosed() | ev.PlenaryOpened() | ev.PlenaryClosed():
                 return self._phase(event)
             case ev.ExerciseEnded():
-                return "ENDEX: the exercise is over and the hot wash may begin."
+                return _("ENDEX: the exercise is over and the hot wash may begin.")
             case ev.InjectReleased() | ev.InjectHeld() | ev.InjectWithdrawn():
                 return self._inject(event)
             case (
@@ -149,25 +156,27 @@ class Retelling:
             case ev.IndicatorChanged() | ev.IndicatorCorrected():
                 return self._indicator(event)
             case ev.FlagRaised():
-                return f"Behind the scenes: {self._flag(event.flag)}"
+                return _("Behind the scenes: {flag}").format(flag=self._flag(event.flag))
             case ev.FlagCleared():
-                return f"Behind the scenes, no longer so: {self._flag(event.flag)}"
+                return _("Behind the scenes, no longer so: {flag}").format(flag=self._flag(event.flag))
             case ev.EvidenceLearned():
                 piece = self._scenario.evidence_by_id.get(event.evidence)
-                return f"{self.who(event.team)} now holds evidence: “{piece.title if piece else event.evidence}”."
+                return _("{team} now holds evidence: “{more}”.").format(
+                    team=self.who(event.team), more=piece.title if piece else event.evidence
+                )
             case ev.ConsequenceScheduled() | ev.ConsequenceCame() | ev.ConsequenceDropped():
                 return self._consequence(event)
             case ev.MessageRead():
-                return f"{self.who(event.seat)} opens a message."
+                return _("{seat} opens a message.").format(seat=self.who(event.seat))
             case ev.NoteWritten():
-                kind = "notes an observation" if event.seat == FACILITATOR else "writes in its journal"
-                about = f" on {self._about(event.about)}" if event.about else ""
+                kind = _("notes an observation") if event.seat == FACILITATOR else _("writes in its journal")
+                about = _(" on {about}").format(about=self._about(event.about)) if event.about else ""
                 by = f"{self.who(event.seat)} ({event.who})" if event.who else self.who(event.seat)
                 return f"{by} {kind}{about}: {_short(event.text)}"
             case ev.MarksProposed():
                 number = len(event.marks)
-                what = "1 mark is" if number == 1 else f"{number} marks are"
-                return f"{what} proposed for the evaluators to look at."
+                what = _("1 mark is") if number == 1 else _("{number} marks are").format(number=number)
+                return _("{what} proposed for the evaluators to look at.").format(what=what)
             case Controlled():
                 return tell_control(event, self._scenario, self._injects, self.who, _why)
             case AfterEndex():
@@ -175,7 +184,7 @@ class Retelling:
             case TeamPlayed():
                 return tell_team_play(event, self._scenario, self.who, _short)
             case ev.MarkVoided():
-                return f"A mark is set aside and no longer counts{_why(event.why)}"
+                return _("A mark is set aside and no longer counts{why}").format(why=_why(event.why))
             case _:
                 return self._requests.line(event)
 
@@ -191,9 +200,9 @@ class Retelling:
         match event:
             case ev.MoveOpened():
                 number, title = self._move(event.move)
-                return place("move", f"Move {number}: {title}")
+                return place("move", _("Move {number}: {title}").format(number=number, title=title))
             case ev.PlenaryOpened():
-                return place("plenary", f"Plenary after move {self._move(event.move)[0]}")
+                return place("plenary", _("Plenary after move {value}").format(value=self._move(event.move)[0]))
             case ev.InjectReleased():
                 return place("inject", self._injects.title(event.inject))
             case FactRevealed():
@@ -220,12 +229,12 @@ class Retelling:
     def who(self, seat: str) -> str:
         """A seat's name: the team's short name with the role, or exercise control."""
         if seat == FACILITATOR:
-            return "Exercise control"
+            return _("Exercise control")
         if seat in (OBSERVER, SPECTATOR):
-            return seat.capitalize()
-        team_id, _, role_id = seat.partition("/")
+            return _("Observer") if seat == OBSERVER else _("Spectator")
+        team_id, _slash, role_id = seat.partition("/")
         if team_id == EVALUATOR:
-            return f"Evaluator {role_id}".strip()
+            return _("Evaluator {role_id}").format(role_id=role_id).strip()
         name = self._scenario.names.get(team_id, team_id)
         team = self._scenario.teams_by_id.get(team_id)
         role = next((role.name for role in team.roles if role.id == role_id), role_id) if team else role_id
@@ -235,26 +244,26 @@ class Retelling:
         number, title = self._move(event.move)
         match event:
             case ev.MoveOpened():
-                return f"Move {number} opens: {title}."
+                return _("Move {number} opens: {title}.").format(number=number, title=title)
             case ev.MoveClosed():
-                return f"Move {number} closes: {title}."
+                return _("Move {number} closes: {title}.").format(number=number, title=title)
             case ev.PlenaryOpened():
-                return f"The plenary after move {number} opens."
+                return _("The plenary after move {number} opens.").format(number=number)
             case ev.PlenaryClosed():
-                return f"The plenary after move {number} closes."
+                return _("The plenary after move {number} closes.").format(number=number)
 
     def _inject(self, event: ev.InjectReleased | ev.InjectHeld | ev.InjectWithdrawn) -> str:
         title, channel = self._injects.title(event.inject), self._injects.channel(event.inject)
         match event:
             case ev.InjectReleased():
                 to = self._audience(event.to)
-                by = f" by {channel_name(channel)}" if channel else ""
-                hand = " Control released it by hand." if event.by_hand else ""
-                return f"Inject “{title}” reaches {to}{by}.{hand}"
+                by = _(" by {channel}").format(channel=_(channel_name(channel))) if channel else ""
+                hand = _(" Control released it by hand.") if event.by_hand else ""
+                return _("Inject “{title}” reaches {to}{by}.{hand}").format(title=title, to=to, by=by, hand=hand)
             case ev.InjectHeld():
-                return f"Control holds inject “{title}” back."
+                return _("Control holds inject “{title}” back.").format(title=title)
             case ev.InjectWithdrawn():
-                return f"Correction: inject “{title}” is withdrawn{_why(event.why)}"
+                return _("Correction: inject “{title}” is withdrawn{why}").format(title=title, why=_why(event.why))
 
     def _decision(
         self,
@@ -268,18 +277,27 @@ class Retelling:
         title = self._title(event.decision)
         match event:
             case ev.DecisionOpened():
-                return f"{self.who(event.team)} is asked to decide: “{title}”."
+                return _("{team} is asked to decide: “{title}”.").format(team=self.who(event.team), title=title)
             case ev.WindowExtended():
-                return f"{self._asked(event.decision)} gets more time for “{title}”."
+                return _("{asked} gets more time for “{title}”.").format(asked=self._asked(event.decision), title=title)
             case ev.ResponseChosen():
-                return f"{self.who(event.team)} answers “{title}”: {self._answer(event)}."
+                return _("{team} answers “{title}”: {answer}.").format(
+                    team=self.who(event.team), title=title, answer=self._answer(event)
+                )
             case ev.DecisionLapsed():
-                return f"{self.who(event.team)} lets “{title}” lapse unanswered."
+                return _("{team} lets “{title}” lapse unanswered.").format(team=self.who(event.team), title=title)
             case ev.DecisionReopened():
-                return f"Correction: “{title}” is put to {self._asked(event.decision)} again{_why(event.why)}"
+                return _("Correction: “{title}” is put to {asked} again{why}").format(
+                    title=title, asked=self._asked(event.decision), why=_why(event.why)
+                )
             case ev.FollowedUp():
-                did = "tells those affected by" if event.kind == "told" else "comes back to what it set aside in"
-                return f"{self.who(event.team)} {did} “{title}”: {_short(event.text)}"
+                did = _("tells those affected by") if event.kind == "told" else _("comes back to what it set aside in")
+                return _("{team} {did} “{title}”: {text}").format(
+                    team=self.who(event.team),
+                    did=did,
+                    title=title,
+                    text=_short(told(event.text, words_of(self._scenario))),
+                )
 
     def _act(self, event: ev.ActDone) -> str:
         act = event.act
@@ -287,13 +305,13 @@ class Retelling:
             doing = f"{ACTS[act.act]} {', '.join(map(self.who, act.toward))}"
         else:
             doing = _ALONE.get(act.act, ACTS[act.act])
-        extra = [word for word, so in (("unasked", act.unasked), ("in part", act.partial)) if so]
+        extra = [word for word, so in ((_("unasked"), act.unasked), (_("in part"), act.partial)) if so]
         if act.level is not None:
-            extra.append(f"{act.level} level")
+            extra.append(_("{level} level").format(level=_(act.level)))
         if act.standing:
-            extra.append("by the standing channel")
+            extra.append(_("by the standing channel"))
         if act.against_conditions:
-            extra.append("against the giver's conditions")
+            extra.append(_("against the giver's conditions"))
         return f"{self.who(event.team)} {doing}" + (f" ({', '.join(extra)})." if extra else ".")
 
     def _indicator(self, event: ev.IndicatorChanged | ev.IndicatorCorrected) -> str:
@@ -301,25 +319,35 @@ class Retelling:
         name, unit = (indicator.name, indicator.unit) if indicator else (event.indicator, "")
         value = f"{event.value:,.10g} {unit}".strip()
         if isinstance(event, ev.IndicatorCorrected):
-            return f"Correction: {name} is set to {value}{_why(event.why)}"
-        return f"{name} now stands at {value}."
+            return _("Correction: {name} is set to {value}{why}").format(name=name, value=value, why=_why(event.why))
+        return _("{name} now stands at {value}.").format(name=name, value=value)
 
     def _consequence(self, event: ev.ConsequenceScheduled | ev.ConsequenceCame | ev.ConsequenceDropped) -> str:
         title = self._title(event.decision)
-        cause = f"“{title}” lapsing" if event.source == LAPSE else f"the answer to “{title}”"
+        cause = (
+            _("“{title}” lapsing").format(title=title)
+            if event.source == LAPSE
+            else _("the answer to “{title}”").format(title=title)
+        )
         match event:
             case ev.ConsequenceScheduled():
-                return f"A consequence of {cause} is due at {tell_exercise_time(event.due)}."
+                return _("A consequence of {cause} is due at {time}.").format(
+                    cause=cause, time=tell_exercise_time(event.due)
+                )
             case ev.ConsequenceCame():
-                told = f" {self._audience(event.to)} is told." if event.to else " Nobody is told."
-                return f"A consequence of {cause} takes effect.{told}"
+                heard = (
+                    _(" {audience} is told.").format(audience=self._audience(event.to))
+                    if event.to
+                    else _(" Nobody is told.")
+                )
+                return _("A consequence of {cause} takes effect.{told}").format(cause=cause, told=heard)
             case ev.ConsequenceDropped():
-                return f"A possible consequence of {cause} does not come about."
+                return _("A possible consequence of {cause} does not come about.").format(cause=cause)
 
     def _answer(self, event: ev.ResponseChosen) -> str:
         decision = self._scenario.decisions_by_id.get(event.decision)
         if event.option is None:
-            return f"in its own words, {_short(event.free_text, '')}".rstrip(", ")
+            return _("in its own words, {free_text}").format(free_text=_short(event.free_text, "")).rstrip(", ")
         options = decision.options if decision else ()
         return next((option.title for option in options if option.id == event.option), event.option)
 
@@ -329,13 +357,13 @@ class Retelling:
 
     def _asked(self, decision_id: str) -> str:
         decision = self._scenario.decisions_by_id.get(decision_id)
-        return self.who(decision.team) if decision else "The team"
+        return self.who(decision.team) if decision else _("The team")
 
     def _move(self, move_id: str) -> tuple[int | str, str]:
         return self._moves.get(move_id, ("?", move_id))
 
     def _audience(self, to: tuple[str, ...]) -> str:
-        return ", ".join("all" if address == "all" else self.who(address) for address in to)
+        return ", ".join(_("all") if address == "all" else self.who(address) for address in to)
 
     def _about(self, name: str) -> str:
         """An objective by its title, a commitment by its id."""

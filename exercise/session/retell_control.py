@@ -10,6 +10,7 @@ from exercise.core.control.claims import read_claim
 from exercise.core.events import LogEntry
 from exercise.core.scenario import Scenario
 from exercise.core.times import tell_exercise_time
+from exercise.language import _
 
 _NAMING = (ev.InjectWritten, ev.InjectEdited)
 
@@ -47,49 +48,73 @@ def tell_control(
     """One line on what control did; `who` names a seat or a party, `said` adds words to a sentence, or ends it."""
     match event:
         case ev.InjectSkipped():
-            return f"Control skips inject “{injects.title(event.inject)}”; it comes only by hand now{said(event.why)}"
+            return _("Control skips inject “{title}”; it comes only by hand now{why}").format(
+                title=injects.title(event.inject), why=said(event.why)
+            )
         case ev.InjectEdited():
-            due = f"; it is due at {tell_exercise_time(event.at)} now" if event.at is not None else ""
-            return f"Control changes inject “{event.title}”{due}."
+            due = (
+                _("; it is due at {time} now").format(time=tell_exercise_time(event.at)) if event.at is not None else ""
+            )
+            return _("Control changes inject “{title}”{due}.").format(title=event.title, due=due)
         case ev.InjectWritten():
-            due = f", due at {tell_exercise_time(event.at)}" if event.at is not None else ""
-            return f"Control writes inject “{event.title}” from {event.sender} to {_audience(event.to, who)}{due}."
+            due = _(", due at {time}").format(time=tell_exercise_time(event.at)) if event.at is not None else ""
+            return _("Control writes inject “{title}” from {sender} to {audience}{due}.").format(
+                title=event.title, sender=event.sender, audience=_audience(event.to, who), due=due
+            )
         case ev.RateSet():
-            pace = "at the room's own pace" if event.rate == 1 else f"at {event.rate:g} times the room's pace"
-            return f"The clock runs {pace} now."
+            pace = (
+                _("at the room's own pace")
+                if event.rate == 1
+                else _("at {rate:g} times the room's pace").format(rate=event.rate)
+            )
+            return _("The clock runs {pace} now.").format(pace=pace)
         case ev.Claimed():
-            return f"{event.who} answers {_claimed(event.what, who)} from now on, in place of the script."
+            return _("{who} answers {claimed} from now on, in place of the script.").format(
+                who=event.who, claimed=_claimed(event.what, who)
+            )
         case ev.Unclaimed():
-            return f"The script answers {_claimed(event.what, who)} again."
+            return _("The script answers {claimed} again.").format(claimed=_claimed(event.what, who))
         case ev.FactSet():
-            return f"Correction: what is true of “{_fact(scenario, event.fact)}” is changed{said(event.why)}"
+            return _("Correction: what is true of “{fact}” is changed{why}").format(
+                fact=_fact(scenario, event.fact), why=said(event.why)
+            )
         case ev.FactRevealed():
-            return f"Control reveals to {_audience(event.to, who)} what is true of “{event.title}”."
+            return _("Control reveals to {audience} what is true of “{title}”.").format(
+                audience=_audience(event.to, who), title=event.title
+            )
         case ev.CurtainDrawn() if event.kind == "no-duff":
-            return f"NO DUFF: control stops the exercise for something real{said(event.text)}"
+            return _("NO DUFF: control stops the exercise for something real{text}").format(text=said(event.text))
         case ev.CurtainDrawn():
-            return f"Control covers all screens{said(event.text)}"
+            return _("Control covers all screens{text}").format(text=said(event.text))
         case ev.CurtainLifted():
-            return "The screens are open again."
+            return _("The screens are open again.")
         case ev.BotSeated():
-            return f"A bot plays {who(event.team)} now ({event.policy})."
+            return _("A bot plays {team} now ({policy}).").format(team=who(event.team), policy=event.policy)
         case ev.BotUnseated():
-            return f"{who(event.team)} is handed back to people."
+            return _("{team} is handed back to people.").format(team=who(event.team))
         case ev.PageTurned():
             return (
-                f"Control turns the hot wash to “{event.page}”." if event.page else "Control lets go of the hot wash."
+                _("Control turns the hot wash to “{page}”.").format(page=event.page)
+                if event.page
+                else _("Control lets go of the hot wash.")
             )
         case _:
             assert_never(event)
 
 
 def _audience(to: tuple[str, ...], who: Callable[[str], str]) -> str:
-    return ", ".join("all" if address == "all" else who(address) for address in to)
+    return ", ".join(_("all") if address == "all" else who(address) for address in to)
 
 
 def _claimed(what: str, who: Callable[[str], str]) -> str:
     kind, name = read_claim(what) or ("", what)
-    return f"for {who(name)}" if kind == "actor" else f"request {name}" if kind else name
+    return (
+        _("for {name}").format(name=who(name))
+        if kind == "actor"
+        else _("request {name}").format(name=name)
+        if kind
+        else name
+    )
 
 
 def _fact(scenario: Scenario, name: str) -> str:

@@ -10,20 +10,25 @@ from exercise.core.requests import events as ev
 from exercise.core.requests.kinds import Handling, RequestKind
 from exercise.core.scenario import Scenario
 from exercise.core.times import tell_exercise_time
+from exercise.language import Told, _, ngettext
 
-_FAILURES: Mapping[str, str] = {
-    "stale": "nobody is reached at that entry of the directory",
-    "channel": "the channel is not one for this kind of request",
-    "mandate": "the desk has no mandate for it",
-}
+_FAILURES: Mapping[str, str] = Told(
+    {
+        "stale": "nobody is reached at that entry of the directory",
+        "channel": "the channel is not one for this kind of request",
+        "mandate": "the desk has no mandate for it",
+    }
+)
 
-_ANSWERS: Mapping[str, str] = {
-    "accept": "accepts",
-    "part": "accepts in part",
-    "conditional": "accepts under conditions",
-    "refuse": "refuses",
-    "ask-back": "asks back about",
-}
+_ANSWERS: Mapping[str, str] = Told(
+    {
+        "accept": "accepts",
+        "part": "accepts in part",
+        "conditional": "accepts under conditions",
+        "refuse": "refuses",
+        "ask-back": "asks back about",
+    }
+)
 
 
 class RequestWords:
@@ -52,49 +57,83 @@ class RequestWords:
             case ev.RequestSent():
                 return self._leaves(event)
             case ev.RequestFailed():
-                return f"{self._upper(event.request)} does not get through: {_FAILURES[event.reason]}."
+                return _("{what} does not get through: {reason}.").format(
+                    what=self._upper(event.request), reason=_FAILURES[event.reason]
+                )
             case ev.RequestDelivered():
-                return f"{self._upper(event.request)} reaches {self._to(event.request)}."
+                return _("{what} reaches {to}.").format(what=self._upper(event.request), to=self._to(event.request))
             case ev.RequestAcknowledged():
-                return f"{self._to(event.request)} has seen {self._name(event.request)}."
+                return _("{to} has seen {request}.").format(
+                    to=self._to(event.request), request=self._name(event.request)
+                )
             case ev.ReplyPlanned():
                 when = tell_exercise_time(event.due)
-                return (
-                    f"Behind the scenes: {self._to(event.request)} will reply to {self._name(event.request)} at {when}."
+                return _("Behind the scenes: {to} will reply to {request} at {when}.").format(
+                    to=self._to(event.request), request=self._name(event.request), when=when
                 )
             case ev.MendPlanned():
                 when = tell_exercise_time(event.due)
-                return f"Behind the scenes: what is missing in {self._name(event.request)} will come at {when}."
+                return _("Behind the scenes: what is missing in {request} will come at {when}.").format(
+                    request=self._name(event.request), when=when
+                )
             case ev.RequestAnswered():
                 return self._answered(event)
             case ev.RequestMended():
                 added = _counted(len(event.content), "element")
-                gap = f"; {_counted(len(event.missing), 'element')} still missing" if event.missing else ""
-                return f"{self._by(event.request)} adds {added} to {self._name(event.request)}{gap}."
+                gap = (
+                    _("; {counted} still missing").format(counted=_counted(len(event.missing), "element"))
+                    if event.missing
+                    else ""
+                )
+                return _("{by} adds {added} to {request}{gap}.").format(
+                    by=self._by(event.request), added=added, request=self._name(event.request), gap=gap
+                )
             case ev.ConditionsTaken():
-                did = "accepts" if event.accepted else "declines"
-                what = f"the conditions of {self._name(event.request)}{self._said(event.text)}"
+                did = _("accepts") if event.accepted else _("declines")
+                what = _("the conditions of {request}{said}").format(
+                    request=self._name(event.request), said=self._said(event.text)
+                )
                 return f"{self._taker(event.request)} {did} {what}"
             case ev.RequestFulfilled():
                 return self._fulfilled(event)
             case ev.RequestLapsed():
-                return f"{self._upper(event.request)} lapses without an answer of {self._to(event.request)}."
+                return _("{what} lapses without an answer of {to}.").format(
+                    what=self._upper(event.request), to=self._to(event.request)
+                )
             case ev.RequestWithdrawn():
-                return f"{self._by(event.request)} takes back {self._name(event.request)}{self._said(event.text)}"
+                return _("{by} takes back {request}{said}").format(
+                    by=self._by(event.request), request=self._name(event.request), said=self._said(event.text)
+                )
             case ev.OutcomeCame():
                 matter = self._scenario.matters_by_id.get(event.matter)
-                told = f" {', '.join(map(self._address, event.to))} is told." if event.to else " Nobody is told."
-                return f"Something comes of “{matter.title if matter else event.matter}”.{told}"
+                told = (
+                    _(" {list} is told.").format(list=", ".join(map(self._address, event.to)))
+                    if event.to
+                    else _(" Nobody is told.")
+                )
+                return _("Something comes of “{more}”.{told}").format(
+                    more=matter.title if matter else event.matter, told=told
+                )
             case ev.ContactTried():
-                how = "works" if event.works else "is dead"
-                return f"{self._who(event.team)} learns that the entry “{self._entry(event)}” of its directory {how}."
+                how = _("works") if event.works else _("is dead")
+                return _("{team} learns that the entry “{entry}” of its directory {how}.").format(
+                    team=self._who(event.team), entry=self._entry(event), how=how
+                )
             case ev.ContactRenewed():
-                return f"The entry “{self._entry(event)}” in the directory of {self._who(event.team)} is put right."
+                return _("The entry “{entry}” in the directory of {team} is put right.").format(
+                    entry=self._entry(event), team=self._who(event.team)
+                )
             case ev.ConditionsLifted():
                 piece = self._scenario.evidence_by_id.get(event.evidence)
-                stays = f" but for those of its own giver ({_conditions(event.handling)})" if event.handling else ""
+                stays = (
+                    _(" but for those of its own giver ({conditions})").format(conditions=_conditions(event.handling))
+                    if event.handling
+                    else ""
+                )
                 title = piece.title if piece else event.evidence
-                return f"{self._who(event.team)} is freed of the conditions on “{title}”{stays}."
+                return _("{team} is freed of the conditions on “{title}”{stays}.").format(
+                    team=self._who(event.team), title=title, stays=stays
+                )
             case _:
                 assert_never(event)
 
@@ -102,72 +141,87 @@ class RequestWords:
         """What a place in a replay is called, or '' where nobody would want to jump to it."""
         match event:
             case ev.RequestSent():
-                return f"{self._who(event.by)} to {self._who(event.to)}: {self._kind(event)}"
+                return _("{by} to {to}: {kind}").format(
+                    by=self._who(event.by), to=self._who(event.to), kind=self._kind(event)
+                )
             case ev.RequestAnswered():
                 return f"{self._to(event.request)} {_ANSWERS[event.answer]} {self._name(event.request)}"
             case ev.RequestFailed():
-                return f"Did not get through: {self._name(event.request)}"
+                return _("Did not get through: {request}").format(request=self._name(event.request))
             case ev.RequestLapsed():
-                return f"Lapsed: {self._name(event.request)}"
+                return _("Lapsed: {request}").format(request=self._name(event.request))
             case ev.RequestFulfilled():
-                return f"Done: {self._name(event.request)}"
+                return _("Done: {request}").format(request=self._name(event.request))
             case _:
                 return ""
 
     def _leaves(self, event: ev.RequestSent) -> str:
         by, to, kind = self._who(event.by), self._who(event.to), self._known(event)
-        does = {"gives": f"sends {to}", "calls": f"calls {to} for"}.get(kind.shape if kind else "", f"asks {to} for")
+        does = {"gives": _("sends {to}").format(to=to), "calls": _("calls {to} for").format(to=to)}.get(
+            kind.shape if kind else "", _("asks {to} for").format(to=to)
+        )
         matter = self._scenario.matters_by_id.get(event.matter or "")
-        about = matter.title if matter else event.matter or self._short(event.subject).rstrip(".")
+        about = matter.title if matter else event.matter or self._short(self._scenario.said(event.subject)).rstrip(".")
         channel = self._scenario.channels_by_id.get(event.channel)
-        parts = [f"{by} {does} “{self._kind(event)}”" + (f" ({about})" if about else "")]
-        parts[0] += f", by {channel.name if channel else event.channel}"
+        parts = [
+            _("{by} {does} “{kind}”").format(by=by, does=does, kind=self._kind(event))
+            + (f" ({about})" if about else "")
+        ]
+        parts[0] += _(", by {more}").format(more=channel.name if channel else event.channel)
         if event.missing:
-            parts.append(f"{_counted(len(event.missing), 'element')} missing")
+            parts.append(_("{counted} missing").format(counted=_counted(len(event.missing), "element")))
         if event.encloses:
-            parts.append(f"{_counted(len(event.encloses), 'piece')} of evidence with it")
+            parts.append(_("{counted} of evidence with it").format(counted=_counted(len(event.encloses), "piece")))
         if event.handling is not None:
-            parts.append(f"conditions: {_conditions(event.handling)}")
+            parts.append(_("conditions: {conditions}").format(conditions=_conditions(event.handling)))
         if event.against:
-            parts.append("against the conditions under which it was given")
+            parts.append(_("against the conditions under which it was given"))
         if event.urgent:
-            parts.append("urgent")
+            parts.append(_("urgent"))
         if event.deadline is not None:
-            parts.append(f"an answer is asked for by {tell_exercise_time(event.deadline)}")
+            parts.append(_("an answer is asked for by {time}").format(time=tell_exercise_time(event.deadline)))
         return "; ".join(parts) + "."
 
     def _answered(self, event: ev.RequestAnswered) -> str:
         kind = self._known(self._sent.get(event.request))
-        hand = "; exercise control answers for it" if event.by_control else ""
+        hand = _("; exercise control answers for it") if event.by_control else ""
         names = {ground.id: ground.name for ground in kind.grounds} if kind else {}
         names |= {element.id: element.name for element in kind.elements} if kind else {}
         more = [names.get(event.ground, event.ground)] if event.ground else []
         if event.missing:
-            more.append(f"missing: {', '.join(names.get(name, name) for name in event.missing)}")
+            more.append(_("missing: {list}").format(list=", ".join(names.get(name, name) for name in event.missing)))
         if event.conditions is not None:
             more.append(_conditions(event.conditions))
         if event.days is not None:
-            more.append(f"for {_counted(event.days, 'day')}")
+            more.append(_("for {counted}").format(counted=_counted(event.days, "day")))
         inside = f" ({'; '.join(more)})" if more else ""
         did = _ANSWERS[event.answer]
         return f"{self._to(event.request)} {did} {self._name(event.request)}{inside}{hand}{self._said(event.text)}"
 
     def _fulfilled(self, event: ev.RequestFulfilled) -> str:
         kind = self._known(self._sent.get(event.request))
-        given = f" and hands over {_counted(len(event.gives), 'piece')} of evidence" if event.gives else ""
-        against = ", against the conditions under which it was given" if event.against else ""
+        given = (
+            _(" and hands over {counted} of evidence").format(counted=_counted(len(event.gives), "piece"))
+            if event.gives
+            else ""
+        )
+        against = _(", against the conditions under which it was given") if event.against else ""
         if kind is not None and kind.shape == "gives":
-            did = f"now holds what {self._name(event.request)} brings"
+            did = _("now holds what {request} brings").format(request=self._name(event.request))
         elif kind is not None and kind.shape == "calls":
-            did = f"takes {self._name(event.request)}"
+            did = _("takes {request}").format(request=self._name(event.request))
         else:
-            did = f"carries out {self._name(event.request)}"
+            did = _("carries out {request}").format(request=self._name(event.request))
         bound = f" ({_conditions(event.handling)})" if event.handling else ""
         return f"{self._to(event.request)} {did}{given}{bound}{against}{self._said(event.text)}"
 
     def _name(self, request: str) -> str:
         sent = self._sent.get(request)
-        return f"“{self._kind(sent)}” of {self._who(sent.by)}" if sent else f"request {request}"
+        return (
+            _("“{kind}” of {by}").format(kind=self._kind(sent), by=self._who(sent.by))
+            if sent
+            else _("request {request}").format(request=request)
+        )
 
     def _upper(self, request: str) -> str:
         name = self._name(request)
@@ -175,11 +229,11 @@ class RequestWords:
 
     def _by(self, request: str) -> str:
         sent = self._sent.get(request)
-        return self._who(sent.by) if sent else "The requester"
+        return self._who(sent.by) if sent else _("The requester")
 
     def _to(self, request: str) -> str:
         sent = self._sent.get(request)
-        return self._who(sent.to) if sent else "The addressee"
+        return self._who(sent.to) if sent else _("The addressee")
 
     def _taker(self, request: str) -> str:
         """Who takes conditions: whoever something is given to."""
@@ -199,16 +253,18 @@ class RequestWords:
         return team.directory[event.contact - 1].name if team and known else str(event.contact)
 
     def _address(self, address: str) -> str:
-        return "all" if address == "all" else self._who(address)
+        return _("all") if address == "all" else self._who(address)
 
     def _said(self, text: str) -> str:
-        return f": {self._short(text)}" if text else "."
+        return f": {self._short(self._scenario.said(text))}" if text else "."
 
 
 def _conditions(handling: Handling) -> str:
-    use = "" if handling.purpose == "any" else f", for {handling.purpose} only"
-    return f"TLP {handling.tlp}{use}{', with further words' if handling.words else ''}"
+    use = "" if handling.purpose == "any" else _(", for {purpose} only").format(purpose=_(handling.purpose.value))
+    return _("TLP {tlp}{use}{more}").format(
+        tlp=handling.tlp, use=use, more=_(", with further words") if handling.words else ""
+    )
 
 
 def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return ngettext(f"{{number}} {what}", f"{{number}} {what}s", number).format(number=number)

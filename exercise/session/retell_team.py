@@ -9,6 +9,7 @@ from exercise.core.asked import FACILITATOR
 from exercise.core.scenario import Scenario
 from exercise.core.teamwork import events as tw
 from exercise.core.teamwork.commands import REQUEST
+from exercise.language import _
 
 
 def tell_team_play(
@@ -21,22 +22,28 @@ def tell_team_play(
     by = who(event.seat)
     match event:
         case tw.SeatTaken():
-            return f"{by} is at the table" + (f": {short(event.name)}" if event.name else ".")
+            return _("{by} is at the table").format(by=by) + (f": {short(event.name)}" if event.name else ".")
         case tw.SeatLeft():
-            return f"{by} leaves the table."
+            return _("{by} leaves the table.").format(by=by)
         case tw.VoteCast():
             decision = scenario.decisions_by_id.get(event.decision)
             options = decision.options if decision else ()
             option = next((option.title for option in options if option.id == event.option), event.option)
             reason = f": {short(event.reason)}" if event.reason else "."
-            return f"{by} votes for “{option}” in {_about(scenario, event.decision)}{reason}"
+            return _("{by} votes for “{option}” in {about}{reason}").format(
+                by=by, option=option, about=_about(scenario, event.decision), reason=reason
+            )
         case tw.PenTaken():
-            whose = "" if event.seat.partition("/")[0] == event.team else f" of {who(event.team)}"
-            return f"{by} takes the pen for {_about(scenario, event.subject)}{whose}."
+            whose = "" if event.seat.partition("/")[0] == event.team else _(" of {team}").format(team=who(event.team))
+            return _("{by} takes the pen for {about}{whose}.").format(
+                by=by, about=_about(scenario, event.subject), whose=whose
+            )
         case tw.DraftWritten():
-            return f"{by} drafts for {_about(scenario, event.subject)}: {short(event.text)}"
+            return _("{by} drafts for {about}: {text}").format(
+                by=by, about=_about(scenario, event.subject), text=short(event.text)
+            )
         case tw.PenPutDown():
-            return f"{by} puts down the pen for {_about(scenario, event.subject)}."
+            return _("{by} puts down the pen for {about}.").format(by=by, about=_about(scenario, event.subject))
         case tw.MessageSpoken():
             return f"{_speaks(event, who)}: {short(event.text)}"
         case _:
@@ -46,15 +53,19 @@ def tell_team_play(
 def _about(scenario: Scenario, subject: str) -> str:
     decision = scenario.decisions_by_id.get(subject)
     if decision is None and subject == REQUEST:
-        return "a request"
-    return f"“{decision.title if decision else subject}”"
+        return _("a request")
+    return _("“{text}”").format(text=decision.title if decision else subject)
 
 
 def _speaks(event: tw.MessageSpoken, who: Callable[[str], str]) -> str:
     by = who(event.seat)
-    to = "all" if event.to == "all" else who(event.to)
+    to = _("all") if event.to == "all" else who(event.to)
     if event.to == event.seat.partition("/")[0]:
-        return f"{by} says to its own team"
+        return _("{by} says to its own team").format(by=by)
     if FACILITATOR in (event.seat, event.to):
-        return f"{by} writes to {to}"
-    return f"{by} writes officially to {to}" if event.official else f"{by} has a word aside with {to}"
+        return _("{by} writes to {to}").format(by=by, to=to)
+    return (
+        _("{by} writes officially to {to}").format(by=by, to=to)
+        if event.official
+        else _("{by} has a word aside with {to}").format(by=by, to=to)
+    )

@@ -29,9 +29,10 @@ from exercise.core.teamwork.seating import is_present, role_name
 from exercise.core.times import tell_exercise_time
 from exercise.core.tongues import read_by
 from exercise.core.views import HotWashView, ParticipantView
-from exercise.core.wording import worded
+from exercise.core.wording import cited_in, worded
 from exercise.errors import CommandRejected
 from exercise.language import _, ngettext
+from exercise.session.ahead import time_ahead
 from exercise.session.autoplay import wake_bots
 from exercise.session.bots import Bot
 from exercise.session.client import Client, Player
@@ -56,8 +57,9 @@ class SeatClient:
 
     @property
     def reference(self) -> Reference:
-        """The texts of the profiles."""
-        return self._table.session.reference
+        """The texts of the profiles, in the seat's language as far as they are in it."""
+        session = self._table.session
+        return cited_in(session.reference, read_by(session.scenario, self._seat))
 
     def view(self) -> ParticipantView:
         """What the seat may see now, with a live clock where it stands at this moment."""
@@ -229,6 +231,10 @@ class LocalTable:
         """As `step`, letting open windows run out."""
         return self._step(let_lapse=True)
 
+    def ahead(self) -> tuple[int, int]:
+        """Seconds of play and of the story that `step` would take at most; (0, 0) where no time passes by it."""
+        return time_ahead(self.session.scenario, self._state(), self._keep_for_answers, self._seen)
+
     async def tick(self) -> None:
         """On a live clock, called about once a second: brings what has become due."""
         # Also while the clock stands: the session has to know that somebody is still there.
@@ -297,9 +303,10 @@ class LocalTable:
             return f"{team.short}: {role_name(team, seat)}"
         return team.name if whole else team.short
 
-    def _seen(self) -> dict[str, _Seen]:
-        """What each seat here has got so far."""
-        views = {seat: participant_view(self.session.scenario, self._state(), seat) for seat in self._seats}
+    def _seen(self, state: State | None = None) -> dict[str, _Seen]:
+        """What each seat here has got so far, or has got in another state."""
+        state = state or self._state()
+        views = {seat: participant_view(self.session.scenario, state, seat) for seat in self._seats}
         return {seat: _Seen.of(view) for seat, view in views.items()}
 
     def _step(self, let_lapse: bool) -> str:
@@ -325,25 +332,25 @@ class LocalTable:
             self.session.submit(ClosePlenary())
             return
         instant = next_instant(scenario, state)
-        for name, decision in state.decisions.items():
-            lapses = decision.status == "open" and (instant is None or decision.closes <= instant)
-            if lapses and decision.team in self._people and not let_lapse:
-                read = read_by(scenario, decision.team)
-                text = _("{team} still has to answer “{title}”.").format(
-                    team=read.names[decision.team], title=read.decisions_by_id[name].title
-                )
-                raise CommandRejected("decisions-open", text)
         if not let_lapse:
-            self._keep_for_answers(instant)
+            self._keep_for_answers(state, instant)
         if instant is None:
             self.session.submit(CloseMove())
         else:
             self.session.advance(instant)
 
-    def _keep_for_answers(self, instant: int | None) -> None:
-        """Refuses to go where a request to a team here would lapse: by `instant`, or for none as the moves change."""
-        scenario, state = self.session.scenario, self._state()
-        clock = state.clock
+    def _keep_for_answers(self, state: State, instant: int | None) -> None:
+        """Refuses to go where a team here would lose a decision or a request: by `instant`, or for none as the moves
+        change."""
+        scenario, clock = self.session.scenario, state.clock
+        for name, decision in state.decisions.items():
+            lapses = decision.status == "open" and (instant is None or decision.closes <= instant)
+            if lapses and decision.team in self._people:
+                read = read_by(scenario, decision.team)
+                text = _("{team} still has to answer “{title}”.").format(
+                    team=read.names[decision.team], title=read.decisions_by_id[name].title
+                )
+                raise CommandRejected("decisions-open", text)
         coming = scenario.moves[clock.move + 1 :][:1]
         for request in state.requests.values():
             if request.to not in self._people:

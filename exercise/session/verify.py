@@ -14,6 +14,7 @@ from typing import Any
 
 from exercise.core.text import clean_text
 from exercise.errors import ExerciseError, LogError, UsageError
+from exercise.language import _
 from exercise.session.chain import Finding, Row, first_break, first_out_of_order, has_odd_numbers, row
 from exercise.session.collector import collector_paused
 from exercise.session.legal import facts_are_there, first_illegal, words_are_there
@@ -160,12 +161,16 @@ class _Verifier:
         if broken is not None:
             return self._failed("chain", broken)
         ended = any(item.kind == "exercise-ended" for item in self.rows)
-        until = "with ENDEX" if ended else "before ENDEX; whether more followed only a head or a seal can tell"
-        return Check("chain", True, f"consistent, {len(self.rows)} entries, {until}")
+        until = _("with ENDEX") if ended else _("before ENDEX; whether more followed only a head or a seal can tell")
+        return Check(
+            "chain", True, _("consistent, {number} entries, {until}").format(number=len(self.rows), until=until)
+        )
 
     def _order(self) -> Check:
         found = first_out_of_order(self.rows)
-        return self._failed("order", found) if found else Check("order", True, "numbers and batches follow each other")
+        return (
+            self._failed("order", found) if found else Check("order", True, _("numbers and batches follow each other"))
+        )
 
     def _openings(self) -> Check:
         owners = self._owners()
@@ -189,8 +194,9 @@ class _Verifier:
             self.findings += wrong
             return Check("openings", False, wrong[0].text)
         missing = self.missing = len(owners.keys() - there)
-        gone = f"; {missing} of {len(owners)} are not there (taken out, or cut off with the end)" if missing else ""
-        held = f"all {len(there)} match their digests" if there else "none to look at"
+        gone = _("; {missing} of {all} are not there (taken out, or cut off with the end)") if missing else ""
+        gone = gone.format(missing=missing, all=len(owners))
+        held = _("all {number} match their digests").format(number=len(there)) if there else _("none to look at")
         return Check("openings", True, f"{held}{gone}")
 
     def _owners(self) -> dict[str, str | Row]:
@@ -211,7 +217,7 @@ class _Verifier:
 
     def _head(self, head: str | None, last: str) -> Check:
         if head is None:
-            return Check("head", None, "no head given to compare with")
+            return Check("head", None, _("no head given to compare with"))
         if last.startswith(head):
             self.compared = len(self.rows)
             return Check("head", True, "matches the head given")
@@ -244,12 +250,15 @@ class _Verifier:
                 text = f"sealed by another key: {of_whom(others[-1].key)}" if others else "there is no seal in it"
                 return self._failed("seal", Finding("mismatch", None, others[-1].line if others else None, text))
         if not seals:
-            return Check("seal", None, "not sealed")
+            return Check("seal", None, _("not sealed"))
         last = self.sealed = max(seals, key=lambda one: one.upto)
         after = len(self.rows) - last.upto
-        more = f"; {len(seals)} seals hold" if len(seals) > 1 else ""
-        text = f"entries 1 to {last.upto} are as they were sealed with {of_whom(last.key)}"
-        return Check("seal", True, f"{text}; entries that came after, seals among them: {after}{more}")
+        more = _("; {number} seals hold").format(number=len(seals)) if len(seals) > 1 else ""
+        text = _(
+            "entries 1 to {upto} are as they were sealed with {whom}; entries that came after, seals among them: "
+            "{after}"
+        ).format(upto=last.upto, whom=of_whom(last.key), after=after)
+        return Check("seal", True, f"{text}{more}")
 
     def _rules(self) -> Check:
         openings: list[Opening] = [read_opening(line.decode()) for _, line in self.openings]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from exercise.language import _
 from exercise.session.seal import shown
 from exercise.session.sealed import SealFound
 
@@ -14,16 +15,24 @@ def vouched(held: Mapping[str, bool | None], sealed: SealFound | None, compared:
         return ()
     said = []
     if held.get("chain") and held.get("order"):
-        said.append("No line was changed, dropped, added or moved, unless whoever did it made the whole chain anew.")
+        said.append(_("No line was changed, dropped, added or moved, unless whoever did it made the whole chain anew."))
     if held.get("openings"):
-        said.append("The words, names and secrets that are still in it are those that were written.")
+        said.append(_("The words, names and secrets that are still in it are those that were written."))
     if compared:
-        said.append(f"Entries 1 to {compared} are those that stood under the head that was compared.")
+        said.append(
+            _("Entries 1 to {compared} are those that stood under the head that was compared.").format(
+                compared=compared
+            )
+        )
     if sealed is not None:
-        whose = f"the private part of {shown(sealed.key)}"
-        said.append(f"Entries 1 to {sealed.upto} were changed by nobody since they were sealed with {whose}.")
+        whose = _("the private part of {shown}").format(shown=shown(sealed.key))
+        said.append(
+            _("Entries 1 to {upto} were changed by nobody since they were sealed with {whose}.").format(
+                upto=sealed.upto, whose=whose
+            )
+        )
     if held.get("rules"):
-        said.append("Every step follows from the one before by the rules of the exercise.")
+        said.append(_("Every step follows from the one before by the rules of the exercise."))
     return tuple(said)
 
 
@@ -38,20 +47,24 @@ def not_vouched(
     """What nothing here shows; `missing` is how many words, names or secrets were taken out."""
     said = []
     if False in held.values():
-        said.append("That anything in it is what was written: something does not hold, as said above.")
+        said.append(_("That anything in it is what was written: something does not hold, as said above."))
     bound = max(compared, sealed.upto if sealed else 0)
     if not bound:
-        said.append("That it was not rewritten as a whole: only a head noted at ENDEX or a known key's seal shows.")
+        said.append(_("That it was not rewritten as a whole: only a head noted at ENDEX or a known key's seal shows."))
     elif bound < entries:
-        said.append(f"What came after entry {bound}: that it was not rewritten or cut short.")
+        said.append(_("What came after entry {bound}: that it was not rewritten or cut short.").format(bound=bound))
     if sealed is not None:
         if not key_given:
-            said.append("Whose key sealed it: compare its digits with those that the host gave out (--key).")
-        said.append("That its host changed nothing before sealing it.")
+            said.append(_("Whose key sealed it: compare its digits with those that the host gave out (--key)."))
+        said.append(_("That its host changed nothing before sealing it."))
     if missing:
-        said.append(f"What was taken out ({missing} words, names or secrets), and whether it bore out the rest.")
+        said.append(
+            _("What was taken out ({missing} words, names or secrets), and whether it bore out the rest.").format(
+                missing=missing
+            )
+        )
     if "rules" not in held:
-        said.append("That each step was one that the rules give (--rules looks).")
-    said.append("That people did or meant what it says: it holds what was typed and pressed at its screens.")
-    said.append("Who they were, and the wall times: names are as given, and the clock was the host's own.")
+        said.append(_("That each step was one that the rules give (--rules looks)."))
+    said.append(_("That people did or meant what it says: it holds what was typed and pressed at its screens."))
+    said.append(_("Who they were, and the wall times: names are as given, and the clock was the host's own."))
     return tuple(said)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from exercise.session.client import Client
     from exercise.tui.app import ExerciseApp
 
-__all__ = ["Composer", "consent_for", "deadlines", "ping_kind", "start_request"]
+__all__ = ["Composer", "consent_for", "deadlines", "past_move", "ping_kind", "start_request"]
 
 Item = TypeVar("Item")
 Stage = Literal["kind", "contact", "matter", "form"]
@@ -235,6 +235,9 @@ def deadlines(view: ParticipantView) -> tuple[tuple[str, str, int | None], ...]:
         found.append(
             ("move", _("By the end of this move, {exercise_time}").format(exercise_time=exercise_time(end)), end)
         )
+    half = clock.exercise + 1800
+    said = _("Within 30 minutes, by {exercise_time}").format(exercise_time=exercise_time(half))
+    found.append(("half", said, half))
     for hours in (1, 4, 12):
         at = clock.exercise + hours * 3600
         found.append(
@@ -246,7 +249,19 @@ def deadlines(view: ParticipantView) -> tuple[tuple[str, str, int | None], ...]:
                 at,
             )
         )
-    return tuple(choice for choice in found if choice[2] is None or choice[2] >= least)
+    timed = [(at, key, words) for key, words, at in found if at is not None and at >= least]
+    if half < least:
+        soonest = -(-least // 900) * 900
+        said = _("As soon as a room can answer, by {exercise_time}").format(exercise_time=exercise_time(soonest))
+        timed += [(soonest, "soon", said)] if all(soonest < at for at, _key, _words in timed) else []
+    return found[0], *((key, words, at) for at, key, words in sorted(timed))
+
+
+def past_move(view: ParticipantView, at: int | None) -> str:
+    """Words for a time that comes only when this move is over, as an addressee may see it much later in the room."""
+    clock = view.clock
+    over = at is not None and clock.phase == "move" and at > clock.move_ends
+    return _("after the end of this move") if over else ""
 
 
 def _first(items: Iterable[Item], fits: Callable[[Item], bool]) -> Item | None:

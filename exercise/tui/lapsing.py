@@ -12,7 +12,7 @@ from exercise.tui.widgets.words import plain
 if TYPE_CHECKING:
     from exercise.core.views import ParticipantView
 
-__all__ = ["decision_open", "request_open"]
+__all__ = ["decision_open", "request_open", "time_passes"]
 
 
 def decision_open(view: ParticipantView, text: str) -> tuple[ConfirmScreen, bool]:
@@ -35,6 +35,16 @@ def decision_open(view: ParticipantView, text: str) -> tuple[ConfirmScreen, bool
         no=_("Decide now") if mine else _("Go back"),
     )
     return question, mine
+
+
+def time_passes(said: str, *, decide: bool) -> ConfirmScreen:
+    """The question before much of a team's time goes by at once; `said` is empty where it is another team's time."""
+    text = plain(said) or _(
+        "Another team at this keyboard has something to decide or to read before so much time goes by. "
+        "Pass the keyboard on with **t**."
+    )
+    stay = _("Go back") if not said else _("Decide first") if decide else _("Read first")
+    return ConfirmScreen(_("Go on?"), text, yes=_("Go on"), no=stay)
 
 
 def request_open(view: ParticipantView) -> tuple[ConfirmScreen, bool]:

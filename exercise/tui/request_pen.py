@@ -11,6 +11,7 @@ from exercise.core.teamwork.commands import REQUEST, PutDownPen, TakePen, WriteD
 from exercise.core.text import LONGEST_TEXT, clean_words
 from exercise.errors import ExerciseError
 from exercise.language import _
+from exercise.tui.widgets.request_words import at_party
 from exercise.tui.widgets.shared_draft import draft_of, may_take_over, shared
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def written(composer: Composer) -> str:
     about = matter.title if matter else draft.subject.strip()
     parts = [
         kind.name,
-        _("To: {name}, {party}").format(name=contact.name, party=contact.party) if contact else _("To: not chosen yet"),
+        _("To: {name}").format(name=at_party(contact.name, contact.party)) if contact else _("To: not chosen yet"),
     ]
     parts += [] if kind.automatic else [_("About: {about}").format(about=about or _("not said yet"))]
     for element in kind.elements:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from exercise.core.passing import passing
 from exercise.errors import CommandRejected, ExerciseError
 from exercise.language import _
-from exercise.tui.lapsing import decision_open, request_open
+from exercise.tui.lapsing import decision_open, request_open, time_passes
 from exercise.tui.widgets.moves import news
 
 if TYPE_CHECKING:
@@ -23,6 +24,28 @@ class Stepping:
     def __init__(self, screen: PlayScreen) -> None:
         self._screen = screen
         self._busy = False
+
+    async def go_on(self) -> None:
+        """The next thing; whoever would lose much of the time to decide or to read by it is asked first."""
+        screen, table = self._screen, self._screen.table
+        if self._busy or table.looks_on:
+            await self.step(table.step)
+            return
+        ahead = table.ahead()
+        mine = passing(screen.view, ahead)
+        others = any(passing(table.client(seat).view(), ahead) for seat, _name in table.seats if seat != screen.seat)
+        if not mine and not others:
+            await self.step(table.step)
+            return
+        decide = bool(mine and screen.view.open_decisions)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                screen.run_worker(self.step(table.step), exclusive=True)
+            elif yes is False and mine:
+                screen.action_decide() if decide else screen.action_inbox()
+
+        screen.app.push_screen(time_passes(mine, decide=decide), answered)
 
     async def step(self, step: Callable[[], Awaitable[str]]) -> None:
         """Move on; whoever would lose an open decision or request by it is asked first."""

@@ -204,7 +204,8 @@ def check_first(case: Case) -> Verdict | None:
         elif other.came(Step.WITHDRAWN) is None and arrived is not None and arrived.seq < done.seq:
             reason = f"{opening}; {whom} had been asked at {at(other.entry)} and had not answered yet."
             waiting = found(Grade.PARTLY, reason, other.entry, done)
-    return refused or waiting or found(Grade.NEGLECTED, f"{opening}, and no independent check was sought.", done)
+    nobody = f"{opening}, and no judge or other independent body was asked."
+    return refused or waiting or found(Grade.NEGLECTED, nobody, done)
 
 
 def _checks(case: Case) -> Iterator[Life]:

@@ -50,7 +50,7 @@ class AnswerRequest(Asked):
     text: Words = Field(default="", description="What will be done, what is offered, the reasons, or what is missing.")
     ground: Element = Field(default="", description="Ground of a refusal, by its id.")
     missing: tuple[Element, ...] = Field(default=(), max_length=12, description="Elements that the addressee names.")
-    conditions: Handling | None = None
+    conditions: Handling | None = Field(default=None, description="On what is given in part, or if they are taken.")
     days: int | None = Field(default=None, ge=1, le=3_650, description="For how many days data are kept.")
 
 

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from exercise.core.acts import ActKind
 from exercise.core.commitments import Model
+from exercise.core.requests.phrases import SLOTS, Part
 from exercise.core.times import Duration
 
 KindId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=60)]
@@ -23,6 +24,12 @@ Title = Annotated[str, Field(min_length=1, max_length=120)]
 
 Sentence = Annotated[str, Field(min_length=1, max_length=600)]
 """A sentence or two as shown."""
+
+
+Says = tuple[Part, ...]
+"""What a bot writes somewhere, part by part."""
+
+_OPEN = f"These stand for what is put in, and a part with nothing to put in is left out: {{{'}, {'.join(SLOTS)}}}."
 
 
 class Tlp(StrEnum):
@@ -107,6 +114,7 @@ class ContentElement(Model):
     ask: Sentence = Field(description="The question the form puts, in plain words.")
     why: Sentence = Field(description="Why it is needed, and where that stands.")
     required: bool = Field(default=True, description="False for what helps but is not demanded.")
+    says: Says = Field(default=(), max_length=4, description=f"What a bot writes here, in parts. {_OPEN}")
 
 
 class Ground(Model):
@@ -115,6 +123,7 @@ class Ground(Model):
     id: KindId
     name: Title
     clause: str = Field(default="", description="Commitment that allows or names it.")
+    says: Says = Field(default=(), max_length=4, description="What a curt bot writes that refuses on it, in parts.")
 
 
 RequestDetector = Literal[
@@ -161,6 +170,8 @@ class RequestKind(Model):
         default=None, description="Whose directory it puts right: entries about the other party."
     )
     lifts: bool = Field(default=False, description="True where agreeing lifts the conditions on what it is about.")
+    accepts: Says = Field(default=(), max_length=4, description="What a bot writes that takes it on, in parts.")
+    fulfils: Says = Field(default=(), max_length=4, description="What a bot writes that has done it, in parts.")
     acts: Mapping[Step, tuple[ActKind, ...]] = Field(
         default_factory=dict, description="What its steps are as acts, which occasions and conditions read."
     )
@@ -195,8 +206,9 @@ def missing_of(elements: Iterable[Demand], content: Mapping[str, str]) -> tuple[
     seen: set[str] = set()
     missing = []
     for element in elements:
-        text = " ".join(content.get(element.id, "").split()).casefold()
-        filled = len(text.split()) >= ENOUGH_FOR_ELEMENT and text not in seen
+        words = content.get(element.id, "").split()
+        text = " ".join(words).casefold()
+        filled = len(words) >= ENOUGH_FOR_ELEMENT and text not in seen
         seen.add(text)
         if element.required and not filled:
             missing.append(element.id)

@@ -19,6 +19,12 @@ def matters_for(scenario: Scenario, state: State, team: str) -> tuple[Matter, ..
     return _known(scenario, state).get(team, ())
 
 
+def may_raise(scenario: Scenario, state: State, team: str, matter_id: str) -> bool:
+    """Whether one matter is among those that a team may raise now, without asking after all the others."""
+    matter = scenario.matters_by_id.get(matter_id)
+    return matter is not None and (not matter.teams or team in matter.teams) and holds(matter.known, state)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What decides which matters of a scenario are known: fields of a state, and the matters that each set decides."""

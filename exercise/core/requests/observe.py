@@ -74,14 +74,14 @@ def letters_of(scenario: Scenario, state: State, team: str, before: Letters | No
 
 
 def _letter(scenario: Scenario, state: State, request: RequestState, number: int, team: str) -> LetterView:
-    incoming, over = team != request.by, request.over
+    incoming, over, status = team != request.by, request.over, request.status
     return LetterView(
         number=number,
         incoming=incoming,
         kind=request.kind,
         matter_id=request.matter or "",
         other_id=request.by if incoming else request.to,
-        status=_status(request, team),
+        status=Step.SENT if not incoming and status is Step.DELIVERED else status,
         revision=request.revision,
         play=request.play,
         missing=request.missing,

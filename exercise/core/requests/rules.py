@@ -18,7 +18,7 @@ from exercise.core.requests import events as ev
 from exercise.core.requests import life
 from exercise.core.requests.handling import against, binding, narrower
 from exercise.core.requests.kinds import Handling, RequestKind, Step, missing_of
-from exercise.core.requests.known import matters_for
+from exercise.core.requests.known import may_raise
 from exercise.core.requests.outcomes import came_of
 from exercise.core.requests.state import AGREED, OPEN, RequestState
 from exercise.core.text import clean_words as _words
@@ -112,7 +112,7 @@ def _send(turn: Turn, command: cmd.SendRequest) -> None:
     entry = team.directory[command.contact - 1]
     if entry.via is None:
         raise CommandRejected("no-channel", f"“{entry.name}” takes no requests; choose another entry.")
-    if command.matter is not None and command.matter not in {m.id for m in matters_for(scenario, state, team.id)}:
+    if command.matter is not None and not may_raise(scenario, state, team.id, command.matter):
         raise CommandRejected("no-matter", "That is not among the things your team can raise now.")
     if command.deadline is not None and command.deadline <= clock.exercise:
         raise CommandRejected("deadline", "The time you ask an answer by has passed already.")
@@ -188,7 +188,8 @@ def _answer(turn: Turn, command: cmd.AnswerRequest) -> None:
         text=text,
         ground=command.ground if command.answer == "refuse" else "",
         missing=command.missing,
-        conditions=conditions if command.answer == "conditional" else None,
+        # A part is given without being asked first whether its conditions are taken, as when it is carried out.
+        conditions=conditions if command.answer in ("part", "conditional") else None,
         days=command.days if kind.least_days and command.answer != "refuse" else None,
         by_control=command.seat == FACILITATOR,
     )
@@ -365,4 +366,5 @@ def _content(kind: RequestKind, content: Mapping[str, str]) -> dict[str, str]:
 
 
 def _handling(handling: Handling | None) -> Handling | None:
-    return handling and handling.model_copy(update={"words": _words(handling.words)[:300]})
+    words = _words(handling.words)[:300] if handling else ""
+    return handling if handling is None or words == handling.words else handling.model_copy(update={"words": words})

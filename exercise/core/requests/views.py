@@ -43,6 +43,11 @@ class KindView:
     purpose: str = "any"
     """What is sent with it is used for this, which may go beyond what it is held for."""
 
+    @property
+    def wants_answer(self) -> bool:
+        """Whether somebody has to answer it, by a time that can be named; a notice is received, and a desk answers."""
+        return self.shape != "gives" and not self.automatic
+
 
 @dataclass(frozen=True, slots=True)
 class MatterView:

@@ -313,6 +313,8 @@ def muster(control: Control) -> str:
         lines = [f"**{_SIGNS[state]} {plain(short)}** · {words}"]
         lines += [f"  {plain(person.name)} {_seat(control, person.seat)}" for person in mine]
         parts.append("  \n".join(lines))
+    if any(state == "empty" for _short, state, _words in _teams(control)):
+        parts.append(_("The codes and addresses by which people join: t on the list."))
     others = [person for person in people if person.kind != "participant" and person.connected]
     if others:
         parts.append(_("Also here: ") + ", ".join(f"{plain(person.name)} ({_(person.kind)})" for person in others))

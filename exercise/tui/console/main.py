@@ -205,7 +205,7 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
     def hint(self) -> str:
         clock = self.control.view().clock
         if clock.phase == "briefing":
-            return _("c opens the muster: who is here, which facts hold, and STARTEX.")
+            return _("t shows the codes by which people join; c opens the muster, with STARTEX.")
         if clock.phase == "ended":
             return _("ENDEX. Head of the log {head}…; c shows it whole. l: hot wash.").format(
                 head=self.control.room().head[:16]

@@ -214,6 +214,10 @@ class LookingTable:
         """Not from here."""
         raise CommandRejected("looks-on", _(_REFUSED))
 
+    def ahead(self) -> tuple[int, int]:
+        """Nothing is moved on from here."""
+        return 0, 0
+
     async def tick(self) -> None:
         """The hub's clock runs without it."""
 

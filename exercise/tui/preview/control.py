@@ -9,6 +9,7 @@ from exercise.authoring.in_words import InWords
 from exercise.core.requests.matters import Matter
 from exercise.core.scenario import Scenario
 from exercise.core.script import Conduct, Consequence, Decision, Inject, Lapse, ResponseOption
+from exercise.language import N_, _
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Control"]
 
-HEAD = "\n\n---\n\n### For control only\n\n"
+HEAD = N_("\n\n---\n\n### For control only\n\n")
 
 
 class Control:
@@ -31,18 +32,18 @@ class Control:
         from exercise.tui.preview.pages import Page
 
         if self._scenario.facilitator:
-            yield Page("guide", "Facilitator's guide", self._scenario.facilitator, sign="■")
+            yield Page("guide", _("Facilitator's guide"), self._scenario.facilitator, sign="■")
         if self._scenario.facts:
-            yield Page("facts", "Hidden facts", self._facts(), sign="■")
+            yield Page("facts", _("Hidden facts"), self._facts(), sign="■")
         actors = [actor for actor in self._scenario.actors if actor.notes or actor.desk]
         if actors:
-            yield Page("actors", "Actors and how they answer", self._actors(), sign="■")
+            yield Page("actors", _("Actors and how they answer"), self._actors(), sign="■")
 
     def after(self) -> Iterator[Page]:
         """What evaluators look for."""
         from exercise.tui.preview.pages import Page
 
-        parts = ["## Objectives"]
+        parts = [_("## Objectives")]
         for objective in self._scenario.objectives:
             tasks = "\n".join(f"- {plain(task.text)}{self._of(task.team)}" for task in objective.tasks)
             names = ", ".join(objective.commitments)
@@ -50,43 +51,57 @@ class Control:
                 f"### {plain(objective.title)}",
                 objective.text,
                 tasks,
-                f"*Commitments:* {names}" if names else "",
+                _("*Commitments:* {names}").format(names=names) if names else "",
             ]
         if self._scenario.objectives:
-            yield Page("objectives", "Objectives and tasks", "\n\n".join(part for part in parts if part), sign="■")
+            yield Page("objectives", _("Objectives and tasks"), "\n\n".join(part for part in parts if part), sign="■")
 
     def inject(self, inject: Inject) -> str:
         """How an inject comes, what is expected, and what it changes."""
         due = self._words.due(inject)
-        only = f", once this holds: {self._words.condition(inject.when)}" if inject.when is not None else ""
-        lines = [f"**Comes** {plain(due + only)}  "]
-        lines.append(f"**To** {plain(self._words.addressed(inject.to))}  ")
-        lines += ["**Noise:** no reaction is right.  "] if inject.noise else []
+        only = (
+            _(", once this holds: {condition}").format(condition=self._words.condition(inject.when))
+            if inject.when is not None
+            else ""
+        )
+        lines = [_("**Comes** {plain}  ").format(plain=plain(due + only))]
+        lines.append(_("**To** {plain}  ").format(plain=plain(self._words.addressed(inject.to))))
+        lines += [_("**Noise:** no reaction is right.  ")] if inject.noise else []
         parts = ["\n".join(lines)]
         if inject.expected:
-            parts.append("**Expected**\n\n" + "\n".join(f"- {plain(line)}" for line in inject.expected))
-        parts += [f"**Notes**\n\n{inject.notes}"] if inject.notes else []
+            parts.append(_("**Expected**\n\n") + "\n".join(f"- {plain(line)}" for line in inject.expected))
+        parts += [_("**Notes**\n\n{notes}").format(notes=inject.notes)] if inject.notes else []
         parts += self._changes(self._words.effects(inject.effects))
-        return HEAD + "\n\n".join(parts)
+        return _(HEAD) + "\n\n".join(parts)
 
     def decision(self, decision: Decision) -> str:
         """What each option means, and what follows from it."""
         due = self._words.due(decision)
-        only = f", once this holds: {self._words.condition(decision.when)}" if decision.when is not None else ""
-        parts = [f"**Put** {plain(due + only)}"]
+        only = (
+            _(", once this holds: {condition}").format(condition=self._words.condition(decision.when))
+            if decision.when is not None
+            else ""
+        )
+        parts = [_("**Put** {plain}").format(plain=plain(due + only))]
         parts += [decision.notes] if decision.notes else []
         for number, option in enumerate(decision.options):
-            offered = f" (offered if {self._words.condition(option.available)})" if option.available is not None else ""
+            offered = (
+                _(" (offered if {condition})").format(condition=self._words.condition(option.available))
+                if option.available is not None
+                else ""
+            )
             parts.append(f"**{chr(65 + number)}) {plain(option.title + offered)}**")
             parts += self._outcome(option)
-        parts += [f"**If nobody answers:** {decision.lapse.text}", *self._outcome(decision.lapse)]
-        return HEAD + "\n\n".join(parts)
+        parts += [_("**If nobody answers:** {text}").format(text=decision.lapse.text), *self._outcome(decision.lapse)]
+        return _(HEAD) + "\n\n".join(parts)
 
     def matter(self, matter: Matter) -> str:
         """Who holds it, from when on it is known, and what comes of asking."""
-        lines = [f"*Held by:* {plain(self._scenario.names.get(matter.holder or '', 'nobody'))}  "]
+        lines = [
+            _("*Held by:* {plain}  ").format(plain=plain(self._scenario.names.get(matter.holder or "", _("nobody"))))
+        ]
         if matter.known is not None:
-            lines.append(f"*Known once:* {plain(self._words.condition(matter.known))}  ")
+            lines.append(_("*Known once:* {plain}  ").format(plain=plain(self._words.condition(matter.known))))
         for outcome in matter.outcomes:
             told = f": {plain(outcome.title)}. {plain(outcome.text)}" if outcome.text else ""
             changed = "; ".join(self._words.effects(outcome.effects))
@@ -102,28 +117,32 @@ class Control:
 
     def _consequence(self, came: Consequence) -> str:
         when = self._words.after(came.after)
-        only = f", if {self._words.condition(came.when)}" if came.when is not None else ""
+        only = _(", if {condition}").format(condition=self._words.condition(came.when)) if came.when is not None else ""
         changed = "; ".join(self._words.effects(came.effects))
-        told = f"“{plain(came.title)}” {plain(came.text)}" if came.text else "nobody is told."
+        told = f"“{plain(came.title)}” {plain(came.text)}" if came.text else _("nobody is told.")
         return f"› *{plain(when + only)}:* {told}" + (f" ({plain(changed)})" if changed else "")
 
     def _changes(self, effects: Sequence[str]) -> list[str]:
-        return [f"*Changes:* {plain('; '.join(effects))}"] if effects else []
+        return [_("*Changes:* {plain}").format(plain=plain("; ".join(effects)))] if effects else []
 
     def _facts(self) -> str:
-        parts = ["## Hidden facts"]
+        parts = [_("## Hidden facts")]
         for fact in self._scenario.facts:
             parts.append(f"### {plain(fact.title)}")
             parts.append("\n".join(f"- **{plain(v.value)}** ({v.weight}) {plain(v.says)}" for v in fact.values))
         return "\n\n".join(parts)
 
     def _actors(self) -> str:
-        parts = ["## Actors"]
+        parts = [_("## Actors")]
         for actor in self._scenario.actors:
             parts += [f"### {plain(actor.name)}", actor.about, actor.notes]
             for reply in actor.desk.replies if actor.desk else ():
-                about = ", ".join(self._scenario.matters_by_id[id].title for id in reply.about) or "anything"
-                only = f", if {self._words.condition(reply.when)}" if reply.when is not None else ""
+                about = ", ".join(self._scenario.matters_by_id[id].title for id in reply.about) or _("anything")
+                only = (
+                    _(", if {condition}").format(condition=self._words.condition(reply.when))
+                    if reply.when is not None
+                    else ""
+                )
                 parts.append(f"› *{plain(about + only)}:* {reply.answer}. {plain(reply.text)}")
         return "\n\n".join(part for part in parts if part)
 
@@ -132,5 +151,5 @@ class Control:
 
 
 def _conduct(tag: Conduct) -> str:
-    only = " (on a condition)" if tag.when is not None else ""
-    return f"- **{tag.grade.value}** {tag.commitment}{only}: {plain(tag.because)}"
+    only = _(" (on a condition)") if tag.when is not None else ""
+    return f"- **{_(tag.grade.value)}** {tag.commitment}{only}: {plain(tag.because)}"

@@ -75,7 +75,7 @@ class _Pages:
             yield from control.after()
 
     def _move(self, number: int, move: Move) -> Iterator[Page]:
-        length = f"{move.minutes // 60} min"
+        length = _("{minutes} min").format(minutes=move.minutes // 60)
         yield Page(f"#{move.id}", _("Move {number}: {title}").format(number=number + 1, title=move.title), when=length)
         if move.text:
             text = f"## {plain(move.title)}\n\n{move.text}"
@@ -83,7 +83,13 @@ class _Pages:
         yield from self._rows(number)
         if move.plenary is not None:
             text = _questions(_("Plenary"), move.plenary.text, move.plenary.questions)
-            yield Page(f"plenary:{move.id}", _("Plenary"), text, f"{move.plenary.minutes // 60} min", "≡")
+            yield Page(
+                f"plenary:{move.id}",
+                _("Plenary"),
+                text,
+                _("{minutes} min").format(minutes=move.plenary.minutes // 60),
+                "≡",
+            )
 
     def _rows(self, move: int) -> Iterator[Page]:
         for row in self._everything.rows:
@@ -112,7 +118,11 @@ class _Pages:
         told = self._control.inject(inject)
         if not seat:
             return Page(
-                f"inject:{inject.id}", inject.title, f"## {plain(inject.title)}\n\n{inject.text}{told}", when, "●"
+                f"inject:{inject.id}",
+                inject.title,
+                f"## {plain(inject.title)}\n\n{inject.text}{told}",
+                when,
+                "●",
             )
         view = self._everything.view(seat)
         item = view.inbox[self._everything.inject_of(seat)[inject.id]]
@@ -134,13 +144,17 @@ class _Pages:
             "",
         ]
         by = self._scenario.names.get(asked.by, asked.by)
-        lines.append(f"**By** {plain(by)}, {plain(channel.name if channel else asked.via)}  ")
+        lines.append(
+            _("**By** {plain}, {plain2}  ").format(
+                plain=plain(by), plain2=plain(channel.name if channel else asked.via)
+            )
+        )
         if asked.subject:
-            lines.append(f"**About** {plain(asked.subject)}  ")
+            lines.append(_("**About** {plain}  ").format(plain=plain(asked.subject)))
         if asked.deadline is not None:
-            lines.append(f"**Answer wanted by** {tell_exercise_time(asked.deadline)}  ")
+            lines.append(_("**Answer wanted by** {time}  ").format(time=tell_exercise_time(asked.deadline)))
         if asked.handling is not None:
-            lines.append(f"**Conditions** {plain(handling_text(asked.handling))}  ")
+            lines.append(_("**Conditions** {plain}  ").format(plain=plain(handling_text(asked.handling))))
         names = {element.id: element.name for element in kind.elements} if kind else {}
         lines += [f"**{plain(names.get(id, id))}** {plain(text)}  " for id, text in asked.content.items()]
         return "\n".join(lines)
@@ -152,13 +166,13 @@ class _Pages:
         view = self._view if mine else self._everything.view(decision.team)
         shown = next(one for one in view.decisions if one.id == decision.id)
         text = decision_text(shown, "" if mine else view.team_short)
-        text += f"\n\n*Open for {decision.window // 60} min.*"
+        text += _("\n\n*Open for {minutes} min.*").format(minutes=decision.window // 60)
         if shown.free_prompt is not None:
-            text += f"\n\n**✎) In your own words**\n\n{plain(shown.free_prompt)}"
+            text += _("\n\n**✎) In your own words**\n\n{plain}").format(plain=plain(shown.free_prompt))
         if self._control is not None:
             text += self._control.decision(decision)
         else:
-            text += f"\n\n---\n\n*If nobody answers:* {decision.lapse.text}"
+            text += _("\n\n---\n\n*If nobody answers:* {text}").format(text=decision.lapse.text)
         title = shown.title if mine else f"{view.team_short}: {shown.title}"
         return Page(f"decision:{decision.id}", title, text, self._when(decision), "◆" if mine else "◇")
 
@@ -173,7 +187,7 @@ class _Pages:
         parts = ["## " + _("What can be asked about")]
         for matter in view.matters:
             names = [kinds[kind] for kind in matter.kinds or () if kind in kinds]
-            by = f"\n\n*Asked or told as:* {plain(', '.join(names))}" if names else ""
+            by = _("\n\n*Asked or told as:* {plain}").format(plain=plain(", ".join(names))) if names else ""
             parts.append(f"### {plain(matter.title)}\n\n{matter.text}{by}")
             if self._control is not None:
                 parts.append(self._control.matter(self._scenario.matters_by_id[matter.id]))
@@ -193,9 +207,9 @@ def _evidence(view: ParticipantView) -> str:
     parts = ["## " + _("What this team may come to hold")]
     for piece in view.evidence:
         terms = handling_text(piece.handling, none="") if piece.handling is not None else ""
-        lines = [f"### {plain(piece.title)}", "", f"**From** {plain(piece.source)}  "]
+        lines = [f"### {plain(piece.title)}", "", _("**From** {plain}  ").format(plain=plain(piece.source))]
         bound = "; ".join(filter(None, (terms, piece.conditions)))
-        lines += [f"**Conditions** {plain(bound)}  "] if bound else []
+        lines += [_("**Conditions** {plain}  ").format(plain=plain(bound))] if bound else []
         parts.append("\n".join((*lines, "", piece.text)))
     return "\n\n".join(parts)
 
@@ -204,7 +218,11 @@ def _situation(view: ParticipantView) -> str:
     told = []
     for indicator in view.indicators:
         value = f"{indicator.value:g} {indicator.unit}".strip()
-        told.append(f"{course_text(indicator)}\n\nAt the start: **{plain(value)}**")
+        told.append(
+            _("{course_text}\n\nAt the start: **{plain}**").format(
+                course_text=course_text(indicator), plain=plain(value)
+            )
+        )
     return "\n\n---\n\n".join(told)
 
 

@@ -101,7 +101,7 @@ class Steps:
         changed = _(", was {value}").format(value=_(was.grade.value)) if was is not None else ""
         words = [
             _("**{team}: {value}{changed}** · on the scorecard {when}").format(
-                team=plain(team), value=mark.grade.value, changed=changed, when=when
+                team=plain(team), value=_(mark.grade.value), changed=changed, when=when
             ),
             f"{plain(clause)}",
             f"**{plain(mark.title)}** · {plain(mark.reason)}",

@@ -19,7 +19,8 @@ from exercise.tui.draft import OWN_WORDS, Aside, Draft
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.picker import PickerScreen, clause
 from exercise.tui.widgets.banner import Banner
-from exercise.tui.widgets.choices import Choices
+from exercise.tui.widgets.choices import Choices, Lines
+from exercise.tui.widgets.form import AT_ONCE, ticks
 from exercise.tui.widgets.prose import Prose, safe
 from exercise.tui.widgets.shared_draft import SharedDraft, shared
 
@@ -64,6 +65,7 @@ Everything here can be left empty. What you write stays when you go back with **
     BINDINGS = [
         Binding("ctrl+s", "review", "Check and send", tooltip="See the whole answer once more, then send it"),
         Binding("ctrl+t", "pen", "Pen", key_display="^t", tooltip="Take the pen of the shared reason, or put it down"),
+        *AT_ONCE,
     ]
 
     def __init__(
@@ -87,7 +89,7 @@ Everything here can be left empty. What you write stays when you go back with **
                 yield _label(
                     _("Which listed option comes nearest?"), _("What follows from your answer is taken from it.")
                 )
-                yield Choices(id="nearest", classes="fit", mark_first=False)
+                yield Choices(id="nearest", classes="fit", one_click=True)
             if self._voting:
                 yield _label(_("Why are you for it?"), _("Your own reason; your team reads it beside your vote."))
             elif not self._shared:
@@ -108,9 +110,9 @@ Everything here can be left empty. What you write stays when you go back with **
                 id="outward",
                 markup=False,
             )
-            yield Choices(id="basis", classes="fit", mark_first=False)
+            yield Choices(id="basis", classes="fit", mark_first=False, one_click=True)
             yield _label(_("Do we set something aside?"), _("What gives way, why, and how little."))
-            yield Choices(id="aside", classes="fit", mark_first=False)
+            yield Choices(id="aside", classes="fit", mark_first=False, one_click=True)
             with Vertical(id="safeguards"):
                 yield _label(_("This uses a power over people, data or services"), _("One line each."))
                 for point, (question, explained) in SAFEGUARDS.items():
@@ -131,10 +133,9 @@ Everything here can be left empty. What you write stays when you go back with **
         self.query_one("#own-words" if own else first).focus()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Where all that a list offers is to add something, enter does so: nothing else is there to be marked."""
-        rows = event.widget
-        if isinstance(rows, Choices) and rows.id in ("basis", "aside") and rows.option_count == 1:
-            rows.action_first()
+        """Whoever comes to a list of what was added finds the row marked that adds more: enter takes nothing away."""
+        if isinstance(event.widget, Choices) and event.widget.id in ("basis", "aside"):
+            _mark_adding(event.widget)
 
     def _each_second(self) -> None:
         """On a live clock: the banner, and word at once when the window closes over somebody's writing."""
@@ -154,12 +155,10 @@ Everything here can be left empty. What you write stays when you go back with **
     def _fill(self) -> None:
         draft, reference = self._draft, self._client.reference
         if draft.option == OWN_WORDS:
-            self.query_one("#nearest", Choices).show(
-                (option.id, Content("(●) " if option.id == draft.nearest else "( ) ") + safe(option.title))
-                for option in self._decision.options
-            )
+            rows = ((option.id, option.title, "") for option in self._decision.options)
+            self.query_one("#nearest", Choices).show(ticks(rows, {draft.nearest}))
         removes = Content.styled(_("   enter removes it"), "$foreground 65%")
-        basis = [(id, Content("• ") + safe(clause(reference, id)) + removes) for id in draft.basis]
+        basis = [(id, Lines(("• ", safe(clause(reference, id)) + removes))) for id in draft.basis]
         self.query_one("#basis", Choices).show(
             [*basis, (_ADD, Content.styled(_("+ Add what we rely on …"), "$primary"))]
         )
@@ -167,17 +166,21 @@ Everything here can be left empty. What you write stays when you go back with **
         self.query_one("#aside", Choices).show(
             [*asides, (_ADD, Content.styled(_("+ Add what we set aside …"), "$primary"))]
         )
+        for added in (self.query_one("#basis", Choices), self.query_one("#aside", Choices)):
+            if added.has_focus:
+                _mark_adding(added)
         followed = self._option(draft.nearest if draft.option == OWN_WORDS else draft.option)
         self.query_one("#safeguards").display = followed is not None and followed.coercive
         self.query_one("#outward").display = followed is not None and followed.outward
 
-    def _aside_row(self, aside: Aside) -> Content:
-        lines = [
-            Content("• ") + safe(clause(self._client.reference, aside.commitment)),
-            safe(_("  Why: {why}").format(why=aside.why or _("not said yet")), "$foreground 65%"),
-            safe(_("  How limited: {limits}").format(limits=aside.limits or _("not said yet")), "$foreground 65%"),
-        ]
-        return Content("\n").join(lines)
+    def _aside_row(self, aside: Aside) -> Lines:
+        why = _("Why: {why}").format(why=aside.why or _("✕ not said yet"))
+        limits = _("How limited: {limits}").format(limits=aside.limits or _("✕ not said yet"))
+        return Lines(
+            ("• ", safe(clause(self._client.reference, aside.commitment))),
+            ("  ", safe(why, "$foreground 65%")),
+            ("  ", safe(limits, "$foreground 65%")),
+        )
 
     @on(TextArea.Changed)
     def _written(self, event: TextArea.Changed) -> None:
@@ -282,6 +285,12 @@ Everything here can be left empty. What you write stays when you go back with **
     def _sent(self, sent: bool | None) -> None:
         if sent:
             self.dismiss(True)
+
+
+def _mark_adding(rows: Choices) -> None:
+    """Mark the row that adds more, where none is marked."""
+    if rows.chosen is None:
+        rows.choose(_ADD)
 
 
 def _label(question: str, explained: str) -> Static:

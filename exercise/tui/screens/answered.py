@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from textual.binding import Binding
@@ -12,8 +12,9 @@ from exercise.core.commands import FollowUp
 from exercise.errors import ExerciseError
 from exercise.language import N_, Told, _
 from exercise.tui.screens.browse import BrowseScreen
-from exercise.tui.screens.picker import clause
-from exercise.tui.widgets.choices import Lines
+from exercise.tui.screens.picker import asides, clause
+from exercise.tui.widgets.agenda import OWED
+from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
@@ -21,6 +22,7 @@ from exercise.tui.widgets.words import plain
 if TYPE_CHECKING:
     from exercise.core.reference import Reference
     from exercise.core.views import DecisionView
+    from exercise.session.client import Client
 
 __all__ = ["AnsweredScreen"]
 
@@ -54,11 +56,22 @@ Both matter where you set one of your commitments aside.
         Binding("r", "follow('returned')", "Returned", tooltip="Say that you came back to this decision"),
     ]
 
+    def __init__(self, client: Client, *, live: bool = False, now: Callable[[], float], first: str = "") -> None:
+        super().__init__(client, live=live, now=now)
+        self._first = first
+
+    def show_entries(self) -> None:
+        super().show_entries()
+        self.query_one("#rows", Choices).choose(self._first)
+        self._first = ""
+
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         return [
             (
                 decision.id,
-                Lines(("", safe(decision.title)), ("  ", _state(decision))),
+                Lines(
+                    ("", safe(decision.title)), ("  ", _state(decision)), *(("  ", line) for line in _owed(decision))
+                ),
                 _account(decision, self._client.reference),
             )
             for decision in self._client.view().decisions
@@ -107,6 +120,10 @@ def _state(decision: DecisionView) -> Content:
     )
 
 
+def _owed(decision: DecisionView) -> list[Content]:
+    return [safe(f"○ {OWED[kind][0]}", "bold") for kind in decision.answer.owed] if decision.answer else []
+
+
 def _account(decision: DecisionView, reference: Reference) -> str:
     parts = [f"## {plain(decision.title)}", decision.text, "---"]
     answer = decision.answer
@@ -117,13 +134,12 @@ def _account(decision: DecisionView, reference: Reference) -> str:
     parts.append(_("**Because**  \n{reason}").format(reason=answer.reason or _("no reason was given")))
     if answer.basis:
         parts.append(_("**You rely on**\n") + "\n".join(f"- {plain(clause(reference, id))}" for id in answer.basis))
-    for aside in answer.set_aside:
-        why, limits = plain(aside.why) or _("not said"), plain(aside.limits) or _("not said")
-        parts.append(
-            _("**You set aside** {clause}  \nWhy: {why}  \nHow limited: {limits}").format(
-                clause=plain(clause(reference, aside.commitment)), why=why, limits=limits
-            )
-        )
+    if answer.set_aside:
+        parts.append(asides(reference, answer.set_aside))
+    if answer.owed:
+        # Before what was said of it, so that it is not below the fold.
+        still = "\n".join(f"- {OWED[kind][1]}" for kind in answer.owed)
+        parts.append(_("**Still to be done about what you set aside**\n{still}").format(still=still))
     for kind, exercise, text in answer.followed_up:
         parts.append(
             f"**{_('Told') if kind == 'told' else _('Came back')}** ({exercise_time(exercise)})  \n{plain(text)}"

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static, TextArea
 
+from exercise.core.requests.bases import held
 from exercise.core.requests.commands import AnswerRequest
 from exercise.language import N_, Told, _
 from exercise.tui.request_draft import AnswerDraft, draft_for, forget
@@ -46,11 +47,19 @@ _WORDS = Told(
         "ask-back": ("What do you need to know?", "A sentence that helps the other side to mend it."),
     }
 )
+_BINDS = Told(
+    {
+        "part": "What you give is bound by this, without their being asked first; you need not set any.",
+        "conditional": "What you give is bound by this once they accept it.",
+    }
+)
+"""The answers with which conditions can be set, and what these then are."""
 _DONE = Told(
     {
         "accept": "Accepted. Carry it out with f as soon as you can.",
         "part": "Accepted in part. Carry it out with f as soon as you can.",
         "conditional": "Sent. The other side now has to accept your conditions.",
+        "conditions-accepted": "Sent, and your conditions are accepted. Carry it out with f as soon as you can.",
         "refuse": "Refused, with your reasons.",
         "ask-back": "Asked back. It is theirs to mend.",
     }
@@ -67,7 +76,7 @@ class AnswerRequestScreen(RequestForm):
 First choose **how** you answer; below it stands only what this answer needs.
 
 - **Accept**: you carry it out afterwards, from the request's own page.
-- **Accept a part**: often better than a refusal.
+- **Accept a part**: often better than a refusal. You may set conditions on it as well.
 - **Accept under conditions**: how far what you give may go, and what it may be used for.
 - **Refuse**: name the ground, and give reasons. A text that allows the ground can be read with **F2**.
 - **Ask back**: tick what is missing. The request stays open, and its sender can mend it.
@@ -79,6 +88,7 @@ Where data are to be kept, say for **how many days**.
         super().__init__(client, live=live, now=now)
         self._request = request
         self._kind: KindView | None = request.form
+        self._held = held(self._view, client.reference, request.form.basis) if request.form is not None else ()
 
     @property
     def _kept_as(self) -> str:
@@ -92,7 +102,7 @@ Where data are to be kept, say for **how many days**.
     def fields(self) -> ComposeResult:
         draft, kind = self.draft, self._kind
         yield label(_("How do you answer?"))
-        yield Choices(id="answer", classes="fit", mark_first=False, one_click=True)
+        yield Choices(id="answer", classes="fit", one_click=True)
         with Vertical(id="for-refuse", classes="part"):
             yield Static(
                 safe(_("Before you refuse: could you do a part of it, or do it under conditions? You may offer that.")),
@@ -101,28 +111,30 @@ Where data are to be kept, say for **how many days**.
             )
             if kind is not None and kind.grounds:
                 yield label(_("On which ground?"), _("F2 reads the text that names the marked one."))
-                yield Choices(id="ground", classes="fit", mark_first=False, one_click=True)
+                yield Choices(id="ground", classes="fit", one_click=True)
         with Vertical(id="for-ask-back", classes="part"):
             yield label(_("What is missing?"), _("Tick what you need. ✕ marks what was demanded and not said."))
-            yield Choices(id="missing", classes="fit", mark_first=False, one_click=True)
-        with Vertical(id="for-conditional", classes="part"):
-            yield HandlingFields(
-                draft.handling, _("How far may it go?"), _("What you give is bound by this."), must=True
-            )
+            yield Choices(id="missing", classes="fit", one_click=True)
+        with Vertical(id="for-conditions", classes="part"):
+            yield HandlingFields(draft.handling, _("How far may it go?"), "", must=True)
         with Vertical(id="for-days", classes="part"):
             least = kind.least_days if kind is not None else None
-            basis = clause(self._client.reference, kind.basis[0]) if kind is not None and kind.basis else _("the text")
-            yield label(
-                _("For how many days will it be kept?"),
-                _("At least {least} days: {basis}.").format(least=least, basis=basis),
+            basis = [clause(self._client.reference, id) for id in self._held[:1]]
+            said = (
+                _("At least {least} days: {basis}.").format(least=least, basis=basis[0])
+                if basis
+                else _("The other side asks for at least {least} days.").format(least=least)
             )
+            yield label(_("For how many days will it be kept?"), said)
             yield Input(draft.days, id="days", type="integer", max_length=4, compact=True, classes="line")
         with Vertical(id="for-words", classes="part"):
             yield label(" ", id="words-label")
             yield TextArea(draft.text, id="say-text", classes="few")
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.query_one("#answer").focus)
+        # Whoever came to ask back has chosen the answer already.
+        first = "#missing" if self.draft.answer == "ask-back" else "#answer"
+        self.call_after_refresh(self.query_one(first).focus)
 
     def fill(self) -> None:
         draft, request, kind = self.draft, self._request, self._kind
@@ -132,8 +144,18 @@ Where data are to be kept, say for **how many days**.
         # Where a kind demands nothing in words, there is nothing to ask back for.
         answers = [row for row in answers if request.content or row[0] != "ask-back"]
         self.query_one("#answer", Choices).show(ticks(answers, {draft.answer}))
-        for part in ("refuse", "ask-back", "conditional"):
+        for part in ("refuse", "ask-back"):
             self.query_one(f"#for-{part}").display = draft.answer == part
+        self.query_one("#for-conditions").display = draft.answer in _BINDS
+        if draft.answer in _BINDS:
+            must = draft.answer == "conditional"
+            self.query_one(HandlingFields).put(_BINDS[draft.answer or ""], must=must)
+            # Conditions that have to be set come first, others after what they are set on.
+            form, bound = self.query_one("#form"), self.query_one("#for-conditions")
+            if must:
+                form.move_child(bound, before=self.query_one("#for-days"))
+            else:
+                form.move_child(bound, after=self.query_one("#for-words"))
         keeps = kind is not None and kind.least_days is not None
         self.query_one("#for-days").display = keeps and draft.answer in ("accept", "part", "conditional")
         self.query_one("#for-words").display = draft.answer is not None
@@ -141,7 +163,8 @@ Where data are to be kept, say for **how many days**.
             self.query_one("#words-label", Static).update(label_text(*_WORDS[draft.answer]))
         if kind is not None and kind.grounds:
             reference = self._client.reference
-            rows = [(id, name, clause(reference, by) if by else "") for id, name, by in kind.grounds]
+            mine = held(self._view, reference, [by for _id, _name, by in kind.grounds])
+            rows = [(id, name, clause(reference, by) if by in mine else "") for id, name, by in kind.grounds]
             self.query_one("#ground", Choices).show(ticks(rows, {draft.ground}))
         gaps = [
             (id, f"✕ {name}" if id in request.missing else f"  {name}", _("missing") if id in request.missing else "")
@@ -184,7 +207,7 @@ Where data are to be kept, say for **how many days**.
             return self._request.basis[0] if self._request.basis else None
         marked = self.in_list("ground") if kind.grounds else None
         named = next((by for id, _, by in kind.grounds if id == marked and by), None)
-        return named or (kind.basis[0] if kind.basis else None)
+        return named or next(iter(self._held), None)
 
     def action_go(self) -> None:
         draft = self.draft
@@ -208,13 +231,13 @@ Where data are to be kept, say for **how many days**.
         if draft.answer == "refuse" and self._kind is not None:
             ground = next((name for id, name, _unused in self._kind.grounds if id == draft.ground), _("none named"))
             lines.append(_("**Ground** {ground}").format(ground=plain(ground)))
-        if draft.answer == "conditional":
+        if draft.answer in _BINDS:
             lines.append(
                 _("**Conditions** {handling_text}").format(handling_text=plain(handling_text(draft.handling.stated)))
             )
         if draft.answer == "ask-back":
             names = [name for id, name, *_rest in self._request.content if id in draft.missing]
-            lines.append(_("**Missing** {names}").format(names=plain(", ".join(names)) or _("nothing ticked")))
+            lines.append(_("**Missing** {names}").format(names=plain("; ".join(names)) or _("nothing ticked")))
         if self.query_one("#for-days").display:
             kept = _("**Kept for** {days} days").format(days=plain(draft.days))
             lines.append(kept if draft.days else _("**Kept for** not said"))
@@ -235,7 +258,7 @@ Where data are to be kept, say for **how many days**.
                     "text": draft.text,
                     "ground": draft.ground if draft.answer == "refuse" else "",
                     "missing": tuple(draft.missing) if draft.answer == "ask-back" else (),
-                    "conditions": draft.handling.stated if draft.answer == "conditional" else None,
+                    "conditions": draft.handling.stated if draft.answer in _BINDS else None,
                     "days": int(draft.days) if draft.days.strip().isdigit() else None,
                 }
             )
@@ -245,4 +268,6 @@ Where data are to be kept, say for **how many days**.
             return
         if await self.ask(command):
             forget(self.program, self._view.team, self._kept_as)
-            self.dismiss(_DONE[draft.answer or "accept"])
+            # An actor that control plays takes conditions at once, and is done with a call.
+            stands = next((it.status for it in self._client.view().requests if it.number == request.number), "")
+            self.dismiss(_DONE[stands if stands in _DONE else draft.answer or "accept"])

@@ -10,6 +10,7 @@ from textual.widgets import Button, Input, Static
 from exercise.language import N_, _
 from exercise.tui.draft import Aside
 from exercise.tui.screens.base import Dialog
+from exercise.tui.widgets.form import AT_ONCE
 from exercise.tui.widgets.prose import safe
 
 __all__ = ["AsideScreen"]
@@ -23,6 +24,8 @@ class AsideScreen(Dialog[Aside]):
 Where two of your commitments pull apart, one may have to give way. Say **why**, and how that is **kept small**: for how
 long, how far it goes, and who is told. **enter** goes to the next line and then to the buttons.
 """)
+
+    BINDINGS = [*AT_ONCE]
 
     def __init__(self, name: str, aside: Aside, *, is_new: bool) -> None:
         super().__init__()

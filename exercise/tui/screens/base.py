@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import ScreenResume
+from textual.events import DescendantFocus, ScreenResume
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from exercise.language import N_, _
 from exercise.tui.drawing import LineCompositor
+from exercise.tui.widgets.cursor import point_at
 from exercise.tui.widgets.keys import KeyBar
 from exercise.tui.widgets.prose import safe
 
@@ -51,12 +52,10 @@ class ExerciseScreen(Screen[Result]):
     ]
     DEFAULT_CSS = """
     ExerciseScreen { background: $background; layers: default curtain; }
-    ExerciseScreen #foot { dock: bottom; height: 2; }
-    ExerciseScreen #hint { height: 1; padding: 0 1; color: $foreground 65%;
-                            text-wrap: nowrap; text-overflow: ellipsis; }
+    ExerciseScreen #foot { dock: bottom; height: auto; max-height: 6; }
+    ExerciseScreen #hint { height: auto; min-height: 1; padding: 0 1; color: $foreground 65%; }
     ExerciseScreen #hint.-said { color: $foreground; text-style: bold; }
-    ExerciseScreen #hint.-wrong { height: auto; text-wrap: wrap; color: $text-error; text-style: bold; }
-    ExerciseScreen #foot.-wrong { height: auto; max-height: 6; }
+    ExerciseScreen #hint.-wrong { color: $text-error; text-style: bold; }
     """
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
@@ -71,6 +70,11 @@ class ExerciseScreen(Screen[Result]):
     @on(ScreenResume)
     def _tell_shown(self) -> None:
         self.program.shown(self)
+        point_at(self.focused)
+
+    @on(DescendantFocus)
+    def _point(self, event: DescendantFocus) -> None:
+        point_at(event.widget)
 
     def compose(self) -> ComposeResult:
         yield from self.body()
@@ -86,18 +90,17 @@ class ExerciseScreen(Screen[Result]):
         """Put a line where the hint stands; with no text the hint comes back."""
         line = self.query_one("#hint", Static)
         said, wrong = bool(text) and not wrong, bool(text) and wrong
-        was_wrong = line.has_class("-wrong")
-        if (line.has_class("-said"), was_wrong) != (said, wrong):
+        if (line.has_class("-said"), line.has_class("-wrong")) != (said, wrong):
             line.set_class(said, "-said")
             line.set_class(wrong, "-wrong")
-            # A refusal may need more than one line, and none of it may be cut.
-            self.query_one("#foot").set_class(wrong, "-wrong")
         self._said_over = self.hint()
         # A refusal comes from the rules, in English.
         content = safe(_(text) if wrong else text) if isinstance(text, str) else text
         content = (Content("✕ ") + content) if wrong else content if text else Content(self._said_over)
         if not (isinstance(line.visual, Content) and line.visual.is_same(content)):
-            line.update(content, layout=wrong or was_wrong)
+            # It may need more than one line, and none of it may be cut; the rest of the screen moves only then.
+            width, height = line.content_size
+            line.update(content, layout=not width or len(content.wrap(width)) != height)
 
     def refresh_hint(self) -> None:
         """Bring the hint up to date, unless something is being said there and the next step is still the same."""
@@ -142,12 +145,22 @@ the one that is marked.
         Binding("f1,question_mark", "help", "Help", key_display="F1", tooltip="What this is and which keys it knows"),
     ]
     DEFAULT_CSS = """
-    Dialog { align: center middle; background: $background 70%; layers: default curtain; }
+    Dialog { align: center middle; background: $background 70%; layers: foot default curtain; }
+    Dialog > KeyBar { dock: bottom; layer: foot; height: 2; border-top: blank $panel; }
     """
 
     @on(ScreenResume)
     def _tell_shown(self) -> None:
         cast("ExerciseApp", self.app).shown(self)
+        point_at(self.focused)
+
+    def on_mount(self) -> None:
+        # Covers hint and keys of the screen below, which do nothing now.
+        self.mount(KeyBar())
+
+    @on(DescendantFocus)
+    def _point(self, event: DescendantFocus) -> None:
+        point_at(event.widget)
 
     def action_help(self) -> None:
         from exercise.tui.screens.help import HelpScreen

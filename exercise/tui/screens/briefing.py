@@ -120,7 +120,8 @@ def briefing_text(view: ParticipantView) -> str:
         parts.append(f"{head}\n\n{brief}")
     if told.others:
         parts += ["---", _("# The others")]
-        parts.append("\n".join(f"- **{plain(name)}** {plain(about)}" for name, about in told.others))
+        # Weight alone is easy to miss, and some terminals do not show it.
+        parts.append("\n".join(f"- **{plain(name)}:** {plain(about)}" for name, about in told.others))
     return "\n\n".join(part for part in parts if part.strip())
 
 

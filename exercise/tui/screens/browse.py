@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import ScreenResume, Unmount
+from textual.message import Message
 from textual.widgets import OptionList
 
 from exercise.language import N_, _
@@ -19,7 +24,16 @@ __all__ = ["BrowseScreen"]
 class BrowseScreen(LookupScreen):
     """Shows entries, each with an id, a row for the list and a text; `EMPTY` stands where there are none."""
 
+    class Changed(Message):
+        """Something this team can see has changed."""
+
+    _stop: Callable[[], None] = staticmethod(lambda: None)
+
     EMPTY = N_("There is nothing here.")
+    BINDINGS = [
+        Binding("pagedown", "read_on(1)", "Read on", show=False, tooltip="Read on in the text beside the list"),
+        Binding("pageup", "read_on(-1)", "Read back", show=False, tooltip="Read back in the text beside the list"),
+    ]
     DEFAULT_CSS = """
     BrowseScreen #browse { height: 1fr; }
     BrowseScreen #rows { width: 34; height: 1fr; }
@@ -30,7 +44,7 @@ class BrowseScreen(LookupScreen):
 
     def looked_up(self) -> ComposeResult:
         with Horizontal(id="browse"):
-            rows = Choices(id="rows", classes="panel")
+            rows = Choices(id="rows", classes="panel", tells_new=True, read_beside=True)
             title = _(self.TITLE_WORDS)
             rows.border_title = title[:1].upper() + title[1:]
             yield rows
@@ -41,8 +55,24 @@ class BrowseScreen(LookupScreen):
         return []
 
     def on_mount(self) -> None:
+        self._stop = self._client.subscribe(self._tell_changed)
         self.show_entries()
         self.query_one("#rows").focus()
+
+    @on(Unmount)
+    def _leave(self) -> None:
+        self._stop()
+
+    def _tell_changed(self) -> None:
+        self.post_message(self.Changed())
+
+    @on(Changed)
+    @on(ScreenResume)
+    def _changed(self) -> None:
+        # What lies below another screen is brought up to date once it is looked at again.
+        if self.is_attached and self.app.screen is self and self.query("#rows"):
+            self.show_entries()
+            self.refresh_bindings()
 
     def show_entries(self) -> None:
         """Build the list anew; what is marked stays marked."""
@@ -71,3 +101,7 @@ class BrowseScreen(LookupScreen):
     @on(OptionList.OptionSelected, "#rows")
     def _open(self) -> None:
         self.query_one("#entry").focus()
+
+    def action_read_on(self, pages: int) -> None:
+        """The page keys turn the text; to move the mark instead would take something nobody has read to its end."""
+        self.query_one("#entry", ProseView).turn(pages)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
+from exercise.core.requests.addressees import addressees
+from exercise.core.requests.bases import NONE_HELD, held
 from exercise.language import N_, _
 from exercise.tui.screens.browse import BrowseScreen
 from exercise.tui.screens.directory import contact_card
 from exercise.tui.screens.picker import clause
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import safe
-from exercise.tui.widgets.request_words import STANDS
+from exercise.tui.widgets.request_words import STANDS, at_party
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
-    from exercise.core.requests.views import KindView
+    from exercise.core.requests.views import KindView, MatterView
     from exercise.core.views import ContactView
     from exercise.tui.composing import Composer, Stage
 
@@ -35,12 +38,24 @@ class _Step(BrowseScreen):
     """A list to take one thing from, with what it means beside it; taking it leads on."""
 
     STAGE: Stage = "kind"
+    DEFAULT_CSS = """
+    _Step .so-far { height: auto; max-height: 3; padding: 0 2; }
+    """
     BINDINGS = [Binding("tab", "read", "Read on", show=False, tooltip="Go to the text at the right, and back")]
 
     def __init__(self, composer: Composer) -> None:
         super().__init__(composer.client, live=composer.live, now=composer.now)
         self._composer = composer
         self._was_shown = False
+
+    def looked_up(self) -> ComposeResult:
+        if so_far := self.so_far():
+            yield Static(safe(so_far, "bold"), classes="so-far", markup=False)
+        yield from super().looked_up()
+
+    def so_far(self) -> str:
+        """What is being written, as far as it is chosen before this step."""
+        return ""
 
     def show_entries(self) -> None:
         super().show_entries()
@@ -82,9 +97,17 @@ class KindScreen(_Step):
     HELP = N_("""
 A request is more than a letter: each kind says what it demands, so that the other side can act on it.
 
-Mark a kind to read **when** one sends it, **what it has to say**, **which ways** it goes, and **what it rests on**.
+Mark a kind to read **the moment** for it, **what it has to say**, **which ways** it goes, and **what it rests on**.
 **enter** takes the marked one. Nothing is sent before you have seen all of it once more.
 """)
+
+    def so_far(self) -> str:
+        composer = self._composer
+        pieces = {piece.id: piece.title for piece in composer.view.evidence}
+        parts = [_("To: {name}").format(name=at_party(to.name, to.party)) if (to := composer.contact) else ""]
+        enclosed = "; ".join(pieces[id] for id in composer.draft.encloses if id in pieces)
+        parts += [_("With it goes: {titles}").format(titles=enclosed) if enclosed else ""]
+        return "\n".join(part for part in parts if part)
 
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         composer = self._composer
@@ -114,7 +137,7 @@ Mark a kind to read **when** one sends it, **what it has to say**, **which ways*
             "",
             plain(kind.about),
             "",
-            _("**When** {use}").format(use=plain(kind.use)),
+            _("**The moment for it:** {use}").format(use=plain(kind.use)),
             "",
         ]
         if kind.volatile:
@@ -127,10 +150,15 @@ Mark a kind to read **when** one sends it, **what it has to say**, **which ways*
             lines += [_("**It has to say**"), ""]
             lines += [f"- {plain(e.name)}{'' if e.required else _(' (helps, is not demanded)')}" for e in kind.elements]
             lines += [""]
+        known = [matter for matter in self._composer.view.matters if kind.id in matter.kinds]
+        if known:
+            lines += [_("**You know of**"), "", *(f"- {plain(matter.title)}" for matter in known), ""]
         lines += [_("**It goes by**"), "", *(f"- {plain(name)}" for _unused, name in kind.channels), ""]
         if kind.basis:
             lines += [_("**It can rest on**"), ""]
-            lines += [f"- {plain(clause(self._client.reference, id))}" for id in kind.basis]
+            reference = self._client.reference
+            rests = [f"- {plain(clause(reference, id))}" for id in held(self._composer.view, reference, kind.basis)]
+            lines += rests or [_(NONE_HELD)]
         return "\n".join(lines)
 
     def taken_before(self) -> str | None:
@@ -145,8 +173,7 @@ class EntryScreen(_Step):
     """Whom it goes to: a line of the team's own directory, with what is known of it."""
 
     STAGE = "contact"
-    TITLE_WORDS = N_("whom do you ask?")
-    HINT = N_("2 of 5: whom do you ask, and by which way? enter takes what is marked.")
+    TITLE_WORDS = N_("to whom?")
     EMPTY = N_("Your team has no contact directory in this exercise.")
     HELP = N_("""
 These are the entries of your own directory. An entry is a person or desk **and a way** to it; a request that goes the
@@ -155,18 +182,43 @@ wrong way may never reach anyone who can act on it.
 Look at when an entry was **last checked**, and whether a **ping** was answered. Some entries take no requests at all.
 """)
 
+    def on_mount(self) -> None:
+        self.query_one("#rows").border_title = self._question
+        self.refresh_hint()
+
+    @property
+    def _question(self) -> str:
+        """What is asked here, in the word for what the kind does."""
+        kind = self._composer.kind
+        if kind is not None and kind.shape == "gives":
+            return _("Whom do you tell?")
+        return _("Whom do you call?") if kind is not None and kind.shape == "calls" else _("Whom do you ask?")
+
+    def hint(self) -> str:
+        return _("2 of 5: {question} By which way? enter takes what is marked.").format(question=self._question)
+
+    def so_far(self) -> str:
+        kind = self._composer.kind
+        return f"{kind.name}  →" if kind is not None else ""
+
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
+        composer = self._composer
+        draft = composer.draft
+        sorted_out = addressees(composer.view, composer.kind, draft.matter if draft.asked_about else None)
+        titles = (_("Fits, and named in what you know"), _("Fits this"), _("Goes another way"))
         found: list[tuple[str, Content | Lines, str]] = []
-        party = None
-        for contact in sorted(self._composer.view.contacts, key=lambda entry: entry.party):
-            if contact.party != party:
-                party = contact.party
-                found.append((f"#{contact.number}", safe(party, "bold $primary"), ""))
-            rows = [("  ", safe(contact.name)), ("    ", safe(contact.takes or _("takes no requests"), _QUIET))]
-            if contact.stands in STANDS:
-                rows.append(("    ", safe(STANDS[contact.stands], "bold")))
-            found.append((str(contact.number), Lines(*rows), self._card(contact)))
+        for number, (title, part) in enumerate(zip(titles, sorted_out, strict=True)):
+            if part:
+                found.append((f"#{number}", safe(title, "bold $primary"), ""))
+            found += [self._row(contact) for contact in part]
         return found
+
+    def _row(self, contact: ContactView) -> tuple[str, Content | Lines, str]:
+        rows = [("  ", safe(at_party(contact.name, contact.party)))]
+        rows.append(("    ", safe(contact.takes or _("takes no requests"), _QUIET)))
+        if contact.stands in STANDS:
+            rows.append(("    ", safe(STANDS[contact.stands], "bold")))
+        return str(contact.number), Lines(*rows), self._card(contact)
 
     def _card(self, contact: ContactView) -> str:
         card = contact_card(contact)
@@ -204,6 +256,10 @@ These are the things that your team knows of by now and could ask about, offer o
 learn. **Something else** lets you say it in your own words.
 """)
 
+    def so_far(self) -> str:
+        kind, contact = self._composer.kind, self._composer.contact
+        return f"{kind.name}  →  {at_party(contact.name, contact.party)}" if kind and contact else ""
+
     def entries(self) -> list[tuple[str, Content | Lines, str]]:
         kind = self._composer.draft.kind
         matters = self._composer.view.matters
@@ -216,14 +272,16 @@ learn. **Something else** lets you say it in your own words.
         ):
             if part:
                 found.append((key, safe(title, "bold $primary"), ""))
-            found += [
-                (m.id, Lines(("  ", safe(m.title))), f"## {plain(m.title)}\n\n{m.text or _('No more is known of it.')}")
-                for m in part
-            ]
+            found += [(m.id, Lines(("  ", safe(m.title))), self._card(m)) for m in part]
         found.append(("#own", safe(_("In your own words"), "bold $primary"), ""))
         text = _("## Something else\n\nSay on the next page, in your own words, what it is about.")
         found.append((OTHER_MATTER, Lines(("  ", safe(_("Something else")))), text))
         return found
+
+    def _card(self, matter: MatterView) -> str:
+        card = f"## {plain(matter.title)}\n\n{matter.text or _('No more is known of it.')}"
+        names = [f"- {plain(kind.name)}" for kind in self._composer.view.kinds if kind.id in matter.kinds]
+        return card + _("\n\n**Usually raised by**\n\n") + "\n".join(names) if names else card
 
     def taken_before(self) -> str | None:
         draft = self._composer.draft

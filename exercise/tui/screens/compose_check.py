@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widgets import Button
 
+from exercise.core.requests.bases import held
 from exercise.core.requests.commands import SendRequest
 from exercise.core.requests.kinds import ENOUGH_FOR_ELEMENT
 from exercise.errors import ExerciseError
@@ -23,7 +24,7 @@ from exercise.tui.screens.picker import clause
 from exercise.tui.screens.request_form import held_under
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.prose import ProseView
-from exercise.tui.widgets.request_words import handling_text
+from exercise.tui.widgets.request_words import at_party, handling_text
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
 
@@ -78,18 +79,18 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
         parts = [f"## {plain(kind.name)}"]
         gaps = _gaps(kind.elements, draft.content)
         if gaps:
-            names = ", ".join(plain(element.name) for element in gaps)
+            names = "; ".join(plain(element.name) for element in gaps)
             parts.append(
                 _("**✕ Missing: {names}.** It can be sent so; the other side will see the gap.").format(names=names)
             )
         if contact.via not in {id for id, _unused in kind.channels}:
             parts.append(
-                _("**✕ {takes}** is not among the ways made for this kind of request.").format(
+                _("**✕ “{takes}”** is not among the ways made for this kind of request.").format(
                     takes=plain(contact.takes)
                 )
             )
-        head = _("**To** {name}, {party}  \n**By** {takes}").format(
-            name=plain(contact.name), party=plain(contact.party), takes=plain(contact.takes)
+        head = _("**To** {name}  \n**By way of:** {takes}").format(
+            name=plain(at_party(contact.name, contact.party)), takes=plain(contact.takes)
         )
         head += "" if kind.automatic else _("  \n**About** {about}").format(about=plain(about) or _("not said"))
         at = _deadline(composer)
@@ -104,13 +105,14 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
             quoted = "\n".join(f"> {plain(line)}" for line in said.splitlines() if line.strip())
             parts.append(f"**{plain(element.name)}**\n{quoted or _('(nothing written)')}")
         if not kind.automatic:
-            relied = [f"- {plain(clause(reference, id))}" for id in draft.basis if id in kind.basis]
+            offered = held(composer.view, reference, kind.basis)
+            relied = [f"- {plain(clause(reference, id))}" for id in draft.basis if id in offered]
             parts += [_("**You rely on**\n") + ("\n".join(relied) or _("no text named"))] if kind.basis else []
             parts.append(
                 _("**Conditions**  \n{handling_text}").format(handling_text=plain(handling_text(draft.handling.stated)))
             )
-        held = {piece.id: piece for piece in composer.view.evidence}
-        for piece in (held[id] for id in draft.encloses if id in held):
+        pieces = {piece.id: piece for piece in composer.view.evidence}
+        for piece in (pieces[id] for id in draft.encloses if id in pieces):
             against = composer.strain(piece)
             held_so = plain(held_under(piece, composer.view.team_short))
             sign = (
@@ -182,6 +184,8 @@ def _gaps(elements: tuple[ElementView, ...], content: dict[str, str]) -> list[El
 
 
 def _deadline(composer: Composer) -> int | None:
+    if composer.kind is None or not composer.kind.wants_answer:
+        return None
     return next((at for key, _, at in deadlines(composer.view) if key == composer.draft.by), None)
 
 
@@ -196,7 +200,7 @@ def _command(composer: Composer) -> SendRequest:
         contact=contact.number,
         matter=draft.matter,
         subject="" if draft.matter else draft.subject,
-        basis=tuple(id for id in draft.basis if id in kind.basis),
+        basis=tuple(id for id in draft.basis if id in held(view, composer.client.reference, kind.basis)),
         content={id: text for id, text in draft.content.items() if id in known and text.strip()},
         handling=draft.handling.stated,
         urgent=bool(draft.urgent),

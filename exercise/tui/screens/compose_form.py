@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.timer import Timer
-from textual.widgets import Input, OptionList, TextArea
+from textual.widgets import Input, OptionList, Static, TextArea
 
+from exercise.core.requests.bases import NONE_HELD, held
 from exercise.language import N_, _
-from exercise.tui.composing import Composer, deadlines
+from exercise.tui.composing import Composer, deadlines, past_move
 from exercise.tui.request_pen import written
 from exercise.tui.screens.against import warn
 from exercise.tui.screens.picker import clause
 from exercise.tui.screens.request_form import RequestForm
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.form import HandlingFields, label, ticks
+from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.shared_draft import PAUSE
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ What you write stays when you go back with **esc**.
         self._kind: KindView = kind
         self._contact: ContactView = contact
         self._resting: Timer | None = None
+        self._basis = held(self._view, self._client.reference, kind.basis)
 
     def fields(self) -> ComposeResult:
         draft, kind = self._draft, self._kind
@@ -60,6 +63,8 @@ What you write stays when you go back with **esc**.
             yield label(_("What is it about?"), _("A few words, as a heading."))
             yield Input(draft.subject, id="subject", max_length=200, compact=True, classes="line")
         count = len(kind.elements)
+        if kind.basis and kind.basis[0] not in self._basis and any("Artic" in e.why for e in kind.elements):
+            yield Static(safe(self._of_a_text_not_held()), classes="note", markup=False)
         for number, element in enumerate(kind.elements, 1):
             demanded = _("demanded") if element.required else _("helps, is not demanded")
             mark = _("{number} of {count} · {name} · {demanded}").format(
@@ -68,23 +73,37 @@ What you write stays when you go back with **esc**.
             yield label(element.ask, element.why, mark=mark)
             yield TextArea(draft.content.get(element.id, ""), id=f"element-{element.id}", classes="few")
         if kind.basis:
-            yield label(
-                _("What do you rely on?"), _("Texts that this kind of request can rest on. Tick what you mean.")
-            )
-            yield Choices(id="basis", classes="fit", mark_first=False, one_click=True)
+            if self._basis:
+                told = _("Texts that this kind of request can rest on. Tick what you mean.")
+                yield label(_("What do you rely on?"), told)
+                yield Choices(id="basis", classes="fit", one_click=True)
+            else:
+                yield label(_("What do you rely on?"), _(NONE_HELD))
         if not kind.automatic:
             what = _("what you give") if kind.shape == "gives" else _("what you send with it")
             explained = _("Conditions on {what}. Whoever accepts them is bound by them.").format(what=what)
             yield HandlingFields(draft.handling, _("How far may it go?"), explained)
         yield label(_("Is it urgent?"))
-        yield Choices(id="urgent", classes="fit", mark_first=False, one_click=True)
-        if not kind.automatic:
+        yield Choices(id="urgent", classes="fit", one_click=True)
+        if kind.wants_answer:
             yield label(_("By when do you want an answer?"), _("A time of the story; the other side sees it."))
-            yield Choices(id="by", classes="fit", mark_first=False, one_click=True)
+            yield Choices(id="by", classes="fit", one_click=True)
+        if not kind.automatic:
             yield from self.evidence_field(_("What do you enclose?"))
 
+    def _of_a_text_not_held(self) -> str:
+        """Whose articles the questions speak of, where the team has not accepted them."""
+        reference = self._client.reference
+        first = reference.commitments.get(self._kind.basis[0])
+        text = reference.instruments.get(first.instrument) if first is not None else None
+        return _(
+            "The articles named below are those of a text your State has not accepted ({text}). They bind you to "
+            "nothing, and show what the other side may look for."
+        ).format(text=text.short if text is not None else self._kind.basis[0])
+
     def on_mount(self) -> None:
-        self.call_after_refresh(self._to_first_field)
+        # At once: whoever types fast has left the first field before the screen is drawn, and is not taken back to it.
+        self._to_first_field()
         self.run_worker(self.keep())
 
     async def on_unmount(self) -> None:
@@ -109,27 +128,23 @@ What you write stays when you go back with **esc**.
     def _to_first_field(self) -> None:
         first = next(iter(self.query("#form Input.line, #form TextArea, #form Choices")), None)
         if first is not None:
-            first.focus()
-            self.query_one("#form").scroll_home(animate=False)
+            self.set_focus(first, scroll_visible=False)
 
     def fill(self) -> None:
         draft, kind = self._draft, self._kind
         matter = self._composer.matter
         to = f"{kind.name}  →  {self._contact.name} ({self._contact.takes})"
         self.head(to, matter.title if matter else "")
-        if kind.basis:
-            reference = self._client.reference
-            own = {entry.instrument for entry in self._view.profile}
-            mine = [id for id in kind.basis if (c := reference.commitments.get(id)) and c.instrument in own]
-            rows = [(id, clause(reference, id), "") for id in mine]
-            rows += [(id, clause(reference, id), _("not accepted by you")) for id in kind.basis if id not in mine]
+        if self._basis:
+            rows = [(id, clause(self._client.reference, id), "") for id in self._basis]
             self.query_one("#basis", Choices).show(ticks(rows, set(draft.basis), many=True))
         urgent = {None if draft.urgent is None else "yes" if draft.urgent else "no"}
         choices = (("no", _("No"), ""), ("yes", _("Yes"), _("it cannot wait for the ordinary way")))
         self.query_one("#urgent", Choices).show(ticks(choices, urgent))
-        if not kind.automatic:
-            rows = [(key, words, "") for key, words, _unused in deadlines(self._view)]
+        if kind.wants_answer:
+            rows = [(key, words, past_move(self._view, at)) for key, words, at in deadlines(self._view)]
             self.query_one("#by", Choices).show(ticks(rows, {draft.by or "none"}))
+        if not kind.automatic:
             self.fill_evidence(draft.encloses)
 
     @on(TextArea.Changed)
@@ -175,8 +190,7 @@ What you write stays when you go back with **esc**.
         warn(self, self._composer, piece, enclose)
 
     def clause_meant(self) -> str | None:
-        basis = self._kind.basis
-        return (self.in_list("basis") or basis[0]) if basis else None
+        return (self.in_list("basis") or self._basis[0]) if self._basis else None
 
     def action_go(self) -> None:
         from exercise.tui.screens.compose_check import CheckRequestScreen

@@ -58,6 +58,8 @@ of a reason that all of you see, also for those who do not answer.
         Binding("enter", "take", "Take this one", tooltip="Go on with the marked option"),
         Binding("left", "column(-1)", "Left", show=False, tooltip="The option to the left"),
         Binding("right", "column(1)", "Right", show=False, tooltip="The option to the right"),
+        Binding("pagedown", "read_on(1)", "Read on", show=False, tooltip="Read on in the text beside the list"),
+        Binding("pageup", "read_on(-1)", "Read back", show=False, tooltip="Read back in the text beside the list"),
         Binding("w", "draft", "Shared draft", tooltip="The reason that your team writes together"),
         Binding("p", "profile", "Texts", tooltip="Look up the texts your team has accepted"),
     ]
@@ -104,7 +106,7 @@ of a reason that all of you see, also for those who do not answer.
                         yield ProseView(f"### {plain(title)}\n\n{text}", classes="option", id=f"text-{_slug(key)}")
                         yield Button(_("Take this one"), id=f"take-{_slug(key)}", compact=True)
         with Horizontal(id="stacked"):
-            rows = Choices(id="list", classes="panel")
+            rows = Choices(id="list", classes="panel", read_beside=True)
             rows.border_title = _("Question and options")
             yield rows
             yield ProseView(id="detail", classes="panel")
@@ -212,6 +214,11 @@ of a reason that all of you see, also for those who do not answer.
         panes = list(self.query("#columns ProseView"))
         at = next((n for n, pane in enumerate(panes) if pane.parent and self.focused in pane.parent.children), -1)
         panes[max(0, min(len(panes) - 1, at + by))].focus()
+
+    def action_read_on(self, pages: int) -> None:
+        """The page keys turn the text of the marked option, where it stands beside the list."""
+        if self.has_class("-stacked"):
+            self.query_one("#detail", ProseView).turn(pages)
 
     def _go_on(self, key: str) -> None:
         from exercise.tui.screens.answer import AnswerScreen

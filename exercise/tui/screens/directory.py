@@ -50,8 +50,18 @@ request to it.
         Binding("w", "write", "Write to it", tooltip="Write a request to this entry; enter does so too"),
     ]
 
+    _said_of: str | None = None
+    """The entry that the line at the foot speaks of."""
+
     def on_mount(self) -> None:
         self.refresh_hint()
+
+    @on(OptionList.OptionHighlighted, "#rows")
+    def _another(self, event: OptionList.OptionHighlighted) -> None:
+        """What was said of one entry is not read as said of the next."""
+        if self._said_of is not None and event.option_id != self._said_of:
+            self._said_of = None
+            self.say("")
 
     def hint(self) -> str:
         if any(entry.via for entry in self._client.view().contacts):
@@ -111,6 +121,7 @@ request to it.
         except ExerciseError as error:
             self.say(str(error), wrong=True)
             return
+        self._said_of = str(entry.number)
         after = next(contact for contact in self._client.view().contacts if contact.number == entry.number)
         self.show_entries()
         if _under_way(self._client.view(), after):
@@ -142,7 +153,7 @@ def contact_card(contact: ContactView) -> str:
     ]
     card = lines[0] + "\n\n" + "\n".join(lines[1:])
     if contact.takes:
-        card += _("\n\n**Requests go by** {takes}").format(takes=plain(contact.takes))
+        card += _("\n\n**Requests go by:** {takes}").format(takes=plain(contact.takes))
     elif contact.number:
         card += _("\n\n**Takes no requests:** no channel for them is on file.")
     if contact.stands in _KNOWN:

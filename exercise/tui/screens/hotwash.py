@@ -201,7 +201,6 @@ class HotWashScreen(ExerciseScreen[None]):
                     partial(course_text, item),
                     item,
                     self._until,
-                    safe(number(item.value, item.unit), "$foreground 65%"),
                 )
                 for n, item in enumerate(wash.indicators)
             ]

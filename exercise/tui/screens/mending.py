@@ -15,6 +15,7 @@ from exercise.language import N_, _
 from exercise.tui.request_draft import MendDraft, draft_for, forget
 from exercise.tui.screens.request_form import RequestForm
 from exercise.tui.widgets.form import label
+from exercise.tui.widgets.request_words import last_words
 
 if TYPE_CHECKING:
     from exercise.core.requests.views import RequestView
@@ -51,6 +52,8 @@ request, and the other side has its time again from then on. You can leave a fie
         request = self._request
         elements = request.form.elements if request.form is not None else ()
         asks = {element.id: (element.ask, element.why) for element in elements}
+        if said := last_words(request):
+            yield label(_("What they say"), said)
         for id, name, words, _unused in request.content:
             if id not in request.missing and id not in request.named:
                 continue

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
@@ -64,7 +65,7 @@ terminal nobody plays it. A line you have begun stays until you send it.
         super().__init__(client, live=live, now=now)
         self._table, self._heard = table, heard
         self._official = False
-        self._key = key
+        self._key, self._shown = key, ""
         self.about = "talk"
         self._stop: Callable[[], None] = lambda: None
 
@@ -88,6 +89,13 @@ terminal nobody plays it. A line you have begun stays until you send it.
         parties = self.query_one("#parties", Choices)
         parties.choose(self._key)
         parties.focus()
+
+        self.watch(self.query_one("#lines"), "scroll_y", self._looked, init=False)
+
+    def _looked(self) -> None:
+        pane = self.query_one("#lines", ProseView)
+        if pane.border_subtitle and pane.scroll_offset.y >= pane.max_scroll_y:
+            pane.border_subtitle = ""
 
     def on_unmount(self) -> None:
         self._stop()
@@ -128,9 +136,16 @@ terminal nobody plays it. A line you have begun stays until you send it.
     def _show(self) -> None:
         view, talk = self._client.view(), self._talk
         pane = self.query_one("#lines", ProseView)
+        follows = self._shown != talk.key or pane.scroll_offset.y >= pane.max_scroll_y
+        text = "\n\n".join(told(line, view) for line in talk.lines) or _("Nothing has been said yet.")
+        came, self._shown = text != pane.text, talk.key
         pane.border_title = safe(talk.name)
-        pane.show("\n\n".join(told(line, view) for line in talk.lines) or _("Nothing has been said yet."))
-        pane.scroll_end(animate=False)
+        pane.show(text, keep_place=True)
+        if follows:
+            pane.scroll_end(animate=False)
+        elif came:
+            # Whoever reads what was said before is not torn away from it.
+            pane.border_subtitle = Content(_("↓ new: end"))
         self._heard[talk.key] = len(talk.lines)
         bots = {team for team, _unused, people in self._table.teams if not people}
         rows = []
@@ -177,7 +192,7 @@ terminal nobody plays it. A line you have begun stays until you send it.
     def hint(self) -> str:
         if self._table.looks_on:
             return _("Choose a conversation with ↑ ↓ to read it. esc goes back.")
-        return _("↑ ↓ choose with whom; enter goes to the line, enter again sends. esc goes back.")
+        return _("↑ ↓ choose with whom; enter goes to the line, enter again sends. esc: back.")
 
     @on(OptionList.OptionHighlighted, "#parties")
     def _mark(self, event: OptionList.OptionHighlighted) -> None:

@@ -18,16 +18,30 @@ from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from exercise.core.commands import SetAside
     from exercise.core.commitments import Commitment, Profile
     from exercise.core.reference import Reference
+    from exercise.tui.draft import Aside
 
-__all__ = ["PickerScreen", "clause"]
+__all__ = ["PickerScreen", "asides", "clause"]
 
 
 def clause(reference: Reference, id: str) -> str:
     """A commitment in one line: its title, its text and where in it; the id alone where it is unknown."""
     commitment = reference.commitments.get(id)
     return _line(reference, commitment) if commitment else id
+
+
+def asides(reference: Reference, set_aside: Iterable[Aside | SetAside]) -> str:
+    """What was set aside as light Markdown, each with why and how little; what is not said shows its gap."""
+    lines: list[str] = []
+    for aside in set_aside:
+        why, limits = plain(aside.why) or _("✕ not said"), plain(aside.limits) or _("✕ not said")
+        lines.append(f"- {plain(clause(reference, aside.commitment))}")
+        lines += [f"  - {_('Why: {why}').format(why=why)}", f"  - {_('How limited: {limits}').format(limits=limits)}"]
+    return "\n".join([_("**You set aside**"), *lines]) if lines else ""
 
 
 class PickerScreen(Dialog[str]):
@@ -80,7 +94,8 @@ found. What the marked point asks is said below the list. **enter** takes it.
         wanted = words.lower().split()
         found = [c for c in self._all if all(word in self._haystack(c) for word in wanted)]
         rows = self.query_one("#found", Choices)
-        rows.show((c.id, self._row(c)) for c in found)
+        none = Lines(("  ", safe(_("No clause matches."), "$foreground 65%")))
+        rows.show([(c.id, self._row(c)) for c in found] or [("#none", none)])
         if rows.chosen is None:
             rows.action_first()
         if not found:

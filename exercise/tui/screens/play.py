@@ -73,6 +73,8 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         Binding("e", "evidence", "Evidence", tooltip="The evidence your team holds"),
         Binding("f", "filter", "Filter", tooltip="Show the inbox by channel, one after the other"),
         Binding("E", "end", "End exercise", show=False, tooltip="End the exercise now (ENDEX) and go to the hot wash"),
+        Binding("pagedown", "read_on(1)", "Read on", show=False, tooltip="Read on in the message that is shown"),
+        Binding("pageup", "read_on(-1)", "Read back", show=False, tooltip="Read back in the message that is shown"),
     ]
 
     ON_OPENING: ClassVar[str] = N_("Press **i** to read your messages, **n** to let the story go on.")
@@ -100,7 +102,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         with Horizontal(id="table"):
             with Vertical(id="lists"):
                 with Panel(id="inbox-panel", classes="panel"):
-                    yield Choices(id="inbox", mark_first=False)
+                    yield Choices(id="inbox", mark_first=False, tells_new=True, read_beside=True)
                 with Panel(id="decisions-panel", classes="panel"):
                     yield Choices(id="decisions", mark_first=False)
             yield ProseView(id="reading", classes="panel")
@@ -146,6 +148,8 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         asked = (
             ngettext("r: {waiting} request waits", "r: {waiting} requests wait", waiting).format(waiting=waiting)
             if waiting
+            else _("o: {count} to come back to").format(count=len(view.to_come_back_to))
+            if view.to_come_back_to
             else ""
         )
         panel.name_it(_("Decisions · {count} open").format(count=count) if count else _("No decision open"), asked)
@@ -176,16 +180,18 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         rows = [(decision.id, decision_row(decision, play)) for decision in self._view.open_decisions]
         self.query_one("#decisions", Choices).show(rows)
 
+    @on(Choices.OutOfSight, "#inbox")
     def _show_inbox(self) -> None:
         items = [item for item in self._view.inbox if self._channel in ("", item.channel)]
         self.query_one("#inbox", Choices).show((str(item.number), inbox_row(item)) for item in reversed(items))
         new = unheard(self._view, self._table.addressees, self._heard)
-        spoken = _("m: {new} from people").format(new=new) if new else ""
+        below = _("m: {new} from people").format(new=new) if new else ""
+        if self._channel:
+            below = _("only: {channel_name}").format(channel_name=channel_name(self._channel))
         self.query_one("#inbox-panel", Panel).name_it(
             _("Inbox · {unread} unread").format(unread=self._view.unread) if self._view.unread else _("Inbox"),
-            safe(
-                _("only: {channel_name}").format(channel_name=channel_name(self._channel)) if self._channel else spoken
-            ),
+            # What came out of sight first, for it goes away by itself once it is seen.
+            safe(self.query_one("#inbox", Choices).out_of_sight or below),
         )
 
     @property
@@ -274,6 +280,10 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         if pane.border_title != (title := _("Message {number}").format(number=item.number)):
             pane.border_title = title
 
+    def action_read_on(self, pages: int) -> None:
+        """The page keys turn the message that is shown; in the list they would open others unread."""
+        self.query_one("#reading", ProseView).turn(pages)
+
     # Going on
 
     async def ask(self, asked: Awaitable[object]) -> object | None:
@@ -288,7 +298,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         if self._view.clock.phase == "ended":
             self._open_hot_wash()
         else:
-            await self._stepping.step(self._table.step)
+            await self._stepping.go_on()
 
     async def action_pause(self) -> None:
         running = self._view.clock.running
@@ -315,6 +325,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         at = channels.index(self._channel) if self._channel in channels else 0
         self._channel = channels[(at + 1) % len(channels)]
         self._show_inbox()
+        self.query_one("#inbox", Choices).forget_new()
         self.say(
             _("Inbox: {channel_name} only; f for the next").format(channel_name=channel_name(self._channel))
             if self._channel
@@ -340,11 +351,13 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     def _open_decision(self, decision: str) -> None:
         from exercise.tui.screens.decision import DecisionScreen
 
-        self.app.push_screen(DecisionScreen(self._client, decision, self._table), self._decided)
+        def decided(sent: bool | None) -> None:
+            if sent and self._client.view().asked_with(decision):
+                self.say(_("Your answer has been taken. The request itself still waits for one: press r."))
+            elif sent:
+                self.say(_(self.ON_DECIDED))
 
-    def _decided(self, sent: bool | None) -> None:
-        if sent:
-            self.say(_(self.ON_DECIDED))
+        self.app.push_screen(DecisionScreen(self._client, decision, self._table), decided)
 
     def action_messages(self) -> None:
         from exercise.tui.screens.messages import MessagesScreen

@@ -16,7 +16,7 @@ from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.choices import Choices
-from exercise.tui.widgets.form import label
+from exercise.tui.widgets.form import AT_ONCE, label
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.request_words import handling_text
 
@@ -49,6 +49,7 @@ class RequestForm(ExerciseScreen[str]):
     BINDINGS = [
         Binding("ctrl+s", "go", "Go on", tooltip="Check what you have written, then send it"),
         Binding("f2", "clause", "Clause", key_display="F2", tooltip="Read the clause that is marked in a list"),
+        *AT_ONCE,
     ]
 
     def __init__(self, client: Client, *, live: bool, now: Callable[[], float]) -> None:
@@ -103,7 +104,7 @@ class RequestForm(ExerciseScreen[str]):
     def evidence_field(self, question: str) -> Iterator[Static | Choices]:
         """A list of what the team holds, to tick what goes along; nothing is ticked beforehand."""
         yield label(question, _("With the conditions under which you hold it. Nothing goes along unless you tick it."))
-        yield Choices(id="evidence", classes="fit", mark_first=False, one_click=True)
+        yield Choices(id="evidence", classes="fit", one_click=True)
 
     def fill_evidence(self, ticked: Collection[str]) -> None:
         """Bring the list of evidence up to date."""

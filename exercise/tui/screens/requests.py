@@ -61,7 +61,7 @@ The time at the right is when an answer is asked for, in the time of the story.
     _stop: Callable[[], None] = staticmethod(lambda: None)
 
     def looked_up(self) -> ComposeResult:
-        yield RequestList(id="board", classes="panel")
+        yield RequestList(id="board", classes="panel", tells_new=True)
         yield ProseView(id="marked", classes="panel")
 
     def on_mount(self) -> None:
@@ -145,6 +145,9 @@ The time at the right is when an answer is asked for, in the time of the story.
         self.show_board()
         rows = self.query_one(RequestList)
         if rows.display:
+            # What was just sent is what one looks at next.
+            sent = [request.number for request in self._client.view().requests if not request.incoming]
+            rows.choose(str(max(sent, default=0)))
             rows.focus()
         self.call_later(self.say, said)
 

@@ -20,7 +20,7 @@ from exercise.language import N_, _
 from exercise.tui.draft import OWN_WORDS, Draft
 from exercise.tui.screens.answer import SAFEGUARDS
 from exercise.tui.screens.base import ExerciseScreen
-from exercise.tui.screens.picker import clause
+from exercise.tui.screens.picker import asides, clause
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.prose import ProseView
 from exercise.tui.widgets.shared_draft import draft_of, shared
@@ -107,32 +107,23 @@ Where your team votes, this is your vote. You may change it as long as the decis
             word = _("You vote for") if self._voting else _("You decide")
             parts.append(f"**{word}**  \n{plain(titles.get(draft.option or '', ''))}")
         if self._voting or not self._shared:
-            parts.append(_("**Because**  \n{reason}").format(reason=draft.reason.strip() or _("no reason given")))
+            parts.append(_("**Because**  \n{reason}").format(reason=draft.reason.strip() or _("✕ no reason given")))
         if self._shared:
             together = draft_of(self._client.view(), self._decision.id)
             parts.append(
                 _("**Written together**  \n{text}").format(
-                    text=together.text if together and together.text else _("no reason yet")
+                    text=together.text if together and together.text else _("✕ no reason yet")
                 )
             )
         basis = "\n".join(f"- {plain(clause(reference, id))}" for id in draft.basis)
         parts.append(
             _("**You rely on**\n{basis}").format(basis=basis) if basis else _("**You rely on**  \nnothing named")
         )
-        for aside in draft.set_aside:
-            parts.append(
-                _("**You set aside** {clause}  \nWhy: {why}  \nHow limited: {limits}").format(
-                    clause=plain(clause(reference, aside.commitment)),
-                    why=plain(aside.why) or _("not said"),
-                    limits=plain(aside.limits) or _("not said"),
-                )
-            )
-        if not draft.set_aside:
-            parts.append(_("**You set aside**  \nnothing"))
+        parts.append(asides(reference, draft.set_aside) or _("**You set aside**  \nnothing"))
         if (draft.nearest if draft.option == OWN_WORDS else draft.option) in coercive:
             for point, (question, _unused) in SAFEGUARDS.items():
                 said = plain(draft.safeguards.get(point.value, ""))
-                parts.append(f"**{question}**  \n{said or _('not said')}")
+                parts.append(f"**{question}**  \n{said or _('✕ not said')}")
         return "\n\n".join(parts)
 
     @on(Button.Pressed, "#back")

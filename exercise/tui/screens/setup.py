@@ -16,7 +16,7 @@ from exercise.errors import ExerciseError
 from exercise.language import N_, Told, _
 from exercise.tui.launch import OBSERVER, PEOPLE, POLICIES, SEATS
 from exercise.tui.screens.base import ExerciseScreen
-from exercise.tui.widgets.choices import Choices
+from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.words import plain
 
@@ -89,14 +89,15 @@ class SetupScreen(ExerciseScreen[None]):
 
     def _show(self) -> None:
         words = {id: _(short) for id, short, _unused in POLICIES}
-        rows = [("#teams", Content.styled(_("WHO PLAYS"), "bold $primary"))]
+        rows: list[tuple[str, Content | Lines]] = [("#teams", Content.styled(_("WHO PLAYS"), "bold $primary"))]
         for team in self._card.teams:
             short = words[self._players[team.id]]
             style = "$success" if self._players[team.id] in (PEOPLE, SEATS) else "$foreground 65%"
             rows.append((team.id, safe(team.name, "bold") + safe(f"\n  {short}", style)))
             for seat, role in self._seats_of(team):
                 here = self._roles[seat]
-                rows.append((seat, safe(f"  [{'x' if here else ' '}] {role.name}", "" if here else "$foreground 65%")))
+                tick = f"  [{'x' if here else ' '}] "
+                rows.append((seat, Lines((tick, safe(role.name, "" if here else "$foreground 65%")))))
         rows.append(("#gap", Content("")))
         rows.append(("#how", Content.styled(_("HOW"), "bold $primary")))
         if self._several:
@@ -156,8 +157,9 @@ class SetupScreen(ExerciseScreen[None]):
                 ).format(listed=listed)
             )
         elif key in self._roles:
-            here = _("Played here, on a screen of its own.") if self._roles[key] else _("Nobody plays this role.")
-            alone = _("What is for this role alone reaches nobody while it is not played.")
+            played = self._roles[key]
+            here = _("Played here, on a screen of its own.") if played else _("Nobody plays this role.")
+            alone = "" if played else _("What is for this role alone reaches nobody while it is not played.")
             names = {seat: role for team in self._card.teams for seat, role in self._seats_of(team)}
             leads = _(" It speaks for the team.") if key in names and names[key].leads else ""
             pane.show(f"## {plain(names[key].name) if key in names else ''}\n\n{here}{leads}\n\n{alone}")

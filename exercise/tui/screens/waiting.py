@@ -59,7 +59,7 @@ Below stands **what is new since you looked here last**, newest first. Closing t
         self._since = Looked()
 
     def looked_up(self) -> ComposeResult:
-        yield Choices(id="rows", classes="panel")
+        yield Choices(id="rows", classes="panel", tells_new=True)
 
     def on_mount(self) -> None:
         self._since = self._kept_since()
@@ -91,7 +91,8 @@ Below stands **what is new since you looked here last**, newest first. Closing t
             else _("Nothing is new since you looked here last")
         )
         shown += [("#gap", safe("")), ("#new", safe(since, "bold $primary"))]
-        shown += [(f"{number}:{row.key}", row.lines()) for number, row in enumerate(new)]
+        # Counted from the oldest, so that a row keeps its name when newer ones come above it.
+        shown += [(f"{len(new) - place}:{row.key}", row.lines()) for place, row in enumerate(new)]
         self.query_one("#rows", Choices).show(shown)
 
     def _half_written(self) -> list[Row]:
@@ -161,7 +162,7 @@ Below stands **what is new since you looked here last**, newest first. Closing t
         elif kind == "decision":
             from exercise.tui.screens.answered import AnsweredScreen
 
-            screen = AnsweredScreen(client, live=live, now=now)
+            screen = AnsweredScreen(client, live=live, now=now, first=name)
         elif kind == "request":
             from exercise.tui.screens.request import RequestScreen
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from exercise.language import _
+from exercise.language import Told, _
 from exercise.tui.widgets.choices import Lines
 from exercise.tui.widgets.inbox import channel_name
 from exercise.tui.widgets.prose import safe
@@ -18,10 +18,18 @@ from exercise.tui.widgets.vote_words import waits_for
 if TYPE_CHECKING:
     from exercise.core.views import ParticipantView
 
-__all__ = ["Looked", "Row", "looked_at", "new_rows", "task_rows"]
+__all__ = ["OWED", "Looked", "Row", "looked_at", "new_rows", "task_rows"]
 
 _QUIET = "$foreground 65%"
 _LONGEST = 160
+
+OWED: Mapping[str, tuple[str, str]] = Told(
+    {
+        "told": ("whom you told is not said", "u: say whom you have told."),
+        "returned": ("not come back to", "r: look at it again, and say what you keep, end or change."),
+    }
+)
+"""What a team that set something aside has still to say: in a row, and with the key that does it."""
 
 
 @dataclass(slots=True)
@@ -79,6 +87,10 @@ def task_rows(
     for request in view.waiting_requests:
         quiet = f"{request.other} · {status_text(request)}"
         rows.append(Row(("request", str(request.number)), "↔", request.kind_name, quiet))
+    for decision in view.to_come_back_to:
+        assert decision.answer is not None
+        parts = [_("set something aside"), *(OWED[kind][0] for kind in decision.answer.owed)]
+        rows.append(Row(("decision", decision.id), "○", decision.title, " · ".join(parts)))
     unread = [item for item in view.inbox if not item.read]
     if unread:
         one = unread[0].title if len(unread) == 1 else _("{count} messages to read").format(count=len(unread))

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from typing import cast
 
 from rich.segment import Segment
+from textual.binding import Binding
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.events import Click, MouseEvent, MouseMove
 from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Padding, RenderOptions, Visual
@@ -17,6 +20,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from exercise.language import _
+from exercise.tui.widgets.cursor import place_cursor
 from exercise.tui.widgets.line import Line
 
 __all__ = ["Choices", "Lines"]
@@ -54,7 +59,28 @@ class Lines(Visual):
 
 
 class Choices(OptionList):
-    """An option list that takes content only, never markup, and keeps its place when its rows change."""
+    """An option list that takes content only, never markup, and keeps its place when its rows change.
+
+    With `tells_new` it says what has come out of sight, for readers of a list that grows while they look at it.
+    With `read_beside` the page keys are left to the screen, for they read on in what stands beside the marked row.
+    """
+
+    BINDINGS = [Binding("space", "tick", "Take", show=False)]
+
+    class OutOfSight(Message):
+        """What has come above or below the rows in sight, in words; empty once all of it has been in sight."""
+
+        def __init__(self, choices: Choices, said: str) -> None:
+            super().__init__()
+            self.choices, self.said = choices, said
+
+        @property
+        def control(self) -> Choices:
+            """The list, by which a handler chooses."""
+            return self.choices
+
+    out_of_sight: reactive[str] = reactive("", repaint=False, init=False)
+    """What is said of rows out of sight."""
 
     DEFAULT_CSS = """
     Choices { height: 1fr; border: none; padding: 0; background: transparent; scrollbar-size-vertical: 1; }
@@ -75,10 +101,15 @@ class Choices(OptionList):
         classes: str | None = None,
         mark_first: bool = True,
         one_click: bool = False,
+        tells_new: bool = False,
+        read_beside: bool = False,
     ) -> None:
         super().__init__(id=id, classes=classes, markup=False)
         self._mark_first = mark_first
         self._one_click = one_click
+        self._tells_new = tells_new
+        self._read_beside = read_beside
+        self._unseen: set[str] = set()
         self._rows: list[tuple[str, Content | Visual]] = []
 
     def show(self, rows: Iterable[tuple[str, Content | Visual]], *, divided: bool = False) -> None:
@@ -89,7 +120,7 @@ class Choices(OptionList):
         rows, before = list(rows), self._rows
         if len(rows) == len(before) and all(map(_same_row, rows, before)):
             return
-        was = self._visible()
+        was, stood = self._visible(), self._marked_line()
         known, self._rows = dict(before), rows
         chosen = self.chosen
         options = []
@@ -103,7 +134,7 @@ class Choices(OptionList):
         self._put(options)
         if chosen is not None and chosen in self._id_to_option:
             self.set_reactive(OptionList.highlighted, self.get_option_index(chosen))
-            self._point()
+            self.point()
         else:
             self.highlighted = None
             self.scroll_y = 0
@@ -114,7 +145,12 @@ class Choices(OptionList):
         if self.styles.auto_dimensions:
             self.refresh(layout=True)
         self._update_lines()
+        if stood is not None and chosen in self._id_to_option:
+            self._keep_in_sight(stood)
         self.scroll_y = min(self.scroll_y, self.max_scroll_y)
+        if self._tells_new and before:
+            self._unseen |= {key for key, _unused in rows if key not in known and not key.startswith("#")}
+            self._tell_unseen()
         self._draw_changed(was)
 
     def _put(self, options: list[Option]) -> None:
@@ -127,6 +163,50 @@ class Choices(OptionList):
         self._line_cache.clear()
         if len(self._option_render_cache) > 4 * len(options) + 64:
             self._option_render_cache.clear()
+
+    def _marked_line(self) -> int | None:
+        """On which line of the window the marked row begins; None where it is out of sight."""
+        if self.highlighted is None:
+            return None
+        line = self._index_to_line.get(self.highlighted, 0) - int(self.scroll_y)
+        return line if 0 <= line < self.scrollable_content_region.height else None
+
+    def _keep_in_sight(self, stood: int) -> None:
+        """Leave the marked row on its line; from the list's start only as far as it would go out of sight."""
+        assert self.highlighted is not None
+        line = self._index_to_line[self.highlighted]
+        rows = min(self._heights[self.highlighted], self.scrollable_content_region.height)
+        least = max(0, line + rows - self.scrollable_content_region.height)
+        self.scroll_y = min(line, max(line - stood, least)) if self.scroll_y else least
+
+    def forget_new(self) -> None:
+        """What was put here by the reader's own wish is no news."""
+        self._unseen.clear()
+        self._tell_unseen()
+
+    def _tell_unseen(self) -> None:
+        """Say on the frame what has come above or below the rows in sight, until it has been in sight."""
+        if not self._tells_new:
+            return
+        top, height = int(self.scroll_y), self.scrollable_content_region.height
+        above = below = 0
+        for key in tuple(self._unseen):
+            option = self._id_to_option.get(key)
+            line = self._index_to_line.get(self._option_to_index[option], 0) if option is not None else -1
+            if option is None or top <= line < top + height:
+                self._unseen.discard(key)
+            elif line < top:
+                above += 1
+            else:
+                below += 1
+        parts = [_("↑ {count} new: home").format(count=above)] if above else []
+        parts += [_("↓ {count} new: end").format(count=below)] if below else []
+        self.out_of_sight = "  ".join(parts)
+
+    def watch_out_of_sight(self, said: str) -> None:
+        """On the list's own frame, where it has one; whoever frames it otherwise hears of it."""
+        self.border_subtitle = Content(said)
+        self.post_message(self.OutOfSight(self, said))
 
     def _visible(self) -> list[tuple[Option, int, bool, bool] | None]:
         """What each line of the window shows: a row's line, and whether the row is marked or below the mouse."""
@@ -253,20 +333,22 @@ class Choices(OptionList):
 
     def on_mount(self) -> None:
         # What stands above the list may grow or the window may change: the row is then elsewhere.
-        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._point())
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self.point())
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        self._point()
+        self.point()
+        if self._unseen:
+            self._tell_unseen()
 
     def watch_highlighted(self, highlighted: int | None) -> None:
         super().watch_highlighted(highlighted)
-        self._point()
+        self.point()
 
     def on_focus(self) -> None:
         if self.highlighted is None and self.option_count and self._mark_first:
             self.action_first()
-        self._point()
+        self.point()
 
     async def _on_click(self, event: Click) -> None:
         """A first click marks a row, so that it can be read beside the list; a click on the marked row takes it.
@@ -283,17 +365,27 @@ class Choices(OptionList):
         if marked or self._one_click:
             self.action_select()
 
-    def _point(self) -> None:
-        if self.has_focus and self.highlighted is not None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "tick":
+            return self._one_click
+        if action in ("page_up", "page_down"):
+            return not self._read_beside
+        return super().check_action(action, parameters)
+
+    def action_tick(self) -> None:
+        """Space does what enter does where rows are ticked: people know it from every other form."""
+        self.action_select()
+
+    def point(self) -> None:
+        """Put the terminal's cursor on the marked row, or where the rows begin."""
+        if self.has_focus:
             self.call_after_refresh(self._place_cursor)
 
     def _place_cursor(self) -> None:
-        if not self.has_focus or self.highlighted is None:
-            return
-        region = self.content_region
-        line = self._index_to_line.get(self.highlighted, 0) - int(self.scroll_y)
+        region, marked = self.content_region, self.highlighted
+        line = 0 if marked is None else self._index_to_line.get(marked, 0) - int(self.scroll_y)
         if 0 <= line < region.height:
-            self.app.cursor_position = Offset(region.x + 1, region.y + line)
+            place_cursor(self, Offset(region.x + 1, region.y + line))
 
 
 def _same_row(one: tuple[str, Content | Visual], other: tuple[str, Content | Visual]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -17,9 +18,16 @@ from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.request_words import PURPOSES, TLPS
 
-__all__ = ["HandlingFields", "label", "ticks"]
+__all__ = ["AT_ONCE", "HandlingFields", "label", "ticks"]
 
 QUIET = "$foreground 65%"
+
+AT_ONCE = (
+    Binding("tab", "app.focus_next", "Next field", show=False, priority=True, tooltip="The next field"),
+    Binding("shift+tab", "app.focus_previous", "Field before", show=False, priority=True, tooltip="The field before"),
+)
+"""From field to field in a form. A field works off its keys one by one, and by the time it came to this one what was
+typed fast behind it would have been given to it as well: so it is looked at before any field is."""
 
 
 def label(question: str, explained: str = "", *, mark: str = "", id: str | None = None) -> Static:
@@ -52,18 +60,25 @@ class HandlingFields(Vertical):
     HandlingFields { height: auto; }
     HandlingFields Choices { height: auto; max-height: 12; max-width: 110; background: $surface; }
     HandlingFields .label { margin-top: 1; height: auto; }
+    HandlingFields #handling-more { height: auto; }
     """
 
     def __init__(self, draft: HandlingDraft, question: str, explained: str, *, must: bool = False) -> None:
         super().__init__(id="handling")
         self._draft, self._question, self._explained, self._must = draft, question, explained, must
 
+    def put(self, explained: str, *, must: bool) -> None:
+        """Say otherwise what the conditions are on, and whether some have to be stated."""
+        self._explained, self._must = explained, must
+        self.query_one("#handling-label", Static).update(label_text(self._question, explained))
+        self._fill()
+
     def compose(self) -> ComposeResult:
-        yield label(self._question, self._explained)
-        yield Choices(id="tlp", mark_first=False, one_click=True)
+        yield label(self._question, self._explained, id="handling-label")
+        yield Choices(id="tlp", one_click=True)
         with Vertical(id="handling-more"):
             yield label(_("What may it be used for?"))
-            yield Choices(id="purpose", mark_first=False, one_click=True)
+            yield Choices(id="purpose", one_click=True)
             yield label(_("Any other condition?"), _("In your own words, such as: do not name the source."))
             yield Input(self._draft.words, id="handling-words", max_length=300, compact=True, classes="line")
 

@@ -80,6 +80,8 @@ def next_step(view: ParticipantView, *, live: bool) -> str:
         return _("Talk it over, then press d to decide. p shows the texts you have accepted.")
     if view.waiting_requests:
         return _("A request waits for you: press r to see it. n lets the story go on.")
+    if view.to_come_back_to:
+        return _("You set something aside: press o to tell of it or come back to it. n: go on.")
     return _("Nothing waits for you. Press n to let the story go on.")
 
 
@@ -101,4 +103,6 @@ def paced_step(view: ParticipantView) -> str:
         return _("Talk it over, then press d to decide. p shows the texts you have accepted.")
     if view.waiting_requests:
         return _("A request waits for you: press r to see it.")
+    if view.to_come_back_to:
+        return _("You set something aside: press o to tell of it or to come back to it.")
     return _("Exercise control paces the exercise; nothing waits for you now. w: what is new.")

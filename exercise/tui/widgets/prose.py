@@ -120,6 +120,13 @@ class ProseView(VerticalScroll, can_focus=True):
         """The text that is shown."""
         return self._text
 
+    def turn(self, pages: int) -> None:
+        """Read on by a page, or back, while the focus is elsewhere."""
+        if pages > 0:
+            self.scroll_page_down()
+        else:
+            self.scroll_page_up()
+
     def show(self, text: str, *, keep_place: bool = False) -> None:
         """Put another text here, from its start unless `keep_place`."""
         if text != self._text:

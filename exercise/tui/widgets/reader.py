@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import OptionList
@@ -50,9 +51,14 @@ class Reader(Horizontal):
     .-wide Reader CourseChart { height: 14; }
     """
 
+    BINDINGS = [
+        Binding("pagedown", "read_on(1)", "Read on", show=False, tooltip="Read on in the text beside the list"),
+        Binding("pageup", "read_on(-1)", "Read back", show=False, tooltip="Read back in the text beside the list"),
+    ]
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.rows = Choices()
+        self.rows = Choices(read_beside=True)
         self._chart = CourseChart()
         self._text = ProseView()
         self._items: dict[str, Item] = {}
@@ -90,6 +96,10 @@ class Reader(Horizontal):
     def _opened(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self._text.focus()
+
+    def action_read_on(self, pages: int) -> None:
+        """The page keys turn the text; arrows, home and end move the mark."""
+        self._text.turn(pages)
 
     def _read(self) -> None:
         item = self._items.get(self.rows.chosen or "")

@@ -104,8 +104,8 @@ def board_order(
 ) -> tuple[tuple[str, tuple[RequestView, ...]], ...]:
     """The parts of a board with their headings; empty ones are left out.
 
-    A team's: what waits for it, what is under way, what is over. That of all: what is open, what came to nothing, what
-    was carried out, each in the order in which it was sent.
+    A team's: what waits for it, most urgent first; then what is under way and what is over, both newest first. That of
+    all: what is open, what came to nothing, what was carried out, each in the order in which it was sent.
     """
     requests = tuple(requests)
     if for_all:
@@ -119,8 +119,8 @@ def board_order(
         )
         return tuple((title, part) for title, part in found if part)
     waits = sorted((r for r in requests if r.waits_for_me and not r.over), key=_by_deadline)
-    under_way = sorted((r for r in requests if not r.over and not r.waits_for_me), key=_by_deadline)
-    over = sorted((r for r in requests if r.over), key=lambda r: (-_last(r), -r.number))
+    under_way = sorted((r for r in requests if not r.over and not r.waits_for_me), key=_newest_first)
+    over = sorted((r for r in requests if r.over), key=_newest_first)
     parts = ((_("Waits for you"), tuple(waits)), (_("Under way"), tuple(under_way)), (_("Over"), tuple(over)))
     return tuple((title, part) for title, part in parts if part)
 
@@ -129,8 +129,9 @@ def _by_deadline(request: RequestView) -> tuple[bool, int, int]:
     return (request.deadline is None, request.deadline or 0, request.number)
 
 
-def _last(request: RequestView) -> int:
-    return request.steps[-1].exercise if request.steps else request.sent
+def _newest_first(request: RequestView) -> tuple[int, int]:
+    """By what was done last, for that is what whoever looks at the board looks for."""
+    return -(request.steps[-1].exercise if request.steps else request.sent), -request.number
 
 
 def _rows(requests: tuple[RequestView, ...], now: int | None, for_all: bool) -> Iterator[tuple[str, Content | Visual]]:

@@ -25,9 +25,11 @@ __all__ = [
     "PURPOSES",
     "STANDS",
     "TLPS",
+    "at_party",
     "due_text",
     "ends_of",
     "handling_text",
+    "last_words",
     "lead_text",
     "request_course",
     "request_says",
@@ -178,6 +180,11 @@ _STEPS: Mapping[str, str] = Told(
 )
 
 
+def at_party(entry: str, party: str) -> str:
+    """An entry of the directory with the party it belongs to, unless its own name says that already."""
+    return entry if party.casefold() in entry.casefold() else f"{entry}, {party}"
+
+
 def status_text(request: RequestView, *, for_all: bool = False) -> str:
     """How a request stands, said to the team whose board it is; with `for_all` to everyone."""
     words = {**_FOR_ALL}
@@ -264,6 +271,11 @@ def request_text(request: RequestView, reference: Reference, now: int | None, *,
 def request_says(request: RequestView, reference: Reference, now: int | None, *, for_all: bool = False) -> str:
     """What a request says, with its gaps, and what it rests on."""
     lines = [f"## {plain(request.kind_name)}", "", *_head(request, now, for_all)]
+    if "take-conditions" in request.may and not for_all:
+        # What binds whoever says yes is read before anything else.
+        bound = request.handling if request.shape == "gives" else request.conditions
+        text = plain(handling_text(bound, mine=True))
+        lines[2:2] = [_("**Yours to accept or decline:** {text}").format(text=text), ""]
     if request.not_ready:
         lines += ["", _("**✕ Not yet.** {not_ready}").format(not_ready=plain(request.not_ready))]
     if request.missing:
@@ -302,10 +314,13 @@ def _head(request: RequestView, now: int | None, for_all: bool) -> list[str]:
         who = _("**Between** {other}").format(other=plain(request.other))
     else:
         who = f"**{_('From') if request.incoming else _('To')}** {plain(request.other)}"
-    entry = f", {plain(request.contact)}" if request.contact else ""
+    if request.contact and for_all:
+        who += f", {plain(request.contact)}"
+    elif request.contact:
+        who = f"**{_('To')}** {plain(at_party(request.contact, request.other))}"
     head = [
-        f"{who}{entry}  ",
-        _("**By** {channel}, {exercise_time}{it}  ").format(
+        f"{who}  ",
+        _("**By way of:** {channel}, {exercise_time}{it}  ").format(
             channel=plain(request.channel),
             exercise_time=exercise_time(request.sent),
             it=_(" · **urgent**") if request.urgent else "",
@@ -314,7 +329,18 @@ def _head(request: RequestView, now: int | None, for_all: bool) -> list[str]:
     ]
     at, left = due_text(request, now)
     head += [_("**Answer asked by** {at}{it}  ").format(at=at, it=f" · {left}" if left else "")] if at else []
-    return [*head, _("**Stands** {status_text}").format(status_text=plain(status_text(request, for_all=for_all)))]
+    head.append(_("**Stands** {status_text}").format(status_text=plain(status_text(request, for_all=for_all))))
+    if not for_all and (said := last_words(request)):
+        # What they want to know or offer, at once and not only at the end of the request's course.
+        head[-1] += "  "
+        head.append(_("**They say:** {said}").format(said=said))
+    return head
+
+
+def last_words(request: RequestView) -> str:
+    """What the other side said last, where the last step was theirs."""
+    step = request.steps[-1] if request.steps else None
+    return plain(step.text.strip()) if step is not None and step.who == request.other and step.step != "failed" else ""
 
 
 def _conditions(request: RequestView, for_all: bool) -> list[str]:
