@@ -368,7 +368,7 @@ class FakeTable:
         return await self.step()
 
     def ahead(self) -> tuple[int, int]:
-        return 60, 600
+        return 0, 0
 
     async def tick(self) -> None:
         self.steps.append("tick")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from fake_client import FakeTable
 from fake_requests import asking_app, asking_scenario, asking_table, came, sit_down
 from piloting import shown
 from request_walk import take
@@ -23,13 +24,16 @@ from exercise.core.requests.views import MatterView
 from exercise.core.scenario import Scenario
 from exercise.core.views import ContactView, ParticipantView
 from exercise.plain import request_pages
+from exercise.tui.app import ExerciseApp
 from exercise.tui.composing import deadlines, past_move
 from exercise.tui.draft import Aside
 from exercise.tui.screens.answer import AnswerScreen
 from exercise.tui.screens.compose import EntryScreen, KindScreen, MatterScreen
 from exercise.tui.screens.compose_form import ComposeScreen
 from exercise.tui.screens.directory import DirectoryScreen
+from exercise.tui.screens.messages import MessagesScreen
 from exercise.tui.screens.picker import PickerScreen
+from exercise.tui.screens.play import PlayScreen
 from exercise.tui.widgets.choices import Choices, Lines
 
 pytestmark = pytest.mark.usefixtures("still")
@@ -60,6 +64,8 @@ def test_the_addressees_that_fit_come_first(view: ParticipantView) -> None:
     assert numbers(found.named) == []
     assert numbers(found.fitting) == [2, 3, 4, 5]
     assert numbers(found.others) == [1, 6]
+    dead = tuple(replace(one, stands="dead" if one.number == 2 else "") for one in view.contacts)
+    assert numbers(addressees(replace(view, contacts=dead), kind).fitting) == [3, 4, 5, 2], "nobody is there"
 
 
 def test_whom_the_matter_names_comes_first_and_nobody_else(view: ParticipantView) -> None:
@@ -192,3 +198,22 @@ def test_rows_of_an_answer_keep_their_indent() -> None:
     assert isinstance(row, Lines)
     lines = [line.plain for line in row.lines(40)]
     assert len(lines) > 4 and all(line.startswith("  ") for line in lines[1:]), lines
+
+
+class _LongNames(FakeTable):
+    """A game with a State whose name is long."""
+
+    @property
+    def addressees(self) -> tuple[tuple[str, str], ...]:
+        return (("averne", "Averne"), ("belcora", "United Provinces of the Northern Belcora Lowlands"))
+
+
+async def test_how_one_speaks_is_read_to_its_end() -> None:
+    """Protects whoever writes to another team: that it is official, and how to change that, is not cut off."""
+    app = ExerciseApp(table=_LongNames())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await came(pilot, PlayScreen)
+        await pilot.press("m")
+        await came(pilot, MessagesScreen)
+        await pilot.press("down", "ctrl+o")
+        await until(pilot, lambda: "ctrl+o: a side talk instead." in " ".join(picture(app).split()))

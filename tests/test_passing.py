@@ -10,7 +10,10 @@ from screens import picture, still, until
 from test_plain import Room, given
 
 from exercise.core.passing import passing
+from exercise.core.state import State
+from exercise.errors import CommandRejected
 from exercise.plain.play import play
+from exercise.session.ahead import time_ahead
 from exercise.session.table import LocalTable
 from exercise.tui.app import ExerciseApp
 from exercise.tui.screens.confirm import ConfirmScreen
@@ -80,6 +83,23 @@ def test_how_far_a_step_goes_is_known_before_it_is_taken() -> None:
     assert len(session.entries) == entries and ahead > (0, 0)
     table._once(let_lapse=True)
     assert session.state.clock.play - clock.play <= ahead[0]
+
+
+def test_a_step_refused_on_its_way_has_gone_that_far() -> None:
+    """Protects the last minutes of a window: the time that goes by before the refusal is told before it is gone."""
+    session = given()
+    play(LocalTable(session, ("averne",), {}), Room(["", "menu off"]).read, lambda line: None, piped=True)
+    begun = session.state.clock.play
+
+    def ahead(refused_at_once: bool) -> tuple[int, int]:
+        def keep(state: State, instant: int | None) -> None:
+            if refused_at_once or state.clock.play > begun:
+                raise CommandRejected("decisions-open", "Something is open.")
+
+        return time_ahead(session.scenario, session.state, keep, lambda state: "nothing new")
+
+    assert ahead(True) == (0, 0)
+    assert ahead(False) > (0, 0)
 
 
 def test_lines_ask_where_somebody_sits_and_not_in_a_script() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from asking import world
-from given import inject
+from fake_requests import lively_table
+from given import decision, inject
 from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from exercise.core.acts import ActKind
 from exercise.core.events import ActDone
 from exercise.core.requests.kinds import Tlp
 from exercise.core.text import HOSTILE
+from exercise.plain import request_pages
 from exercise.plain.play import play
 from exercise.plain.replay import playthrough, replay
 from exercise.session.player import LogPlayer
@@ -392,6 +394,25 @@ def test_the_board_has_what_waits_first_and_what_is_over_last() -> None:
     assert "R1. out to Belmark: urgent, Preservation of stored data, about" in page
     assert "due T+4:00" in page
     assert "Averne, T+0:00, 1 unread, 1 request waiting: requests" in room.lines
+
+
+def test_the_board_has_the_newest_first_in_all_that_does_not_wait() -> None:
+    """Protects who looks for what has just happened: the same order by lines as on the screen."""
+    page = list(request_pages.board(lively_table().client("averne").view(), 80))
+    under_way = page[page.index("Open:") : page.index("Over:")]
+    rows = [int(line[1:].partition(".")[0]) for line in under_way if line[0] == "R"]
+
+    assert rows == sorted(rows, reverse=True) and len(rows) > 1
+
+
+def test_a_decision_points_to_the_request_that_came_with_it() -> None:
+    """Protects a request from lapsing because its decision was taken: it waits for an answer of its own."""
+    asked = {"by": "centre", "to": "averne", "via": "police", "subject": "A name.", "kind": "preservation"}
+    session = given(injects=[inject("ask", to=["averne"], request=asked)], decisions=[decision("watch", follows="ask")])
+
+    room = when(["choose A", "Because we must.", "", "", "yes"], session)
+
+    assert "Your answer is sent. The request itself still waits for one: 'reply 1'." in room.text
 
 
 def test_opening_a_request_tells_its_sender() -> None:

@@ -20,6 +20,7 @@ from exercise.core.commands import ChooseResponse
 from exercise.core.requests.kinds import Step, Tlp
 from exercise.session.table import LocalTable
 from exercise.tui.app import ExerciseApp
+from exercise.tui.composing import deadlines
 from exercise.tui.draft import Aside
 from exercise.tui.screens.answer import AnswerScreen
 from exercise.tui.screens.answering import AnswerRequestScreen
@@ -233,6 +234,17 @@ def test_a_request_that_was_answered_is_pointed_to_no_more() -> None:
     table.submit(answer(1, "refuse", seat="averne", text="Not without a judge."))
 
     assert table.client("averne").view().asked_with("watch") is None
+
+
+def test_a_time_is_offered_once() -> None:
+    """Protects the choice by when an answer is wanted: the end of the move and “within 4 hours” may be one time."""
+    view = asking_table().client("averne").view()
+    ends = replace(view.clock, move_ends=view.clock.exercise + 4 * 3600)
+
+    offered = deadlines(replace(view, clock=ends))
+
+    times = [at for _key, _words, at in offered]
+    assert len(set(times)) == len(times) and "move" in [key for key, *_rest in offered]
 
 
 def test_a_board_has_the_newest_first_in_all_that_does_not_wait() -> None:

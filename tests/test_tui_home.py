@@ -92,7 +92,7 @@ async def test_set_up_wants_people() -> None:
 
 
 async def test_roles_to_choose_from_are_told_apart_and_told_rightly() -> None:
-    """Protects the choice of roles: a long name stays below itself, and only a role left out is said to reach nobody."""
+    """Protects the choice of roles: a long name stays below itself, and only a role left out reaches nobody."""
     roles = (RoleCard("chief", "Ministry of the Interior, with the national police", leads=True),)
     team = replace(CARDS[0].teams[0], roles=roles)
     app = ExerciseApp(lambda: SetupScreen(replace(CARDS[0], teams=(team,)), FakeServices()))

@@ -443,7 +443,7 @@ async def test_a_whole_exercise_on_the_real_rules() -> None:
                 answered += 1
             else:
                 await pilot.press("right", "enter")
-                await opened(pilot)
+                await until(pilot, lambda: not on(app, ConfirmScreen))
         await until(pilot, lambda: type(app.screen).__name__ == "HotWashScreen")
         await pilot.press("escape")
         await opened(pilot)

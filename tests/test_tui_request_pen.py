@@ -74,9 +74,7 @@ async def reading_along(pilot: Pilot[Any]) -> None:
     """From the cover to a request of which the police hold the pen; the lead looks on."""
     await begun(pilot, LEAD)
     app: Any = pilot.app
-    words = (
-        "Preservation of stored data\nTo: Belmark 24/7\nAbout: Logs of the host\n\nAuthority\nNational police"
-    )
+    words = "Preservation of stored data\nTo: Belmark 24/7\nAbout: Logs of the host\n\nAuthority\nNational police"
     police = app.table.client(POLICE)
     await police.submit(TakePen(seat=POLICE, subject="request"))
     await police.submit(WriteDraft(seat=POLICE, subject="request", text=words))

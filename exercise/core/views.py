@@ -311,6 +311,7 @@ class ParticipantView:
         opened = {shown.opened for shown in self.decisions if shown.id == decision}
         open_ones = (request for request in self.requests if request.incoming and "answer" in request.may)
         return next((request for request in open_ones if request.sent in opened), None)
+
     @property
     def unread(self) -> int:
         """How many messages have not been opened."""

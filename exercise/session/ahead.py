@@ -25,8 +25,8 @@ def time_ahead(
 ) -> tuple[int, int]:
     """Seconds of play and of the story until what people have `seen` changes; (0, 0) where no clock runs until then.
 
-    Bots can bring something sooner, so that it is the most a step can take. Where `keep_for_answers` refuses on the
-    way, so does the step itself, and nothing is said here.
+    Bots can bring something sooner, so that it is the most a step can take. A step that `keep_for_answers` refuses on
+    the way has gone as far as that: only one that it refuses at once takes nothing.
     """
     begun = state.clock
     if begun.phase != "move":
@@ -45,5 +45,5 @@ def time_ahead(
         state = work_out(scenario, state, AdvanceClock(play=instant)).state
         clock = state.clock
         if seen(state) != before or (clock.phase, clock.move) != (begun.phase, begun.move):
-            return clock.play - begun.play, clock.exercise - begun.exercise
-    return 0, 0
+            break
+    return state.clock.play - begun.play, state.clock.exercise - begun.exercise

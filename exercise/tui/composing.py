@@ -254,7 +254,9 @@ def deadlines(view: ParticipantView) -> tuple[tuple[str, str, int | None], ...]:
         soonest = -(-least // 900) * 900
         said = _("As soon as a room can answer, by {exercise_time}").format(exercise_time=exercise_time(soonest))
         timed += [(soonest, "soon", said)] if all(soonest < at for at, _key, _words in timed) else []
-    return found[0], *((key, words, at) for at, key, words in sorted(timed))
+    # Two ways to say one time would read as two times; the move's end is the one that the room knows.
+    once = {row[0]: row for row in reversed(timed)}
+    return found[0], *((key, words, at) for at, key, words in sorted(once.values()))
 
 
 def past_move(view: ParticipantView, at: int | None) -> str:

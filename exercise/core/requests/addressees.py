@@ -40,11 +40,12 @@ def addressees(view: ParticipantView, kind: KindView | None, matter: str | None 
     told = {name: f"{name} {about}" for name, about in view.briefing.others}
     states = {entry.party for entry in view.contacts if entry.via and entry.via not in _AT_HOME}
 
-    def rank(entry: ContactView) -> tuple[int, int, str, int]:
+    def rank(entry: ContactView) -> tuple[int, bool, int, str, int]:
         said = f"{entry.name} {entry.party} {told.get(entry.party, '')}"
         own = _names(said, (view.team_short,))
         abroad = 0 if not home or own else 2 if _names(said, states) else 1
-        return abroad, ways.index(entry.via) if entry.via in ways else len(ways), entry.party, entry.number
+        way = ways.index(entry.via) if entry.via in ways else len(ways)
+        return abroad, entry.stands == "dead", way, entry.party, entry.number
 
     order = sorted(view.contacts, key=rank)
     fit = [entry for entry in order if entry.via in ways]

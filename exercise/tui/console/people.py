@@ -57,7 +57,7 @@ a lost one keeps the place, and whoever comes back with the same code and name g
 The **muster** says which teams are complete: every role, or the whole team's seat, has somebody who acts.
 """)
     BINDINGS = [
-        Binding("m", "move", "Move", tooltip="Put the marked person on a seat"),
+        Binding("m", "move", "Move seat", tooltip="Put the marked person on a seat"),
         Binding("a", "act(False)", "Let act", tooltip="The marked person acts for the seat, others there read along"),
         Binding("A", "act(True)", "Both act", tooltip="The marked person acts for the seat as well"),
         Binding("x", "remove", "Send out", tooltip="Send the marked person out"),
