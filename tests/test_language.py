@@ -46,7 +46,7 @@ import messages  # noqa: E402
 pytestmark = pytest.mark.usefixtures("still")
 __all__ = ["still"]
 
-LATVIAN = messages.LOCALE / "lv" / "LC_MESSAGES" / "exercise.po"
+TRANSLATIONS = sorted(messages.LOCALE.glob("*/LC_MESSAGES/exercise.po"))
 _HOLES = re.compile(r"\{\w*(?:[:!][^}]*)?\}")
 
 
@@ -55,9 +55,14 @@ def template() -> Any:
     return messages.template()
 
 
-@pytest.fixture(scope="module")
-def latvian() -> Any:
-    return messages.read(LATVIAN)
+@pytest.fixture(scope="module", params=TRANSLATIONS, ids=lambda path: path.parts[-3])
+def translated(request: pytest.FixtureRequest) -> tuple[Path, Any]:
+    return request.param, messages.read(request.param)
+
+
+def test_the_languages_are_those_that_the_program_claims() -> None:
+    """Protects whoever chooses a language: those that are offered are those that are there."""
+    assert set(languages()) == {"en", *(path.parts[-3] for path in TRANSLATIONS)} == {"en", "lv", "ro"}
 
 
 def test_the_template_has_the_words_of_the_source(template: Any) -> None:
@@ -68,16 +73,17 @@ def test_the_template_has_the_words_of_the_source(template: Any) -> None:
     assert said - {message.id for message in template} == set(), "run: make messages"
 
 
-def test_the_files_the_program_reads_are_made_of_the_translations(template: Any, latvian: Any) -> None:
+def test_the_files_the_program_reads_are_made_of_the_translations(template: Any, translated: tuple[Path, Any]) -> None:
     """Protects what is shown: nobody edits a PO file and leaves the program with the old words."""
-    assert {message.id for message in latvian} == {message.id for message in template}, "run: make messages"
-    assert LATVIAN.with_suffix(".mo").read_bytes() == messages.compiled(latvian), "run: make messages"
+    path, words = translated
+    assert {message.id for message in words} == {message.id for message in template}, "run: make messages"
+    assert path.with_suffix(".mo").read_bytes() == messages.compiled(words), "run: make messages"
 
 
-def test_a_translation_keeps_what_is_filled_in_and_what_stands_out(latvian: Any) -> None:
+def test_a_translation_keeps_what_is_filled_in_and_what_stands_out(translated: tuple[Path, Any]) -> None:
     """Protects the screens: a lost or misspelt placeholder would stop a screen, a lost star would show as one."""
     wrong = []
-    for message in latvian:
+    for message in translated[1]:
         one, many = (message.id, message.id) if isinstance(message.id, str) else message.id
         for form in [message.string] if isinstance(message.string, str) else message.string:
             if message.id and form:
@@ -89,12 +95,12 @@ def test_a_translation_keeps_what_is_filled_in_and_what_stands_out(latvian: Any)
     assert wrong == []
 
 
-def test_latvian_has_every_word_that_participants_read(latvian: Any) -> None:
-    """Protects a Latvian team: no English line between its own."""
+def test_a_translation_has_every_word_that_participants_read(translated: tuple[Path, Any]) -> None:
+    """Protects a team that reads its own language: no English line between its own."""
     beyond = re.compile(r"exercise/(cli|plain|tui/(console|evaluation|replay|recording|preview|screens/replay))")
     missing = [
         message.id
-        for message in latvian
+        for message in translated[1]
         if message.id
         and not all([message.string] if isinstance(message.string, str) else message.string)
         and any(not beyond.match(place) for place, _line in message.locations)
