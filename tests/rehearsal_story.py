@@ -79,7 +79,7 @@ class Rehearsal(People):
         await pia.press(*[DOWN] * at, ENTER)
         await pia.sees("What happened", words)
         await pia.go("a", "How do you answer?")
-        await pia.press(DOWN, ENTER)
+        await pia.press(ENTER)
         await pia.sees("(●) Accept it", "Anything to say with it?")
         self.looked("request-answer", pia)
         await pia.press(SAVE)

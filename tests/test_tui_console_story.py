@@ -143,7 +143,8 @@ async def test_a_step_is_asked_while_the_clock_runs_and_not_while_it_stands() ->
     async with console(control) as pilot:
         await pilot.press("n")
         await at(pilot, ConfirmScreen)
-        assert "T+1:00" in picture(pilot.app) and "Are our records safe?" in picture(pilot.app)
+        asked = " ".join(picture(pilot.app).replace("│", " ").split())
+        assert "T+1:00 Are" in asked and "our records safe?, or sooner" in asked
         await pilot.press("escape")
         await at(pilot, MainScreen)
         assert "Are our records safe?" not in titles(control, "averne")

@@ -103,9 +103,11 @@ def clock_words(clock: ClockView) -> tuple[str, str]:
     if clock.phase == "ended":
         return "■ ENDEX", "bold"
     if clock.phase == "plenary":
-        return "≡ PLENARY", "bold $text-warning"
+        return "≡ " + _("PLENARY"), "bold $text-warning"
     rate = "" if clock.rate == 1 else f" {clock.rate:g}×"
-    return (f"▶ RUNNING{rate}", "bold $text-success") if clock.running else (f"‖ PAUSED{rate}", "bold $text-warning")
+    if clock.running:
+        return f"▶ {_('RUNNING')}{rate}", "bold $text-success"
+    return f"‖ {_('PAUSED')}{rate}", "bold $text-warning"
 
 
 def waiting_requests(view: FacilitatorView) -> int:
