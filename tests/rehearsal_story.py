@@ -324,6 +324,8 @@ class Rehearsal(People):
             await seat.move(lambda: "h", lambda: all(each in seat.flat for each in full))  # noqa: B023
             self.looked(f"head-{name}", seat)
             await seat.press(ESCAPE)
+            # Were a page turned first, that would close it, and the key would lead out of the hot wash.
+            await self.news.until(lambda: not all(each in seat.flat for each in full), "closed", seat)  # noqa: B023
         self.note("ENDEX: the same head of the log on all twelve screens, read in full by one of each door.")
         await self.ada.press("l")
         await self.ada.sees("On everybody's screen")
