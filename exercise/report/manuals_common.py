@@ -17,7 +17,7 @@ from exercise.core.wording import cited_in
 from exercise.language import N_, SOURCE, Told, _, ngettext, speaking, spoken
 from exercise.report.blocks import Block, Document, Heading, Opened, Table
 from exercise.report.prose import blocks_of
-from exercise.report.words import listed, number, unmarked
+from exercise.report.words import number, span, unmarked
 
 Given = ParamSpec("Given")
 
@@ -221,19 +221,6 @@ class Planned:
 def figure(count: int) -> str:
     """`three` in English, and `3` in languages where the word would have to agree with what is counted."""
     return number(count) if spoken() == SOURCE else str(count)
-
-
-def span(seconds: int) -> str:
-    """`40 minutes`, `2 hours and 4 minutes`, `1 day and 18 hours`: the two largest parts."""
-    whole = max(0, round(seconds / 60))
-    days, rest = divmod(whole, 24 * 60)
-    hours, left = divmod(rest, 60)
-    parts = [
-        ngettext("{number} day", "{number} days", days).format(number=days) if days else "",
-        ngettext("{number} hour", "{number} hours", hours).format(number=hours) if hours else "",
-        ngettext("{number} minute", "{number} minutes", left).format(number=left) if left else "",
-    ]
-    return listed([part for part in parts if part][:2], _("and")) or _("no time at all")
 
 
 def alternatives(names: Iterable[str]) -> str:

@@ -13,11 +13,8 @@ from exercise.core.script import Grade
 from exercise.language import SOURCE, _, spoken
 from exercise.report.model import AfterAction
 from exercise.report.parts import Clause, Course, Delegation, Mark, Point, Request
-from exercise.report.summary_told import summary_told
+from exercise.report.summary_told import MOST, change, once, summary_told
 from exercise.report.words import amount, counted, day, hour, listed, number, sentence, span
-
-MOST = 3
-"""Strengths and areas for improvement that the summary speaks of; the analysis has them all."""
 
 
 def summary(report: AfterAction) -> tuple[str, ...]:
@@ -221,7 +218,7 @@ def _named(row: Clause | Point) -> str:
 
 def _indicators(report: AfterAction) -> Iterator[str]:
     rows = [row for row in report.indicators if len(row.points) > 1]
-    changed = [(row, _change(row)) for row in rows]
+    changed = [(row, change(row)) for row in rows]
     better = [pair for pair in changed if pair[1] > 0]
     worse = [pair for pair in changed if pair[1] < 0]
     if not changed:
@@ -245,12 +242,6 @@ def _indicators(report: AfterAction) -> Iterator[str]:
         yield "; ".join(told) + "."
 
 
-def _change(row: Course) -> float:
-    """How far it went over its whole range, above 0 for the better."""
-    moved = (row.points[-1][2] - row.points[0][2]) / (row.highest - row.lowest)
-    return moved if row.better == "higher" else -moved
-
-
 def _went(row: Course, how: str) -> str:
     first, last = row.points[0][2], row.points[-1][2]
     return f"“{row.name}” {how}, from {amount(first)} to {amount(last, row.unit)}"
@@ -258,19 +249,15 @@ def _went(row: Course, how: str) -> str:
 
 def _lessons(report: AfterAction) -> Iterator[str]:
     reasons = {mark.number: mark for mark in report.marks}
-    strengths = _once(point for row in report.objectives for point in row.strengths)
+    strengths = once(point for row in report.objectives for point in row.strengths)
     strengths.sort(key=lambda point: -len(point.teams))
-    improve = _once(point for row in report.objectives for point in row.improvements)
+    improve = once(point for row in report.objectives for point in row.improvements)
     improve.sort(key=lambda point: (RANK[point.grade], -len(point.teams)))
     if strengths:
         yield f"Among what went well, {listed(_kept(report, strengths[:MOST]))}."
     if improve:
         yield from _needs(report, improve[:MOST], reasons)
     yield from _ratings(report)
-
-
-def _once(points: Iterator[Point]) -> list[Point]:
-    return list({point.reference.commitment: point for point in points}.values())
 
 
 def _kept(report: AfterAction, points: list[Point]) -> list[str]:

@@ -128,7 +128,7 @@ def _named(row: Clause | Point) -> str:
 
 
 def _indicators(report: AfterAction) -> Iterator[str]:
-    changed = [(_change(row), row) for row in report.indicators if len(row.points) > 1]
+    changed = [(change(row), row) for row in report.indicators if len(row.points) > 1]
     better = [pair for pair in changed if pair[0] > 0]
     worse = [pair for pair in changed if pair[0] < 0]
     if not changed:
@@ -142,7 +142,7 @@ def _indicators(report: AfterAction) -> Iterator[str]:
         yield _("Moved furthest for the worse: {went}.").format(went=_went(min(worse, key=lambda pair: pair[0])[1]))
 
 
-def _change(row: Course) -> float:
+def change(row: Course) -> float:
     """How far it went over its whole range, above 0 for the better."""
     moved = (row.points[-1][2] - row.points[0][2]) / (row.highest - row.lowest)
     return moved if row.better == "higher" else -moved
@@ -154,9 +154,9 @@ def _went(row: Course) -> str:
 
 
 def _lessons(report: AfterAction) -> Iterator[str]:
-    strengths = _once(point for row in report.objectives for point in row.strengths)
+    strengths = once(point for row in report.objectives for point in row.strengths)
     strengths.sort(key=lambda point: -len(point.teams))
-    improve = _once(point for row in report.objectives for point in row.improvements)
+    improve = once(point for row in report.objectives for point in row.improvements)
     improve.sort(key=lambda point: (RANK[point.grade], -len(point.teams)))
     if strengths:
         kept = [
@@ -171,7 +171,8 @@ def _lessons(report: AfterAction) -> Iterator[str]:
     yield from _ratings(report)
 
 
-def _once(points: Iterator[Point]) -> list[Point]:
+def once(points: Iterator[Point]) -> list[Point]:
+    """Each commitment once, as its last point has it."""
     return list({point.reference.commitment: point for point in points}.values())
 
 
