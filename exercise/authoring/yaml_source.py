@@ -42,6 +42,13 @@ M = TypeVar("M", bound=BaseModel)
 
 # The C parser is ten times as quick; some platforms have no wheel with it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ALIAS, _SCALAR, _LIST, _LIST_END, _MAPPING_END = (
+    yaml.AliasEvent,
+    yaml.ScalarEvent,
+    yaml.SequenceStartEvent,
+    yaml.SequenceEndEvent,
+    yaml.MappingEndEvent,
+)
 
 _DEEPEST = 40
 _MOST_NODES = 100_000
@@ -208,7 +215,8 @@ class _Reader:
         """The value that `event` begins, and how many levels it is high."""
         place = _place(event)
         self._source.places[path] = (key or place, place)
-        if type(event) is yaml.AliasEvent:
+        form = type(event)
+        if form is _ALIAS:
             return self._alias(event, path, depth)
         if depth > _DEEPEST:
             self._stop(place, path, f"this is nested more than {_DEEPEST} levels deep")
@@ -220,39 +228,40 @@ class _Reader:
         self._count(1, place, path)
         value: Any
         height = 0
-        if type(event) is yaml.ScalarEvent:
+        anchor = event.anchor
+        if form is _SCALAR:
             value = self._scalar(event, path, place)
             if value is None and key is not None:
                 # The parser puts an empty value after the colon or on a later line; its key is what a person looks for.
                 self._source.places[path] = (key, key)
-            return self._anchored(event, value, nodes, height)
-        if event.anchor is not None:
-            self._anchors[event.anchor] = None
-        if type(event) is yaml.SequenceStartEvent:
-            value, height = self._list(path, depth)
         else:
-            value, height = self._mapping(path, depth)
-            value = self._text_beside(value, path, place)
-        return self._anchored(event, value, nodes, height)
-
-    def _anchored(self, event: Any, value: Any, nodes: int, height: int) -> tuple[Any, int]:
-        if event.anchor is not None:
-            self._anchors[event.anchor] = _Anchored(value, self._nodes - nodes, height)
+            if anchor is not None:
+                self._anchors[anchor] = None
+            if form is _LIST:
+                value, height = self._list(path, depth)
+            else:
+                value, height = self._mapping(path, depth)
+                if "file" in value:
+                    value = self._text_beside(value, path, place)
+        if anchor is not None:
+            self._anchors[anchor] = _Anchored(value, self._nodes - nodes, height)
         return value, height
 
     def _list(self, path: Path, depth: int) -> tuple[list[Any], int]:
         items: list[Any] = []
         height = 0
-        while type(event := self._loader.get_event()) is not yaml.SequenceEndEvent:
+        while type(event := self._loader.get_event()) is not _LIST_END:
             item, below = self._value(event, (*path, len(items)), depth + 1)
             items.append(item)
-            height = max(height, below + 1)
+            if below >= height:
+                height = below + 1
         return items, height
 
     def _mapping(self, path: Path, depth: int) -> tuple[dict[str, Any], int]:
         mapping: dict[str, Any] = {}
         height = 0
-        while type(event := self._loader.get_event()) is not yaml.MappingEndEvent:
+        next_event = self._loader.get_event
+        while type(event := next_event()) is not _MAPPING_END:
             place = _place(event)
             key = self._key(event, path, depth, place)
             if key in mapping:
@@ -262,10 +271,11 @@ class _Reader:
                 self._report(place, (*path, key), said, False)
                 key = None
             if key is None:
-                self._passed_over(self._loader.get_event(), path, depth)
+                self._passed_over(next_event(), path, depth)
             else:
-                mapping[key], below = self._value(self._loader.get_event(), (*path, key), depth + 1, place)
-                height = max(height, below + 1)
+                mapping[key], below = self._value(next_event(), (*path, key), depth + 1, place)
+                if below >= height:
+                    height = below + 1
         return mapping, height
 
     def _passed_over(self, event: Any, path: Path, depth: int) -> None:
@@ -277,12 +287,12 @@ class _Reader:
 
     def _key(self, event: Any, path: Path, depth: int, place: Position) -> str | None:
         self._count(1, place, path)
-        plain = type(event) is yaml.ScalarEvent and event.implicit[0] and event.anchor is None and event.tag is None
+        plain = type(event) is _SCALAR and event.implicit[0] and event.anchor is None and event.tag is None
         if plain and event.value in self._keys:
-            return str(event.value)
-        if type(event) is not yaml.ScalarEvent:
+            return event.value  # type: ignore[no-any-return]
+        if type(event) is not _SCALAR:
             self._report(place, path, "a key must be a plain name", False)
-            if type(event) is not yaml.AliasEvent:
+            if type(event) is not _ALIAS:
                 self._passed_over(event, path, depth)
             return None
         key = clean_text(event.value)
@@ -341,7 +351,7 @@ class _Reader:
 
     def _text_beside(self, mapping: dict[str, Any], path: Path, place: Position) -> Any:
         """The text that a mapping of the single key `file` stands for; any other mapping as it is."""
-        relative = mapping.get("file")
+        relative = mapping["file"]
         if len(mapping) != 1 or not isinstance(relative, str):
             return mapping
         found = self._folder.text(relative) if self._folder is not None else "texts in other files cannot be read here"

@@ -1,7 +1,5 @@
 """The commands on a log: replay and verify it, evaluate and report it, play on from it, keep and hand it on."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """The command line itself, and the arguments and options that its commands share."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,10 +1,9 @@
 """The commands of `exercise`, and what each takes.
 
 Nothing heavy is imported here: `exercise --help` must be there at once on an old laptop. Each command imports what it
-needs when it runs.
+needs when it runs. Annotations are values in these modules, not strings put off by `__future__`: the library would
+compile every string twice, which costs more than all else that is done here.
 """
-
-from __future__ import annotations
 
 from typing import Annotated
 

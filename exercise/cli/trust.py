@@ -1,7 +1,5 @@
 """`exercise log seal` and `exercise log erase-personal`."""
 
-from __future__ import annotations
-
 import shlex
 import sys
 from pathlib import Path
