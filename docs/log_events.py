@@ -6,12 +6,12 @@ Run it after a change to any of them: `python docs/log_events.py`. A test compar
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import get_args
 
-from pydantic import BaseModel
-
 from exercise.core.events import SENSITIVE, Event
+from exercise.core.happened import Happened
 
 FILE = Path(__file__).parent / "log-format.md"
 MARK = "<!-- written by `python docs/log_events.py` -->\n"
@@ -34,7 +34,7 @@ def document() -> str:
 
 
 def _tables() -> Iterator[str]:
-    models: tuple[type[BaseModel], ...] = get_args(get_args(Event)[0])
+    models: tuple[type[Happened], ...] = get_args(get_args(Event)[0])
     for family in dict.fromkeys(model.__module__ for model in models):
         yield f"\n### {FAMILIES[family]}\n\n| Event | What | Fields |\n| --- | --- | --- |\n"
         for model in models:
@@ -42,19 +42,21 @@ def _tables() -> Iterator[str]:
                 yield _row(model)
 
 
-def _row(model: type[BaseModel]) -> str:
-    kind = str(model.model_fields["type"].default)
+def _row(model: type[Happened]) -> str:
+    known = {field.name: field for field in fields(model)}
+    kind = str(known["type"].default)
     hidden = SENSITIVE.get(kind, ())
-    fields = []
-    for name, field in model.model_fields.items():
+    listed = []
+    for name, field in known.items():
         if name == "type":
             continue
         inner = [part for part in hidden if part.partition(".")[0] == name]
         shown = "".join(f"`{part}`\\*" for part in inner) if name in hidden else f"`{name}`"
         shown += "".join(f", `{part}`\\*" for part in inner if part != name)
-        fields.append(shown if field.is_required() else f"[{shown}]")
+        required = field.default is MISSING and field.default_factory is MISSING
+        listed.append(shown if required else f"[{shown}]")
     what = " ".join((model.__doc__ or "").split())
-    return f"| `{kind}` | {what} | {', '.join(fields)} |\n"
+    return f"| `{kind}` | {what} | {', '.join(listed)} |\n"
 
 
 if __name__ == "__main__":

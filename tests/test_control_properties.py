@@ -180,7 +180,7 @@ def test_controls_hand_breaks_nothing_and_folds_the_same_through_json(
         turn = work_out(played, step.before, step.command)
         assert tuple(turn.events) == step.events
         assert turn.state == step.after
-        again = [ev.EVENTS.validate_json(event.model_dump_json()) for event in step.events]
+        again = [ev.EVENTS.validate_json(ev.EVENTS.dump_json(event)) for event in step.events]
         assert tuple(again) == step.events
         assert replay(again, step.before) == step.after
         facilitator_view(played, step.after)

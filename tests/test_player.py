@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import MISSING, fields
 from enum import Enum
-from typing import Literal, get_args, get_origin
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from played import new_player, played_entries, played_reference, played_scenario
@@ -182,16 +183,18 @@ def test_every_kind_of_event_is_told_even_of_another_version(kind: type[ev.Happe
         "Act": Act(act=ActKind.WARN, toward=("gone",)),
     }
     values: dict[str, object] = {}
-    for name, field in kind.model_fields.items():
-        if not field.is_required():
+    hints = get_type_hints(kind)
+    for field in fields(kind):
+        if field.default is not MISSING or field.default_factory is not MISSING:
             continue
-        text = str(field.annotation)
+        name, annotation = field.name, hints[field.name]
+        text = str(annotation)
         known = next((value for word, value in filled.items() if text == f"<class '{word}'>"), None)
-        known = filled["Act"] if field.annotation is Act else known
-        if get_origin(field.annotation) is Literal:
-            known = get_args(field.annotation)[0]
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Enum):
-            known = next(iter(field.annotation))
+        known = filled["Act"] if annotation is Act else known
+        if get_origin(annotation) is Literal:
+            known = get_args(annotation)[0]
+        if isinstance(annotation, type) and issubclass(annotation, Enum):
+            known = next(iter(annotation))
         if known is None:
             known = {} if text.startswith("collections.abc.Mapping") else () if "tuple" in text else "told"
         if "None" in text or "Optional" in text:

@@ -101,7 +101,7 @@ def _states(step: Step) -> Iterator[State]:
 def test_every_event_survives_json(played: Scenario, wanted: list[Wish]) -> None:
     """Protects replay: a log read back from its file gives the same events and the same state."""
     events = [event for step in steps(played, wanted) for event in step.events]
-    again = [ev.EVENTS.validate_json(event.model_dump_json()) for event in events]
+    again = [ev.EVENTS.validate_json(ev.EVENTS.dump_json(event)) for event in events]
 
     assert again == events
     assert replay(again) == replay(events)
@@ -128,7 +128,8 @@ def test_bounds_order_and_once(played: Scenario, wanted: list[Wish]) -> None:
         if step.after.clock.phase in ("plenary", "briefing"):
             assert not [d for d in step.after.decisions.values() if d.status == "open"], "nobody decides outside a move"
     once = [event for event in events if isinstance(event, ev.InjectReleased | ev.DecisionOpened | ev.MoveOpened)]
-    assert max(Counter(event.model_copy(update={"closes": 0, "by_hand": False}) for event in once).values()) == 1
+    rows = Counter(tuple(event.as_data({"closes", "by_hand", "to"}).items()) for event in once)
+    assert max(rows.values()) == 1
     assert [m.number for m in before.messages] == list(range(len(before.messages)))
     assert Counter(type(event) for event in events)[ev.ExerciseEnded] == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -15,7 +16,7 @@ from exercise.catalogue import load_reference
 from exercise.core import commands as cmd
 from exercise.core.assess import Assessment, assess
 from exercise.core.decide import decide
-from exercise.core.events import LogEntry
+from exercise.core.events import ExerciseStarted, LogEntry
 from exercise.core.evolve import evolve
 from exercise.core.marks import Mark
 from exercise.core.requests import commands as ask
@@ -719,8 +720,8 @@ def test_marks_do_not_depend_on_facts() -> None:
     """Protects fairness: the same conduct is marked the same, whatever is true behind the crisis."""
     story = long_story()
     first = story.entries[0]
-    other = type(first.event).model_validate(first.event.model_dump() | {"facts": {"source": "insider"}})
-    changed = LogEntry(first.seq, first.batch, first.seat, "", first.play, first.exercise, other)
+    assert isinstance(first.event, ExerciseStarted)
+    changed = replace(first, event=replace(first.event, facts={"source": "insider"}))
 
     assert assess(story.scenario, load_reference(), [changed, *story.entries[1:]]).marks == story.assessed().marks
 

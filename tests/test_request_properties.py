@@ -131,7 +131,7 @@ def test_a_refusal_changes_nothing_and_the_rest_folds_the_same_through_json(want
         turn = work_out(three_askers(), taken.before, taken.command)
         assert tuple(turn.events) == taken.events
         assert turn.state == taken.after
-        again = [ev.EVENTS.validate_json(event.model_dump_json()) for event in taken.events]
+        again = [ev.EVENTS.validate_json(ev.EVENTS.dump_json(event)) for event in taken.events]
         assert tuple(again) == taken.events
         assert replay(again, taken.before) == taken.after
 

@@ -966,7 +966,7 @@ def test_whatever_people_do_at_the_table(done: list[Deed]) -> None:
 
     answers = Counter((e.decision, e.revision) for e in events if isinstance(e, ev.ResponseChosen))
     assert max(answers.values(), default=1) == 1
-    assert replay(ev.EVENTS.validate_json(event.model_dump_json()) for event in events) == state
+    assert replay(ev.EVENTS.validate_json(ev.EVENTS.dump_json(event)) for event in events) == state
     for event in events:
         if isinstance(event, ev.ResponseChosen):
             assert event.team == played.decisions_by_id[event.decision].team

@@ -7,6 +7,7 @@ out of a log later are named in `SENSITIVE`; the log keeps them as salted digest
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
@@ -145,7 +146,7 @@ class ResponseChosen(Happened):
     reason: str = ""
     basis: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
-    safeguards: Mapping[Safeguard, str] = Field(default_factory=dict)
+    safeguards: Mapping[Safeguard, str] = field(default_factory=dict)
 
 
 class DecisionLapsed(Happened):

@@ -21,7 +21,7 @@ from exercise.core.views import (
     SpectatorView,
 )
 from exercise.core.wording import answered
-from exercise.language import speaking
+from exercise.language import _, speaking
 
 
 def spectator_view(scenario: Scenario, state: State) -> SpectatorView:
@@ -51,7 +51,7 @@ def facilitator_view(scenario: Scenario, state: State) -> FacilitatorView:
     return FacilitatorView(
         clock=clock_view(scenario, state),
         facts=tuple(
-            (f.title, state.facts.get(f.id, "–"), says.get((f.id, state.facts.get(f.id, "")), "not drawn yet"))
+            (f.title, state.facts.get(f.id, "–"), says.get((f.id, state.facts.get(f.id, "")), _("not drawn yet")))
             for f in scenario.facts
         ),
         flags=tuple(sorted(state.flags)),

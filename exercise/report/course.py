@@ -134,9 +134,8 @@ def _private(event: Happened, addressed: Mapping[str, tuple[str, ...]]) -> bool:
 
 def _without_why(entry: LogEntry) -> LogEntry:
     """Control's own words on a correction are notes of its own."""
-    if getattr(entry.event, "why", ""):
-        return replace(entry, event=entry.event.model_copy(update={"why": ""}))
-    return entry
+    event: Any = entry.event
+    return replace(entry, event=replace(event, why="")) if getattr(event, "why", "") else entry
 
 
 def _line(entry: LogEntry, kind: Any, words: Retelling, numbers: Mapping[str, int]) -> parts.Happening:

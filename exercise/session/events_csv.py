@@ -80,7 +80,7 @@ def rows(log: LoadedLog) -> Iterator[tuple[Cell, ...]]:
 
 
 def _row(entry: LogEntry, teams: set[str], text: str) -> tuple[Cell, ...]:
-    data = entry.event.model_dump(mode="json")
+    data = entry.event.as_data()
     kind = str(data.pop("type"))
     team = data.pop("team", None) or _team(data, entry.seat, teams)
     subject = _first(data, SUBJECTS)

@@ -94,7 +94,7 @@ def _commands(scenario: Scenario, state: State, events: tuple[ev.Event, ...], se
                 if seat == FACILITATOR:
                     yield team.CloseVote(seat=seat, decision=event.decision)
                 else:
-                    yield cmd.ChooseResponse(seat=seat, **event.model_dump(exclude={"type", "team"}))
+                    yield cmd.ChooseResponse(seat=seat, **event.as_data(exclude={"type", "team"}))
             case tw.TeamPlayed():
                 yield _team_play(event, seat)
             case ev.FollowedUp():
@@ -152,7 +152,7 @@ def _team_play(event: tw.TeamPlayEvent, seat: str) -> cmd.Command:
         case tw.SeatLeft():
             return team.LeaveSeat(seat=seat)
         case tw.VoteCast():
-            return team.CastVote(seat=seat, **event.model_dump(exclude={"type", "seat"}))
+            return team.CastVote(seat=seat, **event.as_data(exclude={"type", "seat"}))
         case tw.PenTaken():
             given = event.seat if event.seat != seat else None
             return team.TakePen(seat=seat, team=event.team, subject=event.subject, to=given)
@@ -169,13 +169,13 @@ def _team_play(event: tw.TeamPlayEvent, seat: str) -> cmd.Command:
 def _filled(log: LoadedLog, state: State, entry: ev.LogEntry) -> ev.Event:
     """The event with other words, entry by entry, for those taken out: to write the same again would be no step."""
     event, names = entry.event, ev.SENSITIVE.get(entry.event.type, ())
-    data, filler, gaps = event.model_dump() if names else {}, f"{_FILLER} {entry.seq}", False
+    data, filler, gaps = event.as_data() if names else {}, f"{_FILLER} {entry.seq}", False
     for holder, key in places(data, names):
         if holder[key] == REDACTED:
             holder[key], gaps = filler, True
         elif holder[key] == {REDACTED: REDACTED}:
             holder[key], gaps = fill_content(log.scenario, state, event, filler), True
-    return type(event).model_validate(data) if gaps else event
+    return ev.EVENTS.validate_python(data) if gaps else event
 
 
 def _same(decided: tuple[ev.Event, ...], events: tuple[ev.Event, ...], redacted: bool) -> bool:
@@ -184,7 +184,7 @@ def _same(decided: tuple[ev.Event, ...], events: tuple[ev.Event, ...], redacted:
 
 
 def _wordless(event: ev.Event) -> dict[str, Any]:
-    data = event.model_dump()
+    data = event.as_data()
     for holder, key in places(data, ev.SENSITIVE.get(event.type, ())):
         holder[key] = None if key != "facts" else holder[key]
     return data

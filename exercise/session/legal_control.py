@@ -25,7 +25,7 @@ def _command(event: ev.ControlEvent, seat: str) -> cmd.ControlCommand:
         case ev.InjectEdited():
             return cmd.EditInject(seat=seat, inject=event.inject, title=event.title, text=event.text, at=event.at)
         case ev.InjectWritten():
-            said = event.model_dump(exclude={"type", "inject", "since", "channel"})
+            said = event.as_data(exclude={"type", "inject", "since", "channel"})
             return cmd.WriteInject(seat=seat, channel=Channel(event.channel), **said)
         case ev.RateSet():
             return cmd.SetRate(seat=seat, rate=event.rate)

@@ -21,14 +21,14 @@ def evaluation_commands(event: ev.EvaluationEvent, seat: str) -> Iterator[cmd.Ev
 
 
 def _command(event: ev.EvaluationEvent, seat: str) -> cmd.EvaluationCommand:
-    said = event.model_dump(exclude={"type", "by"})
+    said = event.as_data(exclude={"type", "by"})
     match event:
         case ev.EvaluatorEnrolled():
             return cmd.EnrolEvaluator(seat=seat, **said)
         case ev.MarkJudged():
             return cmd.JudgeMark(seat=seat, **said)
         case ev.MarkAdded():
-            return cmd.AddMark(seat=seat, **event.model_dump(exclude={"type", "by", "mark"}))
+            return cmd.AddMark(seat=seat, **event.as_data(exclude={"type", "by", "mark"}))
         case ev.Rated():
             return cmd.Rate(seat=seat, **said)
         case ev.EvaluationFinished():

@@ -72,12 +72,12 @@ def _about(scenario: Scenario, state: State, event: Event, seat: str) -> cmd.Req
         case ev.RequestAcknowledged():
             return cmd.AcknowledgeRequest(seat=seat, request=number)
         case ev.RequestAnswered():
-            said = event.model_dump(exclude={"type", "request", "by_control"})
+            said = event.as_data(exclude={"type", "request", "by_control"})
             return cmd.AnswerRequest(seat=seat, request=number, **said)
         case ev.RequestMended():
             return cmd.MendRequest(seat=seat, request=number, revision=event.revision, content=event.content)
         case ev.ConditionsTaken():
-            said = event.model_dump(exclude={"type", "request", "accepted"})
+            said = event.as_data(exclude={"type", "request", "accepted"})
             return cmd.TakeConditions(seat=seat, request=number, accept=event.accepted, **said)
         case ev.RequestFulfilled():
             held = of_matter(scenario, state.requests[event.request])

@@ -196,7 +196,7 @@ def read_header(line: str) -> Header:
 
 def encode_entry(entry: LogEntry, prev: str) -> tuple[str, tuple[Opening, ...]]:
     """An entry as its line after the line with hash `prev`, and the openings of what it conceals."""
-    event = entry.event.model_dump(mode="json")
+    event = entry.event.as_data()
     openings = []
     for holder, key in places(event, SENSITIVE.get(entry.event.type, ())):
         if holder[key]:

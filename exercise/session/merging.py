@@ -17,6 +17,7 @@ from exercise.errors import CommandRejected, UsageError
 from exercise.session.evaluating import NOT_ENDED
 from exercise.session.legal_evaluation import evaluation_commands
 from exercise.session.log import REDACTED, LoadedLog
+from exercise.session.openings import compact_json
 from exercise.session.session import Session
 
 
@@ -137,4 +138,4 @@ def _key(event: ev.AfterEndex) -> str:
     given = (
         {"mark"} if isinstance(event, ev.MarkAdded) else {"number"} if isinstance(event, ev.ActionWritten) else set()
     )
-    return event.model_dump_json(exclude=given)
+    return compact_json(event.as_data(given))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from exercise.core.control.msel import in_hand
-from exercise.core.control.told import condition_told, follows_told
+from exercise.core.control.told import condition_told, follows_told, joined
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision, Inject
 from exercise.core.state import Clock, State
@@ -88,7 +88,7 @@ def coming_decisions(scenario: Scenario, state: State) -> tuple[ComingDecision, 
 
 def _condition(scenario: Scenario, row: Inject | Decision) -> str:
     parts = (follows_told(scenario, row.follows), condition_told(scenario, row.when))
-    return " and ".join(part for part in parts if part)
+    return joined(parts)
 
 
 def _slots(scenario: Scenario) -> tuple[dict[str, Slot], frozenset[str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from exercise.core import conditions as on
 from exercise.core.scenario import Scenario
 from exercise.core.times import tell_exercise_time
+from exercise.language import _
 
 
 def condition_told(scenario: Scenario, condition: on.Condition | None) -> str:
@@ -19,47 +21,52 @@ def condition_told(scenario: Scenario, condition: on.Condition | None) -> str:
 def follows_told(scenario: Scenario, inject: str | None) -> str:
     """Which inject something comes together with, in words; '' where it follows none."""
     found = scenario.injects_by_id.get(inject or "")
-    return f"“{found.title}” comes" if found is not None else ""
+    return _("“{title}” comes").format(title=found.title) if found is not None else ""
 
 
 def _told(scenario: Scenario, condition: on.Condition) -> str:
     names = scenario.names
     match condition:
         case on.AllOf():
-            return " and ".join(_inner(scenario, part) for part in condition.all)
+            return joined(_inner(scenario, part) for part in condition.all)
         case on.AnyOf():
-            return " or ".join(_inner(scenario, part) for part in condition.any)
+            return _either(_inner(scenario, part) for part in condition.any)
         case on.Not():
-            return f"not: {_inner(scenario, condition.not_)}"
+            return _("not: {what}").format(what=_inner(scenario, condition.not_))
         case on.FlagIsSet():
             return scenario.flags.get(condition.flag, condition.flag).rstrip(".") or condition.flag
         case on.FactIs():
             fact = next((fact.title for fact in scenario.facts if fact.id == condition.fact), condition.fact)
             values = (condition.is_,) if isinstance(condition.is_, str) else condition.is_
-            return f"{fact}: {' or '.join(values)}"
+            return f"{fact}: {_either(values)}"
         case on.IndicatorIs():
             name = next((row.name for row in scenario.indicators if row.id == condition.indicator), condition.indicator)
-            least = f"{condition.at_least:g} or more" if condition.at_least is not None else ""
-            below = f"below {condition.below:g}" if condition.below is not None else ""
-            return f"{name} {' and '.join(part for part in (least, below) if part)}"
+            least, below = condition.at_least, condition.below
+            bounds = [_("{least:g} or more").format(least=least)] if least is not None else []
+            bounds += [_("below {below:g}").format(below=below)] if below is not None else []
+            return f"{name} {joined(bounds)}"
         case on.Chose():
             return _chose(scenario, condition)
         case on.Lapsed():
-            return f"{_decision(scenario, condition.lapsed)} lapsed"
+            return _("{decision} lapsed").format(decision=_decision(scenario, condition.lapsed))
         case on.Released():
             return follows_told(scenario, condition.released) or condition.released
         case on.TimeIs():
             start, end = condition.time.from_, condition.time.until
-            since = f"from {tell_exercise_time(start)}" if start is not None else ""
-            until = f"until {tell_exercise_time(end)}" if end is not None else ""
+            since = _("from {time}").format(time=tell_exercise_time(start)) if start is not None else ""
+            until = _("until {time}").format(time=tell_exercise_time(end)) if end is not None else ""
             return " ".join(part for part in (since, until) if part)
         case on.Did():
-            toward = f" toward {names.get(condition.toward, condition.toward)}" if condition.toward else ""
-            return f"{names.get(condition.by, condition.by)} did: {condition.did.replace('-', ' ')}{toward}"
+            by, act = names.get(condition.by, condition.by), _(condition.did.replace("-", " "))
+            if not condition.toward:
+                return _("{team} did: {act}").format(team=by, act=act)
+            toward = names.get(condition.toward, condition.toward)
+            return _("{team} did: {act}, toward {other}").format(team=by, act=act, other=toward)
         case on.Knows():
             piece = scenario.evidence_by_id.get(condition.knows)
             held = piece.title if piece is not None else condition.knows
-            return f"{names.get(condition.team, condition.team)} holds “{held}”"
+            team = names.get(condition.team, condition.team)
+            return _("{team} holds “{evidence}”").format(team=team, evidence=held)
         case on.Requested():
             return _asked(scenario, condition)
         case _:
@@ -79,22 +86,32 @@ def _decision(scenario: Scenario, id: str) -> str:
 def _chose(scenario: Scenario, condition: on.Chose) -> str:
     wanted = condition.option
     if wanted is None:
-        return f"{_decision(scenario, condition.chose)} answered"
+        return _("{decision} answered").format(decision=_decision(scenario, condition.chose))
     found = scenario.decisions_by_id.get(condition.chose)
     titles = {option.id: f"“{option.title}”" for option in found.options} if found is not None else {}
-    titles["free"] = "own words"
-    chosen = " or ".join(titles.get(id, id) for id in ((wanted,) if isinstance(wanted, str) else wanted))
-    return f"{_decision(scenario, condition.chose)} answered with {chosen}"
+    titles["free"] = _("own words")
+    chosen = _either(titles.get(id, id) for id in ((wanted,) if isinstance(wanted, str) else wanted))
+    return _("{decision} answered with {options}").format(decision=_decision(scenario, condition.chose), options=chosen)
 
 
 def _asked(scenario: Scenario, condition: on.Requested) -> str:
     kind = scenario.kinds_by_id.get(condition.asked)
     matter = scenario.matters_by_id.get(condition.about or "")
+    by, to = (scenario.names.get(end or "", end or "") for end in (condition.by, condition.to))
+    # Who asked whom is told by an arrow: names do not bend in it, and languages order them alike.
+    ends = f"({by or '…'} → {to or '…'})" if by or to else ""
     parts = [
-        kind.name if kind is not None else "any request",
-        f"by {scenario.names.get(condition.by, condition.by)}" if condition.by else "",
-        f"to {scenario.names.get(condition.to, condition.to)}" if condition.to else "",
-        f"about “{matter.title}”" if matter is not None else "",
-        condition.came.replace("-", " "),
+        kind.name if kind is not None else _("any request"),
+        ends,
+        _("about “{title}”").format(title=matter.title) if matter is not None else "",
     ]
-    return " ".join(part for part in parts if part)
+    return f"{' '.join(part for part in parts if part)}: {_(condition.came.replace('-', ' '))}"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts that all have to hold."""
+    return _(" and ").join(part for part in parts if part)
+
+
+def _either(parts: Iterable[str]) -> str:
+    return _(" or ").join(parts)

@@ -13,6 +13,7 @@ from pydantic import Field
 from exercise.core.asked import Asked, Words
 from exercise.core.requests.kinds import Handling, KindId, Step
 
+Answer = Literal["accept", "part", "conditional", "refuse", "ask-back"]
 Element = Annotated[str, Field(max_length=60)]
 """Id of an element, a ground, a matter, or a piece of evidence."""
 
@@ -46,7 +47,7 @@ class AnswerRequest(Asked):
     ask: Literal["answer-request"] = "answer-request"
     request: int = Field(ge=1)
     revision: int
-    answer: Literal["accept", "part", "conditional", "refuse", "ask-back"]
+    answer: Answer
     text: Words = Field(default="", description="What will be done, what is offered, the reasons, or what is missing.")
     ground: Element = Field(default="", description="Ground of a refusal, by its id.")
     missing: tuple[Element, ...] = Field(default=(), max_length=12, description="Elements that the addressee names.")
@@ -96,7 +97,7 @@ RequestCommand = (
     SendRequest | AcknowledgeRequest | AnswerRequest | MendRequest | TakeConditions | FulfilRequest | WithdrawRequest
 )
 
-ANSWERS: Mapping[str, Step] = {
+ANSWERS: Mapping[Answer, Step] = {
     "accept": Step.ACCEPTED,
     "part": Step.PART,
     "conditional": Step.CONDITIONAL,

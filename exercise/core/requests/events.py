@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Literal
 
-from pydantic import Field
-
 from exercise.core.happened import Happened
+from exercise.core.requests.commands import Answer
 from exercise.core.requests.kinds import Handling
 
 Failure = Literal["stale", "channel", "mandate"]
@@ -29,7 +29,7 @@ class RequestSent(Happened):
     matter: str | None = None
     subject: str = ""
     basis: tuple[str, ...] = ()
-    content: Mapping[str, str] = Field(default_factory=dict)
+    content: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     handling: Handling | None = None
     urgent: bool = False
@@ -86,7 +86,7 @@ class RequestAnswered(Happened):
     type: Literal["request-answered"] = "request-answered"
     request: str
     revision: int
-    answer: Literal["accept", "part", "conditional", "refuse", "ask-back"]
+    answer: Answer
     text: str = ""
     ground: str = ""
     missing: tuple[str, ...] = ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exercise.core.conditions import holds
 from exercise.core.control.claims import is_claimed, stands_still
 from exercise.core.events import EvidenceLearned
 from exercise.core.requests import events as ev
-from exercise.core.requests.commands import ANSWERS
+from exercise.core.requests.commands import ANSWERS, Answer
 from exercise.core.requests.handling import binding, narrower
 from exercise.core.requests.kinds import Handling, RequestKind, Step, missing_of
 from exercise.core.requests.matters import Desk, Reply
@@ -217,10 +217,9 @@ def _taken(turn: Turn, request: RequestState, desk: Desk | None, text: str) -> N
 # --- steps that rules and actors share ---
 
 
-def answer(turn: Turn, request: RequestState, how: str, **more: object) -> None:
+def answer(turn: Turn, request: RequestState, how: Answer, **more: Any) -> None:
     """An answer, its acts and its outcomes."""
-    data = {"request": request.id, "revision": request.revision, "answer": how, **more}
-    turn.emit(ev.RequestAnswered.model_validate(data))
+    turn.emit(ev.RequestAnswered(request=request.id, revision=request.revision, answer=how, **more))
     came_of(turn, request.id, ANSWERS[how])
     inject = turn.scenario.injects_by_id.get(request.inject or "")
     mends = inject is not None and inject.request is not None and inject.request.mends

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Literal
-
-from pydantic import Field
 
 from exercise.core.acts import Safeguard
 from exercise.core.asked import SetAside
@@ -41,7 +40,7 @@ class VoteCast(TeamPlayed):
     reason: str = ""
     basis: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
-    safeguards: Mapping[Safeguard, str] = Field(default_factory=dict)
+    safeguards: Mapping[Safeguard, str] = field(default_factory=dict)
 
 
 class PenTaken(TeamPlayed):
