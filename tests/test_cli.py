@@ -449,6 +449,17 @@ def test_simulate_seats_each_team_as_told_and_tables_runs(shell: Shell) -> None:
     assert "scorecards" not in data
 
 
+def test_many_runs_come_to_the_same_in_one_process_and_in_two(shell: Shell) -> None:
+    """Protects the table: a machine with more cores is only sooner done, figures and order the same."""
+    words = ("simulate", "first-light", "--bots", "random", "--runs", "75", "--seed", "2")
+
+    one, two = (shell.data(*words, "--jobs", jobs) for jobs in ("1", "2"))
+
+    assert one == two and one["runs"] == 75
+    assert all(len(ends) == 75 for ends in one["indicators"].values())
+    assert any(len(set(ends)) > 1 for ends in one["indicators"].values())
+
+
 def test_a_script_answers_and_is_checked_first(shell: Shell) -> None:
     """Protects scripted runs: answers come from the file, and a misspelt decision is said before anything is played."""
     decision = read_source(find("card-storm")).data["decisions"][0]

@@ -179,13 +179,14 @@ def simulate(
             "--script", metavar="FILE", help="Answers of the scripted policy, as YAML: a line 'decision: option' each."
         ),
     ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0 is one for each core.")] = 0,
     json: Json = False,
     force: Force = False,
 ) -> None:
     """Play by bots only, without a screen: scorecards, or a table over many runs."""
     from exercise.cli import simulation as body
 
-    body.simulate(scenario, seed, tuple(bots or ()), runs, log, script, json, force)
+    body.simulate(scenario, seed, tuple(bots or ()), runs, log, script, json, force, jobs)
 
 
 @app.command(short_help="Find what is wrong in scenarios.")

@@ -17,21 +17,15 @@ from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.yaml_source import read_source
 from exercise.catalogue import load_reference
 from exercise.cli.files import new_file
+from exercise.cli.rounds import KEPT, Game, Tally, observed, play_many
 from exercise.cli.seating import bots_of, roster
-from exercise.core.assess import Assessment, assess
-from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.scorecard import Scorecard
 from exercise.core.script import Grade
 from exercise.errors import ScenarioError, UsageError
 from exercise.plain.words import one_line
-from exercise.session.autoplay import Rehearsal, run
 from exercise.session.collector import collector_paused
-from exercise.session.facts import draw_facts
 from exercise.session.log import used_by
-
-KEPT = ("kept", "partly", "neglected", "breached")
-"""The four counts of a card, in the order they are always shown."""
 
 
 def simulate(
@@ -43,6 +37,7 @@ def simulate(
     script: str | None,
     as_json: bool,
     force: bool = False,
+    jobs: int = 0,
 ) -> None:
     """Plays `runs` times with seeds from `seed` on; prints scorecards for one run, a table for several."""
     scenario = load_scenario(name)
@@ -54,21 +49,26 @@ def simulate(
         raise UsageError("No team follows the script; say which with --bots scripted or --bots TEAM=scripted.")
     path = None if log is None else new_file(log, force, of=(str(find(name)), *((script,) if script else ())))
     first = seed or 0
-    tally = _Tally(scenario)
-    for number in range(first, first + runs):
+    game = Game(scenario, reference, seats, answers)
+    if path is not None:
+        _write(path, game, first)
+    cards = None
+    tally = Tally()
+    if runs == 1:
         with collector_paused():
-            facts = draw_facts(scenario, number)
-            rehearsal = run(scenario, facts, bots_of(scenario, reference, seats, number, answers))
-            tally.add(rehearsal, assess(scenario, reference, rehearsal.entries, rehearsal.states))
-        if number == first and path is not None:
-            _write(path, scenario, reference, seats, first, answers)
-        _progress(number - first + 1, runs)
-    data = tally.data(seats, first)
+            rehearsal, assessment = game.play(first)
+        tally.add(first, rehearsal, assessment)
+        cards = assessment.scorecards
+    else:
+        for part in play_many(game, first, runs, jobs):
+            tally.take(part)
+            _progress(tally.runs, runs)
+    data = _data(game, tally, first, cards)
     if as_json:
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
-    if runs == 1:
-        _print_cards(scenario, data, tally.last)
+    if cards is not None:
+        _print_cards(scenario, data, cards)
     else:
         _print_table(scenario, data)
     if log is not None:
@@ -89,77 +89,53 @@ def _script(path: str | None, scenario: Scenario) -> Mapping[str, str]:
     return answers
 
 
-def _write(
-    path: Path, scenario: Scenario, reference: Reference, seats: Mapping[str, str], seed: int, script: Mapping[str, str]
-) -> None:
-    """Plays the first run once more through a session, which stamps and chains it, and writes that log."""
+def _write(path: Path, game: Game, seed: int) -> None:
+    """Plays the first run through a session, which stamps and chains it, and writes that log."""
     from exercise.session.autoplay import drive
     from exercise.session.session import Session
     from exercise.session.store import MemoryStore, export_log
 
-    store = MemoryStore()
-    session = Session.start_new(scenario, reference, store, seed=seed, roster=seats, pace="stepped")
+    scenario, reference, store = game.scenario, game.reference, MemoryStore()
+    session = Session.start_new(scenario, reference, store, seed=seed, roster=game.seats, pace="stepped")
     session.start()
-    bots = bots_of(scenario, reference, seats, seed, script)
+    bots = bots_of(scenario, reference, game.seats, seed, game.answers)
     drive(scenario, lambda: session.state, session.submit, bots)
     export_log(store, session.id, path)
 
 
 def _progress(done: int, runs: int) -> None:
     """A line that grows on stderr, where someone is watching and it takes long enough to matter."""
-    if runs >= 100 and sys.stderr.isatty() and (done % 25 == 0 or done == runs):
+    if runs >= 100 and sys.stderr.isatty():
         end = "\n" if done == runs else ""
         typer.echo(f"\r{done} of {runs} runs{end}", nl=False, err=True)
 
 
-class _Tally:
-    """The figures of many runs, added up as they come: a hundred thousand whole games would not fit in memory."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self._scenario = scenario
-        self._runs = 0
-        self._areas: dict[str, dict[str, Counter[str]]] = {team.id: {} for team in scenario.teams}
-        self._observed: Counter[str] = Counter()
-        self._indicators: dict[str, list[float]] = {name: [] for name in _indicator_names(scenario).values()}
-        self.last: Assessment
-
-    def add(self, rehearsal: Rehearsal, assessment: Assessment) -> None:
-        """Adds a run."""
-        self._runs += 1
-        self.last = assessment
-        for team, card in assessment.scorecards.items():
-            for row in card.areas:
-                counts = {key: getattr(row.counts, key) for key in KEPT}
-                self._areas[team].setdefault(row.title, Counter()).update(counts)
-            self._observed[team] += len(_observed(card))
-        for id, name in _indicator_names(self._scenario).items():
-            self._indicators[name].append(round(rehearsal.state.indicators[id], 3))
-
-    def data(self, seats: Mapping[str, str], seed: int) -> dict[str, Any]:
-        """All figures, as `--json` prints them."""
-        teams = {}
-        for team in self._scenario.teams:
-            areas = self._areas[team.id]
-            total: Counter[str] = Counter()
-            for counter in areas.values():
-                total.update(counter)
-            teams[team.id] = {
-                "name": team.name,
-                "played_by": seats[team.id],
-                "clauses": dict(total),
-                "observed": self._observed[team.id],
-                "areas": {name: dict(counter) for name, counter in areas.items()},
-            }
-        data = {
-            "scenario": self._scenario.id,
-            "seed": seed,
-            "runs": self._runs,
-            "teams": teams,
-            "indicators": self._indicators,
+def _data(game: Game, tally: Tally, seed: int, cards: Mapping[str, Scorecard] | None) -> dict[str, Any]:
+    """All figures, as `--json` prints them."""
+    teams = {}
+    for team in game.scenario.teams:
+        areas = tally.areas[team.id]
+        total: Counter[str] = Counter()
+        for counter in areas.values():
+            total.update(counter)
+        teams[team.id] = {
+            "name": team.name,
+            "played_by": game.seats[team.id],
+            "clauses": dict(total),
+            "observed": tally.observed[team.id],
+            "areas": {name: dict(counter) for name, counter in areas.items()},
         }
-        if self._runs == 1:
-            data["scorecards"] = {team: card.as_data() for team, card in self.last.scorecards.items()}
-        return data
+    ends = [end for _, end in sorted(tally.ends.items())]
+    data = {
+        "scenario": game.scenario.id,
+        "seed": seed,
+        "runs": tally.runs,
+        "teams": teams,
+        "indicators": {name: [end[id] for end in ends] for id, name in _indicator_names(game.scenario).items()},
+    }
+    if cards is not None:
+        data["scorecards"] = {team: card.as_data() for team, card in cards.items()}
+    return data
 
 
 def _indicator_names(scenario: Scenario) -> dict[str, str]:
@@ -171,17 +147,12 @@ def _indicator_names(scenario: Scenario) -> dict[str, str]:
     }
 
 
-def _observed(card: Scorecard) -> list[Grade | None]:
-    """The grades of the clauses that are only observed, where something was seen."""
-    return [clause.grade for clause in card.clauses if clause.status == "observed" and clause.marks]
-
-
-def _print_cards(scenario: Scenario, data: Mapping[str, Any], assessment: Assessment) -> None:
+def _print_cards(scenario: Scenario, data: Mapping[str, Any], cards: Mapping[str, Scorecard]) -> None:
     typer.echo(f"{scenario.title}, seed {data['seed']}")
     for team in scenario.teams:
-        card = assessment.scorecards[team.id]
+        card = cards[team.id]
         typer.echo(f"\n{team.name}, played by {data['teams'][team.id]['played_by']}")
-        seen = _observed(card)
+        seen = observed(card)
         if card.counts.tested:
             typer.echo(f"  {card.counts.text}")
             typer.echo(f"  {'':<28}" + _columns(KEPT))

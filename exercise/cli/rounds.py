@@ -1,0 +1,120 @@
+"""Whole games by bots, in one process or in several; the figures do not depend on how many.
+
+Every game is fixed by its seed alone.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from exercise.analysis.sharing import cores, crew
+from exercise.cli.seating import bots_of
+from exercise.core.assess import Assessment, assess
+from exercise.core.reference import Reference
+from exercise.core.scenario import Scenario
+from exercise.core.scorecard import Scorecard
+from exercise.core.script import Grade
+from exercise.session.autoplay import Rehearsal, run
+from exercise.session.collector import collector_paused
+from exercise.session.facts import draw_facts
+
+KEPT = ("kept", "partly", "neglected", "breached")
+"""The four counts of a card, in the order they are always shown."""
+FEW = 60
+"""So many games are over before a second process has started."""
+CHUNK = 10
+"""Games handed out at a time: few enough for an even load, and for Ctrl-C to be heard soon."""
+
+
+@dataclass(frozen=True)
+class Game:
+    """What every run has in common: the scenario, what it is assessed by, who plays each team, a script's answers."""
+
+    scenario: Scenario
+    reference: Reference
+    seats: Mapping[str, str]
+    answers: Mapping[str, str]
+
+    def play(self, seed: int) -> tuple[Rehearsal, Assessment]:
+        """One game to its end, and its assessment."""
+        facts = draw_facts(self.scenario, seed)
+        rehearsal = run(self.scenario, facts, bots_of(self.scenario, self.reference, self.seats, seed, self.answers))
+        return rehearsal, assess(self.scenario, self.reference, rehearsal.entries, rehearsal.states)
+
+    def play_all(self, seeds: range) -> Tally:
+        """What the games of these seeds came to."""
+        tally = Tally()
+        with collector_paused():
+            for seed in seeds:
+                tally.add(seed, *self.play(seed))
+        return tally
+
+
+@dataclass
+class Tally:
+    """The figures of many runs, added up as they come: a hundred thousand whole games would not fit in memory."""
+
+    runs: int = 0
+    areas: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    """By team and area, how many clauses were kept, partly kept, neglected, breached."""
+    observed: Counter[str] = field(default_factory=Counter)
+    """By team, how many clauses that are only observed were seen."""
+    ends: dict[int, Mapping[str, float]] = field(default_factory=dict)
+    """By seed, where the indicators stood at the end."""
+
+    def add(self, seed: int, rehearsal: Rehearsal, assessment: Assessment) -> None:
+        """Adds a run."""
+        self.runs += 1
+        for team, card in assessment.scorecards.items():
+            areas = self.areas.setdefault(team, {})
+            for row in card.areas:
+                counts = {key: getattr(row.counts, key) for key in KEPT}
+                areas.setdefault(row.title, Counter()).update(counts)
+            self.observed[team] += len(observed(card))
+        self.ends[seed] = {id: round(value, 3) for id, value in rehearsal.state.indicators.items()}
+
+    def take(self, other: Tally) -> None:
+        """Adds the runs of another."""
+        self.runs += other.runs
+        for team, rows in other.areas.items():
+            areas = self.areas.setdefault(team, {})
+            for title, counts in rows.items():
+                areas.setdefault(title, Counter()).update(counts)
+        self.observed.update(other.observed)
+        self.ends |= other.ends
+
+
+def observed(card: Scorecard) -> list[Grade | None]:
+    """The grades of the clauses that are only observed, where something was seen."""
+    return [clause.grade for clause in card.clauses if clause.status == "observed" and clause.marks]
+
+
+def play_many(game: Game, first: int, runs: int, jobs: int) -> Iterator[Tally]:
+    """The tallies of all games with seeds from `first` on, some at a time; `jobs` of 0 is a process for each core."""
+    chunks = [range(at, min(at + CHUNK, first + runs)) for at in range(first, first + runs, CHUNK)]
+    jobs = 1 if runs <= FEW else min(jobs or cores(), len(chunks))
+    if jobs == 1:
+        yield from map(game.play_all, chunks)
+        return
+    # A copy without what was worked out for the scenario: that is worked out anew in no time.
+    with crew(jobs, _sit_down, (replace(game, scenario=game.scenario.model_copy()),), _play) as share:
+        yield from share(chunks)
+
+
+_game: Game | None = None
+
+
+def _sit_down(game: Game) -> None:
+    """Prepares a process."""
+    global _game
+    _game = game
+    gc.collect()
+    gc.freeze()
+
+
+def _play(seeds: range) -> Tally:
+    assert _game is not None
+    return _game.play_all(seeds)
