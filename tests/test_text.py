@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from exercise.core.text import with_breaks
+from exercise.authoring.source_text import yaml_ready
+from exercise.core.text import HOSTILE, clean_text, printable, with_breaks
 
 WRAPPED = (
     "The pumps of the district heating stand still since six this morning, and about 300,000 people in\n"
@@ -63,3 +66,23 @@ def test_short_lines_are_all_meant() -> None:
     assert with_breaks("09:12 called\n09:20 called again\n09:31 a travel agency") == (
         "09:12 called\\\n09:20 called again\\\n09:31 a travel agency"
     )
+
+
+def test_nothing_hostile_is_printable() -> None:
+    """Protects terminals: the quick look never lets pass what the search would find, in any character there is."""
+    hostile = [chr(code) for code in range(sys.maxunicode + 1) if HOSTILE.match(chr(code))]
+
+    assert len(hostile) > 2_000  # Controls, overrides, and the lone surrogates.
+    assert not [sign for sign in hostile if printable(f"word\n{sign}word")]
+    assert [clean_text(f"a{sign}b") for sign in "\x1b\u202e\x9b\x7f"] == ["ab"] * 4
+    assert (
+        clean_text("a\u00a0\u200db\n") == "a\u00a0\u200db\n"
+    )  # A hard blank and a joiner cannot be printed either, and stay.
+
+
+def test_what_yaml_refuses_is_never_taken_for_printable() -> None:
+    """Protects authors: a character that the parser would stop at is reported in its place, and made a blank."""
+    for sign in "\x00\x0b\x7f\x85\ufeff\ufffe\uffff\ud800":
+        ready = yaml_ready(f"id: a\ntitle: b{sign}c\n", "s.yaml")
+        assert ready.text == "id: a\ntitle: b c\n"
+        assert [(problem.line, problem.column) for problem in ready.problems] == [(2, 9)]

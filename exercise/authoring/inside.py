@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from exercise.core.commitments import Model
@@ -14,12 +14,11 @@ _CATALOGUE = ("request_kinds", "request_channels")
 
 def records(scenario: Scenario) -> tuple[Model, ...]:
     """All that authors write as keys with values: options, effects, acts, conditions and what is in them."""
-    return tuple(
-        record
-        for name in type(scenario).model_fields
-        if name not in _CATALOGUE
-        for record in _inside(getattr(scenario, name))
-    )
+    found: list[Model] = []
+    for name in type(scenario).model_fields:
+        if name not in _CATALOGUE:
+            _gather(getattr(scenario, name), found)
+    return tuple(found)
 
 
 @cache
@@ -28,16 +27,17 @@ def _roomy(kind: type[Model]) -> tuple[str, ...]:
     return tuple(name for name, field in kind.model_fields.items() if field.annotation not in _PLAIN)
 
 
-def _inside(value: object) -> Iterator[Model]:
+def _gather(value: object, found: list[Model]) -> None:
     if isinstance(value, Model):
-        yield value
+        found.append(value)
+        held = value.__dict__
         for name in _roomy(type(value)):
-            held = getattr(value, name)
-            if held and isinstance(held, Model | tuple | Mapping):
-                yield from _inside(held)
+            if part := held[name]:
+                _gather(part, found)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _inside(item)
+            if not isinstance(item, str):
+                _gather(item, found)
     elif isinstance(value, Mapping):
         for item in value.values():
-            yield from _inside(item)
+            _gather(item, found)

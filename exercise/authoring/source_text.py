@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.problems import MOST_PROBLEMS, Position, Problem, quoted
-from exercise.core.text import HOSTILE, clean_text
+from exercise.core.text import HOSTILE, clean_text, printable
 
 __all__ = ["LARGEST_SCENARIO", "LARGEST_TEXT", "SourceText", "TextFolder", "decode", "position_of", "read_text"]
 
@@ -59,6 +59,10 @@ def decode(data: bytes, name: str) -> SourceText:
     """Return bytes as text with `\\n` line ends; a byte order mark at the start is let pass."""
     if data.startswith(_UTF16):
         return _unusable(name, f"the file is saved as UTF-16 (Notepad calls it Unicode); {_SAVE_AS}", Position(1, 1))
+    if data.startswith(b"{\\rtf"):
+        return _unusable(
+            name, f"the file is saved as a word processor's own (RTF), not as plain text; {_SAVE_AS}", Position(1, 1)
+        )
     try:
         text = _line_ends(data.decode("utf-8").removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
@@ -78,6 +82,8 @@ def yaml_ready(text: str, name: str) -> SourceText:
     They are made spaces rather than left to the parser, so that one of them does not hide every other problem.
     """
     problems: list[Problem] = []
+    if printable(text):
+        return SourceText(text, problems)
     for match in _NOT_YAML.finditer(text):
         if match[0] not in _SEPARATORS and len(problems) < MOST_PROBLEMS:
             advice = f"an invisible control character (U+{ord(match[0]):04X}) is not allowed; delete it"

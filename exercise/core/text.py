@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import is_normalized, normalize
 
-__all__ = ["HOSTILE", "LONGEST_TEXT", "clean_text", "clean_words", "is_clean", "with_breaks"]
+__all__ = ["HOSTILE", "LONGEST_TEXT", "clean_text", "clean_words", "is_clean", "printable", "with_breaks"]
 
 # Terminal escapes need C0, DEL or C1; direction overrides make a text read as something else; lone surrogates cannot
 # be written as UTF-8; the Unicode line separators would split a log's line. The zero-width joiner stays: emoji need it.
@@ -14,9 +14,18 @@ HOSTILE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ud800-\ud
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
 
 
+def printable(text: str) -> bool:
+    """Whether there is nothing in it but what can be printed, and line ends: a look a tenth as long as a search.
+
+    All that is hostile cannot be printed; a blank that must not break cannot either, so a search may follow.
+    """
+    return text.isprintable() or text.replace("\n", " ").isprintable()
+
+
 def is_clean(text: str) -> bool:
     """Whether `clean_text` would leave a text as it is."""
-    return not HOSTILE.search(text) and (text.isascii() or is_normalized("NFC", text))
+    harmless = printable(text) or not HOSTILE.search(text)
+    return harmless and (text.isascii() or is_normalized("NFC", text))
 
 
 def clean_text(text: str) -> str:
@@ -25,7 +34,7 @@ def clean_text(text: str) -> str:
     Text from YAML, the network and the log is hostile, and every screen shows it; a text that is clean already comes
     back as it is, after two quick looks. Cleaning twice changes nothing.
     """
-    if HOSTILE.search(text):
+    if not printable(text) and HOSTILE.search(text):
         text = HOSTILE.sub("", _LINE_END.sub("\n", text))
     if text.isascii() or is_normalized("NFC", text):
         return text
