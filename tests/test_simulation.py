@@ -8,7 +8,8 @@ import weakref
 from support import small_scenario
 
 from exercise.catalogue import load_reference
-from exercise.cli.simulation import _Tally
+from exercise.cli.rounds import Game, Tally
+from exercise.cli.simulation import figures
 from exercise.core.assess import assess
 from exercise.session.autoplay import run
 from exercise.session.bots import Silent
@@ -18,17 +19,17 @@ from exercise.session.facts import draw_facts
 def test_runs_are_added_up_and_let_go() -> None:
     """Protects long simulations: of a hundred thousand games only figures stay in memory."""
     scenario, reference = small_scenario(), load_reference()
-    tally = _Tally(scenario)
+    game, tally = Game(scenario, reference, {"averne": "silent", "belmark": "silent"}, {}), Tally()
     played = []
     for seed in range(3):
         rehearsal = run(scenario, draw_facts(scenario, seed), {"averne": Silent()})
-        tally.add(rehearsal, assess(scenario, reference, rehearsal.entries))
+        tally.add(seed, rehearsal, assess(scenario, reference, rehearsal.entries))
         played.append(weakref.ref(rehearsal))
     del rehearsal
     gc.collect()
 
     assert [ref() for ref in played] == [None, None, None]
-    data = tally.data({"averne": "silent", "belmark": "silent"}, 0)
+    data = figures(game, tally, 0)
     assert data["runs"] == 3
     assert all(len(values) == 3 for values in data["indicators"].values())
 
@@ -39,9 +40,9 @@ def test_two_teams_may_call_their_indicators_alike() -> None:
     shared = scenario.indicators[0]
     home = [shared.model_copy(update={"id": f"{t.id}-home", "name": "At home", "team": t.id}) for t in scenario.teams]
     scenario = scenario.model_copy(update={"indicators": (shared, *home)})
-    tally = _Tally(scenario)
+    game, tally = Game(scenario, load_reference(), {"averne": "silent", "belmark": "silent"}, {}), Tally()
     rehearsal = run(scenario, draw_facts(scenario, 1), {})
-    tally.add(rehearsal, assess(scenario, load_reference(), rehearsal.entries))
+    tally.add(1, rehearsal, assess(scenario, load_reference(), rehearsal.entries))
 
-    names = list(tally.data({"averne": "silent", "belmark": "silent"}, 1)["indicators"])
+    names = list(figures(game, tally, 1)["indicators"])
     assert names == [shared.name, "At home (Averne)", "At home (Belmark)"]

@@ -63,7 +63,7 @@ def simulate(
         for part in play_many(game, first, runs, jobs):
             tally.take(part)
             _progress(tally.runs, runs)
-    data = _data(game, tally, first, cards)
+    data = figures(game, tally, first, cards)
     if as_json:
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
@@ -110,7 +110,7 @@ def _progress(done: int, runs: int) -> None:
         typer.echo(f"\r{done} of {runs} runs{end}", nl=False, err=True)
 
 
-def _data(game: Game, tally: Tally, seed: int, cards: Mapping[str, Scorecard] | None) -> dict[str, Any]:
+def figures(game: Game, tally: Tally, seed: int, cards: Mapping[str, Scorecard] | None = None) -> dict[str, Any]:
     """All figures, as `--json` prints them."""
     teams = {}
     for team in game.scenario.teams:

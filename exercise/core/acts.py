@@ -4,8 +4,6 @@ An option says which acts it carries out; later steps (and, between teams, reque
 row of acts in time and never at hidden facts.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

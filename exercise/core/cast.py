@@ -1,8 +1,6 @@
 """Who and what a scenario holds before anything happens: teams, actors, facts, indicators, evidence."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
 
@@ -108,7 +106,7 @@ class Fact(Model):
     values: tuple[FactValue, ...] = Field(min_length=2, description="The ways it may stand.")
 
     @model_validator(mode="after")
-    def _some_weight(self) -> Fact:
+    def _some_weight(self) -> Self:
         if not any(value.weight for value in self.values):
             raise ValueError("at least one value needs a weight above 0")
         return self
@@ -129,7 +127,7 @@ class Indicator(Model):
     hidden: bool = Field(default=False, description="True where only the facilitator sees it.")
 
     @model_validator(mode="after")
-    def _inside(self) -> Indicator:
+    def _inside(self) -> Self:
         if not self.lowest <= self.start <= self.highest or self.lowest == self.highest:
             raise ValueError("an indicator needs lowest <= start <= highest, and lowest below highest")
         return self

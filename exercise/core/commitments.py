@@ -4,8 +4,6 @@ Ids are those of the reference (`se-p7`, `cbm-8`, `bc-29`). Everything here is d
 conduct into marks are in `assess`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -15,7 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Model(BaseModel):
-    """A frozen, strict record: unknown keys are refused so that a misspelt one is found."""
+    """A frozen, strict record: unknown keys are refused so that a misspelt one is found.
+
+    Modules of such records take no annotations from `__future__`: as strings they would be compiled at every start.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 

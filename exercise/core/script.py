@@ -1,10 +1,8 @@
 """What a scenario makes happen: moves, injects, decisions, response options, consequences, occasions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -79,7 +77,7 @@ class Move(Model):
     plenary: Plenary | None = None
 
     @model_validator(mode="after")
-    def _forward(self) -> Move:
+    def _forward(self) -> Self:
         if self.ends <= self.starts or self.minutes <= 0:
             raise ValueError("a move ends after it starts and takes some minutes")
         return self
@@ -94,7 +92,7 @@ class ChangeIndicator(Model):
     when: Condition | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> ChangeIndicator:
+    def _one(self) -> Self:
         if (self.by is None) == (self.to is None):
             raise ValueError("an indicator effect needs either by or to")
         return self
@@ -186,7 +184,7 @@ class Scheduled(Model):
     expires: ExerciseTime | None = Field(default=None, description="If it has not come by then, it never does.")
 
     @model_validator(mode="after")
-    def _some_trigger(self) -> Scheduled:
+    def _some_trigger(self) -> Self:
         if (self.move is None) != (self.minute is None):
             raise ValueError("move and minute go together")
         if sum(part is not None for part in (self.at, self.move, self.follows)) > 1:

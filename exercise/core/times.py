@@ -4,8 +4,6 @@
 Both are whole seconds; wall time never enters the core.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Annotated, Any

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from exercise.core.conditions import AllOf, AnyOf, Condition, Not, Requested, TimeIs, parts_of, references, steps_of
 from exercise.core.records import dataclass
-from exercise.core.requests.state import RequestState
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision, Inject, Move
+
+if TYPE_CHECKING:
+    from exercise.core.requests.state import RequestState
 
 Row = Inject | Decision
 

@@ -3,8 +3,6 @@
 The catalogue carries those that follow from the instruments; a scenario may add its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal, Protocol

@@ -1,7 +1,5 @@
 """What requests may be about in a scenario, what comes of them, and how controlled actors answer."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field
