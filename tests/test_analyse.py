@@ -134,6 +134,17 @@ def test_what_can_never_come_is_named_once_at_its_place() -> None:
     assert "'ghost' never comes" in found["dead-inject"].text
 
 
+def test_a_condition_that_contradicts_itself_is_an_error_that_says_so() -> None:
+    """Protects from a doubt that more playing could end: it had been a warning of what some playthroughs never saw."""
+    both = {"all": [{"flag": "told"}, {"not": {"flag": "told"}}]}
+    telling = wave("a-9", at="T+0:20") | {"notes": "It raises the flag."}
+    telling["options"][0]["effects"] = [{"flag": "told"}]
+    world = made(telling, inject("ghost", when=both), flags={"told": "It was told."})
+    (dead,) = [finding for finding in seen(world, 6)[1] if finding.kind == "dead-inject"]
+    assert (dead.severity, dead.path) == ("error", ("injects", 0))
+    assert dead.text == "inject 'ghost' never comes: what its condition asks for cannot all be so at once"
+
+
 def test_never_means_never_where_everything_was_walked() -> None:
     """A scenario small enough to be walked whole says so, and what is dead in it is an error."""
     world = made(wave("a-0"), inject("ghost", when={"flag": "never"}), flags={"never": "Nobody raises it."})

@@ -159,6 +159,14 @@ def test_an_option_is_of_use_where_its_better_is_not_offered() -> None:
     assert beside({"effects": [by("market", -5)]} | barred, barred).verdict == "dominated"
 
 
+def test_options_that_are_never_offered_together_are_not_compared() -> None:
+    """Protects from a false error: two quite different options had been called equal, since no world offers both."""
+    never: Row = {"available": {"all": [{"flag": "told"}, {"not": {"flag": "told"}}]}}
+    pair = beside({"conduct": [tag("bc-16", "honoured")]} | never, {"conduct": [tag("un-d", "honoured")]})
+    assert pair.verdict == "apart"
+    assert in_words(pair) == "option 'b' beside 'a': never offered together with 'a'"
+
+
 def test_a_flag_counts_where_something_reads_it() -> None:
     """What an inject makes of a flag cannot be weighed, so nothing is proved; a flag that nothing reads is nothing."""
     flagged = {"effects": [{"flag": "told"}]}

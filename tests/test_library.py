@@ -36,3 +36,16 @@ def test_the_library_tests_every_commitment_twice_and_draws_on_every_threat() ->
     # then
     assert covered.thin == ()
     assert covered.undrawn == ()
+
+
+def test_who_was_not_hit_asks_for_no_help_in_level_ground() -> None:
+    """Protects the story: neighbours of a port that went dark can call and offer, only Gharune asks for help."""
+    # when
+    scenario = load_scenario("level-ground")
+    about = [matter for matter in scenario.matters if matter.subject == "rescue"]
+
+    # then
+    asking = {team for matter in about if "help-wanted" in matter.kinds for team in matter.teams}
+    offering = {team for matter in about if "expertise-offer" in matter.kinds for team in matter.teams}
+    assert (asking, offering) == ({"gharune"}, {"elvast", "averne"})
+    assert all(matter.teams for matter in about)

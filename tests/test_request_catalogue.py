@@ -23,8 +23,9 @@ CHANNELS = (
     "un-directory foreign-ministry operator-hotline court parliament press private-line"
 )
 
-NOT_BY_REQUEST = {"in-o1", "in-o2", "un-f", "un-k"}
-"""Conduct seen in a turn that no request shows: what was agreed beforehand, and what a measure of one's own hits."""
+NOT_BY_REQUEST = {"in-o1", "in-o2", "un-f", "un-g", "un-k"}
+"""Conduct seen in a turn that no request shows: what was agreed beforehand, and what a measure of one's own hits or
+guards; a firm that is called may be no infrastructure at all."""
 
 
 @pytest.fixture(name="book")

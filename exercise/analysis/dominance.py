@@ -78,6 +78,10 @@ def compare_siblings(scenario: Scenario, reference: Reference) -> tuple[Compared
 def _compared(
     weighing: Weighing, known: tuple[Reader, ...], option: ResponseOption, sibling: ResponseOption
 ) -> Compared:
+    if not _together(weighing, option, sibling):
+        # Where nobody can ever choose between the two they are not equal, there is nothing to compare.
+        never = Difference(f"never offered together with '{sibling.id}'", "clear")
+        return Compared(weighing.decision.id, option.id, sibling.id, (never,), ())
     better: list[Difference] = []
     worse: list[Difference] = []
     offered = _offered(weighing, option, sibling)
@@ -117,6 +121,15 @@ def _ways(
 
 def _unsettled(_: object) -> bool | None:
     return None
+
+
+def _together(weighing: Weighing, option: ResponseOption, sibling: ResponseOption) -> bool:
+    """Whether both are ever offered at once, as far as their conditions tell."""
+    ways = _ways(weighing, option, sibling, None)
+    return ways is None or any(
+        holds_in(option.available, world, _unsettled) and holds_in(sibling.available, world, _unsettled)
+        for world in ways
+    )
 
 
 def _offered(weighing: Weighing, option: ResponseOption, sibling: ResponseOption) -> Difference | None:

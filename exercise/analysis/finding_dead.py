@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from exercise.analysis import things
 from exercise.analysis.explored import Explored
 from exercise.analysis.found import Finding, Severity, often
+from exercise.analysis.worlds import holds_in, worlds
 from exercise.authoring.problems import Path
-from exercise.core.conditions import Chose, Condition, Did, Knows, Requested, parts_of
+from exercise.core.conditions import AllOf, AnyOf, Chose, Condition, Did, Knows, Not, Requested, parts_of
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision, Lapse, ResponseOption
 from exercise.core.turn import LAPSE
@@ -39,8 +40,11 @@ def dead(scenario: Scenario, explored: Explored) -> Iterator[Finding]:
             # Only a silent team lets a window close; that none did says nothing of the scenario.
             continue
         aimed = explored.aimed(thing)
-        if explored.exact:
-            severity: Severity = "warning" if _beyond_bots(scenario, thing) else "error"
+        if any(contradicts(scenario, condition) for condition in _conditions(scenario, thing)):
+            severity: Severity = "error"
+            text = f"{_NEVER[kind]}: what its condition asks for cannot all be so at once"
+        elif explored.exact:
+            severity = "warning" if _beyond_bots(scenario, thing) else "error"
             text = f"{_NEVER[kind]}, whatever is chosen and whatever is true"
         elif thing in explored.figures.hopeless and not _beyond_bots(scenario, thing):
             severity = "error"
@@ -69,21 +73,9 @@ def _follows_from(thing: things.Thing) -> set[things.Thing]:
 
 def _beyond_bots(scenario: Scenario, thing: things.Thing) -> bool:
     """Whether a thing waits for what people may do and no exploration does: their own proposal, an unusual request."""
-    kind, ids = things.kind_of(thing), things.ids_of(thing)
-    conditions: list[Condition | None] = []
-    match kind:
-        case "reply" | "outcome":
-            return True
-        case "inject":
-            conditions = [scenario.injects_by_id[ids[0]].when]
-        case "decision":
-            conditions = [scenario.decisions_by_id[ids[0]].when]
-        case "offered":
-            decision = scenario.decisions_by_id[ids[0]]
-            conditions = [option.available for option in decision.options if option.id == ids[1]]
-        case "consequence":
-            conditions = [bearer_of(scenario.decisions_by_id[ids[0]], ids[1]).consequences[int(ids[2])].when]
-    for part in (part for condition in conditions for part in parts_of(condition)):
+    if things.kind_of(thing) in ("reply", "outcome"):
+        return True
+    for part in (part for condition in _conditions(scenario, thing) for part in parts_of(condition)):
         if isinstance(part, Requested | Did | Knows):
             return True
         if isinstance(part, Chose) and "free" in (
@@ -91,6 +83,29 @@ def _beyond_bots(scenario: Scenario, thing: things.Thing) -> bool:
         ):
             return True
     return False
+
+
+def _conditions(scenario: Scenario, thing: things.Thing) -> list[Condition | None]:
+    """What has to hold for a thing of the script to come."""
+    kind, ids = things.kind_of(thing), things.ids_of(thing)
+    match kind:
+        case "inject":
+            return [scenario.injects_by_id[ids[0]].when]
+        case "decision":
+            return [scenario.decisions_by_id[ids[0]].when]
+        case "offered":
+            decision = scenario.decisions_by_id[ids[0]]
+            return [option.available for option in decision.options if option.id == ids[1]]
+        case "consequence":
+            return [bearer_of(scenario.decisions_by_id[ids[0]], ids[1]).consequences[int(ids[2])].when]
+        case _:
+            return []
+
+
+def contradicts(scenario: Scenario, condition: Condition | None) -> bool:
+    """Whether a condition holds in no way in which what it reads may stand."""
+    ways = worlds(scenario, (condition,)) if isinstance(condition, AllOf | AnyOf | Not) else None
+    return ways is not None and not any(holds_in(condition, world, lambda _: None) for world in ways)
 
 
 def bearer_of(decision: Decision, source: str) -> ResponseOption | Lapse:

@@ -17,7 +17,8 @@ from exercise.core.asked import FACILITATOR
 from exercise.core.commitments import Model
 from exercise.core.conditions import FactIs, parts_of
 from exercise.core.scenario import Scenario
-from exercise.core.script import Lapse, ResponseOption
+from exercise.core.script import Inject, Lapse, ResponseOption
+from exercise.core.times import format_duration, format_exercise_time
 
 
 def check(scenario: Scenario, source: Source) -> list[Problem]:
@@ -50,6 +51,10 @@ class _Checker(Checking):
             self.condition(occasion.opens, (*path, "opens"))
             self.condition(occasion.unable, (*path, "unable"))
             self.names("party", occasion.toward, (*path, "toward"))
+            if occasion.team in occasion.toward:
+                self.say((*path, "toward"), f"'{occasion.team}' is the team itself; name those toward whom it acts")
+            if occasion.until <= self.scenario.moves[0].starts:
+                self.say((*path, "until"), "this time is before the first move begins, so the team could do nothing")
             self.names("commitment", occasion.commitments, (*path, "commitments"))
             if occasion.detector == "kept-condition":
                 self.name("evidence", occasion.about or "", (*path, "about"))
@@ -107,24 +112,41 @@ class _Checker(Checking):
         moves = self.scenario.moves
         for n in range(1, len(moves)):
             if moves[n].starts < moves[n - 1].ends:
-                self.say(("moves", n, "starts"), "this move starts before the one before it ends")
+                ends = format_exercise_time(moves[n - 1].ends)
+                self.say(("moves", n, "starts"), f"this move starts before the one before it ends, at {ends}")
 
     def _schedule(self, row: Model, path: Path) -> None:
         last = self.scenario.moves[-1].ends
         for key in ("at", "deadline"):
             time = getattr(row, key, None)
             if time is not None and time > last:
-                self.say((*path, key), "this time is after the end of the last move, so it never comes")
+                after = f"this time is after the end of the last move, {format_exercise_time(last)}, so it never comes"
+                self.say((*path, key), after)
         move, minute = getattr(row, "move", None), getattr(row, "minute", None)
         if move is not None:
             self.name("move", move, (*path, "move"))
             for one in self.scenario.moves:
                 if one.id == move and minute is not None and minute > one.minutes:
-                    self.say((*path, "minute"), "this is after the move's last minute")
+                    ended = f"this is after the move's last minute: '{move}' takes {format_duration(one.minutes)}"
+                    self.say((*path, "minute"), ended)
         follows = getattr(row, "follows", None)
         if follows is not None:
             self.name("inject", follows, (*path, "follows"))
+            self._in_a_ring(row, follows, path)
         self.condition(getattr(row, "when", None), (*path, "when"))
+
+    def _in_a_ring(self, row: Model, follows: str, path: Path) -> None:
+        """An error where an inject waits for itself, at once or round others: none of them can ever be the first."""
+        way = [getattr(row, "id", "")]
+        while (before := self.scenario.injects_by_id.get(follows)) is not None and follows not in way:
+            way.append(follows)
+            if before.follows is None:
+                return
+            follows = before.follows
+        first = next((inject.id for inject in self.scenario.injects if inject.id in way), "")
+        if isinstance(row, Inject) and follows == row.id == first:
+            round = " → ".join([*way, row.id])
+            self.say((*path, "follows"), f"an inject cannot follow itself, so this never comes: {round}")
 
     def _decision(self, n: int) -> None:
         decision = self.scenario.decisions[n]
@@ -148,7 +170,8 @@ class _Checker(Checking):
             here = (*path, "conduct", n)
             self.name("commitment", tag.commitment, (*here, "commitment"))
             for key in ("when", "returned", "told"):
-                condition = getattr(tag, key)
+                if (condition := getattr(tag, key)) is None:
+                    continue
                 self.condition(condition, (*here, key))
                 if any(isinstance(part, FactIs) for part in parts_of(condition)):
                     self.say((*here, key), "a mark never depends on a hidden fact; use what the team knew or did")

@@ -137,10 +137,11 @@ def _incoming(checking: Checking, inject: Inject, asked: IncomingRequest, path: 
         checking.say((*path, "deadline"), "this time has passed when the inject comes")
     kind = scenario.kinds_by_id.get(asked.kind)
     elements = [element.id for element in kind.elements] if kind else []
-    for name in asked.content if kind else ():
-        if name not in elements:
-            near = did_you_mean(name, elements) or _known(elements)
-            checking.say((*path, "content", name), f"kind '{asked.kind}' has no element '{name}'{near}")
+    for key, said in (("content", asked.content), ("mends", asked.mends)):
+        for name in said if kind else ():
+            if name not in elements:
+                near = did_you_mean(name, elements) or _known(elements)
+                checking.say((*path, key, name), f"kind '{asked.kind}' has no element '{name}'{near}")
 
 
 def _party(checking: Checking, name: str | None, path: Path) -> None:

@@ -34,6 +34,8 @@ _NAMES = {
 }
 _HINTS = {
     "kind": "; `exercise commitments --kinds` lists those of the catalogue",
+    "commitment": "; `exercise commitments` lists them all",
+    "threat": "; `exercise commitments --threats` lists them all",
 }
 
 
@@ -84,10 +86,12 @@ class Checking:
         """An error where there is nothing of this name."""
         if name not in self.known[what]:
             near = did_you_mean(name, self.known[what]) or _HINTS.get(what, "")
-            if what in ("team", "fact", "move") and not near:
-                near = or_known(name, self.known[what])
             if what == "channel" and not near:
                 near = f"; known are: {', '.join(self.scenario.channels_by_id)}"
+            if what == "instrument" and not near:
+                texts = dict.fromkeys(clause.instrument for clause in load_catalogue().commitments.values())
+                near = f"; known are: {', '.join(texts)}"
+            near = near or or_known(name, self.known[what])
             self.say(path, f"there is no {_NAMES[what]} '{name}'{near}")
 
     def names(self, what: str, names: Iterable[str], path: Path) -> None:
@@ -112,14 +116,22 @@ class Checking:
             if address in ("everybody", "everyone") and address not in self.known["team"]:
                 self.say((*path, n), f"there is no team '{address}'; did you mean 'all'?")
                 continue
-            self.name("team", team_id, (*path, n))
             team = self.scenario.teams_by_id.get(team_id)
+            if team is None and not role and (seats := self._seats(team_id)):
+                self.say((*path, n), f"'{address}' is a role and stands behind its team: {' or '.join(seats)}")
+                continue
+            self.name("team", team_id, (*path, n))
             roles = [r.id for r in team.roles] if team else []
             if role and team and role not in roles:
                 self.say((*path, n), f"team '{team_id}' has no role '{role}'{or_known(role, roles)}")
 
+    def _seats(self, role: str) -> list[str]:
+        return [f"{team.id}/{role}" for team in self.scenario.teams if role in [own.id for own in team.roles]]
+
     def condition(self, condition: Condition | None, path: Path) -> None:
         """Errors where a condition names what is not there."""
+        if condition is None:
+            return  # As with most that may have one.
         for part in parts_of(condition):
             if not isinstance(part, AllOf | AnyOf | Not):
                 for what, name in references(part):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from exercise.authoring import craft_words
 from exercise.authoring.problems import Path
 from exercise.core.commitments import Model
 from exercise.core.conditions import Condition, FactIs, FlagIsSet, parts_of
@@ -25,7 +26,7 @@ DILEMMAS = 2
 def warnings(scenario: Scenario, reference: Reference, records: Sequence[Model]) -> list[tuple[Path, str]]:
     """All warnings with their places, in no order; `records` is all there is in the scenario."""
     found = [*_dilemmas(scenario, reference), *_flags(scenario, records), *_idle(scenario), *_windows(scenario)]
-    return [*found, *_subjects(scenario), *_luck(scenario)]
+    return [*found, *_subjects(scenario), *_luck(scenario), *craft_words.warnings(scenario, reference, records)]
 
 
 def _dilemmas(scenario: Scenario, reference: Reference) -> Iterator[tuple[Path, str]]:
@@ -33,24 +34,27 @@ def _dilemmas(scenario: Scenario, reference: Reference) -> Iterator[tuple[Path, 
     for n, team in enumerate(scenario.teams):
         own = sum(d.team == team.id and d.kind == "dilemma" for d in scenario.decisions)
         if own < DILEMMAS:
-            yield ("teams", n), f"team '{team.id}' has {own} dilemmas of its own; it should have {DILEMMAS} or three"
+            has = f"{own} dilemma" if own == 1 else f"{own} dilemmas"
+            yield ("teams", n), f"team '{team.id}' has {has} of its own; it should have two or three"
     for n, decision in enumerate(scenario.decisions):
         if decision.kind == "quick" and decision.window > QUICK_MINUTES * 60:
             yield ("decisions", n, "window"), f"a quick decision should take {QUICK_MINUTES} minutes at most"
         profile = scenario.teams_by_id[decision.team].profile
         for m, option in enumerate(decision.options):
-            grades = {
-                tag.grade
-                for tag in option.conduct
-                if reference.standing(profile, tag.commitment, on) in ("applies", "observed")
-            }
+            standing = {tag.commitment: reference.standing(profile, tag.commitment, on) for tag in option.conduct}
+            outside = [id for id, stands in standing.items() if stands not in ("applies", "observed")]
+            grades = {tag.grade for tag in option.conduct if tag.commitment not in outside}
             here: Path = ("decisions", n, "options", m)
             if decision.kind != "dilemma":
                 continue
+            if outside and not grades:
+                yield here, f"this option is never marked: no text of the team's profile has {', '.join(outside)}"
+                continue
+            besides = f" ({', '.join(outside)}: in no text of its profile)" if outside else ""
             if Grade.HONOURED not in grades:
-                yield here, "this option serves nothing that the team has accepted, so nobody would choose it"
+                yield here, f"this option serves nothing that the team has accepted, so nobody would choose it{besides}"
             if grades <= {Grade.HONOURED}:
-                yield here, "this option strains nothing that the team has accepted, so it is obviously right"
+                yield here, f"this option strains nothing that the team has accepted, so it is obviously right{besides}"
 
 
 def _flags(scenario: Scenario, records: Sequence[Model]) -> Iterator[tuple[Path, str]]:

@@ -42,11 +42,11 @@ def write_folder(folder: Path, text: str, beside: Mapping[str, str] | None = Non
 
 
 def bring_texts(scenario: Path, folder: Path) -> None:
-    """Copies the texts beside a scenario, translated ones too, to another folder; what is there already stays."""
+    """Copies the texts beside a scenario, translated ones too, and the schema; what is there already stays."""
     if scenario.parent.resolve() == folder.resolve():
         return
     texts = (*scenario.parent.rglob("*.md"), *(scenario.parent / TEXTS).glob("*.po"))
-    for beside in sorted(texts):
+    for beside in sorted((*texts, *scenario.parent.glob(SCHEMA_FILE))):
         place = folder / beside.relative_to(scenario.parent)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -21,25 +21,35 @@ class KnownKeys:
     def __init__(self, model: type[BaseModel] | None) -> None:
         self._model = model
         self._root: dict[str, Any] | None = None
-        self._found: dict[Path, list[tuple[str, ...]]] = {}
+        self._found: dict[Path, list[dict[str, Any]]] = {}
 
     def at(self, path: Path, form: str | int = "") -> tuple[str, ...]:
         """Return the keys a mapping at `path` may have; `form` is the key that tells which of its forms it takes."""
-        forms = self._forms(path)
+        forms = [tuple(schema["properties"]) for schema in self._forms(path)]
         told = [keys for keys in forms if form in keys]
         return tuple(dict.fromkeys(key for keys in told or forms for key in keys))
 
-    def _forms(self, path: Path) -> list[tuple[str, ...]]:
+    def needed(self, path: Path) -> tuple[str, ...]:
+        """Return the keys a mapping at `path` must have; none where it may take several forms."""
+        forms = self._forms(path)
+        return tuple(forms[0].get("required", ())) if len(forms) == 1 else ()
+
+    def kinds(self, path: Path) -> tuple[str, ...]:
+        """Return the keys that tell the forms of a mapping at `path` apart; none where it has one form alone."""
+        forms = self._forms(path)
+        return tuple(schema["required"][0] for schema in forms if schema.get("required")) if len(forms) > 1 else ()
+
+    def _forms(self, path: Path) -> list[dict[str, Any]]:
         if path not in self._found:
             here = list(self._concrete([self._schema()]))
             for step in path:
                 here = list(self._concrete(found for schema in here for found in _below(schema, step)))
-            self._found[path] = [tuple(schema["properties"]) for schema in here if "properties" in schema]
+            self._found[path] = [schema for schema in here if "properties" in schema]
         return self._found[path]
 
     def meant(self, fault: Fault) -> str | None:
         """Return the key that was probably meant by an unknown one."""
-        return key_meant(str(fault.path[-1]), self.at(fault.path[:-1])) if fault.path else None
+        return key_meant(str(fault.path[-1]), self.at(fault.path[:-1], fault.form)) if fault.path else None
 
     def _schema(self) -> dict[str, Any]:
         if self._root is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exercise.authoring.nearest import did_you_mean, nearest
 from exercise.authoring.problems import Problem, errors_in, quoted
+from exercise.authoring.slips import NEW_ITEM
 from exercise.authoring.translations import forms_in, read_translations, with_forms
 from exercise.authoring.yaml_source import Source, load_model
 from exercise.core.scenario import Scenario
@@ -69,7 +70,9 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
     from exercise.authoring.check import check
 
     scenario, problems, source = load_model(path, Scenario)
-    looked_at = scenario or _without_misfits(source)
+    # An item without its dash is lost in the one above: that its name is not known then would be no news.
+    lost = any(NEW_ITEM in problem.text for problem in problems)
+    looked_at = scenario or (None if lost else _without_misfits(source))
     if looked_at is not None:
         translations, stale = read_translations(looked_at, path, str(path)[: -len(path.name)])
         problems += stale
@@ -78,7 +81,8 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
             problems.append(source.problem(("translations",), advice, at_key=True))
         looked_at = with_forms(with_catalogue(looked_at.model_copy(update={"translations": translations})))
         scenario = scenario and looked_at
-        known = {(problem.line, problem.column) for problem in errors_in(problems)}
+        # What is found in a list under a misspelt name has no place but the file's own.
+        known = {(problem.line, problem.column) for problem in errors_in(problems)} | {source.where(())}
         # Where something else is wrong already, a second message about the same place would only confuse.
         more = [p for p in check(looked_at, source) if scenario or (p.line, p.column) not in known]
         problems = sorted({*problems, *(more if scenario else errors_in(more))})

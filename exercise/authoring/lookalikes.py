@@ -54,7 +54,7 @@ def time_meant(text: str, *, of_story: bool) -> str:
     plain = _BLANKS.sub("", ordinary(text)).strip("".join(OPENS) + "\"'").casefold()
     if of_story:
         # A bare 9:30 may be one on the wall, which is not to be guessed.
-        found = re.sub(r"^t([+-]?)(\d+)[.:h](\d\d)", lambda m: f"T{m[1] or '+'}{m[2]}:{m[3]}", plain)
+        found = re.sub(r"^t([+-]?)(\d+)(?:[.:h](\d\d)|h?$)", lambda m: f"T{m[1] or '+'}{m[2]}:{m[3] or '00'}", plain)
     else:
         found = re.sub(r"(\d)(minutes?|mins?|')", r"\1m", plain)
         found = re.sub(r"(\d)(hours?|hrs?)(?![a-z])", r"\1h", re.sub(r"(\d)(days?)(?![a-z])", r"\1d", found))

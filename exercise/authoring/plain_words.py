@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from exercise.authoring.faults import SHAPES, Fault
 from exercise.authoring.known_keys import KnownKeys
 from exercise.authoring.lookalikes import ordinary, time_meant, unseen
-from exercise.authoring.nearest import did_you_mean, key_meant, nearest
+from exercise.authoring.nearest import did_you_mean, key_meant
 from exercise.authoring.problems import quoted
 
 __all__ = ["Words", "explain"]
@@ -32,13 +32,15 @@ def explain(fault: Fault, known: KnownKeys) -> Words:
     if kind == "missing":
         return Words(f"{quoted(fault.missing)} is missing; add a line '{fault.missing}: …' here")
     if kind == "extra_forbidden":
-        return Words(f"this key is not known here{_known(str(fault.path[-1]), known.at(fault.path[:-1], fault.form))}")
+        return Words(_unknown_key(fault, known))
     if kind == "union_shape":
         return Words(_should_be(" or ".join(context["expected"]), value))
     if kind == "union_keys":
         return Words(f"needs one of these keys: {_listed(context['expected'])}")
     if kind in SHAPES:
-        return Words(_should_be(SHAPES[kind], value) + _advice(kind, value))
+        if value is None and fault.path and fault.path[-1] in known.needed(fault.path[:-1]):
+            return Words(f"nothing is written here; it should be {SHAPES[kind]}")
+        return Words(_should_be(SHAPES[kind], value) + (_advice(kind, value) or _in_braces(fault, known)))
     if kind in ("literal_error", "enum"):
         return Words(_not_a_choice(value, str(context.get("expected", ""))))
     if kind in _BOUNDS:
@@ -96,11 +98,32 @@ def _advice(kind: str, value: Any) -> str:
         return f"; did you mean {number}?" if re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,9})?", number) else ""
     if kind == "string_type" and isinstance(value, list) and len(value) == 1:
         return "; one thing stands here, without brackets or dash"
+    if kind in ("list_type", "tuple_type") and isinstance(value, dict) and str(next(iter(value), "")).startswith("-"):
+        return "; a space is missing after the dash"
     if kind in ("list_type", "tuple_type") and isinstance(value, dict):
         return "; put '- ' before its first line, or [ ] around it"
     if kind in ("list_type", "tuple_type") and isinstance(value, str | int | float):
         return "; put it in brackets, or on a line of its own after '- '"
     return ""
+
+
+def _in_braces(fault: Fault, known: KnownKeys) -> str:
+    """Where a single word stands for keys with values of which only one is needed, that one is meant."""
+    needed = known.needed(fault.path) if SHAPES[fault.kind] == SHAPES["model_type"] else ()
+    if fault.value is True and SHAPES[fault.kind] == SHAPES["model_type"] and not needed:
+        return "; write {} for the usual"
+    return f"; write {{ {needed[0]}: … }}" if len(needed) == 1 and isinstance(fault.value, str) else ""
+
+
+def _unknown_key(fault: Fault, known: KnownKeys) -> str:
+    name, around = str(fault.path[-1]), fault.path[:-1]
+    kinds = known.kinds(around)
+    if fault.form in kinds and name in kinds:
+        several = (
+            "for several conditions write { all: [ {…}, {…} ] }" if "chose" in kinds else "each has its own braces"
+        )
+        return f"{quoted(name)} does not go together with {quoted(fault.form)}; {several}"
+    return f"this key is not known here{_known(name, known.at(around, fault.form))}"
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:
@@ -177,15 +200,18 @@ def _other(fault: Fault, known: KnownKeys) -> Words:
     """Kinds that a model made itself, or that are rare: their own message, and a misspelt key where there is one."""
     text = fault.message[:_LONGEST_MESSAGE].removeprefix("Value error, ").replace("Input should be", "should be", 1)
     if fault.kind == "condition" and isinstance(fault.value, list):
-        return Words("a condition is one thing; for several write { all: [ … ] }, or { any: [ … ] }")
+        return Words(
+            "a condition is one thing, without dash or brackets; for several write { all: [ … ] }, or { any: [ … ] }"
+        )
     if fault.kind in ("union_tag_invalid", "union_tag_not_found"):
         choices = [text or bare for text, bare in _CHOICE.findall(str(fault.context.get("expected_tags", "")))]
         text = f"is none of the forms known here: {_listed(choices)}" if choices else "is of no form known here"
     if isinstance(fault.value, dict):
         keys = known.at(fault.path)
         for key in fault.value:
-            if key not in keys and nearest(key, keys) is not None:
-                return Words(f"{text}{did_you_mean(key, keys)}", key)
+            meant = key_meant(key, keys) if key not in keys else None
+            if meant is not None:
+                return Words(f"{text}; did you mean {quoted(meant)}?", key)
     elif fault.value is not None:
         text += f", not {_what(fault.value)}"
     return Words(text)

@@ -79,7 +79,12 @@ def open_po(path: Path, name: str) -> tuple[polib.POFile | None, list[Problem]]:
     except (OSError, ValueError, IndexError, KeyError, AttributeError) as error:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else 0
-        return None, [Problem(name, line, 1 if line else 0, "", "this is no gettext file from here on", "warning")]
+        said = "this is no gettext file from here on, so nothing of it counts"
+        if "unescaped" in str(error):
+            said = (
+                'a quotation mark inside a text has a backslash before it: \\"; until then nothing of this file counts'
+            )
+        return None, [Problem(name, line, 1 if line else 0, "", said, "warning")]
 
 
 def family(id: str) -> str:

@@ -25,7 +25,7 @@ from exercise.authoring.problems import (
     quoted,
     readable_path,
 )
-from exercise.authoring.slips import cut_short
+from exercise.authoring.slips import TWICE, UNSEEN, cut_short, of_one_slip
 from exercise.authoring.source_text import (
     LARGEST_SCENARIO,
     SourceText,
@@ -52,6 +52,7 @@ _ALIAS, _SCALAR, _LIST, _LIST_END, _MAPPING_END = (
 
 _DEEPEST = 40
 _MOST_NODES = 100_000
+_TOO_MUCH = "the file holds, or repeats by aliases, more than can be used"
 # A long text counts as several nodes, so that repeating it by aliases meets the same limit.
 _CHARACTERS_PER_NODE = 100
 
@@ -149,6 +150,7 @@ class _Reader:
 
     def __init__(self, source: Source, folder: TextFolder | None) -> None:
         self._source = source
+        self._places = source.places
         self._folder = folder
         self._anchors: dict[str, _Anchored | None] = {}
         self._nodes = 0
@@ -167,7 +169,7 @@ class _Reader:
                 place, path, "what follows # is a note, and no part of the text; put all of it in quotes if it is"
             )
         # Only now is the data whole, and items of lists can be told by their ids.
-        for place, path, text, severity in self._found:
+        for place, path, text, severity in of_one_slip(self._found, source.text, source.data):
             shown = readable_path(source.data, path)
             source.problems.append(Problem(source.name, *inside(source.text, place), shown, text, severity))
         for beside in self._beside:
@@ -213,8 +215,9 @@ class _Reader:
 
     def _value(self, event: Any, path: Path, depth: int, key: Position | None = None) -> tuple[Any, int]:
         """The value that `event` begins, and how many levels it is high."""
-        place = _place(event)
-        self._source.places[path] = (key or place, place)
+        mark = event.start_mark
+        place = _new(Position, (mark.line + 1, mark.column + 1))
+        self._places[path] = (key or place, place)
         form = type(event)
         if form is _ALIAS:
             return self._alias(event, path, depth)
@@ -225,15 +228,18 @@ class _Reader:
                 place, path, f"{quoted(event.tag)} is a YAML tag; tags mean nothing here, and texts with ! need quotes"
             )
         nodes = self._nodes
-        self._count(1, place, path)
+        self._nodes = nodes + 1 if key is None else nodes + 2  # A key is a node as well.
+        if nodes >= _MOST_NODES:
+            self._stop(place, path, _TOO_MUCH)
         value: Any
         height = 0
         anchor = event.anchor
         if form is _SCALAR:
             value = self._scalar(event, path, place)
+            self._nodes += len(event.value) // _CHARACTERS_PER_NODE
             if value is None and key is not None:
                 # The parser puts an empty value after the colon or on a later line; its key is what a person looks for.
-                self._source.places[path] = (key, key)
+                self._places[path] = (key, key)
         else:
             if anchor is not None:
                 self._anchors[anchor] = None
@@ -260,15 +266,14 @@ class _Reader:
     def _mapping(self, path: Path, depth: int) -> tuple[dict[str, Any], int]:
         mapping: dict[str, Any] = {}
         height = 0
-        next_event = self._loader.get_event
+        next_event, known = self._loader.get_event, self._keys
         while type(event := next_event()) is not _MAPPING_END:
             place = _place(event)
-            key = self._key(event, path, depth, place)
+            plain = type(event) is _SCALAR and event.implicit[0] and event.anchor is None and event.tag is None
+            key = event.value if plain and event.value in known else self._key(event, path, depth, place, plain)
             if key in mapping:
                 first = self._source.where((*path, key), at_key=True)
-                dash = "; if a new item begins here, '- ' is missing before it" if key == "id" else ""
-                said = f"this key stands here twice, first in line {first.line}{dash}"
-                self._report(place, (*path, key), said, False)
+                self._report(place, (*path, key), f"{TWICE}, first in line {first.line}", False)
                 key = None
             if key is None:
                 self._passed_over(next_event(), path, depth)
@@ -280,16 +285,14 @@ class _Reader:
 
     def _passed_over(self, event: Any, path: Path, depth: int) -> None:
         """Read a value for its own traps and anchors only: what it would be filed under is not known."""
-        kept = self._source.places, self._source.spoilt
-        self._source.places, self._source.spoilt = {}, set()
+        kept = self._places, self._source.spoilt
+        self._places = self._source.places = {}
+        self._source.spoilt = set()
         self._value(event, path, depth + 1)
-        self._source.places, self._source.spoilt = kept
+        self._places, self._source.spoilt = kept
+        self._source.places = self._places
 
-    def _key(self, event: Any, path: Path, depth: int, place: Position) -> str | None:
-        self._count(1, place, path)
-        plain = type(event) is _SCALAR and event.implicit[0] and event.anchor is None and event.tag is None
-        if plain and event.value in self._keys:
-            return event.value  # type: ignore[no-any-return]
+    def _key(self, event: Any, path: Path, depth: int, place: Position, plain: bool) -> str | None:
         if type(event) is not _SCALAR:
             self._report(place, path, "a key must be a plain name", False)
             if type(event) is not _ALIAS:
@@ -310,7 +313,7 @@ class _Reader:
         if plain and not key.isascii() and (key[0] in OPENS or unseen(key)):
             # Read as what was meant, so that nothing else is said of it.
             meant = bare(key)
-            unlike = f"a character that cannot be seen ({unseen(key)}) stands in this key"
+            unlike = f"{UNSEEN} ({unseen(key)}) stands in this key"
             said = "a key stands without curly quotation marks" if key[0] in OPENS else unlike
             self._report(place, path, f"{said}; type it anew: {quoted(meant)[1:-1]}", False)
             return meant
@@ -328,7 +331,6 @@ class _Reader:
                 self._warn(place, path, f'{CURLY_PAIR}straight ones: "…"')
             elif text.endswith(".md") and path[-1:] != ("file",) and self._is_file(text):
                 self._warn(place, path, f"this is only a file's name; for what stands in it write {{ file: {text} }}")
-        self._count(len(text) // _CHARACTERS_PER_NODE, place, path)
         cleaned = clean_text(text)
         if cleaned is not text and (hostile := HOSTILE.search(text)):
             advice = f"an invisible control character (U+{ord(hostile[0]):04X}) was left out of this text"
@@ -373,7 +375,7 @@ class _Reader:
     def _count(self, nodes: int, place: Position, path: Path) -> None:
         self._nodes += nodes
         if self._nodes > _MOST_NODES:
-            self._stop(place, path, "the file holds, or repeats by aliases, more than can be used")
+            self._stop(place, path, _TOO_MUCH)
 
     def _warn(self, place: Position, path: Path, text: str) -> None:
         if len(self._found) < MOST_PROBLEMS:

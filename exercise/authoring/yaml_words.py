@@ -20,7 +20,10 @@ _GLUED = re.compile(r"[ -]*[\w-]+:(?=[^\s/])")
 _GLUED_DASH = re.compile(r" *-(?=[\w'\"{\[])")
 _FALSE_DASH = re.compile(r" *([\u2010-\u2015\u2212\u2022\u25cf\u25aa\u00b7*]) ")
 """Signs at the head of a line that word processors make of the hyphen that begins an item."""
+_FALSE_DASH_KEY = re.compile(_FALSE_DASH.pattern + r"[\w-]+:(?: |$)")
 _CONDITION = re.compile(r"[ -]*(?:when|available|ready|known|opens|unable|told|returned): +[a-z]+: ")
+_OPENS_TEXT = re.compile(r"[ -]*[\w-]+: *[|>][+-]?\d?\s*$")
+_BRACKETED = re.compile(r"[ -]*[\w-]+: +(?=[\[{])")
 _KEYED = re.compile(r"([ -]*)[\w-]+: +[^\s|>]")
 _WIDE_COLON = re.compile(rf"[ -]*[\w-]+ ?({WIDE_COLON.pattern})")
 
@@ -48,7 +51,11 @@ _WORDS: tuple[tuple[str, str, bool], ...] = (
         False,
     ),
     (r"mapping values are not allowed", _COLON, False),
-    (r"sequence entries are not allowed", "a list cannot begin here; put its first '- ' on a line of its own", False),
+    (
+        r"sequence entries are not allowed",
+        "a list cannot begin here; put its first '- ' on a line of its own, or a text that begins with - in quotes",
+        False,
+    ),
     (r"(scanning an (alias|anchor)|alphabetic or numeric)", "a text that begins with * or & must be in quotes", False),
     (r"block scalar", "after | or > begin a new line, and indent the text below it", False),
     (
@@ -124,6 +131,10 @@ def _lookalike_near(text: str, place: Position, begun: int) -> tuple[Position, s
         if number <= len(lines) and (dash := _FALSE_DASH.match(lines[number - 1])):
             begins = f"{dash[1]} begins no item of a list; type an ordinary hyphen and a space: '- '"
             return Position(number, dash.start(1) + 1), begins
+    above = lines[place.line - 2] if 1 < place.line <= len(lines) else ""
+    if dash := _FALSE_DASH_KEY.match(above):
+        begins = f"{dash[1]} begins no item of a list; type an ordinary hyphen and a space: '- '"
+        return Position(place.line - 1, dash.start(1) + 1), begins
     return None
 
 
@@ -155,6 +166,13 @@ def _usual_slip(text: str, place: Position, begun: int, said: str) -> tuple[Posi
         curly = _CURLY.search(line)
         if curly:
             return Position(place.line, curly.start(1) + 1), _CURLY_MARKS
+    bracketed = _BRACKETED.match(line)
+    if bracketed and "block mapping" in said and before.endswith(("]", "}")) and character:
+        return Position(
+            place.line, bracketed.end() + 1
+        ), f"a text that begins with {line[bracketed.end()]} must be in quotes"
+    if "block collection" in said and (dash := _GLUED_DASH.match(line)):
+        return Position(place.line, dash.end() + 1), "a space is missing after the dash"
     if "mapping values" in said and _CONDITION.match(line):
         return place, "a condition stands in braces, as in { flag: warned }"
     if "mapping values" in said and place.line > 1:
@@ -167,6 +185,9 @@ def _usual_slip(text: str, place: Position, begun: int, said: str) -> tuple[Posi
         above, here = _KEYED.match(lines[place.line - 2]), _KEYED.match(line)
         if above and here and len(here[1]) > len(above[1]):
             return Position(place.line, len(here[1]) + 1), _DEEPER
+    opener = lines[begun - 2] if 1 < begun <= len(lines) else ""
+    if "could not find expected ':'" in said and _OPENS_TEXT.match(opener):
+        return Position(begun, 1), "the text below | or > stands deeper than its key; put more blanks before this line"
     if "could not find expected ':'" in said and begun <= len(lines):
         glued = _GLUED.match(lines[begun - 1])
         if glued:

@@ -29,7 +29,9 @@ def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
                 typer.echo(str(problem))
             typer.echo(f"{path}: {verdict(problems)}")
             if scenario is not None:
-                held = ", ".join(f"{number} {what}" for what, number in counts(scenario))
+                held = ", ".join(
+                    f"{number} {what.removesuffix('s') if number == 1 else what}" for what, number in counts(scenario)
+                )
                 typer.echo(textwrap.fill(held, 80, initial_indent="  ", subsequent_indent="  "))
     if as_json:
         typer.echo(json_module.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))

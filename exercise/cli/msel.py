@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from exercise.authoring.folders import bring_texts
+from exercise.authoring.folders import bring_texts, called_as
 from exercise.authoring.library import FILE, find, library_folder, load_scenario, read_scenario
 from exercise.authoring.msel.columns import CONDUCTTR, OURS, Column
 from exercise.authoring.nearest import did_you_mean
@@ -63,18 +63,21 @@ def import_into(sheet: str, name: str, out: str | None, *, dry_run: bool, drop_m
     if target != into and not dry_run:
         new_file(str(target), force)
     brought = bring_back(Path(sheet), into, drop_missing)
+    new = brought.new
+    if target.name == FILE and target.resolve().parent != into.resolve().parent:
+        new = called_as(new, target.parent)
     for told in brought.told:
         where = f"row {told.row}: " if told.row else ""
         mark = "! " if told.sort in ("open", "missing") else "  "
         typer.echo(f"{mark}{where}{clean_text(told.text)}")
     waiting = sum(told.sort in ("open", "missing") for told in brought.told)
     if dry_run:
-        _shown(brought.old, brought.new, into)
-    elif brought.old == brought.new and target == into:
+        _shown(brought.old, new, into)
+    elif brought.old == new and target == into:
         typer.echo(f"{into}: nothing to change.")
     else:
         kept = _keep(into, target)
-        write_file(target, brought.new.encode())
+        write_file(target, new.encode())
         if target == into:
             typer.echo(f"{target}: changed; as it was before: {kept}")
         else:

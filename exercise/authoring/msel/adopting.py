@@ -144,7 +144,12 @@ class _Adopting:
             + (f", read as {times.read_as}" if key == "time" else "")
             for key, column in sorted(self._heading.columns.items(), key=lambda pair: pair[1])
         ]
-        taken += [f"to the notes: column {letter(n)} '{text}'" for n, text in self._heading.others if text]
+        others = [(letter(n), text) for n, text in self._heading.others if text]
+        taken += [f"to the notes: column {place} '{text}'" for place, text in others]
+        missing = [name for key, name in (("to", "To"), ("message", "Message")) if key not in self._heading.columns]
+        if missing and others:
+            named = ",".join(f"{name}={others[0][0]}" for name in missing[:1])
+            taken.append(f"No column was taken for {' or '.join(missing)}; if one is, name it, as in --map '{named}'.")
         if times.started is not None:
             draft.date = times.started.strftime("%Y-%m-%dT%H:%M")
         self._above()

@@ -9,12 +9,12 @@ from typing import Any
 from exercise.authoring.msel.columns import OURS, Heading
 from exercise.authoring.msel.export import CUT, cell_text
 from exercise.authoring.msel.forms import Values, formed, into_move, objective_of, request_content
-from exercise.authoring.msel.fresh import fresh_inject
+from exercise.authoring.msel.fresh import fresh_inject, no_inject
 from exercise.authoring.msel.paragraphs import joined, wrapped_like
 from exercise.authoring.msel.rows import MselRow, msel_rows
 from exercise.authoring.msel.sheet import Row, Sheet, said
 from exercise.authoring.msel.telling import Told, even, short, shown
-from exercise.authoring.msel.values import audiences, channel, clock, folded, lines, story_time
+from exercise.authoring.msel.values import audiences, channel, clock, lines, since_startex, story_time
 from exercise.authoring.msel.yaml_patch import AddItem, DropItem, Edit, Rename, SetValue
 from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.problems import Path
@@ -151,7 +151,8 @@ class _Comparing:
 
     def _cell(self, row: Row, key: str) -> Any:
         column = self._heading.columns.get(key)
-        return row.at(column) if column is not None else None
+        value = row.at(column) if column is not None else None
+        return since_startex(self._scenario, value) if key == "time" else value
 
     def _say(self, row: int, text: str, sort: Any = "changed") -> None:
         self._found.told.append(Told(row, text, sort))
@@ -364,10 +365,8 @@ class _Comparing:
             gone = f"{id}: taken out of the scenario since the sheet was exported; not brought back"
             self._say(row.number, f"{gone}: {short(words)}", "open")
             return
-        kind = folded(cells.get("type", ""))
-        if "/" in id or (kind not in ("", "inject") and copied is None and not cells.get("message")):
-            what = f"'{id[:80]}' is no row of this scenario" if id else f"a new {kind} cannot be made of a row"
-            self._say(row.number, f"{what}; write it in the scenario's file: {short(words)}", "open")
+        if what := no_inject(cells, id, copied is not None):
+            self._say(row.number, f"{what}: {short(' · '.join((words, *(text for _, text in others))))}", "open")
             return
         made = fresh_inject(self._scenario, row.number, cells, others, self._cell(row, "time"), id, taken)
         if copied is not None:

@@ -116,12 +116,13 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "to": (
         *("to", "recipient", "recipients", "recipient player", "recipient players", "target", "target team", "team"),
         *("teams", "audience", "target audience", "receiver", "receivers", "player", "players", "sent to", "addressee"),
-        *("receiving agency", "recipient s", "target teams", "training audience", "addressees"),
+        *("receiving agency", "recipient s", "target teams", "training audience", "addressees", "to whom", "for whom"),
+        *("whom", "who gets it", "who receives it"),
     ),
     "method": (
         *("method", "delivery method", "mode", "mode of delivery", "method of delivery", "means", "means of delivery"),
         *("channel", "medium", "inject mode", "delivery", "inject method", "delivery mode", "injector", "via"),
-        *("communication method", "transmission method"),
+        *("communication method", "transmission method", "by what means", "how"),
     ),
     "subject": (
         *("subject", "title", "inject title", "event title", "headline", "event name", "inject name", "name"),
@@ -130,7 +131,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "message": (
         *("message", "text", "body", "content", "inject text", "inject content", "message text", "inject"),
         *("inject message", "event description", "description", "inject description", "script", "details"),
-        *("full text", "event inject description", "detailed statement"),
+        *("full text", "event inject description", "detailed statement", "what they see", "what they read"),
+        *("what players see", "what participants see", "what is said"),
     ),
     "expected": (
         *("expected action", "expected actions", "expected response", "expected responses", "expected outcome"),
@@ -148,7 +150,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         *("responsible person", "responsible party", "assigned to", "simcell", "lead", "control lead"),
         *("controller evaluator", "evaluator"),
     ),
-    "notes": ("notes", "note", "comments", "comment", "remarks", "remark", "controller notes", "facilitator notes"),
+    "notes": (
+        *("notes", "note", "comments", "comment", "remarks", "remark", "controller notes", "facilitator notes"),
+        *("our notes", "internal notes"),
+    ),
     "status": ("status", "state", "inject status", "progress"),
     "condition": ("comes only when", "condition", "conditions", "trigger", "depends on", "dependency", "contingency"),
     "id": ("id", "row id", "inject id", "key"),

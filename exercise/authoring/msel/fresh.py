@@ -15,7 +15,7 @@ from exercise.core.scenario import Scenario
 from exercise.core.script import Channel
 from exercise.core.times import format_exercise_time
 
-__all__ = ["Fresh", "fresh_inject"]
+__all__ = ["Fresh", "fresh_inject", "no_inject"]
 
 _LINE, _SENDER, _RESPONSIBLE, _STATUS, _OBJECTIVE = 200, 120, 120, 60, 300
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
@@ -27,6 +27,17 @@ class Fresh:
 
     data: dict[str, Any]
     comments: tuple[str, ...]
+
+
+def no_inject(cells: Mapping[str, str], id: str, copied: bool) -> str:
+    """Why no inject is made of a row that is not the scenario's; empty where one is."""
+    kind = folded(cells.get("type", ""))
+    if "/" in id or (kind not in ("", "inject") and not copied and not cells.get("message")):
+        what = f"'{id[:80]}' is no row of this scenario" if id else f"a new {kind} cannot be made of a row"
+        return f"{what}; write it in the scenario's file"
+    if not id and not any(map(cells.get, ("subject", "message", "time", "expected"))):
+        return "a remark and no inject, since it says neither what comes nor when; not brought back"
+    return ""
 
 
 def fresh_inject(

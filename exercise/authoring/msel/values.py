@@ -11,7 +11,7 @@ from exercise.authoring.msel.sheet import Value, said
 from exercise.core.scenario import Scenario
 from exercise.core.script import Channel, channel_name
 
-__all__ = ["audiences", "channel", "clock", "folded", "lines", "parts", "story_time"]
+__all__ = ["audiences", "channel", "clock", "folded", "lines", "parts", "since_startex", "story_time"]
 
 _MARKED = re.compile(
     r"(?:(?:t|h|startex|start|ex)\s*)?(?P<sign>[+\-\u2212\u2013])?\s*(?P<h>\d{1,4}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?"
@@ -54,7 +54,19 @@ def story_time(value: Value) -> int | None:
             return None
 
 
+def since_startex(scenario: Scenario, value: Value) -> Value:
+    """A date with a time that lies in the story as the time since its start; any other cell as it is."""
+    if not isinstance(value, datetime):
+        return value
+    # A sheet knows no zones: its hours are those of the story.
+    since = value.replace(tzinfo=None) - scenario.date.replace(tzinfo=None)
+    moves = scenario.moves
+    return since if moves[0].starts <= since.total_seconds() <= moves[-1].ends else value
+
+
 def _written(text: str) -> int | None:
+    # Behind a T a point can only stand between hours and minutes.
+    text = re.sub(r"^(t\s*[+\-\u2212\u2013]?\s*\d{1,4})\.(?=\d\d$)", r"\1:", text, flags=re.IGNORECASE)
     match = _MARKED.fullmatch(text)
     if match is None:
         match = _UNITS.fullmatch(text) if any(letter.isdigit() for letter in text) else None
