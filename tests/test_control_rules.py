@@ -654,7 +654,7 @@ def test_control_is_retold_with_the_words_of_its_time() -> None:
         "NO DUFF: control stops the exercise for something real: A real fire.",
         "Control covers all screens: Look up.",
         "The clock runs at 1.5 times the room's pace now.",
-        "Control turns the hot wash to “facts”.",
+        "Control turns the hot wash to “What was true”.",
     ):
         assert line in told, told
     labels = [marker.label for entry in entries if (marker := words.marker(entry))]

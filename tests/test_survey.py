@@ -307,7 +307,7 @@ async def test_control_at_another_hub_sees_and_closes(tmp_path: Path) -> None:
         await person.survey.hand_in({"kept": "from the other hub"})
         assert there.room.surveys.look()
 
-        assert "one person" in there.room.surveys.close(thin=True)
+        assert "1 person" in there.room.surveys.close(thin=True)
 
         with pytest.raises(CommandRejected, match="closed"):
             await person.survey.hand_in({"kept": "late"})

@@ -92,7 +92,7 @@ async def test_a_bot_takes_an_empty_team_and_hands_it_back() -> None:
         await on_top(pilot, PickScreen)
         await mark(pilot, "picks", "self-interested")
         await press(pilot, "enter")
-        await shows(pilot, "⚙ Bot: Belmark", "a bot plays it: self-interested")
+        await shows(pilot, "⚙ Bot: Belmark", "⚙ bot: self-interested")
         assert control.view().bots == (("belmark", "self-interested"),)
         await press(pilot, "h")
         await shows(pilot, "○ Empty: Belmark")

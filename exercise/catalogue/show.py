@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json as json_text
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from itertools import groupby
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from exercise.catalogue import Catalogue, Entry, load_catalogue
 from exercise.catalogue.requests import load_requests
+from exercise.catalogue.translated import told_book, told_catalogue
 from exercise.core.commitments import Actor, Area, Certainty, Commitment, Force, Instrument, Kind, Testable, Threat
 from exercise.core.requests.kinds import RequestKind
 from exercise.errors import UsageError
@@ -66,35 +67,46 @@ def run(
     actors: bool = False,
     kinds: bool = False,
     json: bool = False,
+    texts: Mapping[str, str] | None = None,
 ) -> str:
-    """Do `exercise commitments`: one entry in full, or the list that the filters leave, as text or JSON."""
+    """Do `exercise commitments`: one entry in full, or the list that the filters leave, as text or JSON.
+
+    `texts` are what another language has for the catalogue's own, by id; words are looked for in both.
+    """
     from exercise.catalogue import show_requests  # Here, since it lays out with the functions below.
 
-    catalogue = load_catalogue()
+    written, catalogue = load_catalogue(), told_catalogue(load_catalogue(), texts or {})
+    book = told_book(load_requests(), texts or {})
     if entry_id:
         if any((text, instrument, kind, area, force, test, threat, actors, kinds)):
             raise UsageError("Give an id or filters, not both: an id shows one entry, filters a list.")
-        if found := show_requests.find(catalogue, entry_id):
-            return dumps(show_requests.record(found)) if json else show_requests.detail(catalogue, found)
+        if found := show_requests.find(catalogue, book, entry_id):
+            return dumps(show_requests.record(found)) if json else show_requests.detail(catalogue, book, found)
         return as_json(catalogue, catalogue.find(entry_id)) if json else detail(catalogue, entry_id)
     if kinds:
         if any((instrument, kind, area, force, test, threat, actors)):
             raise UsageError("Kinds of request are chosen by --text alone; leave the other filters out.")
-        chosen = [row for row in load_requests().kinds.values() if has(row, text.lower().split())]
+        words, before = text.lower().split(), load_requests().kinds
+        chosen = [row for id, row in book.kinds.items() if has(row, words) or has(before[id], words)]
         if json:
             return dumps([show_requests.record(row) for row in chosen])
         return "\n".join(show_requests.lines(chosen)) or NOTHING
-    entries = select(
-        catalogue,
-        text=text,
-        instrument=instrument,
-        kind=kind,
-        area=area,
-        force=force,
-        test=test,
-        threat=threat,
-        actors=actors,
-    )
+    found_in = {
+        entry.id
+        for one in ((written, catalogue) if texts and text else (catalogue,))
+        for entry in select(
+            one,
+            text=text,
+            instrument=instrument,
+            kind=kind,
+            area=area,
+            force=force,
+            test=test,
+            threat=threat,
+            actors=actors,
+        )
+    }
+    entries = [entry for entry in catalogue.entries() if entry.id in found_in and not isinstance(entry, Instrument)]
     return as_json(catalogue, entries) if json else "\n".join(lines(catalogue, entries))
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from exercise.catalogue import Catalogue
-from exercise.catalogue.requests import RequestBook, load_requests
+from exercise.catalogue.requests import RequestBook
 from exercise.catalogue.show import FOOTER, WIDTH, row, rows
 from exercise.core.requests.kinds import RequestDetector, RequestKind
 from exercise.core.times import format_duration
@@ -34,9 +34,9 @@ DETECTORS: Mapping[RequestDetector, str] = {
 """What each detector finds where it finds conduct in order, as the page says it."""
 
 
-def find(catalogue: Catalogue, typed: str) -> RequestKind | None:
+def find(catalogue: Catalogue, book: RequestBook, typed: str) -> RequestKind | None:
     """The kind of this id, if it is one; a slip that comes nearest to a kind is told as one."""
-    kinds = load_requests().kinds
+    kinds = book.kinds
     name = typed.strip().lower()
     known = [*kinds, *(entry.id.lower() for entry in catalogue.entries())]
     near = get_close_matches(name, known, n=1)
@@ -60,9 +60,9 @@ def lines(kinds: Sequence[RequestKind]) -> Iterator[str]:
     yield "One in full: exercise commitments ID"
 
 
-def detail(catalogue: Catalogue, kind: RequestKind) -> str:
+def detail(catalogue: Catalogue, book: RequestBook, kind: RequestKind) -> str:
     """Show one kind in full: what it demands and why, by which ways, and what it is marked under."""
-    parts = _kind(catalogue, load_requests(), kind)
+    parts = _kind(catalogue, book, kind)
     return "\n".join(part for part in parts if part is not None)
 
 

@@ -282,6 +282,10 @@ def commitments(
         list[str] | None,
         typer.Option("--scenario", metavar="PATH", help="With --coverage: count this scenario along; repeatable."),
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="LANG", help="Texts in it; else in the machine's own language."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Look commitments, instruments, threats, actors and kinds of request up, or what the library covers of them."""
@@ -294,10 +298,11 @@ def commitments(
         return
     if scenario:
         raise UsageError("--scenario goes with --coverage.")
-    from exercise.catalogue import show
+    from exercise.cli import looking_up
 
     typer.echo(
-        show.run(
+        looking_up.look_up(
+            language,
             entry,
             text=text,
             instrument=instrument,

@@ -18,7 +18,7 @@ import typer
 from exercise.cli.speaking import choose_language
 from exercise.cli.terminal import lines_only
 from exercise.errors import DoorClosed, UsageError
-from exercise.language import SOURCE, _, speak
+from exercise.language import SOURCE, _, speak, spoken
 from exercise.session.paths import data_dir
 
 if TYPE_CHECKING:
@@ -97,9 +97,10 @@ def host(
         running = _start(config.model_dump_json())
     elif headless:
         raise UsageError(f"A hub already runs for this exercise; its console: exercise host --resume {resume}")
+    choose_language()
     _tell_doors(running)
     if lines_only(False):
-        typer.echo("The console needs a screen; the hub goes on without it.")
+        typer.echo(_("The console needs a screen; the hub goes on without it."))
         return
     _console(running)
 
@@ -192,7 +193,7 @@ async def _join_on_screen(url: str, tls: Any, code: str, name: str, notice: str)
     links: list[Link] = []
 
     async def joined(typed: str, called: str) -> Any:
-        link = Link(url, Hello(code=typed[:40], name=called[:200]), tls=tls)
+        link = Link(url, Hello(code=typed[:40], name=called[:200], language=spoken()), tls=tls)
         place = await come_in(link)
         links.append(link)
         if not isinstance(place, RemoteTable):
@@ -261,7 +262,7 @@ async def _come_in(url: str, tls: Any, code: str, name: str) -> Any:
     from exercise.hub.protocol import Hello
     from exercise.hub.remote_control import come_in
 
-    return await come_in(Link(url, Hello(code=code[:40], name=name[:200]), tls=tls))
+    return await come_in(Link(url, Hello(code=code[:40], name=name[:200], language=spoken()), tls=tls))
 
 
 def _read(prompt: str) -> str:
@@ -308,10 +309,12 @@ def _serve_here(config: Any) -> None:
     """The hub in this process, for services and containers; codes are printed once, to whoever started it."""
     import logging
 
+    from exercise.hub.guard import use_few_words
     from exercise.hub.host import Running, keep_state, serve
     from exercise.session.tickets import shown
 
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    use_few_words()
 
     def ready(running: Running) -> None:
         keep_state(running)
@@ -331,15 +334,17 @@ def _start(config: str) -> dict[str, Any]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     log = folder / "hub.log"
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as errors:
+        # On Windows, a group of its own and a console that nobody sees: a process without any would open a window,
+        # since the Python of a virtual environment starts another one.
         options: dict[str, Any] = (
-            {"creationflags": 0x00000008 | 0x00000200} if os.name == "nt" else {"start_new_session": True}
+            {"creationflags": 0x08000000 | 0x00000200} if os.name == "nt" else {"start_new_session": True}
         )
         process = subprocess.Popen(
             [sys.executable, "-m", "exercise.hub.host"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            text=True,
+            encoding="utf-8",
             **options,
         )
     assert process.stdin is not None and process.stdout is not None
@@ -365,27 +370,26 @@ def _start(config: str) -> dict[str, Any]:
 
 
 def _tell_doors(running: Mapping[str, Any]) -> None:
-    typer.echo(f"{running['title']} is being hosted as {running['session']}.")
+    typer.echo(_("{title} is being hosted as {session}.").format(title=running["title"], session=running["session"]))
     for door in running["doors"]:
         for address in door["addresses"]:
             typer.echo(f"  {door['door']:<9} {address}")
 
 
 def _console(running: Mapping[str, Any]) -> None:
-    choose_language()
     asyncio.run(_open_console(str(running["url"]), str(running["code"])))
     from exercise.hub.host import read_state
 
     found = read_state(str(running["session"]))
     if found is not None:
-        again = f"exercise host --resume {found['session']}"
-        typer.echo(f"The hub goes on without its console. Open it again with: {again}")
+        said = _("The hub goes on without its console. Open it again with: {command}")
+        typer.echo(said.format(command=f"exercise host --resume {found['session']}"))
 
 
 async def _open_console(url: str, code: str) -> None:
     from exercise.hub.entry import app_for
 
-    place = await _come_in(url, True, code, "Facilitator")
+    place = await _come_in(url, True, code, _("Facilitator"))
     try:
         await app_for(place).run_async()
     finally:

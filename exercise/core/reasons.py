@@ -7,7 +7,7 @@ in other words. What is not known here in all its parts was written by people, a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from exercise.language import N_, SOURCE, _, spoken
@@ -300,6 +300,7 @@ _SHAPES = {
 """What stays as it is in every language; all else is words or names."""
 _OWN = ("label", "points")
 """Holes that words of the program fill, and not names of the scenario."""
+Patterns = tuple[tuple[str, str, re.Pattern[str]], ...]
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -312,7 +313,12 @@ def told(text: str, said: Mapping[str, str]) -> str:
         return text
     if text in said:
         return said[text]
-    for sentence, opening, pattern in _patterns():
+    return told_by(_patterns(), text, said)
+
+
+def told_by(patterns: Patterns, text: str, said: Mapping[str, str]) -> str:
+    """A text that one of these sentences fits, in the language spoken; any other as it is."""
+    for sentence, opening, pattern in patterns:
         found = pattern.fullmatch(text) if text.startswith(opening) else None
         if found is None:
             continue
@@ -361,10 +367,14 @@ def _filled(hole: str, value: str, said: Mapping[str, str]) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+def _patterns() -> Patterns:
+    return patterns_of(SENTENCES)
+
+
+def patterns_of(sentences: Iterable[str]) -> Patterns:
     """Each sentence with its beginning and its pattern; what says most by itself is tried first."""
     made = []
-    for sentence in sorted(SENTENCES, key=lambda one: -len(_HOLE.sub("", one))):
+    for sentence in sorted(sentences, key=lambda one: -len(_HOLE.sub("", one))):
         parts = _HOLE.split(sentence)
         words = [re.escape(part) for part in parts]
         words[1::2] = [f"(?P<{hole}>{_SHAPES.get(hole, '.+?')})" for hole in parts[1::2]]

@@ -7,7 +7,7 @@ as its author wrote it, so that a translation cannot move a mark.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, get_origin
+from typing import Any, NamedTuple, TypeVar, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -64,6 +64,8 @@ _OWN = {"translations", "flags", "profile"}
 
 _LINE, _TEXT = 200, 40_000
 
+Told = TypeVar("Told", bound=Model)
+
 
 class Words(NamedTuple):
     """One text that can be translated."""
@@ -89,6 +91,13 @@ def texts_of(scenario: Model) -> Iterator[Words]:
 
     _changed(scenario, "", (), collect)
     return iter(found)
+
+
+def with_texts(record: Told, id: str, known: Mapping[str, str]) -> Told:
+    """A record that stands under an id, with those of its texts exchanged that are known by theirs."""
+    changed: Any = _changed(record, id, (), lambda words: known.get(words.id) or words.text)
+    told: Told = changed
+    return told
 
 
 def in_language(scenario: Scenario, language: str) -> Scenario:

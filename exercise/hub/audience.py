@@ -22,12 +22,13 @@ from exercise.core.scenario import Scenario
 from exercise.core.teamwork.observer import observer_view
 from exercise.core.teamwork.seating import seats_of
 from exercise.core.tongues import language_of, read_by
-from exercise.core.views import HotWashView, ParticipantView
+from exercise.core.views import FacilitatorView, HotWashView, ParticipantView, SpectatorView
 from exercise.core.wording import cited_in, worded
 from exercise.errors import CommandRejected
 from exercise.hub.asking import evaluator_seat
 from exercise.hub.feeds import SHAPES, Shape, kind_of
 from exercise.hub.people import Member
+from exercise.language import speaking
 from exercise.session.evaluation_record import dossier_of
 from exercise.session.player import LogPlayer
 from exercise.session.surveying import SurveyView
@@ -141,18 +142,20 @@ class Feeds:
                 raise CommandRejected("not-yet", "Conduct is evaluated after ENDEX.")
             # What is evaluated was done by then; later entries change nothing of it.
             return self._fetched(what, 0, self._dossier)
+        own = self._room.read(member)
         if what == "assessment":
             if not control and self._room.session.state.clock.phase != "ended":
                 raise CommandRejected("not-yet", "The scorecards are opened in the hot wash.")
             if member.kind == "evaluator" and not self._has_finished(member):
                 # Where all who sat down have finished, one who comes after them still judges blind.
                 return self._fetched(what, len(self._room.session.entries), self._as_proposed, "as proposed")
-            read = read_by(self._room.session.scenario, member.seat)
+            read = own if control else read_by(self._room.session.scenario, member.seat)
             count = len(self._room.session.entries)
             return self._fetched(what, count, lambda: self._assessment(read), f" in {read.language}")
         if not control:
             raise CommandRejected("not-facilitator", "Only exercise control may do this.")
-        return self._fetched(what, len(self._room.session.entries), self._moments)
+        count = len(self._room.session.entries)
+        return self._fetched(what, count, lambda: self._moments(own.language), f" in {own.language}")
 
     def reference_digest(self, member: Member) -> str:
         """Of the texts as somebody reads them, by which a client knows whether it has them."""
@@ -165,9 +168,10 @@ class Feeds:
             kept = self._made[what + form] = (seq, packed(_said(what, make())))
         return kept[1]
 
-    def _moments(self) -> bytes:
+    def _moments(self, language: str) -> bytes:
         session = self._room.session
-        markers = LogPlayer(session.scenario, session.reference, session.entries).markers
+        with speaking(language):
+            markers = LogPlayer(session.scenario, session.reference, session.entries).markers
         return json.dumps(markers, ensure_ascii=False).encode()
 
     def _reference(self, member: Member) -> bytes:
@@ -180,7 +184,15 @@ class Feeds:
         return made
 
     def _read_by(self, member: Member) -> Scenario:
-        return read_by(self._room.session.scenario, member.seat or member.ticket.seat)
+        return self._room.read(member)
+
+    def _control_view(self, read: Scenario) -> FacilitatorView:
+        with speaking(read.language):
+            return facilitator_view(read, self._room.session.state)
+
+    def _public_view(self, read: Scenario) -> SpectatorView:
+        with speaking(read.language):
+            return spectator_view(read, self._room.session.state)
 
     def _has_finished(self, member: Member) -> bool:
         one = self._room.session.state.evaluation.evaluators.get(evaluator_seat(member))
@@ -230,18 +242,21 @@ class Feeds:
                 return name, lambda: participant_view(scenario, self._room.session.state, rest)
             if member.kind in ("observer", "evaluator") and rest in scenario.teams_by_id:
                 return f"look:{rest}", lambda: looked_at(observer_view(scenario, self._room.session.state, rest))
+        own = self._room.read(member)
         if name == "public":
-            return name, lambda: spectator_view(scenario, self._room.session.state)
+            return f"public:in {own.language}", lambda: self._public_view(own)
         if name == "wash" and self._room.session.state.clock.phase == "ended":
             if member.kind == "evaluator":
                 return f"wash:{evaluator_seat(member)}", lambda: self._wash_of(member)
+            if control:
+                return f"wash:in {own.language}", lambda: hot_wash_view(own, self._room.session.state)
             language = language_of(scenario, member.seat)
             return f"wash:in {language}", lambda: hot_wash_view(scenario, self._room.session.state, member.seat)
         if control and name == "control":
-            return name, lambda: facilitator_view(scenario, self._room.session.state)
+            return f"control:in {own.language}", lambda: self._control_view(own)
         if control and name == "room":
             codes = member.kind == "facilitator"
-            return f"room:{codes}", lambda: self._room.view(codes=codes)
+            return f"room:{codes} in {own.language}", lambda: self._room.view(codes=codes, read=own)
         if name == "evaluation" and member.kind == "evaluator" and self._room.session.state.clock.phase == "ended":
             seat = evaluator_seat(member)
             return f"evaluation:{seat}", lambda: self._standing(seat)

@@ -21,7 +21,7 @@ from typing import Any
 
 from exercise.hub.both_doors import Accepted, BothDoors, DoorsConfig, Kind
 from exercise.hub.collecting import calm_collector
-from exercise.hub.worker import ENDED, READY, SSH, STOP, WEB, opener_of
+from exercise.hub.worker import ALIVE_EVERY, ENDED, READY, SSH, STOP, WEB, opener_of
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,11 @@ CAN_HAND_OVER = sys.platform != "win32" and hasattr(socket.socket, "sendmsg")
 """Whether connections can be given to another process; where not, this one serves them."""
 
 STOPS_WITHIN = 9.0
+
+MOST_SILENT = 6
+"""Signs of life that a worker may owe before it is taken for hung: by looks and not by the clock, since a machine that
+slept has had no time to hear any."""
+
 _BYTE: dict[Kind, bytes] = {"ssh": SSH, "web": WEB}
 _WAIT, _LONGEST_WAIT = 0.5, 10.0
 
@@ -38,6 +43,8 @@ class _Worker:
     process: subprocess.Popen[bytes]
     link: socket.socket
     open: int = 0
+    silent: int = 0
+    """How often it was looked at since it was last heard."""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -64,6 +71,8 @@ class Balancer:
             self._start_worker()
         for worker in tuple(self._workers):
             await worker.ready.wait()
+        if self._wanted:
+            self._spawn(self._watch())
 
     def listen(self, kind: Kind, address: str, port: int) -> int:
         """Opens a door on an address and returns its port; raises OSError where it is taken."""
@@ -157,12 +166,23 @@ class Balancer:
             return
         except OSError:
             said = b""
+        worker.silent = 0
         if READY in said:
             worker.ready.set()
             self._wait = _WAIT
         worker.open -= said.count(ENDED)
         if not said:
             self._lost(worker)
+
+    async def _watch(self) -> None:
+        """Ends a worker that hangs, since nobody in it is answered and whoever comes next may land there."""
+        while True:
+            await asyncio.sleep(ALIVE_EVERY)
+            for worker in self._workers:
+                worker.silent += worker.ready.is_set()
+                if worker.silent > MOST_SILENT:
+                    log.error("door process %d says nothing any more; ending it", worker.process.pid)
+                    worker.process.kill()
 
     def _lost(self, worker: _Worker) -> None:
         """A worker has died: another takes its place, and those who were there come back by themselves or by hand."""

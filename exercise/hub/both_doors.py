@@ -93,10 +93,8 @@ class BothDoors:
             sock.setblocking(False)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNSENT)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if accepted.kind == "ssh":
-                await self._ssh.serve(sock, str(sock.getpeername()[0]))
-            else:
-                await self._web.serve(sock)
+            address = str(sock.getpeername()[0])
+            await (self._ssh if accepted.kind == "ssh" else self._web).serve(sock, address)
         except OSError:
             # Whoever knocked has gone again.
             sock.close()

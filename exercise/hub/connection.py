@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from exercise.core.refusals import refusal_told
 from exercise.core.text import clean_words
 from exercise.errors import CommandRejected, ExerciseError
 from exercise.hub import protocol as say
@@ -171,7 +172,8 @@ class Connection:
         try:
             self._carry_out(message)
         except CommandRejected as refused:
-            self.answer(say.Refused(id=getattr(message, "id", 0), code=refused.code, text=refused.text))
+            text = refusal_told(refused.text, self._hub.room.read(self.member))
+            self.answer(say.Refused(id=getattr(message, "id", 0), code=refused.code, text=text))
         except ExerciseError as error:
             self.answer(say.Refused(id=getattr(message, "id", 0), code="fault", text=str(error)))
 

@@ -14,6 +14,7 @@ from exercise.hub.link import Link
 from exercise.hub.protocol import Hello
 from exercise.hub.remote import RemoteTable
 from exercise.hub.remote_control import PublicSource, RemoteControl, come_in
+from exercise.language import speaking
 from exercise.session.control import Door
 
 
@@ -73,13 +74,15 @@ def app_for(place: RemoteTable | RemoteControl | PublicSource) -> App[Any]:
     """The screens for what a code opened: a seat's, exercise control's, or the projector's."""
     from exercise.tui.launch import hosted_app, projector_app
 
-    if isinstance(place, PublicSource):
-        return projector_app(place)
-    if isinstance(place, RemoteControl):
+    if isinstance(place, RemoteTable):
+        return hosted_app(place)
+    # Behind a door nobody has said what is spoken there: it is what the hub writes to them in.
+    with speaking(place.language):
+        if isinstance(place, PublicSource):
+            return projector_app(place)
         from exercise.tui.console.app import ConsoleApp
 
         return ConsoleApp(place)
-    return hosted_app(place)
 
 
 def hub_opener(config: DoorsConfig) -> HubOpener:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 MOST_ADDRESSES = 4_096
-"""Addresses that are remembered; the one not heard of for longest is forgotten first."""
+"""Addresses whose wrong codes are counted one by one; those of any more count as one address's."""
 
 
 class Allowance:
@@ -27,6 +27,16 @@ class Allowance:
         self._left -= amount
         return True
 
+    def has(self, amount: float = 1.0) -> bool:
+        """Whether there is so much left."""
+        self._fill()
+        return self._left >= amount
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing was taken for as long as it takes to fill."""
+        return self.has(self._most)
+
     def wait(self, amount: float = 1.0) -> float:
         """Seconds until there is so much again."""
         self._fill()
@@ -41,30 +51,52 @@ class Allowance:
 class WrongCodes:
     """Counts wrong codes by address and in all, since a whole hotel may come from one address and a net from many.
 
-    There are 29 ** 8 = 5.0e11 codes. At the sixty guesses a minute of one address, or the two hundred of all together,
-    one of the forty codes of a workshop is found after sixty years on the average: half of 5.0e11 / 40 / 200 minutes.
+    An address may try sixty a minute. Three an hour of these are its own, so that whoever comes from elsewhere is heard
+    while others guess; the rest comes out of two hundred a minute for all together.
+
+    There are 29 ** 8 = 5.0e11 codes. At those two hundred, and two hundred more of a net that takes all its addresses'
+    own, one of the forty codes of a workshop is found after thirty years on the average: half of 5.0e11 / 40 / 400
+    minutes. From one address, or ten, it takes sixty or more.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._all = Allowance(now, rate=200 / 60, most=200)
-        self._by: OrderedDict[str, Allowance] = OrderedDict()
+        self._by: OrderedDict[str, _Tries] = OrderedDict()
+        self._more = _Tries(now)
 
     def wait(self, address: str) -> float:
         """Seconds for which this address has to wait before it may try a code; 0 where it may at once."""
-        found = self._by.get(network_of(address))
-        return max(self._all.wait(), found.wait() if found is not None else 0.0)
+        address = network_of(address)
+        found = self._by.get(address)
+        if found is None:
+            if len(self._by) < MOST_ADDRESSES:
+                return 0.0
+            found = self._more
+        return max(found.any.wait(), 0.0 if found.own.has() else self._all.wait())
 
     def count(self, address: str) -> None:
         """Notes a wrong code."""
         address = network_of(address)
-        found = self._by.pop(address, None) or Allowance(self._now, rate=1.0, most=20)
-        self._by[address] = found
-        while len(self._by) > MOST_ADDRESSES:
+        found = self._by.pop(address, None)
+        # Whoever has long been quiet is as good as new; the first in the row was heard of longest ago.
+        while self._by and next(iter(self._by.values())).own.full:
             self._by.popitem(last=False)
-        # Both count, whatever the other says.
-        found.take()
-        self._all.take()
+        if found is None and len(self._by) >= MOST_ADDRESSES:
+            found = self._more
+        else:
+            found = self._by[address] = found or _Tries(self._now)
+        found.any.take()
+        if not found.own.take():
+            self._all.take()
+
+
+class _Tries:
+    """What one address may try."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.any = Allowance(now, rate=1.0, most=20)
+        self.own = Allowance(now, rate=3 / 3_600, most=3)
 
 
 def network_of(address: str) -> str:
@@ -89,4 +121,13 @@ class FewWords(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether there is room for this one."""
+        fault = record.exc_info[0] if record.exc_info else None
+        if fault is not None and fault.__module__ == "aiohttp.http_exceptions":
+            record.exc_info = None  # A stranger's bad request: a line of it will do.
         return self._left.take()
+
+
+def use_few_words() -> None:
+    """Bounds what this process writes to its own log, once it has been set up."""
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(FewWords())

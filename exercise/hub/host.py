@@ -20,7 +20,7 @@ from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from pydantic import Field
 
@@ -31,11 +31,12 @@ from exercise.core.commitments import Model
 from exercise.core.control.commands import SeatBot
 from exercise.core.scenario import Scenario
 from exercise.core.tongues import common_language
-from exercise.errors import CommandRejected, ExerciseError, UsageError
+from exercise.errors import CommandRejected, ExerciseError, StoreError, UsageError
 from exercise.hub.balancer import Balancer
 from exercise.hub.both_doors import DoorsConfig
 from exercise.hub.certificates import Certificate, load_or_make_certificate, own_certificate, server_context
-from exercise.hub.guard import FewWords
+from exercise.hub.guard import use_few_words
+from exercise.hub.machine import allow_many_files
 from exercise.hub.room import Room
 from exercise.hub.sealing import Sealing
 from exercise.hub.server import HubServer, proof
@@ -44,6 +45,7 @@ from exercise.hub.steering import ROOM_ITSELF, SUCCESSOR, make_ticket
 from exercise.language import SOURCE
 from exercise.session.control import DoorCard, Kind
 from exercise.session.database import open_store
+from exercise.session.exchanging import exchange
 from exercise.session.lease import Lead
 from exercise.session.paths import data_dir
 from exercise.session.session import Session
@@ -55,6 +57,9 @@ PORT, SSH_PORT, WEB_PORT = 8765, 8022, 8080
 """Of the program's own door, of ssh's and of the browser's."""
 
 HOST_KEY = "ssh_host_key"
+
+_DIRECTLY = build_opener(ProxyHandler({}))
+"""Asks this machine itself: a proxy that somebody has set for the world outside knows nothing of it."""
 
 _FIRST_CODES: tuple[Kind, ...] = ("facilitator", "controller", "evaluator", "observer", "spectator")
 
@@ -108,6 +113,7 @@ class Running:
 
 async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
     """Opens everything, says so, and stays until exercise control or a signal closes the doors."""
+    allow_many_files()
     store = open_store(config.store or None)
     # A file is one hub's own: started anew at its port it is the same hub, and need not wait for its own lease to end.
     name = config.name or f"{socket.gethostname()}-{os.getpid() if store.shared else config.port}"
@@ -242,11 +248,16 @@ def host_key_fingerprint() -> str:
 
 def shown_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     """The addresses to tell people: where a door listens on all, each of this machine's own."""
-    if not {"0.0.0.0", "::", ""} & set(addresses):
+    everywhere = {"0.0.0.0", "::", ""} & set(addresses)
+    if not everywhere:
         return addresses
     from exercise.hub.machine import addresses as own
 
-    return tuple(one.address for one in own()) or ("127.0.0.1",)
+    # A door of one family is not reached by the other's addresses.
+    families = {"0.0.0.0": (False,), "::": (True,), "": (False,)}
+    wanted = {six for each in everywhere for six in families[each]}
+    found = tuple(one.address for one in own() if (":" in one.address) in wanted)
+    return found or (("127.0.0.1",) if False in wanted else ("::1",))
 
 
 def _host(address: str) -> str:
@@ -264,17 +275,19 @@ def _stop_on_signals(room: Room) -> None:
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Windows has no handlers in the loop; there Ctrl-C raises KeyboardInterrupt as everywhere.
-        with suppress(NotImplementedError):
+        try:
             loop.add_signal_handler(number, stop)
+        except NotImplementedError:
+            # Windows has no handlers in the loop, but Ctrl-C wakes it.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
 
 
 def main() -> int:
     """The hub's own process: configuration on standard input, one line of JSON back when it is ready or has failed."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(FewWords())
-    config = HostConfig.model_validate_json(sys.stdin.readline())
+    use_few_words()
+    # Its bytes are UTF-8, whatever letters this system gives to pipes.
+    config = HostConfig.model_validate_json(sys.stdin.buffer.readline())
 
     def ready(running: Running) -> None:
         # What stands now stands to the end: looking through it for garbage would hold everybody up.
@@ -303,10 +316,19 @@ def keep_state(running: Running) -> None:
         fresh = path.with_suffix(".new")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             json.dump(running.as_data(), file)
-        fresh.replace(path)
+        exchange(fresh, path)
 
-    write()
-    running.room.moved.append(write)
+    def write_anew() -> None:
+        try:
+            write()
+        except OSError as error:
+            _log.error("%s: the console will not find the hub (%s)", path, error.strerror)
+
+    try:
+        write()
+    except OSError as error:
+        raise StoreError(f"{path}: where the hub is found cannot be written ({error.strerror})") from error
+    running.room.moved.append(write_anew)
 
 
 def read_state(session_id: str) -> dict[str, Any] | None:
@@ -320,7 +342,7 @@ def read_state(session_id: str) -> dict[str, Any] | None:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             port = int(str(found["url"]).rpartition(":")[2].partition("/")[0])
             nonce = secrets.token_hex(16)
-            with urlopen(f"http://127.0.0.1:{port}/who?nonce={nonce}", timeout=5.0) as answer:
+            with _DIRECTLY.open(f"http://127.0.0.1:{port}/who?nonce={nonce}", timeout=5.0) as answer:
                 shown = answer.read(200).decode("ascii")
         except (OSError, ValueError, KeyError, HTTPException):
             continue

@@ -31,6 +31,10 @@ MOST_WAITING, ENOUGH_WAITING = 64 * 1024, 16 * 1024
 LONGEST_PASTE = 128 * 1024
 """Characters without one event coming of them, after which they are forgotten."""
 
+SETTLED_AFTER, SETTLED_WITHIN, LOOK = 0.05, 0.25, 0.004
+"""Seconds after a key that may have opened a screen or moved the focus: when one look that finds nothing going on is
+enough for the next key to follow (before it takes two), when it follows in any case, and how long a look waits."""
+
 _SLICE = 512
 _WANTED = (
     events.Key,
@@ -66,9 +70,21 @@ class _Parser(XTermParser):
 class Keyboard:
     """Turns bytes into events for one app."""
 
-    def __init__(self, deliver: Callable[[Message], None], pause: Callable[[bool], None]) -> None:
+    def __init__(
+        self,
+        deliver: Callable[[Message], None],
+        pause: Callable[[bool], None],
+        *,
+        stays: Callable[[Message], bool] = lambda event: True,
+        quiet: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`stays` tells of an event whether the next one goes where it goes, and `quiet` whether nothing goes on."""
         self._deliver: Callable[[Message], None] | None = deliver
         self._pause = pause
+        self._stays, self._quiet = stays, quiet
+        self._moved: float | None = None
+        """When an event was delivered after which it is not known yet where the next one goes."""
+        self._looks = 0
         self._loop = asyncio.get_running_loop()
         self._pending = bytearray()
         self._events: deque[Message] = deque()
@@ -100,6 +116,7 @@ class Keyboard:
         self._events.clear()
         self._parser.close()
         self._pause = lambda pause: None
+        self._stays, self._quiet = lambda event: True, lambda: True
 
     def _hold(self) -> None:
         waiting = len(self._pending)
@@ -116,20 +133,38 @@ class Keyboard:
         self._tokens = min(BURST, self._tokens + (now - self._filled) * RATE)
         self._filled = now
         # A long burst is taken in pieces, so that others get their turn in between.
-        pieces = 32
+        pieces, waits = 32, 0.0
         while self._deliver is not None and (self._events or self._pending) and self._tokens >= 1 and pieces:
             pieces -= 1
             if self._events:
+                if not self._may_follow(now):
+                    waits = LOOK
+                    break
                 self._tokens -= 1
-                self._deliver(self._events.popleft())
+                event = self._events.popleft()
+                if not isinstance(event, events.MouseMove):
+                    self._moved = None if self._stays(event) else now
+                self._deliver(event)
             else:
                 taken = bytes(self._pending[:_SLICE])
                 del self._pending[:_SLICE]
                 self._tokens -= len(taken) / BYTES_A_TOKEN
                 self._parse(self._decoder.decode(taken).translate(_DROPPED))
         if self._deliver is not None and (self._events or self._pending):
-            self._timer = self._loop.call_later(0 if self._tokens >= 1 else 8 / RATE, self._pump)
+            self._timer = self._loop.call_later(waits if self._tokens >= 1 else 8 / RATE, self._pump)
         self._hold()
+
+    def _may_follow(self, now: float) -> bool:
+        """Whether the next event goes where it was meant for: on a slow line a key and what is typed on the screen that
+        it opens arrive at once."""
+        if self._moved is None or isinstance(self._events[0], events.MouseMove):
+            return True
+        self._looks = self._looks + 1 if self._quiet() else 0
+        since = now - self._moved
+        if self._looks >= (1 if since > SETTLED_AFTER else 2) or since > SETTLED_WITHIN:
+            self._moved, self._looks = None, 0
+            return True
+        return False
 
     def _parse(self, text: str) -> None:
         if not text:

@@ -18,8 +18,10 @@ from pydantic import BaseModel, ValidationError
 from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub import protocol as say
 from exercise.hub.feeds import SHAPES, kind_of
+from exercise.hub.no_hub import OTHER_VERSION, why_not
 from exercise.hub.protocol import WORKER
 from exercise.hub.reading import LARGEST, read, unpacked
+from exercise.language import N_
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ SLOWEST_RETRY = 5.0
 FINAL = ("no-code", "revoked", "sent-out", "elsewhere", "left", "version", "full")
 """After these, coming back by itself would help nobody."""
 
-LOST = "The connection is lost; trying again. What you write here stays."
+LOST = N_("The connection is lost; trying again. What you write here stays.")
 
 Answer = TypeVar("Answer")
 
@@ -98,7 +100,7 @@ class Link:
             raise
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             await self._http.close()
-            raise DoorClosed("no-hub", _why_not(self.url, error), 2.0) from error
+            raise DoorClosed("no-hub", why_not(self.url, error), 2.0) from error
         self._task = asyncio.create_task(self._keep_on())
         assert self.welcome is not None
         return self.welcome
@@ -174,6 +176,8 @@ class Link:
                 await self._arrivals[feed].wait()
         except TimeoutError:
             raise DoorClosed("no-view", "The hub does not show this; try again.") from None
+        if self.over and feed not in self.received:
+            raise DoorClosed("no-view", self.trouble or LOST)
 
     def post(self, message: BaseModel) -> None:
         """Sends something that needs no answer, if the connection stands."""
@@ -270,6 +274,8 @@ class Link:
         if isinstance(first, dict) and first.get("say") == "turned":
             await ws.close()
             turned = say.Turned.model_validate(first)
+            if turned.code == "bad-message":
+                raise DoorClosed("version", OTHER_VERSION)  # An older hub, to which a hello of ours is none.
             raise DoorClosed(turned.code, turned.text, turned.wait)
         if not isinstance(first, dict) or first.get("say") != "welcome":
             await ws.close()
@@ -390,6 +396,8 @@ class Link:
         self.trouble = closed.text
         if closed.code in FINAL:
             self.over = True
+            for arrival in self._arrivals.values():
+                arrival.set()  # Nothing more will come.
         self.tell()
 
     def _fail_pending(self) -> None:
@@ -409,18 +417,3 @@ def _running() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
-
-
-def _why_not(url: str, error: Exception) -> str:
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ServerFingerprintMismatch):
-        return (
-            f"{url}: the certificate there is not the one expected; ask the facilitator for its fingerprint and give "
-            "it with --fingerprint"
-        )
-    if isinstance(error, aiohttp.ClientConnectorSSLError | ssl.SSLError):
-        return f"{url}: no secure connection comes about; ask whether the address begins with ws:// or wss://"
-    if isinstance(error, TimeoutError):
-        return f"{url}: nobody answers there in time; look at the address and the network"
-    if isinstance(error, aiohttp.WSServerHandshakeError):
-        return f"{url}: what answers there is no hub of this program ({error.status})"
-    return f"{url}: nobody answers there; look at the address, and whether the exercise is being hosted"

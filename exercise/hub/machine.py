@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -24,6 +25,8 @@ _VIRTUAL = re.compile(
 """Interfaces that lead to nobody in the room, by the names that systems give them."""
 _WIRELESS = re.compile(r"^(wl|wi-?fi|ath|ra\d|wlan)", re.I)
 _SECONDS = 3.0
+
+_FILES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,23 @@ def on_battery() -> int | None:
     except OSError:
         battery = None
     return int(battery.percent) if battery is not None and battery.power_plugged is False else None
+
+
+def allow_many_files() -> None:
+    """Lets this program and those it starts open as many files as a full room takes, where the system has it ask.
+
+    Each connection is one; macOS gives a program 256 unasked, which is fewer than a crowd at the doors may take.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    if allowed == resource.RLIM_INFINITY or allowed >= wanted:
+        return
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def keep_awake() -> str:

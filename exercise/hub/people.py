@@ -16,7 +16,7 @@ from exercise.core.teamwork.commands import LONGEST_PSEUDONYM
 from exercise.core.teamwork.seating import role_name, seats_of
 from exercise.core.text import clean_text
 from exercise.core.tongues import read_by
-from exercise.errors import CommandRejected
+from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub.guard import Allowance
 from exercise.language import _, speaking
 from exercise.session.control import Door, Kind, Person
@@ -29,6 +29,9 @@ MOST_PEOPLE = 2_000
 
 MOST_OF_ONE_CODE = 300
 """People of one code: whoever holds it must not fill the room for everybody else."""
+
+NEW_AT_ONCE, NEW_EVERY = 150, 10.0
+"""People whom a code lets in anew at once, and seconds for each more: what one may write is counted by person."""
 
 _PSEUDONYMS = (
     *("Kestrel", "Heron", "Plover", "Wren", "Osprey", "Dunlin", "Siskin", "Avocet", "Lapwing", "Merlin"),
@@ -58,6 +61,8 @@ class Member:
     """The way to this person, while there is one; a newer one takes its place."""
     lost_at: float | None = None
     doing: str = ""
+    language: str = ""
+    """Spoken where they are, or '' where nobody has said; a team's people read their team's all the same."""
     kept: dict[str, int] | None = None
     """Lengths of the half-written texts that are kept, once they have been looked up."""
 
@@ -100,6 +105,8 @@ class People:
         self._scenario = scenario
         self._now = now
         self.all: dict[str, Member] = {}
+        self._new: dict[str, Allowance] = {}
+        """How many more each code may let in anew."""
 
     def come(self, ticket: Ticket, name: str, token: str, door: Door, address: str, joined: str) -> Member:
         """The person who comes in with a code: one who was here before, by token or by name, or a new one."""
@@ -112,6 +119,8 @@ class People:
         name = name or self._pseudonym(ticket, address)
         id = person_id(ticket, name)
         if id not in self.all:
+            if not self._new.setdefault(ticket.id, Allowance(self._now, 1 / NEW_EVERY, NEW_AT_ONCE)).take():
+                raise DoorClosed("slow-down", "Too many came by this code at once; try again shortly.", NEW_EVERY)
             self._make_room(ticket)
             asks, comes = Allowance(self._now, rate=2.0, most=100.0), Allowance(self._now, rate=1.0, most=60.0)
             self.all[id] = Member(id, ticket, name, door, address, joined, asks, comes)

@@ -53,6 +53,9 @@ class Hello(Model):
         default="", max_length=64, repr=False, description="From an earlier welcome, to come back as the same one."
     )
     address: str = Field(default="", max_length=100, description="Where from; believed only of the hub's own workers.")
+    language: str = Field(
+        default="", max_length=35, description="Spoken there; heeded for those who read with no team, such as control."
+    )
 
 
 class Watch(Model):

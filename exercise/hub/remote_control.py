@@ -111,6 +111,11 @@ class PublicSource:
         return view
 
     @property
+    def language(self) -> str:
+        """What the room reads."""
+        return self._hosted.language
+
+    @property
     def trouble(self) -> str:
         """Why nothing gets through."""
         return self._hosted.trouble

@@ -11,9 +11,11 @@ import logging
 import time
 from collections.abc import Callable
 
+from exercise.core.control.msel import origin
 from exercise.core.events import ExerciseEnded, LogEntry
 from exercise.core.reference import Reference
-from exercise.core.tongues import read_by
+from exercise.core.scenario import Scenario
+from exercise.core.tongues import common_language, in_language, read_by
 from exercise.errors import CommandRejected, DoorClosed, ExerciseError
 from exercise.hub.asking import Asking
 from exercise.hub.audience import Feeds
@@ -24,6 +26,7 @@ from exercise.hub.robots import Robots
 from exercise.hub.seats import Seats
 from exercise.hub.steering import REVOKED, ROOM_ITSELF, SUCCESSOR
 from exercise.hub.surveys import Surveys
+from exercise.language import _, languages, speaking
 from exercise.session.clock import Wall, wall_time
 from exercise.session.control import LEFT, DoorCard, EvaluatorCard, RoomView, TicketCard
 from exercise.session.session import HandOver, Session
@@ -31,6 +34,9 @@ from exercise.session.store import Store
 from exercise.session.tickets import Ticket, same_code
 
 _log = logging.getLogger(__name__)
+
+_OWN_LANGUAGE = ("controller", "facilitator", "spectator")
+"""Who belongs to no team and yet need not read what the author wrote: marks by their ids are judged in its words."""
 
 LOOK_EVERY = 2.0
 """Seconds after which the room looks for what another hub has changed, in case it was not told."""
@@ -62,6 +68,7 @@ class Room:
         self._led = False
         self._sweeps_at = None if store.shared else now() + GRACE
         self._looked = now()
+        self._rests_until = float("-inf")
         self.doors: tuple[DoorCard, ...] = ()
         self.trouble = ""
         self.closing = False
@@ -156,7 +163,14 @@ class Room:
             self._sweeps_at = None
             self.seats.empty()
         self.seats.fill()
+        began = self.now()
+        if began < self._rests_until:
+            return
         try:
+            if self.trouble:
+                # Nothing may be due for long: only a write that takes room shows whether it goes on.
+                for text in (_A_PAGE_OR_TWO, ""):
+                    self.store.keep(self.session.id, ROOM_ITSELF, "room to write", text)
             if self.now() - self._looked > LOOK_EVERY:
                 self._looked = self.now()
                 self._beside()
@@ -168,13 +182,13 @@ class Room:
                 self._led = leads
                 self.tell()
             if self.trouble:
-                # Nothing may be due for long: only a write that takes room shows whether it goes on.
-                for text in (_A_PAGE_OR_TWO, ""):
-                    self.store.keep(self.session.id, ROOM_ITSELF, "room to write", text)
                 self.trouble = ""
+                self.seats.catch_up()
                 self.tell()
         except ExerciseError as error:
             self.in_trouble(error)
+            # A store that somebody else holds has us wait before it fails: people are heard at least as long.
+            self._rests_until = 2 * self.now() - began
 
     def in_trouble(self, error: ExerciseError) -> None:
         """Lets control know why it does not go on, until it does."""
@@ -212,7 +226,7 @@ class Room:
         """Reads the codes anew: another hub may have made or revoked some."""
         self._tickets = {ticket.id: ticket for ticket in self.store.tickets(self.session.id)}
 
-    def ticket_cards(self, *, codes: bool) -> tuple[TicketCard, ...]:
+    def ticket_cards(self, *, codes: bool, read: Scenario | None = None) -> tuple[TicketCard, ...]:
         """The codes as control sees them; a controller who is not the facilitator sees them without the code."""
         used: dict[str, list[str]] = {}
         for member in self.people.all.values():
@@ -223,18 +237,18 @@ class Room:
                 code=ticket.code if codes else "",
                 kind=ticket.kind,
                 seat=ticket.seat,
-                label=self.label(ticket),
+                label=self.label(ticket, read),
                 revoked=ticket.revoked,
                 used_by=tuple(used.get(ticket.id, ())),
             )
             for ticket in self._tickets.values()
         )
 
-    def label(self, ticket: Ticket) -> str:
+    def label(self, ticket: Ticket, read: Scenario | None = None) -> str:
         """Whom a code is for, in words."""
-        team = self.session.scenario.teams_by_id.get(ticket.seat.partition("/")[0])
+        team = (read or self.session.scenario).teams_by_id.get(ticket.seat.partition("/")[0])
         if ticket.kind != "participant" or team is None:
-            return ticket.kind.capitalize()
+            return _(ticket.kind).capitalize()
         role_id = ticket.seat.partition("/")[2]
         role = next((role.name for role in team.roles if role.id == role_id), "")
         return f"{team.name}: {role}" if role else team.name
@@ -255,6 +269,7 @@ class Room:
             raise DoorClosed("no-code", "This code opens nothing here. Check it, or ask exercise control for another.")
         try:
             member = self.people.come(ticket, hello.name, hello.token, hello.door, address, self.wall())
+            member.language = hello.language
             if not member.comes.take():
                 raise DoorClosed("slow-down", "You come and go too often; try again shortly.", member.comes.wait())
             # The seat they hold comes first: control may have given them another than their code's.
@@ -341,7 +356,7 @@ class Room:
 
     def welcome_message(self, member: Member, *, first: bool) -> Welcome:
         """Who somebody is here."""
-        scenario = read_by(self.session.scenario, member.seat or member.ticket.seat)
+        scenario = self.read(member)
         return Welcome(
             person=member.id,
             token=member.token,
@@ -361,6 +376,17 @@ class Room:
             kept=self.asking.kept_of(member) if first else {},
         )
 
+    def read(self, member: Member) -> Scenario:
+        """The scenario as somebody reads it: as their team does; control and the projector as is spoken there.
+
+        Where none was said it is what all teams read. What the scenario does not carry stays as it was written.
+        """
+        scenario = origin(self.session.scenario)
+        if member.kind not in _OWN_LANGUAGE:
+            return read_by(scenario, member.seat or member.ticket.seat)
+        known = {scenario.language, *scenario.translations, *languages()}
+        return in_language(scenario, member.language if member.language in known else common_language(scenario))
+
     def _ticket_of(self, code: str) -> Ticket | None:
         found = None
         # All are compared, so that the time taken tells nothing.
@@ -369,23 +395,29 @@ class Room:
                 found = ticket
         return found
 
-    def view(self, *, codes: bool) -> RoomView:
-        """The room as control sees it."""
+    def view(self, *, codes: bool, read: Scenario | None = None) -> RoomView:
+        """The room as control sees it, with the names that it reads."""
+        read = read or self.session.scenario
+        with speaking(read.language):
+            return self._view(codes, read)
+
+    def _view(self, codes: bool, read: Scenario) -> RoomView:
         people = sorted(self.people.all.values(), key=lambda member: (member.kind, member.seat, member.name))
         return RoomView(
             session=self.session.id,
-            title=self.session.scenario.title,
+            title=read.title,
             seq=len(self.session.entries),
             head=self.head or self.session.head,
             hub=self.hub,
-            leads=self.leads(),
+            # Whoever is asked may have to wait for the store.
+            leads=self._led if self.trouble else self.leads(),
             people=tuple(member.shown() for member in people),
-            tickets=self.ticket_cards(codes=codes),
+            tickets=self.ticket_cards(codes=codes, read=read),
             doors=self.doors,
             trouble=self.trouble,
             survey=self.surveys.progress(),
             evaluators=tuple(
-                EvaluatorCard(one.name, self.session.scenario.names.get(one.delegation, one.delegation), one.finished)
+                EvaluatorCard(one.name, read.names.get(one.delegation, one.delegation), one.finished)
                 for one in self.session.state.evaluation.evaluators.values()
             ),
         )

@@ -71,6 +71,18 @@ class Seats:
                 self._next_at(seat)
                 self._room.tell()
 
+    def catch_up(self) -> None:
+        """Writes down who came and went while nothing could be written."""
+        alone = not self._room.store.shared
+        for member in self._room.people.all.values():
+            taken = self._room.session.state.seats.get(member.seat)
+            names = {other.name for other in self._room.people.at(member.seat) if other.acting}
+            known = taken is not None and taken.present and (taken.name in names or not alone)
+            if member.acting and not known:
+                self.note(member)
+        if alone:
+            self.empty()
+
     def note(self, member: Member) -> None:
         """Writes down who sits at the seat."""
         taken = self._room.session.state.seats.get(member.seat)
@@ -91,6 +103,8 @@ class Seats:
 
     def _quietly(self, command: Command) -> None:
         """What belongs to coming and going: a fault of the store must not keep anybody out."""
+        if self._room.trouble:
+            return  # Nobody is to wait for it again; `catch_up` writes it down.
         try:
             self._room.session.submit(command)
         except CommandRejected as error:

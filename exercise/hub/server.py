@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import logging
 import secrets
 import ssl
@@ -18,8 +19,10 @@ from pydantic import ValidationError
 from exercise.errors import DoorClosed
 from exercise.hub import protocol as say
 from exercise.hub.connection import Connection
+from exercise.hub.no_hub import OTHER_VERSION
 from exercise.hub.people import Member
 from exercise.hub.room import Room
+from exercise.hub.secure_site import SecureSite
 from exercise.hub.threshold import Threshold
 
 _log = logging.getLogger(__name__)
@@ -47,6 +50,7 @@ class HubServer:
         self._stale = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._runner: web.AppRunner | None = None
+        self._secure: list[SecureSite] = []
         self.closed = asyncio.Event()
         room.changed.append(self._stale.set)
         room.welcomed.append(self._welcome)
@@ -64,7 +68,11 @@ class HubServer:
         await self._runner.setup()
         ports = []
         for host, port in places:
-            site = web.TCPSite(self._runner, host, port, ssl_context=tls, backlog=512)
+            if tls is not None and self._runner.server is not None:
+                self._secure.append(SecureSite(self._runner.server, host, port, tls))
+                ports.append(self._secure[-1].port)
+                continue
+            site = web.TCPSite(self._runner, host, port, backlog=512)
             await site.start()
             sockets = site._server.sockets  # type: ignore[union-attr]
             ports.append(int(sockets[0].getsockname()[1]))
@@ -90,6 +98,8 @@ class HubServer:
             await asyncio.sleep(0.05)
         for task in self._tasks:
             task.cancel()
+        for site in self._secure:
+            site.close()
         if self._runner is not None:
             await self._runner.cleanup()
         self.closed.set()
@@ -135,12 +145,13 @@ class HubServer:
                 first = await ws.receive()
             if first.type is not WSMsgType.TEXT:
                 return None
-            hello = say.FROM_CLIENT.validate_json(first.data)
+            # Another version's hello may have other fields, so that it is asked for before anything else is read.
+            if _version_of(first.data) != say.VERSION:
+                await _turn(ws, "version", OTHER_VERSION)
+                return None
+            hello = say.Hello.model_validate_json(first.data)
         except (TimeoutError, ValidationError):
             await _turn(ws, "bad-message", "The hub did not understand this.")
-            return None
-        if not isinstance(hello, say.Hello) or hello.version != say.VERSION:
-            await _turn(ws, "version", "This hub speaks another version; install the same program on both sides.")
             return None
         shown = request.headers.get(say.WORKER, "").encode("utf-8", "replace")
         own = secrets.compare_digest(shown, self.worker_secret.encode())
@@ -212,7 +223,8 @@ class HubServer:
                 if connection.stalled:
                     connection.give_up()
             if self._runner is not None and self._runner.server is not None:
-                self._threshold.cut(self._runner.server.connections)
+                shaking = (each for site in self._secure for each in site.handshakes)
+                self._threshold.cut((*self._runner.server.connections, *shaking))
 
     def _welcome(self, member: Member) -> None:
         if isinstance(member.connection, Connection):
@@ -227,6 +239,15 @@ class HubServer:
 def proof(secret: str, nonce: str) -> str:
     """What only a hub with this secret can answer to this number, drawn afresh by who asks."""
     return hmac.new(secret.encode(), f"who {nonce}".encode(), "sha256").hexdigest()
+
+
+def _version_of(text: str) -> object:
+    """The version that a hello names; ours where it names none, and where it is no hello at all."""
+    try:
+        said = json.loads(text)
+        return said.get("version", say.VERSION) if said["say"] == "hello" else say.VERSION
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return say.VERSION
 
 
 async def _turn(ws: web.WebSocketResponse, code: str, text: str, wait: float = 0.0) -> None:

@@ -18,6 +18,7 @@ import asyncssh
 
 from exercise.errors import DoorClosed, StoreError
 from exercise.hub.doorway import Opened, Opener, bounded, terminal_of
+from exercise.hub.guard import network_of
 from exercise.hub.protocol import PRIVACY
 from exercise.hub.sessions import Session, Sessions
 from exercise.language import N_, SOURCE, said_in
@@ -30,9 +31,9 @@ LOGIN_WITHIN = 30.0
 MOST_TRIES = 3
 """Codes that one connection may try; the hub limits tries over connections."""
 
-MOST_KNOCKING, MOST_KNOCKING_FROM_ONE = 48, 24
+MOST_KNOCKING, MOST_KNOCKING_FROM_ONE = 240, 24
 """Connections that are not in yet, in all and from one address. A whole room may share an address behind a router:
-once somebody is in they count no more."""
+once somebody is in they count no more. It takes ten addresses to keep others out."""
 
 KEEPALIVE, MISSED = 15, 3
 """Seconds between signs of life, and how many may be missed: a closed lid is noticed within a minute."""
@@ -368,6 +369,7 @@ class SshDoor:
 
     async def serve(self, sock: socket.socket, address: str) -> None:
         """Serves one connection to its end."""
+        address = network_of(address)
         if sum(self._knocking.values()) >= MOST_KNOCKING or self._knocking.get(address, 0) >= MOST_KNOCKING_FROM_ONE:
             sock.close()
             return

@@ -10,6 +10,7 @@ from exercise.core.teamwork.seating import seats_of
 from exercise.core.times import tell_exercise_time
 from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub.people import Member
+from exercise.language import N_, said_in, speaking
 from exercise.session import control as ask
 from exercise.session.fork import fork
 from exercise.session.session import Session
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 ROOM_ITSELF, SUCCESSOR = "@room", "successor"
 """Under which a session keeps the id of the one that the room went on with after going back."""
 
+_STANDS = N_("The story stands at {time}.")
+
 REVOKED = DoorClosed("revoked", "Your code opens nothing any more; ask exercise control.")
 """Said to whoever is in by a code that has been revoked."""
 
@@ -28,7 +31,7 @@ _FACILITATOR_ONLY = (ask.NewTicket, ask.RevokeTicket, ask.GoBack, ask.CloseDoors
 
 
 def carry_out(room: Room, member: Member, command: ask.RoomCommand) -> str:
-    """Does what control asks and returns one line on it; raises `CommandRejected` with a text for the person."""
+    """Does what control asks and returns one line on it in their language; raises `CommandRejected`."""
     if member.kind not in ("controller", "facilitator"):
         raise CommandRejected("not-facilitator", "Only exercise control may do this.")
     if member.kind != "facilitator" and isinstance(command, _FACILITATOR_ONLY):
@@ -38,36 +41,39 @@ def carry_out(room: Room, member: Member, command: ask.RoomCommand) -> str:
             room.session.start(command.facts)
             return "STARTEX."
         case ask.StepOn():
-            return _step_on(room)
+            return _step_on(room, member)
         case ask.JumpTo():
-            return _jump(room, command.exercise)
+            return _jump(room, member, command.exercise)
         case ask.SeatPerson():
             person = _person(room, command.person)
             room.move(person, command.seat)
-            return f"{person.name} has been moved."
+            return _told(room, member, N_("{name} has been moved."), name=person.name)
         case ask.LetAct():
             person = _person(room, command.person)
             room.act(person, too=command.too)
-            return f"{person.name} acts now."
+            return _told(room, member, N_("{name} acts now."), name=person.name)
         case ask.RemovePerson():
             person = _person(room, command.person)
             if person is member:
                 raise CommandRejected("self", "You cannot send yourself out.")
             room.send_out(person, DoorClosed("sent-out", "Exercise control has sent you out; ask there."))
-            return f"{person.name} has been sent out."
+            return _told(room, member, N_("{name} has been sent out."), name=person.name)
         case ask.NewTicket():
             ticket = make_ticket(room, command.kind, command.seat)
-            return f"A code for {room.label(ticket)}: {shown(ticket.code)}"
+            with speaking(room.read(member).language):
+                label = room.label(ticket, room.read(member))
+            return _told(room, member, N_("A code for {label}: {code}"), label=label, code=shown(ticket.code))
         case ask.RevokeTicket():
             return _revoke(room, member, command.ticket)
         case ask.GoBack():
-            return go_back(room, command.seq)
+            return _go_back(room, member, command.seq)
         case ask.EndSurvey():
-            return room.surveys.close(thin=command.thin)
+            with speaking(room.read(member).language):
+                return room.surveys.close(thin=command.thin)
         case ask.CloseDoors():
             room.closing = True
             room.tell()
-            return "The doors are being closed; the exercise is kept."
+            return _told(room, member, N_("The doors are being closed; the exercise is kept."))
         case _:
             assert_never(command)
 
@@ -87,50 +93,52 @@ def make_ticket(room: Room, kind: ask.Kind, seat: str = "") -> Ticket:
     return ticket
 
 
-def go_back(room: Room, seq: int) -> str:
+def _go_back(room: Room, member: Member, seq: int) -> str:
     """A fork at a moment, which the whole room goes on with, paused."""
     session = room.session
     if not 1 <= seq <= len(session.entries):
-        raise CommandRejected("no-moment", f"There is no moment {seq}; the log has {len(session.entries)} entries.")
+        text = N_("There is no moment {seq}; the log has {count} entries.")
+        raise CommandRejected("no-moment", _told(room, member, text, seq=seq, count=len(session.entries)))
     new_id = fork(session.log(), seq, room.store)
     room.store.copy_tickets(session.id, new_id)
     room.store.keep(session.id, ROOM_ITSELF, SUCCESSOR, new_id)
     room.take_over(Session.resume(room.store, new_id, pace=session.pace))
-    clock = room.session.state.clock
-    return f"The exercise stands at {tell_exercise_time(clock.exercise)} again, paused; what came after is kept apart."
+    time = tell_exercise_time(room.session.state.clock.exercise)
+    text = N_("The exercise stands at {time} again, paused; what came after is kept apart.")
+    return _told(room, member, text, time=time)
 
 
-def _step_on(room: Room) -> str:
+def _step_on(room: Room, member: Member) -> str:
     session = room.session
     clock = session.state.clock
     if clock.phase == "briefing":
         raise CommandRejected("not-started", "The exercise has not started.")
     if clock.phase == "plenary":
         session.submit(ClosePlenary())
-        return "The plenary is closed."
+        return _told(room, member, N_("The plenary is closed."))
     if not clock.running and clock.phase == "move":
         session.submit(ResumeClock())
     instant = next_instant(session.scenario, session.state)
     if instant is None:
         session.submit(CloseMove())
-        return "Nothing more comes by itself: the move is closed."
+        return _told(room, member, N_("Nothing more comes by itself: the move is closed."))
     session.advance(instant)
-    return f"The story stands at {tell_exercise_time(session.state.clock.exercise)}."
+    return _told(room, member, _STANDS, time=tell_exercise_time(session.state.clock.exercise))
 
 
-def _jump(room: Room, exercise: int) -> str:
+def _jump(room: Room, member: Member, exercise: int) -> str:
     session = room.session
     clock = session.state.clock
     if clock.phase != "move":
         raise CommandRejected("no-move", "The clock can be brought forward only while a move is played.")
-    _, now = session.times
+    now = session.times[1]
     if not now < exercise <= clock.ends:
-        text = f"Name a time between {tell_exercise_time(now)} and the move's end, {tell_exercise_time(clock.ends)}."
-        raise CommandRejected("time", text)
+        text, end = N_("Name a time between {time} and the move's end, {end}."), tell_exercise_time(clock.ends)
+        raise CommandRejected("time", _told(room, member, text, time=tell_exercise_time(now), end=end))
     if not clock.running:
         session.submit(ResumeClock())
     session.advance(play_when(session.state.clock, exercise) or session.times[0])
-    return f"The story stands at {tell_exercise_time(session.times[1])}."
+    return _told(room, member, _STANDS, time=tell_exercise_time(session.times[1]))
 
 
 def _revoke(room: Room, member: Member, id: str) -> str:
@@ -142,7 +150,12 @@ def _revoke(room: Room, member: Member, id: str) -> str:
         if other.ticket.id == id:
             room.send_out(other, REVOKED)
     room.tell()
-    return "The code opens nothing any more."
+    return _told(room, member, N_("The code opens nothing any more."))
+
+
+def _told(room: Room, member: Member, text: str, **holes: object) -> str:
+    """A line in the language of who asked. What was asked is done in none: it stands in the log for everybody."""
+    return said_in(room.read(member).language, text).format(**holes)
 
 
 def _person(room: Room, id: str) -> Member:

@@ -75,7 +75,7 @@ class TerminalDriver(Driver):
         super().__init__(app, debug=False, mouse=mouse, size=terminal.size)
         self._channel = channel
         self._encode = str.encode if terminal.unicode else to_ascii
-        self._keyboard = Keyboard(self._typed, channel.pause)
+        self._keyboard = Keyboard(self._typed, channel.pause, stays=self._stays, quiet=lambda: not busy(app))
         self._reads_again = reads_again
         self._pressed, self._echoed = pressed, echoed
         self._awaits_echo = False
@@ -165,6 +165,16 @@ class TerminalDriver(Driver):
             self._awaits_echo = True
             self._pressed()
         self.process_message(message)
+
+    def _stays(self, event: Message) -> bool:
+        """Whether an event is taken as text where one writes, so that the next one goes to the same place."""
+        if not isinstance(event, events.Key):
+            return isinstance(event, events.Paste)
+        try:
+            focused = self._app.focused
+        except ScreenStackError:
+            return False
+        return focused is not None and focused.check_consume_key(event.key, event.character)
 
     def resize(self, width: int, height: int) -> None:
         """The terminal has another size now."""

@@ -14,17 +14,19 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from exercise.errors import DoorClosed
 from exercise.hub.doorway import Opener, Terminal, bounded
+from exercise.hub.guard import network_of
 from exercise.hub.protocol import PRIVACY
+from exercise.hub.secure_site import TLS_WITHIN, cut
 from exercise.hub.sessions import Session, Sessions
 from exercise.hub.terminal_driver import FEW_UNREAD
 from exercise.language import N_, SOURCE, said_in
@@ -37,13 +39,14 @@ LONGEST_MESSAGE = 4 * 1024
 MOST_MESSAGES = 200
 """Messages a second that are looked at; mouse movements are the most frequent."""
 
-MOST_SOCKETS = 200
+MOST_OUTSIDE, MOST_OUTSIDE_FROM_ONE = 300, 100
+"""Connections without a terminal, in all and from one address, as those of a whole room behind a router may be."""
+
 HELLO_WITHIN = 20.0
 PAGE_WITHIN = 60.0
 """Seconds that a connection may stay which is not the terminal's: loading the page takes one or two."""
 
 HEARTBEAT = 20.0
-TLS_WITHIN = 10.0
 
 _FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -138,6 +141,25 @@ class _Channel:
                     await self._ws.send_bytes(bytes(self._unsent))
 
 
+@dataclass(eq=False)
+class _Visit:
+    """One connection at this door."""
+
+    network: str
+    sock: socket.socket
+    transport: asyncio.Transport | None = None
+    """None until TLS has come about."""
+    over: bool = False
+
+    def give_up(self) -> None:
+        """Ends it."""
+        self.over = True
+        if self.transport is not None:
+            self.transport.abort()
+        else:
+            cut(self.sock)
+
+
 class WebDoor:
     """Serves browsers on connections that were accepted elsewhere."""
 
@@ -150,7 +172,8 @@ class WebDoor:
         self._language = language
         self._pages = {path: _page(name, language) for path, (name, _) in _FILES.items()}
         self._terminals: set[Any] = set()
-        self._sockets = 0
+        self._visits: list[_Visit] = []
+        """Connections, oldest first."""
         app = web.Application(middlewares=[_refusals], client_max_size=1024)
         app.on_response_prepare.append(self._headers)
         for path in _FILES:
@@ -166,33 +189,41 @@ class WebDoor:
         """Ends what is left of connections."""
         await self._runner.cleanup()
 
-    async def serve(self, sock: socket.socket) -> None:
-        """Serves one connection to its end; one that is not a terminal's has little time."""
+    async def serve(self, sock: socket.socket, address: str) -> None:
+        """Serves one connection to its end; one that is not a terminal's has little time, and less in a crowd."""
         server = self._runner.server
-        if server is None or self._sockets >= MOST_SOCKETS:
+        if server is None:
             sock.close()
             return
-        self._sockets += 1
+        visit = _Visit(network_of(address), sock)
+        self._visits.append(visit)
+        self._make_room(visit.network)
         loop = asyncio.get_running_loop()
         try:
-            transport, _ = await loop.connect_accepted_socket(
+            visit.transport, _ = await loop.connect_accepted_socket(
                 server,
                 sock,
                 ssl=self._tls,
                 ssl_handshake_timeout=TLS_WITHIN if self._tls is not None else None,
             )
+            until = loop.time() + PAGE_WITHIN
+            while not visit.transport.is_closing():
+                if visit.transport not in self._terminals and loop.time() > until:
+                    visit.transport.abort()
+                await asyncio.sleep(0.5)
         except (OSError, ssl.SSLError):
             sock.close()
-            self._sockets -= 1
-            return
-        try:
-            until = loop.time() + PAGE_WITHIN
-            while not transport.is_closing():
-                if transport not in self._terminals and loop.time() > until:
-                    transport.abort()
-                await asyncio.sleep(0.5)
         finally:
-            self._sockets -= 1
+            self._visits.remove(visit)
+
+    def _make_room(self, network: str) -> None:
+        """In a crowd those go first who have been here longest without a terminal: a page is loaded in a second."""
+        outside = [each for each in self._visits if not each.over and each.transport not in self._terminals]
+        near = [each for each in outside if each.network == network]
+        if len(near) > MOST_OUTSIDE_FROM_ONE:
+            near[0].give_up()
+        elif len(outside) > MOST_OUTSIDE:
+            outside[0].give_up()
 
     # The page
 
@@ -320,6 +351,8 @@ async def _refusals(
     """One line for what is not there, instead of a page that says with what this was made."""
     try:
         return await handler(request)
+    except ConnectionError:
+        return web.Response(status=400)  # Who runs away while being answered is no fault of ours.
     except web.HTTPException as refusal:
         return web.Response(status=refusal.status, text=refusal.text if refusal.status == 403 else refusal.reason)
 
@@ -327,12 +360,8 @@ async def _refusals(
 def _same_origin(request: web.Request) -> bool:
     """Whether the page that asks came from here: browsers say so truly, and other programs need not come this way."""
     origin, host = request.headers.get("Origin", ""), request.headers.get("Host", "")
-    parts = urlsplit(origin)
-    return (
-        _HOST.fullmatch(host) is not None
-        and parts.scheme == ("https" if request.secure else "http")
-        and parts.netloc.lower() == host.lower()
-    )
+    own = f"{'https' if request.secure else 'http'}://{host}"
+    return _HOST.fullmatch(host) is not None and origin.lower() == own.lower()
 
 
 def _page(name: str, language: str) -> tuple[bytes, str]:

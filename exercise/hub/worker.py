@@ -1,7 +1,8 @@
 """A process that runs the screens of people at the ssh and the browser door: `python -m exercise.hub.worker`.
 
 Its standard input is a socket from the hub: one line of JSON that says what to serve, and then, with each byte, a
-connection to serve. It answers with a byte for each connection that has ended, and ends itself when the hub does.
+connection to serve. It answers with a byte for each connection that has ended, and one now and then to show that it
+lives, and ends itself when the hub does.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ SSH, WEB = b"s", b"w"
 STOP = b"q"
 ENDED = b"-"
 READY = b"+"
+ALIVE = b"."
+ALIVE_EVERY = 5.0
+"""Seconds between two signs of life."""
 
 _THE_SERVERS_OWN = ("COLORTERM", "NO_COLOR", "TERM", "TERM_PROGRAM", "LC_TERMINAL", "COLUMNS", "LINES")
 
@@ -62,11 +66,19 @@ async def serve(hub: socket.socket, config: DoorsConfig) -> None:
     loop.add_reader(hub, _receive, hub, doors, over)
     loop.add_signal_handler(signal.SIGTERM, over.set)
     tell(READY)
+    alive = loop.create_task(_go_on_telling(tell))
     try:
         await over.wait()
     finally:
+        alive.cancel()
         loop.remove_reader(hub)
         await doors.close()
+
+
+async def _go_on_telling(tell: Callable[[bytes], None]) -> None:
+    while True:
+        await asyncio.sleep(ALIVE_EVERY)
+        tell(ALIVE)
 
 
 def _receive(hub: socket.socket, doors: BothDoors, over: asyncio.Event) -> None:
@@ -112,14 +124,13 @@ def main() -> None:
             return
         line += byte
     from exercise.hub.both_doors import DoorsConfig
-    from exercise.hub.guard import FewWords
+    from exercise.hub.guard import use_few_words
 
     config = DoorsConfig.model_validate_json(bytes(line))
     logging.basicConfig(
         level=config.log_level, format="%(asctime)s door %(process)d %(levelname)s %(name)s: %(message)s"
     )
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(FewWords())
+    use_few_words()
     asyncio.run(serve(hub, config))
 
 

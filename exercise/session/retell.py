@@ -256,10 +256,13 @@ class Retelling:
         title, channel = self._injects.title(event.inject), self._injects.channel(event.inject)
         match event:
             case ev.InjectReleased():
-                to = self._audience(event.to)
-                by = _(" by {channel}").format(channel=_(channel_name(channel))) if channel else ""
-                hand = _(" Control released it by hand.") if event.by_hand else ""
-                return _("Inject “{title}” reaches {to}{by}.{hand}").format(title=title, to=to, by=by, hand=hand)
+                to, hand = self._audience(event.to), _(" Control released it by hand.") if event.by_hand else ""
+                if not channel:
+                    return _("Inject “{title}” reaches {to}.{hand}").format(title=title, to=to, hand=hand)
+                # A sentence of its own: where names of channels bend, the translator puts this one elsewhere.
+                return _("Inject “{title}” reaches {to} by {channel}.{hand}").format(
+                    title=title, to=to, channel=_(channel_name(channel)), hand=hand
+                )
             case ev.InjectHeld():
                 return _("Control holds inject “{title}” back.").format(title=title)
             case ev.InjectWithdrawn():
@@ -336,7 +339,7 @@ class Retelling:
                 )
             case ev.ConsequenceCame():
                 heard = (
-                    _(" {audience} is told.").format(audience=self._audience(event.to))
+                    _(" Told: {audience}.").format(audience=self._audience(event.to))
                     if event.to
                     else _(" Nobody is told.")
                 )
@@ -367,7 +370,8 @@ class Retelling:
 
     def _about(self, name: str) -> str:
         """An objective by its title, a commitment by its id."""
-        return next((f"“{row.title}”" for row in self._scenario.objectives if row.id == name), name)
+        aim = next((row.title for row in self._scenario.objectives if row.id == name), "")
+        return _("“{text}”").format(text=aim) if aim else name
 
     def _flag(self, flag: str) -> str:
         meaning = self._scenario.flags.get(flag, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import assert_never
 
 from exercise.core.control import events as ev
@@ -10,9 +10,29 @@ from exercise.core.control.claims import read_claim
 from exercise.core.events import LogEntry
 from exercise.core.scenario import Scenario
 from exercise.core.times import tell_exercise_time
-from exercise.language import _
+from exercise.language import Told, _
 
 _NAMING = (ev.InjectWritten, ev.InjectEdited)
+
+_BOTS: Mapping[str, str] = Told(
+    {
+        "cooperative": "it shares and consults",
+        "self-interested": "it looks after its own State first",
+        "random": "it draws its answers by chance",
+        "silent": "it never answers",
+    }
+)
+_PAGES: Mapping[str, str] = Told(
+    {
+        "scorecard": "Scorecard",
+        "indicators": "Indicators",
+        "facts": "What was true",
+        "decisions": "Decisions",
+        "questions": "Questions",
+        "requests": "Requests",
+        "survey": "Survey",
+    }
+)
 
 
 class InjectWords:
@@ -89,12 +109,12 @@ def tell_control(
         case ev.CurtainLifted():
             return _("The screens are open again.")
         case ev.BotSeated():
-            return _("A bot plays {team} now ({policy}).").format(team=who(event.team), policy=event.policy)
+            return _("A bot plays {team} now: {how}.").format(team=who(event.team), how=_BOTS[event.policy])
         case ev.BotUnseated():
             return _("{team} is handed back to people.").format(team=who(event.team))
         case ev.PageTurned():
             return (
-                _("Control turns the hot wash to “{page}”.").format(page=event.page)
+                _("Control turns the hot wash to “{page}”.").format(page=_PAGES.get(event.page, event.page))
                 if event.page
                 else _("Control lets go of the hot wash.")
             )

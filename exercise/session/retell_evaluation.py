@@ -33,7 +33,11 @@ def tell_evaluation(event: ev.EvaluationEvent, scenario: Scenario, who: Who, sho
             )
         case ev.Rated():
             title = next((row.title for row in scenario.objectives if row.id == event.objective), event.objective)
-            what = _("a critical task of “{title}”").format(title=title) if event.task else f"“{title}”"
+            what = (
+                _("a critical task of “{title}”").format(title=title)
+                if event.task
+                else _("“{text}”").format(text=title)
+            )
             return _("{by} rates {what} {more}.").format(
                 by=who(event.by), what=what, more=event.rating or _("no longer")
             )

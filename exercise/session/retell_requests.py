@@ -107,7 +107,7 @@ class RequestWords:
             case ev.OutcomeCame():
                 matter = self._scenario.matters_by_id.get(event.matter)
                 told = (
-                    _(" {list} is told.").format(list=", ".join(map(self._address, event.to)))
+                    _(" Told: {list}.").format(list=", ".join(map(self._address, event.to)))
                     if event.to
                     else _(" Nobody is told.")
                 )

@@ -20,7 +20,7 @@ from exercise.core.scenario import Scenario
 from exercise.core.text import clean_text
 from exercise.core.tongues import read_by
 from exercise.errors import CommandRejected
-from exercise.language import N_, _, speaking
+from exercise.language import N_, _, ngettext, speaking
 from exercise.session.sheets import SHUT, Answers
 
 if TYPE_CHECKING:
@@ -146,8 +146,12 @@ def close_survey(store: Store, session: Session, *, thin: bool) -> str:
     }
     session.submit(CloseSurvey(seat=FACILITATOR, answers=by_question))
     store.forget_survey(session.id)
-    people = "one person" if number == 1 else f"{number} people"
-    return f"The survey is closed; the answers of {people} stand in the log."
+    said = ngettext(
+        "The survey is closed; the answers of {number} person stand in the log.",
+        "The survey is closed; the answers of {number} people stand in the log.",
+        number,
+    )
+    return said.format(number=number)
 
 
 def tidy(store: Store, session: Session) -> None:

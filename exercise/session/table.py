@@ -19,6 +19,7 @@ from exercise.core.evaluation.outcome import as_evaluated
 from exercise.core.observe import participant_view
 from exercise.core.overview import hot_wash_view
 from exercise.core.reference import Reference
+from exercise.core.refusals import refusal_told
 from exercise.core.requests.views import RequestView
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import lapse_at, lapses_at_opening, next_instant
@@ -79,7 +80,11 @@ class SeatClient:
     async def submit(self, command: Command) -> None:
         """Asks under this seat's own name, whatever the command says."""
         # The session stamps its own play time: a seat cannot move the clock by what it says.
-        self._table.submit(command.model_copy(update={"seat": self._seat, "play": 0}))
+        try:
+            self._table.submit(command.model_copy(update={"seat": self._seat, "play": 0}))
+        except CommandRejected as refused:
+            read = read_by(self._table.session.scenario, self._seat)
+            raise CommandRejected(refused.code, refusal_told(refused.text, read)) from refused
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Calls back after each change that this seat can see."""

@@ -92,8 +92,8 @@ class ConsoleBanner(Widget):
 def _trouble(control: Control) -> str:
     """What is wrong with the link, or with the hub, in one line."""
     if control.trouble:
-        return " ".join(f"NOTHING GETS THROUGH: {control.trouble}".split())
-    return " ".join(control.room().trouble.split())
+        return " ".join(_("NOTHING GETS THROUGH: {trouble}").format(trouble=_(control.trouble)).split())
+    return " ".join(_(control.room().trouble).split())
 
 
 def clock_words(clock: ClockView) -> tuple[str, str]:
@@ -111,8 +111,8 @@ def clock_words(clock: ClockView) -> tuple[str, str]:
 
 
 def waiting_requests(view: FacilitatorView) -> int:
-    """How many requests are open between parties."""
-    return sum(not request.over for request in view.requests)
+    """How many requests are open between parties; after ENDEX nobody waits any more."""
+    return sum(not request.over for request in view.requests) if view.clock.phase != "ended" else 0
 
 
 def _where(clock: ClockView) -> str:
@@ -120,8 +120,8 @@ def _where(clock: ClockView) -> str:
         return ngettext("{moves} move", "{moves} moves", clock.moves).format(moves=clock.moves)
     if clock.phase == "ended":
         return _("The exercise has ended")
-    name = _("after move") if clock.phase == "plenary" else _("Move")
-    return _("{name} {move} of {moves}").format(name=name, move=clock.move, moves=clock.moves)
+    told = _("after move {move} of {moves}") if clock.phase == "plenary" else _("Move {move} of {moves}")
+    return told.format(move=clock.move, moves=clock.moves)
 
 
 def _left(clock: ClockView) -> str:

@@ -77,14 +77,14 @@ class ConsoleScreen(ExerciseScreen[Result]):
         if self.is_attached and self.is_current:
             self._refresh()
 
-    _stood: tuple[str, bool] = ("", False)
+    _drawn_at: tuple[str, bool] = ("", False)
     """Phase of the exercise, and whether its clock ran, when the screen was last drawn."""
 
     def _refresh(self) -> None:
         clock = self.control.view().clock
-        if self._stood != (clock.phase, clock.running):
+        if self._drawn_at != (clock.phase, clock.running):
             # What was said of the clock holds no more.
-            self._stood = (clock.phase, clock.running)
+            self._drawn_at = (clock.phase, clock.running)
             self.say("")
         self.query_one(ConsoleBanner).show()
         self.refresh_page()

@@ -17,6 +17,7 @@ from exercise.session.control import Startex
 from exercise.tui.console import pacing
 from exercise.tui.console.banner import clock_words
 from exercise.tui.console.base import ConsoleScreen
+from exercise.tui.console.people_words import bot_words
 from exercise.tui.console.pick import PickScreen
 from exercise.tui.screens.head import grouped
 from exercise.tui.widgets.choices import Choices, Lines
@@ -292,7 +293,7 @@ def _teams(control: Control) -> list[tuple[str, str, str]]:
             more = "" if seated == len(here) else _(", {count} without a seat").format(count=len(here) - seated)
             state, words = "ready", _("ready: {count} here{more}").format(count=len(here), more=more)
         elif id in bots:
-            state, words = "bot", _("a bot plays it ({bots})").format(bots=bots[id])
+            state, words = "bot", bot_words(bots[id])
         elif mine:
             state, words = "away", _("{count} joined, nobody connected").format(count=len(mine))
         else:

@@ -19,9 +19,8 @@ class SureScreen(ConfirmScreen):
     """Yes or no, with a text that scrolls where it is long: the answers stay in sight whatever it names."""
 
     DEFAULT_CSS = """
-    SureScreen .heading, WhyScreen .heading, TypeWordScreen .heading { max-height: 3; }
-    SureScreen .asked-text, TypeWordScreen .asked-text { height: auto; max-height: 40vh; }
-    WhyScreen .asked-text { height: auto; max-height: 25vh; }
+    SureScreen .heading { max-height: 3; }
+    SureScreen .asked-text { height: auto; max-height: 40vh; }
     """
 
     def compose(self) -> ComposeResult:
@@ -47,6 +46,10 @@ What you do here goes into the log with the reason you give, and is seen in the 
 **enter** in the line goes on to the answers; **tab**, **←** and **→** go from one to the other; **esc** changes
 nothing.
 """)
+    DEFAULT_CSS = """
+    WhyScreen .heading { max-height: 3; }
+    WhyScreen .asked-text { height: auto; max-height: 25vh; }
+    """
 
     def __init__(self, question: str, text: str = "", *, yes: str, no: str = "") -> None:
         super().__init__()
@@ -84,6 +87,10 @@ class TypeWordScreen(Dialog[bool]):
 
     TITLE_WORDS = N_("something that cannot be taken back")
     HELP = N_("Type the word that is asked for and press **enter**; anything else, or **esc**, leaves all as it is.")
+    DEFAULT_CSS = """
+    TypeWordScreen .heading { max-height: 3; }
+    TypeWordScreen .asked-text { height: auto; max-height: 40vh; }
+    """
 
     def __init__(self, question: str, text: str, word: str) -> None:
         super().__init__()

@@ -122,6 +122,6 @@ Cover **every** screen, whatever its people are doing; what they were writing st
         try:
             await self._control.submit(command)
         except ExerciseError as error:
-            self.query_one("#curtain-wrong", Static).update(safe(f"✕ {error}"))
+            self.query_one("#curtain-wrong", Static).update(safe(f"✕ {_(str(error))}"))
         else:
             self.dismiss()

@@ -15,16 +15,18 @@ from textual.widgets import OptionList
 from exercise.core.commands import ExtendWindow, ReopenDecision
 from exercise.core.control.commands import CloseDecision
 from exercise.core.teamwork.commands import CloseVote
-from exercise.language import N_, _, ngettext
+from exercise.language import N_, Told, _, ngettext
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.corrections import WhyScreen
 from exercise.tui.screens.confirm import AskScreen
+from exercise.tui.screens.picker import clause
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.times import exercise_time, play_left
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
+    from exercise.core.reference import Reference
     from exercise.core.views import AnswerView, DecisionView, FacilitatorView
     from exercise.session.control import Control
 
@@ -99,7 +101,8 @@ option that was taken, with its reason.
 
     def _show_detail(self) -> None:
         pane, found = self.query_one("#decisions-detail", ProseView), self._marked()
-        text = decision_detail(*found, self.control.view()) if found else _("Nothing is marked.")
+        view, reference = self.control.view(), self.control.reference
+        text = decision_detail(*found, view, reference) if found else _("Nothing is marked.")
         title = decision_title(*found) if found else ""
         pane.show(text, keep_place=title == self._read)
         self._read, pane.border_title = title, safe(title)
@@ -115,7 +118,7 @@ option that was taken, with its reason.
             self.say(_("No decision is marked."))
             return None
         if found[1].status != "open":
-            self.say(_("It is {status}; r puts it again.").format(status=_STATUS[found[1].status]))
+            self.say(_SETTLED[found[1].status])
             return None
         return found[1]
 
@@ -203,7 +206,7 @@ option that was taken, with its reason.
         )
 
 
-_STATUS = {"open": "open", "chosen": "answered", "lapsed": "lapsed"}
+_SETTLED = Told({"chosen": "It has been answered; r puts it again.", "lapsed": "It has lapsed; r puts it again."})
 
 
 def _urgency(pair: tuple[str, DecisionView]) -> tuple[int, int]:
@@ -224,12 +227,10 @@ def _state(decision: DecisionView, play: int) -> tuple[str, str, str]:
         )
     if decision.status == "lapsed":
         return "○ ", _("lapsed unanswered"), "$foreground 65%"
-    at = (
-        _(" at {exercise_time}").format(exercise_time=exercise_time(decision.answer.exercise))
-        if decision.answer
-        else ""
-    )
-    return "◇ ", f"answered{at}", "$foreground 65%"
+    if decision.answer is None:
+        return "◇ ", _("answered"), "$foreground 65%"
+    at = exercise_time(decision.answer.exercise)
+    return "◇ ", _("answered at {exercise_time}").format(exercise_time=at), "$foreground 65%"
 
 
 def _row(team: str, decision: DecisionView, view: FacilitatorView) -> Lines:
@@ -262,14 +263,15 @@ def decision_title(team: str, decision: DecisionView) -> str:
     return " ".join(f"{team}: {decision.title}".split())
 
 
-def decision_detail(team: str, decision: DecisionView, view: FacilitatorView) -> str:
+def decision_detail(team: str, decision: DecisionView, view: FacilitatorView, reference: Reference) -> str:
     """All there is to say of a decision, as light Markdown."""
     _unused, words, _unused = _state(decision, view.clock.play)
     kind = _("quick decision") if decision.kind == "quick" else _("dilemma")
-    again = _(" · put for the {nth} time").format(nth=_nth(decision.revision)) if decision.revision > 1 else ""
+    times = ngettext(" · put {count} time", " · put {count} times", decision.revision)
+    again = times.format(count=decision.revision) if decision.revision > 1 else ""
     parts = [f"**{words[:1].upper()}{words[1:]}** · {kind}{again}"]
     if decision.answer is not None:
-        parts.append(_answer(decision.answer))
+        parts.append(_answer(decision.answer, reference))
     elif decision.status == "lapsed":
         parts.append(_("### What came of it\n\n{lapse_text}").format(lapse_text=decision.lapse_text))
     vote = decision.vote
@@ -306,11 +308,11 @@ def decision_detail(team: str, decision: DecisionView, view: FacilitatorView) ->
     return "\n\n".join(parts)
 
 
-def _answer(answer: AnswerView) -> str:
+def _answer(answer: AnswerView, reference: Reference) -> str:
     own = _("In their own words: ") if answer.own_words else ""
     parts = [f"### {own}{plain(answer.option)}", f"{_quoted(answer.reason) or _('*No reason was given.*')}"]
-    if answer.set_aside:
-        parts.append(_("Set aside: ") + ", ".join(plain(item.commitment) for item in answer.set_aside))
+    if ids := [item.commitment for item in answer.set_aside]:
+        parts.append(_("Set aside: ") + "; ".join(plain(clause(reference, id)) for id in dict.fromkeys(ids)))
     for kind, exercise, text in answer.followed_up:
         what = _("told those affected") if kind == "told" else _("came back to it")
         parts.append(f"{exercise_time(exercise)} {what}: {plain(text)}")
@@ -320,7 +322,3 @@ def _answer(answer: AnswerView) -> str:
 def _quoted(text: str) -> str:
     """A participant's words as a quote, line by line, so that nothing in them looks like the screen's own."""
     return "\n".join(f"> {plain(line)}" for line in text.splitlines() if line.strip())
-
-
-def _nth(number: int) -> str:
-    return {2: "second", 3: "third"}.get(number, f"{number}th")

@@ -242,7 +242,7 @@ def _indicator_text(indicator: IndicatorView) -> str:
     lines = [plain(indicator.about)]
     lines.append(
         _("**{number}** · {better} is better").format(
-            number=number(indicator.value, plain(indicator.unit)), better=indicator.better
+            number=number(indicator.value, plain(indicator.unit)), better=_(indicator.better)
         )
     )
     course = [

@@ -55,7 +55,7 @@ class _InjectForm(ConsoleScreen[str]):
         """Title and text."""
         yield label(_("Title"))
         yield Input(title, max_length=LONGEST_TITLE, compact=True, id="form-title", classes="line")
-        yield label(_("Text"), _("As it is to be read; **bold**, lists and empty lines are kept."))
+        yield label(_("Text"), _("Read so in every language; **bold**, lists and empty lines are kept."))
         area = TextArea(text, id="form-text", tab_behavior="focus", soft_wrap=True)
         yield area
 

@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 
 from exercise.core.commands import ExtendWindow, HoldInject, ReleaseInject, WithdrawInject
 from exercise.core.control.commands import EditInject, SkipInject
-from exercise.language import N_, _
+from exercise.language import N_, Told, _
 from exercise.tui.console.base import ConsoleScreen
 from exercise.tui.console.corrections import WhyScreen
 from exercise.tui.console.decisions import decision_detail, decision_title
@@ -37,6 +37,15 @@ _PAST_SHOWN = 4
 MORE_TIME = 300
 """Seconds of play that one press of + gives a decision."""
 
+
+_BEEN = Told(
+    {
+        "released": "It has come already.",
+        "skipped": "It has been skipped already.",
+        "withdrawn": "It has been withdrawn already.",
+    }
+)
+"""Why nothing more can be done with an inject, by how it stands."""
 
 _IN_PLAY = {"pause", "release", "hold", "skip", "edit", "write", "step", "withdraw", "extend", "rate", "end"}
 
@@ -173,7 +182,7 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
         if inject is not None:
             title, text = f"{inject.number}. {inject.title}", detail(inject, view, self._names, self._pacing)
         elif found is not None:
-            title, text = decision_title(*found), decision_detail(*found, view)
+            title, text = decision_title(*found), decision_detail(*found, view, self.control.reference)
         elif coming is not None:
             title, text = f"{coming.team}: {coming.title}", coming_detail(coming)
         else:
@@ -299,7 +308,7 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
             "waiting",
             "held",
             "skipped",
-            otherwise=lambda row: _("It has been {status} already.").format(status=row.status),
+            otherwise=lambda row: _BEEN[row.status],
         )
         if inject is not None:
             command = ReleaseInject(inject=inject.inject)
@@ -315,7 +324,7 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
         inject = self._pick(
             "waiting",
             "held",
-            otherwise=lambda row: _("Only what has not come can be held; this was {status}.").format(status=row.status),
+            otherwise=lambda row: f"{_BEEN[row.status]} {_('Only what is still to come can be held.')}",
         )
         if inject is None:
             return
@@ -347,7 +356,7 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
         inject = self._pick(
             "waiting",
             "held",
-            otherwise=lambda row: _("It cannot be skipped: it was {status}.").format(status=row.status),
+            otherwise=lambda row: f"{_BEEN[row.status]} {_('Only what is still to come can be skipped.')}",
         )
         if inject is not None:
             id, title = inject.inject, inject.title
@@ -362,7 +371,7 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
     def action_withdraw(self) -> None:
         def otherwise(row: MselRow) -> str:
             if row.status == "withdrawn":
-                return _("It has been withdrawn already.")
+                return _BEEN["withdrawn"]
             return _("It has not come yet: h holds it, k skips it.")
 
         inject = self._pick("released", otherwise=otherwise)
@@ -393,7 +402,7 @@ What cannot be taken back is asked first. If something went wrong, **b** goes ba
             "waiting",
             "held",
             "skipped",
-            otherwise=lambda row: _("It was {status}: too late to edit.").format(status=row.status),
+            otherwise=lambda row: f"{_BEEN[row.status]} {_('It is too late to change it.')}",
         )
         if inject is not None:
             from exercise.tui.console.inject_form import EditScreen

@@ -134,6 +134,6 @@ The exercise as it was until now is kept as it is, under its own name; only what
 
 def _row(moment: Moment) -> Line:
     _, exercise, kind, what = moment
-    sign = _SIGNS.get(kind, f"· {kind}")
-    left = safe(f"{exercise_time(exercise):<9}{sign:<12}", "$foreground 65%") + safe(what)
+    sign, widest = _SIGNS.get(kind, f"· {kind}"), max(map(len, _SIGNS.values()))
+    left = safe(f"{exercise_time(exercise):<9}{sign:<{widest}}  ", "$foreground 65%") + safe(what)
     return Line(left)

@@ -101,6 +101,8 @@ class Row:
     to: str
     title: str
     more: str
+    less: str = ""
+    """The same where there is no room for it, or '' where it may be cut."""
     past: bool = False
     loud: bool = False
     held: bool = False
@@ -130,7 +132,9 @@ class MselLine(Visual):
             return _cut(words + Content.styled("─" * max(0, width - words.cell_length), "$border-blurred"), width)
         wide = width >= 100
         dim = QUIET if row.past else ""
-        right = _cut(safe(row.more, QUIET), 24 if wide else 9)
+        room = 24 if wide else 9
+        whole = safe(row.more, QUIET)
+        right = _cut(whole if whole.cell_length <= room or not row.less else safe(row.less, QUIET), room)
         fixed = Content("  ").join(
             (
                 _cell(safe(row.number, QUIET), 3, end=True),
@@ -211,9 +215,9 @@ def _heading(id: str, title: str) -> Row:
 def _inject_row(inject: MselRow, view: FacilitatorView, names: Names, pacing: Pacing) -> Row:
     at = inject.exercise if inject.status in ("released", "withdrawn") else inject.due
     read, reached = readers(inject, view, names)
-    more = channel_name(inject.channel)
+    more, less = channel_name(inject.channel), ""
     if inject.status == "released":
-        more = _("read {read}/{reached}").format(read=read, reached=reached)
+        more, less = _("read {read}/{reached}").format(read=read, reached=reached), f"{read}/{reached}"
     elif inject.edited:
         more = _("edited · {more}").format(more=more)
     to = ", ".join(names.get(address, address) for address in inject.to)
@@ -225,6 +229,7 @@ def _inject_row(inject: MselRow, view: FacilitatorView, names: Names, pacing: Pa
         to=to,
         title=inject.title,
         more=more,
+        less=less,
         past=inject.status in ("released", "withdrawn", "skipped"),
         loud=inject.status == "held",
         held=inject.status == "held",
@@ -240,7 +245,7 @@ def inject_state(inject: MselRow, pacing: Pacing) -> str:
             ago = pacing.ago(inject.exercise) if inject.exercise is not None else ""
             return f"✓ {ago or _('released')}"
         case "held":
-            return "‖ HELD" if pacing.clock.phase != "ended" else _("– did not come")
+            return _("‖ HELD") if pacing.clock.phase != "ended" else _("– did not come")
         case "skipped":
             return _("– skipped")
         case "withdrawn":
@@ -257,16 +262,15 @@ def inject_state(inject: MselRow, pacing: Pacing) -> str:
 
 def _decision_row(number: int, team: str, team_id: str, decision: DecisionView, pacing: Pacing) -> Row:
     votes = decision.vote
-    more = "decision"
+    more, less = _("decision"), ""
     if decision.status == "open":
         left = decision.closes - pacing.clock.play
         state = (
             _("◆ closing now") if left <= 0 else _("◆ open {play_left}").format(play_left=play_left(left, live=True))
         )
         if votes.voting:
-            more = _("votes {count}/{count2}").format(
-                count=len(votes.ballots), count2=len(votes.ballots) + len(votes.missing)
-            )
+            cast, all_votes = len(votes.ballots), len(votes.ballots) + len(votes.missing)
+            more, less = _("votes {count}/{count2}").format(count=cast, count2=all_votes), f"{cast}/{all_votes}"
     else:
         state = _("◇ answered") if decision.status == "chosen" else _("○ lapsed")
     at = decision.answer.exercise if decision.answer is not None else decision.opened
@@ -278,6 +282,7 @@ def _decision_row(number: int, team: str, team_id: str, decision: DecisionView, 
         to=team,
         title=decision.title,
         more=more,
+        less=less,
         past=decision.status != "open",
         loud=decision.status == "open",
         teams=frozenset((team_id,)),
@@ -294,7 +299,7 @@ def _coming_row(decision: ComingDecision, team_id: str, pacing: Pacing) -> Row:
         state=f"› {pacing.until(decision.due)}" if timed and decision.due is not None else _("? on condition"),
         to=decision.team,
         title=decision.title,
-        more="decision",
+        more=_("decision"),
         teams=frozenset((team_id,)),
     )
 

@@ -247,7 +247,7 @@ def close_doors(screen: ConsoleScreen[Any]) -> None:
         if typed:
             screen.run_worker(screen.asked(screen.control.ask(CloseDoors()), _("The doors are closed.")))
 
-    screen.app.push_screen(TypeWordScreen(_("Close the doors?"), text, "CLOSE"), answered)
+    screen.app.push_screen(TypeWordScreen(_("Close the doors?"), text, _("CLOSE")), answered)
 
 
 def read_time(text: str) -> int | None:

@@ -206,7 +206,7 @@ The **muster** says which teams are complete: every role, or the whole team's se
                 if seat.seat == person.seat
                 else _("taken by {taken}").format(taken=", ".join(taken))
                 if taken
-                else "free"
+                else _("free")
             )
             rows.append((seat.seat, Lines(("  ", safe(role) + safe(f" · {here}", _QUIET)))))
         rows.append(("-", safe(_("No seat: chooses anew"))))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from exercise.language import Told, _
+from exercise.tui.launch import POLICIES
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.words import plain
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from exercise.core.views import FacilitatorView
     from exercise.session.control import Person, RoomView
 
-__all__ = ["Muster", "doing_words", "musters", "person_text", "room_rows", "seat_name", "taken_twice"]
+__all__ = ["Muster", "bot_words", "doing_words", "musters", "person_text", "room_rows", "seat_name", "taken_twice"]
 
 _QUIET = "$foreground 65%"
 _SEAT = 24
@@ -60,12 +61,17 @@ class Muster(NamedTuple):
         """The same for a row."""
         match self.state:
             case "bot":
-                return _("⚙ a bot plays it: {bot}").format(bot=self.bot)
+                return f"⚙ {bot_words(self.bot)}"
             case "empty":
                 return _("○ nobody acts for it")
             case "complete":
                 return _("✓ complete")
         return _("◐ {here} of {roles} roles").format(here=self.here, roles=self.roles)
+
+
+def bot_words(policy: str) -> str:
+    """`bot: cooperative`, as the list of those who can play a team has it."""
+    return next((_(words) for id, words, _more in POLICIES if id == policy), policy)
 
 
 def seats_by_team(view: FacilitatorView) -> dict[str, list[SeatView]]:
@@ -173,7 +179,7 @@ def person_text(person: Person, view: FacilitatorView) -> str:
     """All there is to know of somebody, as light Markdown."""
     seat = seat_name(view, person.seat) if person.seat else _("no place")
     if person.kind != "participant":
-        place = _("{kind}, no place in a team").format(kind=person.kind)
+        place = _("{kind}, no place in a team").format(kind=_(person.kind))
     elif person.seat and not person.acting:
         place = _("{seat}: **reads along**, somebody else acts for it").format(seat=plain(seat))
     else:

@@ -1,0 +1,52 @@
+"""`exercise commitments` in other languages: what the catalogue has in them, and data that do not change by machine."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from exercise.cli.commands import app
+from exercise.errors import UsageError
+from exercise.language import SOURCE, speaking
+
+
+def look_up(*words: str, **env: str) -> Result:
+    """What `exercise commitments` says, on a machine without a language of its own but for what is given."""
+    none = dict.fromkeys(("LC_ALL", "LC_MESSAGES", "LANG", "EXERCISE_LANGUAGE"), "")
+    with speaking(SOURCE):  # What the command goes on to speak is not to be heard by other tests.
+        return CliRunner().invoke(app, ["commitments", *words], env=none | env)
+
+
+def test_an_entry_is_read_in_the_language_asked_for_or_the_machines() -> None:
+    """Protects a reader of Latvian or Romanian: title, clause and paraphrase as far as they are translated."""
+    english, latvian, romanian = (look_up("bc-29", "--language", word).stdout for word in ("en", "lv", "ro_RO.UTF-8"))
+    assert english.startswith("bc-29  Quick preservation") and "Puse var lūgt" in latvian
+    assert latvian.startswith("bc-29  Steidzama datu saglabāšana citai Pusei\nBudapeštas konvencija, 29.")
+    assert romanian.startswith("bc-29  Conservarea") and "Convenția de la Budapesta, articolul 29" in romanian
+    assert look_up("bc-29", LANG="lv_LV.UTF-8").stdout == latvian
+    assert look_up("bc-29", EXERCISE_LANGUAGE="ro", LANG="lv_LV.UTF-8").stdout == romanian
+    untold = look_up("se-p7", "--language", "lv").stdout
+    assert "Operatīva apmaiņa pa policijas kanāliem" in untold and "the States make more use" in untold
+    assert "Steidzama glabāto datu saglabāšana" in look_up("preservation", "--language", "lv").stdout
+
+
+def test_words_are_looked_for_in_both_languages() -> None:
+    """Protects the search: whoever remembers the English word finds the entry too, and each once."""
+    by_latvian, by_english = (look_up("--text", word, "--language", "lv").stdout for word in ("saglab", "preserv"))
+    for found in (by_latvian, by_english):
+        assert found.count("  bc-29 ") == 1 and "Steidzama datu" in found
+    assert "preservation" in look_up("--kinds", "--text", "preserv", "--language", "lv").stdout
+
+
+def test_data_are_the_same_on_every_machine_unless_a_language_is_asked_for() -> None:
+    """Protects programs that read the list: a machine's own language changes nothing in it."""
+    assert look_up("--json", LANG="lv_LV.UTF-8").stdout == look_up("--json").stdout
+    assert json.loads(look_up("bc-29", "--json", "--language", "lv").stdout)["clause"] == "29.\N{NO-BREAK SPACE}pants"
+
+
+def test_a_language_nobody_has_is_refused_with_those_there_are() -> None:
+    """Protects a slip of the finger: one line that names what can be asked for."""
+    with pytest.raises(UsageError, match=r"not kept in 'de'.* Known: en, lv, ro\."):
+        raise look_up("bc-29", "--language", "de").exception or AssertionError
