@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import exercise.cli.commands  # noqa: F401 - it declares the commands
 from exercise.cli.arguments import app
+from exercise.core.commands import VoidMark
 from exercise.core.evaluation import commands as ec
 from exercise.core.evaluation.standing import standing_of
 from exercise.core.evaluation.views import Dossier, EvaluationView, Standing
@@ -380,6 +381,23 @@ def test_lines_settle_what_evaluators_differ_on(session: Session) -> None:
     assert any("University" in line for line in lines)
     assert any("Name the difference by its number" in line for line in lines)
     assert len(session.state.evaluation.settled) == 1
+
+
+def test_a_number_reads_a_mark_and_judges_none(session: Session) -> None:
+    """Protects from judging by a slip: marks are numbered as they stand, and a number alone never confirms them.
+
+    A mark that control has set aside is said to be void, and is no part of what there is to do.
+    """
+    aside = marks()[0].id
+    session.submit(VoidMark(mark=aside))
+    ana = desk_of(session, "averne", "Ana")
+    typed: Iterator[str] = iter(["1", "1", "2", "finish", "no", "quit"])
+    lines: list[str] = []
+    by_lines(ana, lambda prompt: next(typed), lines.append)
+    assert not session.state.evaluation.judged
+    text = " ".join(" ".join(lines).split())
+    assert f"0 of {len(marks()) - 1} marks" in text and f"of {len(marks()) - 1} marks are not judged" in text
+    assert "; void." in text and "What the text asks:" in text
 
 
 def test_merge_and_agreement_on_the_command_line(copies: tuple[Path, Path]) -> None:

@@ -261,10 +261,11 @@ def test_options_never_offered_stand_in_no_report() -> None:
 
 def test_summary_is_made_of_facts_of_the_record() -> None:
     """The executive summary says what was played, how each team did and what evaluators rated."""
-    course, conduct, lessons = report_of(reported()).summary
+    course, conduct, indicators, lessons, ratings = report_of(reported()).summary
     assert "three decisions" in course and "Averne and Belmark" in course
     assert "Averne kept two of the four clauses" in conduct and "breached one" in conduct
-    assert "The evaluators rated “Tell early” S and M." in lessons
+    assert "moved" in indicators and lessons.startswith("Among what went well, ")
+    assert ratings.startswith("The evaluators rated “Tell early” S and M.")
 
 
 def test_unevaluated_and_interrupted_logs_say_so() -> None:

@@ -20,6 +20,7 @@ from exercise.report.blocks import (
     Heading,
     PageBreak,
     Paragraph,
+    Quote,
     Table,
 )
 from exercise.report.charts import (
@@ -85,6 +86,8 @@ def test_the_page_can_be_read_by_ear_and_by_keyboard() -> None:
     assert all(attributes.get("scope") == "col" for tag, attributes in page().tags if tag == "th")
     assert len(pictures) == len(figures())
     assert all(picture["role"] == "img" and picture["aria-label"] for picture in pictures)
+    # On paper the head of a table never stands alone at the foot of a page.
+    assert "thead, tbody tr:first-child { break-after: avoid; }" in made("html")["report.html"].decode()
 
 
 def test_markdown_reads_as_the_same_text() -> None:
@@ -125,6 +128,9 @@ def test_the_word_document_is_one_that_word_would_have_made() -> None:
     assert (word.core_properties.author, word.core_properties.language) == ("Unit & Co", "en-GB")
     assert word.core_properties.title == document().title
     assert [section.orientation for section in word.sections] == [0, 1, 0]
+    # Who said something stands on the page of what was said.
+    followed = [one for one, two in pairwise(word.paragraphs) if two.style and two.style.name == "Quote Source"]
+    assert followed and all(one.paragraph_format.keep_with_next for one in followed)
 
 
 def test_words_and_places_of_the_word_document_hold() -> None:
@@ -184,6 +190,26 @@ def test_a_compound_is_broken_at_its_hyphens_only(tmp_path: Path) -> None:
     done = subprocess.run(["pdftotext", "-enc", "UTF-8", path, "-"], capture_output=True, check=True)
     words = {word for word in done.stdout.decode().split() if "conf" in word or "build" in word}
     assert words <= {"confidence-building,", "confidencebuilding,"}
+
+
+@pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason="no pdftotext; on Debian or Ubuntu: apt install poppler-utils"
+)
+def test_a_few_rows_and_a_few_lines_stay_on_one_page(tmp_path: Path) -> None:
+    """Protects who reads on paper: a short table, and what somebody said with who said it, are not torn apart."""
+    path = tmp_path / "report.pdf"
+    rows = [tuple(f"table {number} row {row}" for _column in "ab") for number in range(12) for row in range(6)]
+    few = [Table(("A", "B"), tuple(rows[6 * n : 6 * n + 6]), f"Table {n}", (1, 1)) for n in range(12)]
+    said = [Quote(" ".join([f"speech {number}"] * 24), f"speaker {number}") for number in range(12)]
+    path.write_bytes(
+        to_pdf(Document("A", "", (), tuple(each for pair in zip(few, said, strict=True) for each in pair)))
+    )
+    done = subprocess.run(["pdftotext", "-layout", "-enc", "UTF-8", path, "-"], capture_output=True, check=True)
+    pages = done.stdout.decode().split("\f")
+    assert len(pages) > 4
+    for number in range(12):
+        assert sum(bool(re.search(rf"table {number} row", page)) for page in pages) == 1
+        assert sum(bool(re.search(rf"(speech|speaker) {number}\b", page)) for page in pages) == 1
 
 
 def test_a_report_of_nothing_has_every_form() -> None:

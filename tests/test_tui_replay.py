@@ -19,6 +19,7 @@ from exercise.session.comments import Comments
 from exercise.session.player import LogPlayer
 from exercise.tui.app import ExerciseApp
 from exercise.tui.replay.picking import CommentsScreen, FoundScreen, PerspectiveScreen
+from exercise.tui.replay.steps import Steps
 from exercise.tui.screens.goto import GoToScreen, first_at
 from exercise.tui.screens.mark import MarkScreen
 from exercise.tui.screens.replay import Beside, ReplayScreen
@@ -343,6 +344,16 @@ async def test_a_step_says_in_words_what_it_changed() -> None:
         assert "Answered" not in text_of(pilot)
         await press(pilot, "V", "down")
         assert "You know a little" in text_of(pilot) or "Tell them now" in text_of(pilot)
+
+
+def test_marks_of_a_step_are_told_apart_in_a_narrow_list() -> None:
+    """Protects the list of marks: what each is about comes first, since marks under one text begin alike."""
+    player = new_player()
+    player.seek(12)
+    averne = next(whose for whose in player.perspectives if whose.id == "averne")
+    rows = [row.left.plain for row in Steps(player).marks(averne)]
+    assert "● honoured  Operational exchange by police channels (SEECP Chisinau 2008, point 7)" in rows
+    assert len({row[:34] for row in rows}) == len(rows)
 
 
 async def test_idle_stretches_are_cut_short_and_it_is_said() -> None:

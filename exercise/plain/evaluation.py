@@ -128,8 +128,12 @@ class _Evaluation:
         if not line:
             return True
         try:
-            command, rest = self._commands.find(line)
-            command.run(rest)
+            if line.isascii() and line.isdigit():
+                # What is numbered here are marks, or occasions, and no commands: a number reads, and judges nothing.
+                (self.show if self._at else self.go)(line)
+            else:
+                command, rest = self._commands.find(line)
+                command.run(rest)
         except NotUnderstood as error:
             self._lines.say(str(error))
         except Cancelled:
@@ -198,6 +202,7 @@ class _Evaluation:
         for number, one in enumerate(occasion.marks, 1):
             clause = text.clause_title(self.view.dossier, one.mark.commitment)
             judged = text.verdict(one, self.view.standing.mine.get(one.id))
+            judged = _("void") if one.id in self.view.standing.voided else judged
             self._lines.say(f"{number}. {_(one.mark.grade.value)}, {clause}; {judged}.")
             self._lines.show(body(one.mark.reason, self._width))
         self._lines.say(

@@ -173,7 +173,7 @@ def _name(title: str, letters: int) -> str:
     return first if len(title) > letters and first.isdigit() else short(title, max(4, letters))
 
 
-Outcome = Literal["met", "partly", "refused", "unanswered"]
+Outcome = Literal["met", "partly", "refused", "unanswered", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,8 @@ _OUTCOMES: Mapping[Outcome, tuple[str, object, str]] = {
     "met": ("#12395b", "solid", N_("met")),
     "partly": ("#4a7fb0", (0, (7, 1.5, 1.5, 1.5)), N_("met in part")),
     "refused": ("#b3541e", (0, (5, 2)), N_("refused")),
-    "unanswered": ("#5c5c5c", (0, (1.2, 1.6)), N_("not answered")),
+    "unanswered": ("#5c5c5c", (0, (1.2, 1.6)), N_("no answer")),
+    "open": ("#5c5c5c", (0, (9, 4)), N_("still open")),
 }
 
 
@@ -220,7 +221,12 @@ def request_network(flows: Sequence[Flow], teams: Sequence[str] = (), caption: s
         used = [outcome for outcome in _OUTCOMES if any(flow.outcome == outcome for flow in flows)]
         keys = [Line2D([], [], color=_OUTCOMES[key][0], linestyle=_OUTCOMES[key][1], linewidth=1.5) for key in used]  # type: ignore[arg-type]
         canvas.legend(
-            keys, [_(_OUTCOMES[key][2]) for key in used], loc="upper right", ncols=4, fontsize=7.5, handlelength=3.2
+            keys,
+            [_(_OUTCOMES[key][2]) for key in used],
+            loc="upper right",
+            ncols=max(1, len(used)),
+            fontsize=7.5,
+            handlelength=3.2,
         )
 
     totals = {outcome: sum(flow.count for flow in flows if flow.outcome == outcome) for outcome in _OUTCOMES}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from exercise.core.evaluation.events import Rated
 from exercise.core.evaluation.outcome import Evaluated, Verdict
 from exercise.core.marks import RANK
 from exercise.core.marks import Mark as Proposed
+from exercise.core.reference import Reference
 from exercise.core.scorecard import ClauseResult, Counts, Row, Scorecard
 from exercise.core.script import Grade
 from exercise.report import parts
@@ -18,13 +20,26 @@ _BY_PEOPLE = "evaluator"
 _TELLING = ("tag", "self-proposed", _BY_PEOPLE)
 """A mark on what a team decided tells more than one on how a form was filled in."""
 
+_CAME_BACK = ("came back", "reasons do not lift")
 
-def marks(outcome: Evaluated) -> tuple[parts.Mark, ...]:
-    """Every mark in the order of its conduct, with what people did to it."""
+_ID = re.compile(r"\b[a-z]{2,4}-[a-z0-9.]*[a-z0-9]\b")
+"""What may be a clause's id."""
+
+
+def came_back(outcome: Evaluated) -> frozenset[str]:
+    """Marks of which the log, in whose words the notes still are, says that the team came back to what it set aside."""
+    return frozenset(
+        mark.id for mark in outcome.proposed if any(said in note for note in mark.adjustments for said in _CAME_BACK)
+    )
+
+
+def marks(outcome: Evaluated, came: frozenset[str] = frozenset()) -> tuple[parts.Mark, ...]:
+    """Every mark in the order of its conduct, with what people did to it; of those in `came` a team came back to it."""
     numbers = evaluator_numbers(outcome)
     stands = {mark.id: mark for mark in outcome.marks}
-    rows = sorted(outcome.verdicts, key=lambda verdict: (verdict.mark.entries[0], verdict.mark.id))
-    return tuple(_mark(outcome, row, number, stands, numbers) for number, row in enumerate(rows, 1))
+    rows = sorted(outcome.verdicts, key=lambda row: (row.mark.exercise, row.mark.entries[0], row.mark.id))
+    made = (_mark(outcome, row, number, stands, numbers) for number, row in enumerate(rows, 1))
+    return tuple(mark.model_copy(update={"came_back": mark.id in came}) for mark in made)
 
 
 def evaluator_numbers(outcome: Evaluated) -> Mapping[str, int]:
@@ -49,7 +64,7 @@ def _mark(
         proposed=mark.grade,
         grade=final.grade if final else None,
         status=row.status,
-        reason=mark.reason,
+        reason=mark.reason if mark.source in _TELLING else with_clauses(outcome.reference, mark.reason),
         source=mark.source,
         entries=mark.entries,
         exercise=mark.exercise,
@@ -65,6 +80,15 @@ def _mark(
         settled=row.settled.reason if row.settled else "",
         answer=row.answer,
     )
+
+
+def with_clauses(reference: Reference, reason: str) -> str:
+    """A rule's reason with clauses as people cite them; the log has their ids."""
+
+    def citation(found: re.Match[str]) -> str:
+        return cited(reference, found[0]).cited if found[0] in reference.commitments else found[0]
+
+    return _ID.sub(citation, reason)
 
 
 def findings(outcome: Evaluated) -> tuple[parts.Finding, ...]:

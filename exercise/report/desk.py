@@ -67,6 +67,7 @@ def control_pages(
         script=_script(log, words),
         behind=behind,
         decision_notes=tuple((row.id, row.notes) for row in scenario.decisions if row.notes),
+        unput={id: title for id, title in titles.items() if id not in state.decisions},
         guidance=scenario.facilitator,
         ballots=tuple(
             Ballot(

@@ -16,7 +16,7 @@ from exercise.core.commitments import Area
 from exercise.core.evaluation import events as after
 from exercise.core.evaluation.outcome import Evaluated, evaluated
 from exercise.core.evaluation.survey import SCALE, questions_of
-from exercise.core.events import ExerciseEnded, ExerciseStarted
+from exercise.core.events import ExerciseEnded, ExerciseStarted, LogEntry, MarkVoided
 from exercise.core.happened import Happened
 from exercise.core.overview import hot_wash_view
 from exercise.core.reference import Reference
@@ -31,7 +31,7 @@ from exercise.report import conduct, course, parts
 from exercise.report.desk import control_pages
 from exercise.report.model import AfterAction, Seal, Trust
 from exercise.report.summary import summary
-from exercise.report.words import counted, number, span
+from exercise.report.words import counted, listed, number, span
 from exercise.session.collector import collector_paused
 from exercise.session.log import DIGEST, RULES, LoadedLog, line_hash
 from exercise.session.verify import lines_of, verify
@@ -75,9 +75,10 @@ def _gather(log: LoadedLog) -> AfterAction:
     # Evaluators are blind to each other until all have finished, and a report is a way to look.
     entries = tuple(e for e in log.entries if not isinstance(e.event, _EVALUATORS)) if at_work else log.entries
     outcome = evaluated(played.scenario, played.reference, entries)
+    came = conduct.came_back(outcome)
     if scenario is not played.scenario:
         outcome = worded_outcome(outcome, scenario)
-    marks = conduct.marks(outcome)
+    marks = conduct.marks(outcome, came)
     line, behind = course.timeline(scenario, log.entries, state)
     survey = tuple(_survey(scenario, state.evaluation.survey))
     objectives = tuple(conduct.objectives(outcome, marks))
@@ -106,9 +107,27 @@ def _gather(log: LoadedLog) -> AfterAction:
         survey=tuple(row for row in survey if not row.team),
         plan=tuple(_plan(outcome, objectives, teams)),
         trust=_trust(log),
-        control=control_pages(log, outcome, log.entries, behind, tuple(row for row in survey if row.team)),
+        control=control_pages(
+            log,
+            outcome,
+            log.entries,
+            tuple(_naming_marks(behind, log.entries, marks)),
+            tuple(row for row in survey if row.team),
+        ),
     )
     return report.model_copy(update={"summary": summary(report)})
+
+
+def _naming_marks(
+    behind: tuple[parts.Happening, ...], entries: tuple[LogEntry, ...], marks: tuple[parts.Mark, ...]
+) -> Iterator[parts.Happening]:
+    """The lines with the number of each mark that control set aside: in the log it has an id that nobody reads."""
+    numbers = {mark.id: mark.number for mark in marks}
+    voided = {entry.seq: numbers.get(entry.event.mark) for entry in entries if isinstance(entry.event, MarkVoided)}
+    for line in behind:
+        number = voided.get(line.seq)
+        more = _(" It is mark {number}.").format(number=number) if number else ""
+        yield line.model_copy(update={"text": line.text + more})
 
 
 def as_read(log: LoadedLog) -> LoadedLog:
@@ -311,7 +330,5 @@ def _taken_out(log: LoadedLog) -> Iterator[str]:
             _(
                 "{capitalize} {more} taken out of this log; [redacted] stands in their place. Marks "
                 "are those proposed at ENDEX, which rested on the whole record."
-            ).format(
-                capitalize=" and ".join(what).capitalize(), more=_("was") if gone == 1 and (not names) else _("were")
-            )
+            ).format(capitalize=listed(what).capitalize(), more=_("was") if gone == 1 and (not names) else _("were"))
         )

@@ -124,6 +124,7 @@ class Control(Record):
     script: tuple[ScriptRow, ...]
     behind: tuple[Happening, ...] = Field(description="What control did and what went on behind the scenes.")
     decision_notes: tuple[tuple[str, str], ...] = Field(description="Author's notes by decision's id.")
+    unput: dict[str, str] = Field(default_factory=dict, description="Titles of decisions that were never put, by id.")
     guidance: str = Field(description="How the author meant the scenario to be run.")
     ballots: tuple[Ballot, ...]
     people: tuple[Person, ...]

@@ -131,7 +131,10 @@ def _analysis(names: Names, point: Point) -> str:
 
 def _grounds(mark: Mark) -> str:
     """The reason of a mark, and of people who changed it."""
-    people = _(" Evaluators: “{why}”").format(why=mark.why) if mark.why != mark.reason else ""
+    if mark.why == mark.reason:
+        return sentence(mark.reason)
+    # The program's reason is one for the grade that no longer stands.
+    people = _(" Proposed as {grade}; evaluators: “{why}”").format(grade=GRADES[mark.proposed], why=mark.why)
     return sentence(mark.reason) + people
 
 
@@ -223,7 +226,7 @@ def _card(report: AfterAction, names: Names, team: Delegation) -> Iterator[Block
             f"{row.reference.cited}\n{row.reference.title}",
             GRADES[row.grade] if row.grade and row.status == "tested" else _status(row.status, row.grade),
             retold(row.note, {}),
-            names.mark(row.marks),
+            names.mark(tuple(number for number in row.marks if names.marks[number].stands)),
         )
         for row in team.clauses
         if row.status not in ("not-applicable", "context")
@@ -295,6 +298,8 @@ def _mark(names: Names, mark: Mark) -> tuple[Cell, ...]:
             grade = GRADES[said.grade] if said.grade else _("does not apply")
             words = f", {quoted(said.reason)}" if said.reason else ""
             told.append(sentence(f"{names.evaluator(said.evaluator)}: {grade}{words}"))
+    if mark.voided:
+        told.append(_("Set aside by exercise control; it does not count."))
     if mark.settled:
         told.append(_("Settled by the evaluators together: “{settled}”").format(settled=mark.settled))
     if mark.answer:

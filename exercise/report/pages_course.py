@@ -10,7 +10,7 @@ from exercise.language import Told, _
 from exercise.report.blocks import Block, Cell, Facts, Heading, Link, Paragraph, Place, Table
 from exercise.report.charts import Flow, Line, Moment, Span, indicators_chart, request_network, timeline_chart
 from exercise.report.model import AfterAction
-from exercise.report.naming import Names, story
+from exercise.report.naming import Names, runs, story
 from exercise.report.parts import Course, Decision, Happening, Reference, Request
 from exercise.report.summary import by_bodies
 from exercise.report.words import amount, counted, listed, played, quoted, sentence, several, span, unmarked, upper
@@ -30,6 +30,13 @@ ENDED: Mapping[str, str] = Told(
         "open": "still open",
     }
 )
+
+
+_AFTERWARDS: Mapping[str, str] = Told({"told": "Told those affected", "returned": "Came back to it"})
+"""What is owed to those whom a choice set aside."""
+
+_AGREED = ("accepted", "part", "conditions-accepted")
+"""Steps after which the addressee had still to do what it said."""
 
 
 def spans(report: AfterAction) -> list[Span]:
@@ -63,7 +70,13 @@ def what_happened(report: AfterAction, names: Names, brief: bool = False) -> Ite
     yield Paragraph(_("The timeline in full, line by line, {where}.").format(where=where), "small")
     if report.truth:
         yield Heading(_("What lay behind the crisis"), 2, "truth")
-        yield Paragraph(_("Fixed before play began, hidden until the hot wash, and read by no mark."), "small")
+        yield Paragraph(
+            _(
+                "Fixed before play began, and hidden until the hot wash except where exercise control changed or told "
+                "it; read by no mark."
+            ),
+            "small",
+        )
         yield Facts(tuple((title, unmarked(says)) for title, says in report.truth))
 
 
@@ -206,7 +219,7 @@ def requests(report: AfterAction, names: Names) -> Iterator[Block]:
         ),
         tuple(_request(names, row) for row in report.requests),
         _("Cooperation requests"),
-        (0.6, 0.9, 1.9, 3, 1.7, 1.3, 0.9, 1.1, 2.6),
+        (0.6, 0.9, 1.6, 2.5, 1.5, 1.2, 0.9, 1.2, 3.6),
         wide=True,
     )
 
@@ -216,15 +229,19 @@ def _flows(report: AfterAction, asked: list[Request]) -> list[Flow]:
     bodies = {id for row in asked for id in (row.source, row.target)} | teams
     if len(bodies) > MOST_BODIES:
         asked = [row for row in asked if row.source in teams and row.target in teams]
-    found = Counter(
-        (row.source_name, row.target_name, "unanswered" if row.outcome == "open" else row.outcome) for row in asked
-    )
-    return [Flow(source, target, outcome, count) for (source, target, outcome), count in found.items()]
+    found = Counter((row.source_name, row.target_name, row.outcome) for row in asked)
+    order = [
+        *(team.short for team in report.teams),
+        *(name for row in asked for name in (row.source_name, row.target_name)),
+    ]
+    ways = sorted(found, key=lambda way: (order.index(way[0]), order.index(way[1]), list(ENDED).index(way[2])))
+    return [Flow(*way, found[way]) for way in ways]
 
 
 def _request(names: Names, row: Request) -> tuple[Cell, ...]:
     after = ""
-    if row.answered is not None and row.wants_answer:
+    # What only informs is received as it arrives; that it was refused, or agreed, is an answer all the same.
+    if row.answered is not None and (row.wants_answer or row.outcome != "met"):
         wait = row.answered - row.sent
         how_long = _("at once") if wait < 60 else _("after {span}").format(span=span(wait))
         after = f"{story(row.answered)}\n{how_long}"
@@ -242,9 +259,19 @@ def _request(names: Names, row: Request) -> tuple[Cell, ...]:
         row.channel,
         after or "–",
         story(row.done),
-        ENDED[row.outcome] if row.wants_answer or row.outcome != "met" else _("received"),
+        _ended(row),
         "\n".join(notes),
     )
+
+
+def _ended(row: Request) -> str:
+    """How it ended, and under that how it came to: nothing of it was ever read, or what was agreed was not done."""
+    if row.outcome == "met" and not row.wants_answer:
+        return _("received")
+    how = {"failed": _("did not get through"), "withdrawn": _("withdrawn")}.get(row.status, "")
+    if row.outcome == "open" and row.answered is not None and row.status in _AGREED:
+        how = _("agreed, not done")
+    return "\n".join(part for part in (ENDED[row.outcome], how) if part)
 
 
 def _basis(basis: tuple[Reference, ...]) -> str:
@@ -340,7 +367,7 @@ def _decision(report: AfterAction, names: Names, row: Decision) -> Iterator[tupl
         ),
     )
     if row.answered is not None and row.answer_seq is not None:
-        late = " (late)" if row.deadline is not None and row.answered > row.deadline else ""
+        late = _(" (late)") if row.deadline is not None and row.answered > row.deadline else ""
         took = (row.answered_play or 0) - row.opened_play
         when = (
             _("{answered}{late}, after {took} of play").format(answered=story(row.answered), late=late, took=span(took))
@@ -377,8 +404,13 @@ def _decision(report: AfterAction, names: Names, row: Decision) -> Iterator[tupl
             several([f"{_(name.replace('-', ' '))}: {quoted(said)}" for name, said in row.safeguards]),
         )
     for follow in row.follow_ups:
-        label = _("Told those affected") if follow.kind == "told" else _("Came back to it")
-        yield label, f"{story(follow.exercise)}: {quoted(follow.text)}"
+        yield _AFTERWARDS[follow.kind], f"{story(follow.exercise)}: {quoted(follow.text)}"
+    raised = tuple(mark.number for mark in report.marks if mark.decision == row.id and mark.came_back)
+    said = {follow.kind for follow in row.follow_ups}
+    if raised and said < {"told", "returned"}:
+        # A later act may do what no line of the team's says; what is silent here would read as left undone.
+        missing = [label for kind, label in _AFTERWARDS.items() if kind not in said]
+        yield listed(missing), _("by what it did later: mark {marks}").format(marks=runs(raised))
     marks = tuple(mark.number for mark in report.marks if mark.decision == row.id)
     if marks:
         yield _("Marks"), names.mark(marks)

@@ -50,7 +50,12 @@ def control_pages(report: AfterAction, names: Names) -> Iterator[Block]:
         yield Heading(_("The author's notes on decisions"), 2, "author-notes")
         yield Facts(
             tuple(
-                (names.decisions[id].title if id in names.decisions else id, unmarked(text))
+                (
+                    names.decisions[id].title
+                    if id in names.decisions
+                    else _("{title} (never put)").format(title=control.unput.get(id, id)),
+                    unmarked(text),
+                )
                 for id, text in control.decision_notes
             )
         )

@@ -118,6 +118,10 @@ class Mark(Record):
     exercise: int
     adjustments: tuple[str, ...] = Field(description="Why the grade is not as first found: ceilings, lifts, people.")
     observation: bool = Field(description="Shown and never scored.")
+    came_back: bool = Field(
+        default=False,
+        description="The team told those affected and came back to what it set aside, in words of its own or by acts.",
+    )
     self_proposed: bool
     voided: bool = Field(description="Exercise control took it out of the figures.")
     judgments: tuple[Judgment, ...] = ()
@@ -132,9 +136,14 @@ class Mark(Record):
         return next((text for text in said if text not in ("", GONE)), self.reason)
 
     @property
+    def stands(self) -> bool:
+        """Whether it is one of those from which a clause's result comes."""
+        return self.grade is not None and not self.voided
+
+    @property
     def counts(self) -> bool:
         """Whether it stands in the figures."""
-        return self.grade is not None and not (self.observation or self.voided)
+        return self.stands and not self.observation
 
 
 class Finding(Record):

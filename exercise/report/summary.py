@@ -18,10 +18,10 @@ from exercise.report.words import amount, counted, day, hour, listed, number, se
 
 
 def summary(report: AfterAction) -> tuple[str, ...]:
-    """What happened; how each team did and where the crisis went; what was strong and what needs work."""
+    """What happened; how each team did; where the crisis went; what was strong and what needs work; who rated what."""
     if spoken() != SOURCE:
         return summary_told(report)
-    paragraphs = (_course(report), _conduct(report), _lessons(report))
+    paragraphs = (_course(report), _conduct(report), _indicators(report), _lessons(report), _ratings(report))
     return tuple(" ".join(sentences) for sentences in map(list, paragraphs) if sentences)
 
 
@@ -149,7 +149,6 @@ def _conduct(report: AfterAction) -> Iterator[str]:
             f"In {counted(unable, 'place')} a team did not have the means to do what a text asks: these are findings "
             "about capacity and no marks."
         )
-    yield from _indicators(report)
 
 
 def _team(team: Delegation, place: int) -> str:
@@ -257,7 +256,6 @@ def _lessons(report: AfterAction) -> Iterator[str]:
         yield f"Among what went well, {listed(_kept(report, strengths[:MOST]))}."
     if improve:
         yield from _needs(report, improve[:MOST], reasons)
-    yield from _ratings(report)
 
 
 def _kept(report: AfterAction, points: list[Point]) -> list[str]:
@@ -284,6 +282,7 @@ def graded(report: AfterAction, point: Point) -> str:
 
 
 def _needs(report: AfterAction, points: list[Point], reasons: dict[int, Mark]) -> Iterator[str]:
+    quoted: set[tuple[str, str]] = set()
     for place, point in enumerate(points):
         opening = ("What needs work first is ", "Next comes ", "There is also ")[min(place, 2)]
         said = f"{opening}{_named(point)}, {graded(report, point)}"
@@ -291,9 +290,16 @@ def _needs(report: AfterAction, points: list[Point], reasons: dict[int, Mark]) -
             yield said + "."
             continue
         mark = reasons[point.marks[0]]
+        if (mark.team, mark.why) in quoted:
+            yield f"{said}, for the same reason."
+            continue
+        quoted.add((mark.team, mark.why))
         who = "the record says" if mark.why == mark.reason else "the evaluators say"
         whose = f" of {report.team_name(mark.team)}" if len(point.teams) > 1 else ""
-        yield f"{said}; {who}{whose}: “{sentence(mark.why)}”"
+        on = f" on “{mark.title}”" if mark.title else ""
+        # What stands in quotation marks of its own is quoted inside a quotation here.
+        why = sentence(mark.why).translate({ord("“"): "‘", ord("”"): "’"})
+        yield f"{said}; {who}{whose}{on}: “{why}”"
 
 
 def _ratings(report: AfterAction) -> Iterator[str]:

@@ -21,8 +21,8 @@ MOST = 3
 
 
 def summary_told(report: AfterAction) -> tuple[str, ...]:
-    """What happened; how each team did and where the crisis went; what was strong and what needs work."""
-    paragraphs = (_course(report), _conduct(report), _lessons(report))
+    """What happened; how each team did; where the crisis went; what was strong and what needs work; who rated what."""
+    paragraphs = (_course(report), _conduct(report), _indicators(report), _lessons(report), _ratings(report))
     return tuple(" ".join(sentences) for sentences in map(list, paragraphs) if sentences)
 
 
@@ -95,7 +95,6 @@ def _conduct(report: AfterAction) -> Iterator[str]:
     unable = sum(not row.voided for row in report.findings)
     if unable:
         yield _("Findings about capacity, which are no marks: {number}.").format(number=unable)
-    yield from _indicators(report)
 
 
 def _team(team: Delegation) -> Iterator[str]:
@@ -163,12 +162,16 @@ def _lessons(report: AfterAction) -> Iterator[str]:
             f"{_named(point)}, {listed([report.team_name(id) for id in point.teams])}" for point in strengths[:MOST]
         ]
         yield _("What went well: {points}.").format(points="; ".join(kept))
+    quoted: set[str] = set()
     for place, point in enumerate(improve[:MOST]):
         said = [f"{report.team_name(id)}: {GRADES[grade]}" for id, grade in zip(point.teams, point.grades, strict=True)]
         opening = _("What needs work first: {point}.") if place == 0 else _("Then: {point}.")
         yield opening.format(point=f"{_named(point)} ({'; '.join(said)})")
-        yield from _why(report, point)
-    yield from _ratings(report)
+        # Two clauses may have been left by one and the same act, which is told once.
+        why = _why(report, point)
+        if why not in quoted:
+            yield from filter(None, (why,))
+        quoted.add(why)
 
 
 def once(points: Iterator[Point]) -> list[Point]:
@@ -176,12 +179,13 @@ def once(points: Iterator[Point]) -> list[Point]:
     return list({point.reference.commitment: point for point in points}.values())
 
 
-def _why(report: AfterAction, point: Point) -> Iterator[str]:
-    if point.marks:
-        mark = next(row for row in report.marks if row.number == point.marks[0])
-        words = _("The record says of {team}: “{why}”") if mark.why == mark.reason else None
-        words = words or _("The evaluators say of {team}: “{why}”")
-        yield words.format(team=report.team_name(mark.team), why=sentence(mark.why))
+def _why(report: AfterAction, point: Point) -> str:
+    if not point.marks:
+        return ""
+    mark = next(row for row in report.marks if row.number == point.marks[0])
+    words = _("The record says of {team}: “{why}”") if mark.why == mark.reason else None
+    words = words or _("The evaluators say of {team}: “{why}”")
+    return words.format(team=report.team_name(mark.team), why=sentence(mark.why))
 
 
 def _ratings(report: AfterAction) -> Iterator[str]:

@@ -220,7 +220,8 @@ class _Writer:
             case "figure":
                 self._figure(block)
             case "quote":
-                self._text("Quote", block["text"])
+                kept = "<w:keepNext/>" if block["source"] else ""
+                self._put(self._paragraph("Quote", self._runs(block["text"]), kept))
                 if block["source"]:
                     self._text("Quote Source", f"— {block['source']}")
             case "notice":

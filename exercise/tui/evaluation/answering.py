@@ -15,6 +15,7 @@ from exercise.errors import ExerciseError
 from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.prose import Prose, safe
+from exercise.tui.widgets.writing import ManyLines
 
 if TYPE_CHECKING:
     from exercise.core.marks import Mark
@@ -55,7 +56,7 @@ Evaluators read it once they have judged; it stands in the report beside the mar
         with Vertical(classes="dialog"):
             yield Static(safe(_("What does your team say to this mark?")), classes="heading", markup=False)
             yield Static(Prose(_(_TEXT)), markup=False)
-            yield TextArea(self._words.get(self._key, before), id="answer-words")
+            yield ManyLines(self._words.get(self._key, before), id="answer-words")
             yield Static(_(_HINT), classes="quiet", markup=False, id="answer-said")
 
     def on_mount(self) -> None:

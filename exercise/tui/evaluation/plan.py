@@ -26,6 +26,7 @@ from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.reader import Item, Reader
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import ManyLines
 
 if TYPE_CHECKING:
     from exercise.core.evaluation.views import PlanRow
@@ -157,7 +158,7 @@ Fill in what you know; an **area** or an **action** is enough to begin with, and
             yield label(_("Area for improvement"), _("What fell short, in a line."))
             yield self._line("area", 400)
             yield label(_("Corrective action"), _("What is to be done."))
-            yield TextArea(self._value("action"), id="row-action")
+            yield ManyLines(self._value("action"), id="row-action")
             yield label(_("Capability element"))
             yield Choices(id="row-element", mark_first=False, one_click=True)
             yield label(_("Owner"), _("Who sees to it: a body, rather than a person."))

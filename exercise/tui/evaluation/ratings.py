@@ -22,6 +22,7 @@ from exercise.tui.widgets.grades import CHIP
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.reader import Item, Reader
+from exercise.tui.widgets.writing import ManyLines
 
 if TYPE_CHECKING:
     from exercise.core.evaluation.views import ObjectiveToRate
@@ -169,9 +170,9 @@ what you saw. **ctrl+s** keeps them; **esc** leaves them, and what you wrote wai
         with VerticalScroll(can_focus=False):
             yield Static(safe(words), classes="heading", markup=False)
             yield label(_("Strengths"), _("What should be kept."))
-            yield TextArea(self._kept("strengths", given.strengths if given else ""), id="w-strengths")
+            yield ManyLines(self._kept("strengths", given.strengths if given else ""), id="w-strengths")
             yield label(_("Areas for improvement"), _("What should change."))
-            yield TextArea(self._kept("improvements", given.improvements if given else ""), id="w-improvements")
+            yield ManyLines(self._kept("improvements", given.improvements if given else ""), id="w-improvements")
 
     def on_mount(self) -> None:
         self.query_one("#w-strengths").focus()

@@ -13,6 +13,7 @@ from textual.widgets import Static, TextArea
 from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.prose import Prose, safe
+from exercise.tui.widgets.writing import ManyLines
 
 if TYPE_CHECKING:
     from exercise.session.evaluating import EvaluationDesk
@@ -54,7 +55,7 @@ report, under your delegation's name.
             yield Static(safe(self._question), classes="heading", markup=False)
             if self._text:
                 yield Static(Prose(self._text), markup=False)
-            yield TextArea(self._desk.kept(self._key), id="reason-words")
+            yield ManyLines(self._desk.kept(self._key), id="reason-words")
             yield Static(_(_HINT), classes="quiet", markup=False, id="reason-said")
 
     def on_mount(self) -> None:

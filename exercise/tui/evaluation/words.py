@@ -293,7 +293,7 @@ def unfinished(view: EvaluationView) -> str:
     if marks:
         said.append(
             _("{marks} of {count} marks are not judged; they stand as proposed.").format(
-                marks=marks, count=len(dossier.marks)
+                marks=marks, count=_to_judge(view)
             )
         )
     if rated < places:
@@ -305,10 +305,16 @@ def unfinished(view: EvaluationView) -> str:
     return " ".join(said) or _("Every mark is judged, and every objective is rated.")
 
 
+def _to_judge(view: EvaluationView) -> int:
+    """How many marks there are to judge: what control set aside waits for nobody, and is neither done nor left."""
+    return sum(one.id not in view.standing.voided for one in view.dossier.marks)
+
+
 def progress(view: EvaluationView) -> str:
     """How far this evaluator is, and whether the others have done."""
     standing = view.standing
-    total, occasions = len(view.dossier.marks), view.dossier.occasions()
+    total = _to_judge(view)
+    occasions = view.dossier.occasions()
     done = total - len(view.unjudged())
     seen = sum(not view.waiting(occasion) for occasion in occasions)
     others = [

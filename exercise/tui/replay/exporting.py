@@ -98,7 +98,7 @@ async def write_recording(player: Player, whose: str, stretch: Stretch, speed: f
     text = made.text() if stretch.file.suffix == ".cast" else made.page()
     try:
         stretch.file.touch(mode=0o600, exist_ok=False)  # It shows what a log shows, and a log is for its owner alone.
-        stretch.file.write_text(text, encoding="utf-8")
+        stretch.file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise UsageError(
             _("{file}: the recording cannot be written here ({strerror}).").format(

@@ -107,5 +107,8 @@ class Steps:
             f"**{plain(mark.title)}** · {plain(mark.reason)}",
             *(plain(note) for note in mark.adjustments),
         ]
-        left = Content.assemble(grade_text(mark.grade), "  ", safe(clause if own else f"{team}: {clause}"))
+        # The name of the text fills a narrow list, and marks under one text would look all alike.
+        place, _colon, title = clause.partition(": ")
+        row = f"{title} ({place})" if title else place
+        left = Content.assemble(grade_text(mark.grade), "  ", safe(row if own else f"{team}: {row}"))
         yield Item(f"mark-{mark.id}", left, Content(""), partial(str, "\n\n".join(words)))
