@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -16,6 +17,9 @@ from exercise.errors import ExerciseError
 
 C = TypeVar("C")
 R = TypeVar("R")
+
+_MOST = 61 if sys.platform == "win32" else 1_000
+"""Windows waits for no more processes than these at once."""
 
 Share = Callable[[Iterable[C]], Iterator[R]]
 """Gives out pieces of work, and hands on what each came to in the order in which they are done."""
@@ -32,7 +36,7 @@ def crew(
     jobs: int, prepare: Callable[..., None], given: tuple[Any, ...], work: Callable[[C], R]
 ) -> Iterator[Share[C, R]]:
     """So many processes, each prepared once with what is given; `prepare` and `work` stand at the top of a module."""
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), prepare, given)
+    pool = ProcessPoolExecutor(min(jobs, _MOST), get_context("spawn"), prepare, given)
 
     def share(pieces: Iterable[C]) -> Iterator[R]:
         rest = iter(pieces)

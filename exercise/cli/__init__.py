@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -30,13 +31,13 @@ def main() -> None:
         sys.stdout.flush()
     except ExerciseError as error:
         _fail(str(error), error.exit_code)
-    except BrokenPipeError:
-        # Whoever read our output has closed it (`| head`); what is left to flush must not raise again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 1
     except KeyboardInterrupt:
         code = INTERRUPTED
     except OSError as error:
+        if _reader_gone(error):
+            # What is left to flush must not raise again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            sys.exit(1)
         if DEBUG in os.environ:
             raise
         # Names too long, folders that may not be entered, a full disk: what the system says is all there is to say.
@@ -76,11 +77,24 @@ def _fail(text: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _reader_gone(error: OSError) -> bool:
+    """Whether it tells that the reader of our output has closed it (`| head`), to Windows an invalid argument."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    return sys.platform == "win32" and error.errno == errno.EINVAL and not error.filename
+
+
 def _forgive_odd_characters() -> None:
-    """Shows `?` for what a terminal's encoding lacks, and takes any byte from a pipe, rather than ending a game."""
+    """Shows `?` for what a terminal's encoding lacks, and takes any byte from a pipe, rather than ending a game.
+
+    Windows gives pipes and files the few letters of one region: there they are UTF-8 too, as all files of ours are,
+    and what its editors write may begin with a mark that says so.
+    """
+    ours = sys.platform == "win32" and "PYTHONIOENCODING" not in os.environ
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream: TextIO | None = getattr(sys, name)
         if stream is None:  # Closed by whoever started us.
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
         elif isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            letters = None if not ours else "utf-8-sig" if name == "stdin" else "utf-8"
+            stream.reconfigure(encoding=letters, errors="replace")

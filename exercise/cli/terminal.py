@@ -8,7 +8,9 @@ import sys
 
 def lines_only(wanted: bool) -> bool:
     """Whether to go on by lines of text: asked for, or no screen is there."""
-    screen = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "")
+    # A terminal that does not say what it is counts as dumb; but those of Windows never do, and all show screens.
+    named = os.environ.get("TERM", "windows" if sys.platform == "win32" else "dumb")
+    screen = sys.stdin.isatty() and sys.stdout.isatty() and named not in ("dumb", "")
     return wanted or not screen
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from exercise.cli.files import new_file
 from exercise.core.scenario import Scenario
 from exercise.core.tongues import Words, texts_of
 from exercise.errors import ScenarioError, UsageError
+from exercise.session.exchanging import exchange
 
 if TYPE_CHECKING:
     import polib
@@ -120,7 +120,7 @@ def _write(work: _Work, language: str, out: str | None, *, update: bool, force: 
         if target == work.file or edition:
             target.parent.mkdir(exist_ok=True)
         beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, target)
+        exchange(beside, target)
     except OSError as error:
         why = (error.strerror or "no reason given").lower()
         raise UsageError(f"{_shown(target)}: cannot be written: {why}. --out says where else.") from None

@@ -21,7 +21,9 @@ from exercise.session.openings import Opening
 from exercise.session.session import Session
 from exercise.session.store import Added, MemoryStore, Store, Stored, conflict, stored
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import time
+else:
     import fcntl
 
 _Sign = tuple[int, int, int]
@@ -129,28 +131,53 @@ class FileStore(MemoryStore):
         return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-@contextmanager
-def _alone(path: Path, name: str) -> Iterator[None]:
-    """Keeps other writers of a file out; the lock falls with the process that holds it, however that ends.
+if sys.platform == "win32":  # pragma: no cover
 
-    The file itself is locked, and it is exchanged at each writing: whoever waited for the old one tries again.
-    """
-    if sys.platform == "win32":  # pragma: no cover - there the exchange itself fails while another has it open
-        yield
-        return
-    while True:
+    @contextmanager
+    def _alone(path: Path, name: str) -> Iterator[None]:
+        """Keeps other writers of a file out; the lock falls with the process that holds it, however that ends.
+
+        No file that is open can be exchanged here: another one beside it stands for the lock, and goes when it is
+        closed.
+        """
+        tries = 100
+        while True:
+            try:
+                lock = os.open(
+                    path.with_name(f".{path.name}.lock"), os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_TEMPORARY
+                )
+                break
+            except OSError as error:
+                tries -= 1
+                if not tries or not isinstance(error, FileExistsError | PermissionError):
+                    raise LogError(f"{name}: the log cannot be written here ({error.strerror})") from error
+            time.sleep(0.05)
         try:
-            handle = os.open(path, os.O_RDONLY)
-        except OSError as error:
-            raise LogError(f"{name}: the log cannot be read ({error.strerror})") from error
-        try:
-            with suppress(OSError):  # Some network folders know no locks; what was written meanwhile is seen even so.
-                fcntl.flock(handle, fcntl.LOCK_EX)
-            if os.fstat(handle).st_ino == _inode(path):
-                yield
-                return
+            yield
         finally:
-            os.close(handle)
+            os.close(lock)
+
+else:
+
+    @contextmanager
+    def _alone(path: Path, name: str) -> Iterator[None]:
+        """Keeps other writers of a file out; the lock falls with the process that holds it, however that ends.
+
+        The file itself is locked, and it is exchanged at each writing: whoever waited for the old one tries again.
+        """
+        while True:
+            try:
+                handle = os.open(path, os.O_RDONLY)
+            except OSError as error:
+                raise LogError(f"{name}: the log cannot be read ({error.strerror})") from error
+            try:
+                with suppress(OSError):  # Some network folders know no locks; what was written is seen even so.
+                    fcntl.flock(handle, fcntl.LOCK_EX)
+                if os.fstat(handle).st_ino == _inode(path):
+                    yield
+                    return
+            finally:
+                os.close(handle)
 
 
 def _inode(path: Path) -> int:

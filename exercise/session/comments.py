@@ -19,6 +19,7 @@ from uuid import uuid4
 from exercise.core.events import ExerciseEnded
 from exercise.core.text import clean_text, clean_words
 from exercise.errors import ExerciseError
+from exercise.session.exchanging import exchange
 from exercise.session.log import LoadedLog, line_hash
 from exercise.session.openings import parse_json
 from exercise.session.paths import data_dir
@@ -137,7 +138,7 @@ class Comments:
                     file.write(json.dumps(comment._asdict(), ensure_ascii=False) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(scratch, path)
+            exchange(scratch, path)
         except OSError as error:
             if scratch is not None:
                 with suppress(OSError):

@@ -17,6 +17,7 @@ from typing import Any
 
 from exercise.core.events import LogEntry
 from exercise.errors import LogError
+from exercise.session.exchanging import exchange
 from exercise.session.log import LoadedLog
 from exercise.session.openings import compact_json
 from exercise.session.retell import Retelling
@@ -60,7 +61,7 @@ def write_events(path: Path, log: LoadedLog) -> int:
             table = csv.writer(file)
             table.writerow(COLUMNS)
             table.writerows(rows(log))
-        os.replace(scratch, path)
+        exchange(scratch, path)
     except OSError as error:
         if scratch is not None:
             with suppress(OSError):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from exercise.errors import LogError
 from exercise.session.collector import collector_paused
+from exercise.session.exchanging import exchange
 from exercise.session.log import LoadedLog, read_header, read_log
 from exercise.session.openings import Opening, read_opening
 
@@ -50,7 +51,7 @@ def write_log(path: Path, header_line: str, lines: Iterable[str], openings: Iter
             file.writelines(opening.line() + "\n" for opening in openings)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(scratch, path)
+        exchange(scratch, path)
     except OSError as error:
         if scratch is not None:
             with suppress(OSError):
