@@ -311,6 +311,20 @@ def test_leaving_a_form_sends_nothing(script: list[str]) -> None:
     assert room.count("1. Tell Belmark?; dilemma, closes in 10m of play") == 1
 
 
+def test_words_of_a_form_that_was_left_are_offered_again() -> None:
+    """Protects a long reason: whoever leaves the form to look something up keeps it with a blank line, may drop it with
+    a hyphen, and is not offered it any more once it was sent."""
+    session = given()
+
+    room = when(["", "decide a", "because of the river", ".", "choose a", "", "", "", "yes"], session)
+
+    assert [event.reason for event in chosen(session)] == ["because of the river"]
+    assert room.text.count("Written before: “because of the river”.") == 1
+    again = given()
+    when(["", "choose a", "because", "", "", "no", "choose a", "-", "", "", "yes"], again)
+    assert [event.reason for event in chosen(again)] == [""]
+
+
 def test_a_refusal_is_said_in_one_line_and_play_goes_on() -> None:
     """Protects the prompt: what the rules refuse is told in their words, and the next command works."""
     room = when(["", *TELL, "told 1 We told the operator and the press at once", "", "told 1 short", "situation"])

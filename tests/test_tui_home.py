@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fake_client import CARDS, FakeServices
+from fake_client import CARDS, SESSIONS, FakeServices
 from piloting import HOSTILE
 from screens import at_both_sizes, picture, still, until
 from textual.pilot import Pilot
@@ -134,6 +134,19 @@ async def test_a_kept_exercise_goes_on() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, PlayScreen))
     assert services.resumed == "storm-2026-10-13"
+
+
+async def test_the_game_that_was_left_is_marked_at_home() -> None:
+    """Protects who stopped in the middle: below a long library the kept game is in sight, and enter goes on with it."""
+    services = FakeServices(tuple(replace(CARDS[0], id=f"storm-{number}") for number in range(12)), SESSIONS[1:])
+    app = home(services)
+    async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
+        await _setup(pilot)
+        services.kept = SESSIONS
+        await pilot.press("escape")
+        await until(pilot, lambda: "Last played" in picture(app) and "YOUR EXERCISES" in picture(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: services.resumed == SESSIONS[0].id)
 
 
 async def test_what_cannot_be_opened_is_said() -> None:

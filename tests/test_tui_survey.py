@@ -92,6 +92,21 @@ async def hand_in(pilot: Pilot[Any]) -> None:
     await pilot.press("right", "enter")
 
 
+async def test_the_cursor_stands_on_the_answer_of_a_scale() -> None:
+    """Protects who reads with a screen reader: coming to a question reads what was answered, not where its line
+    begins."""
+    table = at_hot_wash(desk := Desk())
+    desk.sheet = {"realistic": "4"}
+    app = app_on(table)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await on_sheet(pilot)
+        for key, sign in (("", "4"), ("right", "5"), ("left", "4")):
+            await pilot.press(*filter(None, [key]))
+            await pilot.pause()
+            x, y = app.cursor_position
+            assert picture(app).split("\n")[y][x:].startswith(sign)
+
+
 async def test_a_sheet_is_filled_in_by_keys_left_and_handed_in_once() -> None:
     """Protects whoever is no friend of computers: number keys and tab are enough, and nothing is lost by leaving."""
     table = at_hot_wash(desk := Desk())

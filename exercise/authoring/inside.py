@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from exercise.core.commitments import Model
 from exercise.core.scenario import Scenario
@@ -22,22 +23,24 @@ def records(scenario: Scenario) -> tuple[Model, ...]:
 
 
 @cache
-def _roomy(kind: type[Model]) -> tuple[str, ...]:
+def _roomy(kind: type[Any]) -> tuple[str, ...] | None:
     """The fields of a kind of record that can hold others: most hold a word or a number, and are many."""
+    if not issubclass(kind, Model):
+        return None
     return tuple(name for name, field in kind.model_fields.items() if field.annotation not in _PLAIN)
 
 
-def _gather(value: object, found: list[Model]) -> None:
-    if isinstance(value, Model):
+def _gather(value: Any, found: list[Model]) -> None:
+    if isinstance(value, tuple):
+        for item in value:
+            if item.__class__ is not str:
+                _gather(item, found)
+    elif (names := _roomy(value.__class__)) is not None:
         found.append(value)
         held = value.__dict__
-        for name in _roomy(type(value)):
+        for name in names:
             if part := held[name]:
                 _gather(part, found)
-    elif isinstance(value, tuple):
-        for item in value:
-            if not isinstance(item, str):
-                _gather(item, found)
     elif isinstance(value, Mapping):
         for item in value.values():
             _gather(item, found)

@@ -160,31 +160,18 @@ def load_catalogue() -> Catalogue:
 
 
 def _read(name: str) -> dict[str, Any]:
-    import yaml  # Here, so that whoever needs only the types above does not pay for it.
+    # Here, so that whoever needs only the types above does not pay for it.
+    from yaml import YAMLError
 
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml is ten times faster, and not on every machine.
-    text = resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
+    from exercise.catalogue.reading import plain_data
+
     try:
-        data = _plain(yaml.compose(text, Loader=loader))
-    except yaml.YAMLError as error:
+        data = plain_data(resources.files(__name__).joinpath(name).read_text(encoding="utf-8"))
+    except YAMLError as error:
         raise ScenarioError((f"{name}: {' '.join(str(error).split())}",)) from error
     if not isinstance(data, dict):
         raise ScenarioError((f"{name}: holds no entries",))
     return data
-
-
-def _plain(node: Any) -> Any:
-    """What a node of YAML holds; the library's own constructor, made for more than text, takes twice as long.
-
-    A number, a date, a `true` stay text here: the models read them.
-    """
-    if node is None:
-        return None
-    if node.id == "scalar":
-        return None if node.style is None and node.value in ("", "null", "~") else node.value
-    if node.id == "sequence":
-        return [_plain(item) for item in node.value]
-    return {key.value: _plain(value) for key, value in node.value}
 
 
 def _add(into: dict[str, _Item], model: type[_Item], rows: Iterable[Any], name: str) -> None:

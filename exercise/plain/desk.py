@@ -12,7 +12,7 @@ from exercise.errors import CommandRejected
 from exercise.language import _
 from exercise.plain import hot_wash, pages, talk
 from exercise.plain.drafts import Drafts, standing
-from exercise.plain.forms import Lines, choose, pick
+from exercise.plain.forms import Lines, begun_on, choose, pick
 from exercise.plain.grammar import Command
 from exercise.plain.requests import Requests
 from exercise.plain.words import joined
@@ -50,7 +50,9 @@ class Desk:
             Command(
                 "read", _("the next unread message, one by its number, or all"), self.read, "r", _("read [N or all]")
             ),
-            Command("choose", _("answer an open decision"), self.choose, "c", _("choose [N] [LETTER]"), ("answer",)),
+            Command(
+                "choose", _("answer an open decision"), self.choose, "c", _("choose [N] [LETTER]"), ("answer", "decide")
+            ),
             Command("situation", _("the indicators with their change"), self.situation, "s", aliases=("indicators",)),
             self.inbox_command,
             Command("decisions", _("what waits for an answer"), self.decisions, "d", aliases=("decision", "open")),
@@ -241,6 +243,7 @@ class Desk:
         if command is None:
             self._lines.say(_("Not sent; the decision is still open."))
         elif self.send(command):
+            self._lines.forget(begun_on(self.view, item.id))
             self._lines.say(self._taken(item.id))
             self._answered()
 

@@ -76,6 +76,7 @@ class Lines:
         self._read = read
         self._write = write
         self.width = width
+        self._begun: dict[str, str] = {}
 
     def line(self, prompt: str) -> str:
         """A line, cleaned; raises EOFError at the end of a pipe."""
@@ -107,6 +108,21 @@ class Lines:
             else:
                 return text
 
+    def ask_again(self, key: str, prompt: str, hint: str = "") -> str:
+        """The same for words of one's own: what was written when the form was left before is not lost."""
+        before = self._begun.get(key, "")
+        if before:
+            self.say(_("Written before: “{before}”. A blank line keeps it, a hyphen drops it.").format(before=before))
+        text = self.ask(prompt, hint)
+        if before and text in ("", "-"):
+            text = "" if text else before
+        self._begun[key] = text
+        return text
+
+    def forget(self, start: str) -> None:
+        """What was written under keys that begin so has been sent."""
+        self._begun = {key: text for key, text in self._begun.items() if not key.startswith(start)}
+
     def sure(self, prompt: str) -> bool:
         """Yes or no; anything else is asked again, since what follows cannot be undone."""
         for _unused in range(TRIES):
@@ -126,14 +142,19 @@ def choose(
     lines.show(pages.decision(decision, view.clock, lines.width))
     lines.say(_("At any question: 'cancel' to leave with nothing sent, '?' for what is meant."))
     option = _option(lines, decision, letter)
+    begun = begun_on(view, decision.id)
     free_text, nearest = "", option
     if option is None:
         lines.say(decision.free_prompt or "")
-        free_text = lines.ask(
-            _("In your own words"), _("Say in a sentence what your team does instead of the options.")
+        free_text = lines.ask_again(
+            f"{begun}own", _("In your own words"), _("Say in a sentence what your team does instead of the options.")
         )
         nearest = _listed(lines, decision, _("Letter of the listed option that comes nearest"))
-    reason = lines.ask(_("Your reason"), _("Why this and not another; the hot wash shows it. A blank line gives none."))
+    reason = lines.ask_again(
+        f"{begun}reason",
+        _("Your reason"),
+        _("Why this and not another; the hot wash shows it. A blank line gives none."),
+    )
     if nearest is not None and nearest.outward:
         lines.say(_("This has effects abroad: name the text of your profile that it rests on."))
     basis = clauses(
@@ -153,12 +174,18 @@ def choose(
             _("Where commitments pull apart: which one gives way? Naming it openly counts for you."),
         )
         for why in (
-            lines.ask(
-                _("Why {name} is set aside").format(name=name), _("What weighs more, and why nothing milder would do.")
+            lines.ask_again(
+                f"{begun}why|{name}",
+                _("Why {name} is set aside").format(name=name),
+                _("What weighs more, and why nothing milder would do."),
             ),
         )
         for limits in (
-            lines.ask(_("How you keep that small"), _("The mildest way, and its limits in time and in scope.")),
+            lines.ask_again(
+                f"{begun}limits|{name}",
+                _("How you keep that small"),
+                _("The mildest way, and its limits in time and in scope."),
+            ),
         )
     )
     assert nearest is not None
@@ -173,7 +200,7 @@ def choose(
         reason=reason,
         basis=basis,
         set_aside=aside,
-        safeguards=_safeguards(lines, nearest),
+        safeguards=_safeguards(lines, nearest, begun),
     )
     _sum_up(lines, command, option, reference)
     return command if lines.sure(_("Send this answer; it cannot be taken back")) else None
@@ -283,11 +310,18 @@ def numbers_in(text: str, most: int) -> list[int]:
     return [n for n in dict.fromkeys(found) if 1 <= n <= most]
 
 
-def _safeguards(lines: Lines, option: OptionView) -> dict[Safeguard, str]:
+def begun_on(view: ParticipantView, decision: str) -> str:
+    """How the keys begin under which a seat's half-written answer to a decision is kept."""
+    return f"{view.seat}|{decision}|"
+
+
+def _safeguards(lines: Lines, option: OptionView, begun: str) -> dict[Safeguard, str]:
     if not option.coercive:
         return {}
     lines.say(_("This option uses a power. Five safeguards are asked for; a blank line leaves one out."))
-    answers = {point: lines.ask(_(name), _(question)) for point, name, question in SAFEGUARDS}
+    answers = {
+        point: lines.ask_again(f"{begun}{point.value}", _(name), _(question)) for point, name, question in SAFEGUARDS
+    }
     return {point: text for point, text in answers.items() if text}
 
 

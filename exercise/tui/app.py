@@ -143,10 +143,16 @@ class ExerciseApp(App[str]):
         from exercise.tui.screens.confirm import ConfirmScreen, kept
 
         if self.table is not None and not isinstance(self.screen, ConfirmScreen):
-            question = ConfirmScreen(
-                _("Leave the exercise?"), kept(self.table.session_id), yes=_("Leave"), no=_("Stay")
-            )
+            told = kept(self.table.session_id)
+            if self.table.hosted is None and self._begun(self.table.session_id):
+                told += "\n\n" + _("What you have begun to write and not sent is not kept.")
+            question = ConfirmScreen(_("Leave the exercise?"), told, yes=_("Leave"), no=_("Stay"))
             self.push_screen(question, lambda yes: leave() if yes else None)
+
+    def _begun(self, session: str) -> bool:
+        """Whether something is half-written that nobody but this app has."""
+        kept = (*self.drafts.items(), *self.request_drafts.items(), *self.words.items())
+        return any(of == session and it != type(it)() for (of, *_rest), it in kept)
 
     async def action_quit(self) -> None:
         """Quit at once, but ask where a game is running, since a slip of the hand should not stop a workshop."""
@@ -155,6 +161,10 @@ class ExerciseApp(App[str]):
             self.exit()
         else:
             self.ask_to_leave(lambda: self.exit(table.session_id))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+c ends other programs; Textual's own word on that speaks English only."""
+        self.notify(_("ctrl+q leaves the program; esc goes back."), markup=False)
 
     def action_command_palette(self) -> None:
         """Textual's own menu, asking in the language spoken."""

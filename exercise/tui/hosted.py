@@ -277,7 +277,7 @@ class HostedApp(ExerciseApp):
 
     def _notice(self) -> Notice | None:
         if self._trouble:
-            return Notice("trouble", self._trouble)
+            return Notice("trouble", _(self._trouble))
         if self._news:
             return Notice("news", self._news)
         client = self.client

@@ -77,7 +77,7 @@ class Stepping:
             screen.program.show_seat(screen.seat, covered=True)
         else:
             # After the change itself has been shown, so that this line stays.
-            screen.call_later(screen.say, news(before, after) or came)
+            screen.call_later(screen.arrivals.put, news(before, after) or came)
 
     def _offer(self, question: ConfirmScreen, mine: bool, otherwise: Callable[[], None]) -> None:
         """Ask before something lapses; whoever would rather not is taken to it, where it is this seat's to do."""

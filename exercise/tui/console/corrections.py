@@ -11,6 +11,7 @@ from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.screens.confirm import ConfirmScreen
 from exercise.tui.widgets.prose import Prose, safe
+from exercise.tui.widgets.writing import OneLine
 
 __all__ = ["SureScreen", "TypeWordScreen", "WhyScreen"]
 
@@ -59,7 +60,7 @@ nothing.
         with Vertical(classes="dialog"):
             yield Static(safe(self._question), classes="heading", markup=False)
             yield _text(self._text)
-            yield Input(placeholder=_("Why? (may stay empty)"), max_length=1_000)
+            yield OneLine(placeholder=_("Why? (may stay empty)"), max_length=1_000)
             with Horizontal(classes="buttons"):
                 yield Button(safe(self._no), id="no")
                 yield Button(safe(self._yes), id="yes", variant="warning")

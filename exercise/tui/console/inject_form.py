@@ -25,6 +25,7 @@ from exercise.tui.widgets.form import label, ticks
 from exercise.tui.widgets.inbox import channel_name
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import ManyLines, OneLine
 
 if TYPE_CHECKING:
     from exercise.core.control.commands import ControlCommand
@@ -54,10 +55,9 @@ class _InjectForm(ConsoleScreen[str]):
     def words_fields(self, title: str, text: str) -> ComposeResult:
         """Title and text."""
         yield label(_("Title"))
-        yield Input(title, max_length=LONGEST_TITLE, compact=True, id="form-title", classes="line")
+        yield OneLine(title, max_length=LONGEST_TITLE, compact=True, id="form-title", classes="line")
         yield label(_("Text"), _("Read so in every language; **bold**, lists and empty lines are kept."))
-        area = TextArea(text, id="form-text", tab_behavior="focus", soft_wrap=True)
-        yield area
+        yield ManyLines(text, id="form-text", tab_behavior="focus", soft_wrap=True)
 
     @property
     def title_written(self) -> str:
@@ -227,7 +227,7 @@ sends it; **esc** leaves it.
                     yield label(_("By"), _("enter takes one."))
                     yield Choices(id="form-channel", mark_first=True, one_click=True)
             yield label(_("From"), _("Any sender: a ministry, a newspaper, a person."))
-            yield Input(max_length=LONGEST_SENDER, compact=True, id="form-sender", classes="line")
+            yield OneLine(max_length=LONGEST_SENDER, compact=True, id="form-sender", classes="line")
             yield from self.words_fields("", "")
             yield from self.when_field("", _("Left empty, it comes at once."))
 

@@ -24,6 +24,7 @@ from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import OneLine
 
 if TYPE_CHECKING:
     from exercise.core.commitments import Profile
@@ -70,7 +71,7 @@ The tie stays for the next note until you choose another. In the hot wash, notes
         yield Choices(id="notes", classes="panel")
         yield ProseView(id="note", classes="panel")
         yield Static(id="about", markup=False)
-        yield Input(id="words", max_length=4000, placeholder=_("A note about this moment"))
+        yield OneLine(id="words", max_length=4000, placeholder=_("A note about this moment"))
 
     def on_mount(self) -> None:
         self.query_one("#notes").border_title = _("Notes")

@@ -21,6 +21,7 @@ from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import OneLine
 
 if TYPE_CHECKING:
     from exercise.core.teamwork.views import TalkLine
@@ -101,7 +102,7 @@ that.
             yield Choices(id="threads", classes="panel")
             yield ProseView(id="lines", classes="panel")
         yield Static(id="to", markup=False)
-        yield Input(id="words", max_length=4000)
+        yield OneLine(id="words", max_length=4000)
 
     def on_mount(self) -> None:
         self.query_one("#threads").border_title = _("Conversations")

@@ -26,7 +26,7 @@ from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.reader import Item, Reader
 from exercise.tui.widgets.words import plain
-from exercise.tui.widgets.writing import ManyLines
+from exercise.tui.widgets.writing import ManyLines, OneLine
 
 if TYPE_CHECKING:
     from exercise.core.evaluation.views import PlanRow
@@ -171,7 +171,7 @@ Fill in what you know; an **area** or an **action** is enough to begin with, and
             yield self._line("end", 40)
 
     def _line(self, field: str, longest: int) -> Input:
-        return Input(self._value(field), id=f"row-{field}", max_length=longest, compact=True, classes="line")
+        return OneLine(self._value(field), id=f"row-{field}", max_length=longest, compact=True, classes="line")
 
     def on_mount(self) -> None:
         self._fill()

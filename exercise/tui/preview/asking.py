@@ -73,6 +73,7 @@ there.
             rows.action_cursor_down()
         else:
             rows.action_cursor_up()
+        rows.point_out()
 
     @on(Input.Submitted)
     def _take_marked(self) -> None:

@@ -21,6 +21,7 @@ from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time
+from exercise.tui.widgets.writing import OneLine
 
 QUIET = "$foreground 65%"
 _BOX = "width: 96%; max-width: 100; height: auto; max-height: 94%; border: round $border; background: $surface;"
@@ -207,7 +208,7 @@ and **[** and **]** go to it. Your name may be left out. **enter** in the first 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(safe(_("A comment at {when}").format(when=self._when)), classes="heading", markup=False)
-            yield Input(placeholder=_("what you want to come back to"), max_length=LONGEST, id="comment")
+            yield OneLine(placeholder=_("what you want to come back to"), max_length=LONGEST, id="comment")
             yield Input(self._author, placeholder=_("your name, if you like"), max_length=LONGEST_NAME, id="author")
             yield Static(_("enter: keep it · tab: your name · esc: leave it"), classes="quiet", markup=False)
 

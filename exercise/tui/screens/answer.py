@@ -23,6 +23,7 @@ from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.form import AT_ONCE, ticks
 from exercise.tui.widgets.prose import Prose, safe
 from exercise.tui.widgets.shared_draft import SharedDraft, shared
+from exercise.tui.widgets.writing import ManyLines, OneLine
 
 if TYPE_CHECKING:
     from exercise.core.views import DecisionView, OptionView
@@ -85,7 +86,7 @@ Everything here can be left empty. What you write stays when you go back with **
             yield Static(self._heading(), classes="heading chosen", markup=False)
             if draft.option == OWN_WORDS:
                 yield _label(_("What does your team do?"), self._decision.free_prompt or "")
-                yield TextArea(draft.own_words, id="own-words", classes="few")
+                yield ManyLines(draft.own_words, id="own-words", classes="few")
                 yield _label(
                     _("Which listed option comes nearest?"), _("What follows from your answer is taken from it.")
                 )
@@ -95,7 +96,7 @@ Everything here can be left empty. What you write stays when you go back with **
             elif not self._shared:
                 yield _label(_("Why? Your reason"), _("What weighed most, and what you knew when you decided."))
             if self._voting or not self._shared:
-                yield TextArea(draft.reason, id="reason", classes="few")
+                yield ManyLines(draft.reason, id="reason", classes="few")
             if self._shared:
                 why = _("Why? Your team's reason")
                 yield SharedDraft(self._client, self._decision.id, why, _("Written together; it stands in the log."))
@@ -118,7 +119,7 @@ Everything here can be left empty. What you write stays when you go back with **
                 for point, (question, explained) in SAFEGUARDS.items():
                     yield Static(safe(question, "bold") + safe(f"  {explained}", "$foreground 65%"), markup=False)
                     value = draft.safeguards.get(point.value, "")
-                    yield Input(value, id=f"safeguard-{point.value}", max_length=4000, compact=True)
+                    yield OneLine(value, id=f"safeguard-{point.value}", compact=True)
             with Horizontal(classes="buttons"):
                 yield Button(_("Back"), id="back")
                 yield Button(_("Check and send …"), id="review", variant="primary")
@@ -246,7 +247,8 @@ Everything here can be left empty. What you write stays when you go back with **
             self._fill()
 
         name = clause(self._client.reference, id)
-        self.app.push_screen(AsideScreen(name, known or Aside(id), is_new=known is None), written)
+        keep = (self._client.seat, f"+aside:{self._decision.id}:{id}")
+        self.app.push_screen(AsideScreen(name, known or Aside(id), is_new=known is None, keep=keep), written)
 
     @on(Button.Pressed, "#back")
     def _go_back(self) -> None:

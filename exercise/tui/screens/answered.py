@@ -18,6 +18,7 @@ from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import forget_line
 
 if TYPE_CHECKING:
     from exercise.core.reference import Reference
@@ -96,7 +97,8 @@ Both matter where you set one of your commitments aside.
             if words and words.strip():
                 self.run_worker(self._send(decision, kind, words), exclusive=True)
 
-        self.app.push_screen(AskScreen(question, text), written)
+        keep = (self._client.seat, _kept_as(decision, kind))
+        self.app.push_screen(AskScreen(question, text, keep=keep), written)
 
     async def _send(self, decision: str, kind: Literal["told", "returned"], words: str) -> None:
         client = self._client
@@ -106,10 +108,16 @@ Both matter where you set one of your commitments aside.
         except ExerciseError as error:
             self.say(str(error), wrong=True)
         else:
+            forget_line(self.program, client.seat, _kept_as(decision, kind))
             self.show_entries()
             # What was just written stands at the end of the account.
             self.call_after_refresh(self.query_one("#entry").scroll_end, animate=False)
             self.say(_("Noted."))
+
+
+def _kept_as(decision: str, kind: str) -> str:
+    """Under what a line is kept that was begun and not sent."""
+    return f"+{kind}:{decision}"
 
 
 def _state(decision: DecisionView) -> Content:

@@ -23,6 +23,7 @@ from exercise.tui.widgets.form import HandlingFields, label, label_text, ticks
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.request_words import handling_text
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import ManyLines, unfit
 
 if TYPE_CHECKING:
     from exercise.core.requests.views import KindView, RequestView
@@ -129,7 +130,7 @@ Where data are to be kept, say for **how many days**.
             yield Input(draft.days, id="days", type="integer", max_length=4, compact=True, classes="line")
         with Vertical(id="for-words", classes="part"):
             yield label(" ", id="words-label")
-            yield TextArea(draft.text, id="say-text", classes="few")
+            yield ManyLines(draft.text, id="say-text", classes="few")
 
     def on_mount(self) -> None:
         # Whoever came to ask back has chosen the answer already.
@@ -214,8 +215,8 @@ Where data are to be kept, say for **how many days**.
         if draft.answer is None:
             self.say(_("Choose first how you answer."), wrong=True)
             return
-        if draft.answer == "refuse" and not (draft.ground or draft.text.strip()):
-            self.say(_("A refusal needs a ground or reasons that the other side can read."), wrong=True)
+        if lacks := self._lacks():
+            self.say(lacks, wrong=True)
             return
         title = next(_(words) for key, words, _said in _ANSWERS if key == draft.answer)
         question = ConfirmScreen(f"{title}?", self._summary(), yes=_("Send it"), no=_("Go back"))
@@ -225,6 +226,20 @@ Where data are to be kept, say for **how many days**.
                 self.run_worker(self._send(), exclusive=True)
 
         self.app.push_screen(question, answered)
+
+    def _lacks(self) -> str:
+        """Without what the answer would be refused: nobody is asked whether to send what cannot be sent."""
+        draft, stated = self.draft, self.draft.handling.stated
+        worded = bool(draft.text.strip())
+        if draft.answer == "refuse" and not (draft.ground or worded):
+            return _("A refusal needs a ground or reasons that the other side can read.")
+        if draft.answer == "conditional" and (stated is None or not stated.binds):
+            return _("Say under which conditions: how far it may go, or what it is for.")
+        if draft.answer == "part" and not worded:
+            return _("Say in a few words which part you can do.")
+        if draft.answer == "ask-back" and not (draft.missing or worded):
+            return _("Say in a few words what is missing.")
+        return ""
 
     def _summary(self) -> str:
         draft, lines = self.draft, []
@@ -263,8 +278,7 @@ Where data are to be kept, say for **how many days**.
                 }
             )
         except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
-            self.say(_("The answer cannot be sent as it is: look at “{field}”.").format(field=field), wrong=True)
+            self.say(unfit(error), wrong=True)
             return
         if await self.ask(command):
             forget(self.program, self._view.team, self._kept_as)

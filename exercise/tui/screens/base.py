@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import DescendantFocus, ScreenResume
+from textual.events import DescendantFocus, Mount, ScreenResume
+from textual.geometry import Offset
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from exercise.language import N_, _
 from exercise.tui.drawing import LineCompositor
-from exercise.tui.widgets.cursor import point_at
+from exercise.tui.widgets.cursor import point_again, point_at
 from exercise.tui.widgets.keys import KeyBar
 from exercise.tui.widgets.prose import safe
 
@@ -45,6 +46,9 @@ class ExerciseScreen(Screen[Result]):
     _said_over: str = ""
     """The hint in whose place something was said."""
 
+    _stood: Offset | None = None
+    """Where the terminal's cursor belonged in what has the focus."""
+
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-very-wide")]
     BINDINGS = [
         Binding("question_mark,f1", "help", "Help", key_display="?"),
@@ -71,6 +75,13 @@ class ExerciseScreen(Screen[Result]):
     def _tell_shown(self) -> None:
         self.program.shown(self)
         point_at(self.focused)
+
+    @on(Mount)
+    def _keep_pointing(self) -> None:
+        self.screen_layout_refresh_signal.subscribe(self, self._point_again)
+
+    def _point_again(self, _screen: Screen[Any]) -> None:
+        self._stood = point_again(self.focused, self._stood)
 
     @on(DescendantFocus)
     def _point(self, event: DescendantFocus) -> None:
@@ -135,6 +146,8 @@ class ExerciseScreen(Screen[Result]):
 class Dialog(ModalScreen[Result]):
     """The base of what opens over a screen; `esc` closes it and changes nothing."""
 
+    _stood: Offset | None = None
+
     TITLE_WORDS: ClassVar[str] = N_("a question")
     HELP: ClassVar[str] = N_("""
 The program asks something before it goes on. **tab** and **←** **→** go from one answer to the next, **enter** takes
@@ -157,6 +170,10 @@ the one that is marked.
     def on_mount(self) -> None:
         # Covers hint and keys of the screen below, which do nothing now.
         self.mount(KeyBar())
+        self.screen_layout_refresh_signal.subscribe(self, self._point_again)
+
+    def _point_again(self, _screen: Screen[Any]) -> None:
+        self._stood = point_again(self.focused, self._stood)
 
     @on(DescendantFocus)
     def _point(self, event: DescendantFocus) -> None:

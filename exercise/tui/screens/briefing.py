@@ -62,7 +62,7 @@ When every team has read its own, one of you starts the exercise. That moment is
         if self._table is None:
             return _("Scroll with the arrows or page down. esc goes back.")
         if self._shared():
-            return _("Page down reads on. t: the next team reads. n: start, when all have read.")
+            return _("Page down reads on. t: the next ones read. n: start, when all have read.")
         return _("Read on with page down. Press n to start the exercise.")
 
     def _shared(self) -> bool:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.widgets import Input, OptionList, Static
 
 from exercise.core.commitments import AREA_OF_KIND, Certainty, Commitment, Force, Instrument, Profile, Testable
@@ -127,7 +128,17 @@ class CommitmentsScreen(ExerciseScreen[str]):
 
     def hint(self) -> str:
         end = _("enter takes the clause") if self._select else _("arrows choose a clause")
-        return _("type to search · {end} · f only this text · esc goes back").format(end=end)
+        if isinstance(self.focused, Input):
+            return _("type to search · {end} · esc goes back").format(end=end)
+        return _("/ searches · {end} · f only this text · esc goes back").format(end=end)
+
+    @on(DescendantFocus)
+    def _other_keys(self) -> None:
+        self.refresh_hint()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # In the search they are letters like any other.
+        return action not in ("search", "narrow") or not isinstance(self.focused, Input)
 
     def action_search(self) -> None:
         self.query_one(Input).focus()

@@ -27,6 +27,7 @@ from exercise.tui.widgets.prose import ProseView
 from exercise.tui.widgets.request_words import at_party, handling_text
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import unfit
 
 if TYPE_CHECKING:
     from exercise.core.requests.views import ElementView
@@ -157,11 +158,7 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
         except ExerciseError as error:
             self.say(str(error), wrong=True)
         except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0]).replace("_", " ")
-            self.say(
-                _("The request cannot be sent as it is: look at “{field}”; it may be too long.").format(field=field),
-                wrong=True,
-            )
+            self.say(unfit(error), wrong=True)
         else:
             # Before the screens close, which lay the pen down as well, but with the words as they stand.
             await composer.pen.put_down("")

@@ -20,6 +20,7 @@ from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.form import HandlingFields, label, ticks
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.shared_draft import PAUSE
+from exercise.tui.widgets.writing import ManyLines, OneLine
 
 if TYPE_CHECKING:
     from exercise.core.requests.views import KindView
@@ -61,7 +62,7 @@ What you write stays when you go back with **esc**.
         draft, kind = self._draft, self._kind
         if draft.matter is None and not kind.automatic:
             yield label(_("What is it about?"), _("A few words, as a heading."))
-            yield Input(draft.subject, id="subject", max_length=200, compact=True, classes="line")
+            yield OneLine(draft.subject, id="subject", max_length=200, compact=True, classes="line")
         count = len(kind.elements)
         if kind.basis and kind.basis[0] not in self._basis and any("Artic" in e.why for e in kind.elements):
             yield Static(safe(self._of_a_text_not_held()), classes="note", markup=False)
@@ -71,7 +72,7 @@ What you write stays when you go back with **esc**.
                 number=number, count=count, name=element.name, demanded=demanded
             )
             yield label(element.ask, element.why, mark=mark)
-            yield TextArea(draft.content.get(element.id, ""), id=f"element-{element.id}", classes="few")
+            yield ManyLines(draft.content.get(element.id, ""), id=f"element-{element.id}", classes="few")
         if kind.basis:
             if self._basis:
                 told = _("Texts that this kind of request can rest on. Tick what you mean.")

@@ -10,6 +10,7 @@ from textual.widgets import Button, Input, Static
 from exercise.language import N_, _
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.prose import Prose, safe
+from exercise.tui.widgets.writing import OneLine
 
 __all__ = ["AskScreen", "ConfirmScreen", "kept"]
 
@@ -58,16 +59,25 @@ class AskScreen(Dialog[str]):
     TITLE_WORDS = N_("a line to write")
     HELP = N_("Write one line. **enter** takes it as it stands; **esc** leaves all as it was.")
 
-    def __init__(self, question: str, text: str = "", *, value: str = "", placeholder: str = "") -> None:
+    def __init__(
+        self,
+        question: str,
+        text: str = "",
+        *,
+        value: str = "",
+        placeholder: str = "",
+        keep: tuple[str, str] | None = None,
+    ) -> None:
         super().__init__()
         self._question, self._text, self._value, self._placeholder = question, text, value, placeholder
+        self._keep = keep
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(safe(self._question), classes="heading", markup=False)
             if self._text:
                 yield Static(Prose(self._text), markup=False)
-            yield Input(self._value, placeholder=self._placeholder)
+            yield OneLine(self._value, placeholder=self._placeholder, keep=self._keep)
             yield Static(_("enter: take it · esc: leave it"), classes="quiet", markup=False)
 
     @on(Input.Submitted)

@@ -174,10 +174,16 @@ of a reason that all of you see, also for those who do not answer.
 
     def hint(self) -> str:
         if waits := waits_for(self._decision, self._view.seat):
-            return waits
+            return waits + self._pass_on
         if self.has_class("-columns"):
             return _("Read the question, then every option with ← →; enter goes on with the one you are on.")
         return _(self.HINT)
+
+    @property
+    def _pass_on(self) -> str:
+        """What to do next where the others of the team wait for this keyboard."""
+        in_turn = self._table is not None and self._table.hosted is None and len(self._table.seats) > 1
+        return _(" esc, then t: pass the keyboard on.") if in_turn and self._view.seat != OBSERVER else ""
 
     @on(OptionList.OptionHighlighted, "#list")
     def _mark(self, event: OptionList.OptionHighlighted) -> None:
@@ -235,7 +241,7 @@ of a reason that all of you see, also for those who do not answer.
             return
         self._look_again()
         if self._decision.status == "open" and (said := vote_said(self._decision, self._view.seat)):
-            self.say(said)
+            self.say(said + self._pass_on)
             return
         self.draft_done()
         self.dismiss(True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.binding import Binding
 from textual.content import Content
+from textual.widgets import OptionList
 
 from exercise.core.requests.kinds import Purpose
 from exercise.language import N_, _
@@ -44,9 +46,15 @@ beyond the conditions.
     def on_mount(self) -> None:
         self.refresh_hint()
 
+    @on(OptionList.OptionHighlighted, "#rows")
+    def _marked_another(self) -> None:
+        self.refresh_hint()
+
     def hint(self) -> str:
-        if self._client.view().kinds:
+        if self.check_action("consent", ()):
             return _("o: pass the marked piece on. a: ask its giver for consent. esc goes back.")
+        if self.check_action("pass_on", ()):
+            return _("o: pass the marked piece on. esc goes back.")
         return _("What your team holds, and on what conditions it got it. esc goes back.")
 
     def entries(self) -> list[tuple[str, Content | Lines, str]]:

@@ -17,6 +17,7 @@ from exercise.tui.screens.against import ask_first
 from exercise.tui.screens.request_form import RequestForm
 from exercise.tui.widgets.form import HandlingFields, label
 from exercise.tui.widgets.request_words import strain
+from exercise.tui.widgets.writing import ManyLines, unfit
 
 if TYPE_CHECKING:
     from exercise.core.requests.views import RequestView
@@ -53,7 +54,7 @@ If you enclose what you hold under conditions that forbid it, you are told first
 
     def fields(self) -> ComposeResult:
         yield label(_("What do you do, and what do you hand over?"), _("A sentence for the other side."))
-        yield TextArea(self.draft.text, id="say-text", classes="few")
+        yield ManyLines(self.draft.text, id="say-text", classes="few")
         yield from self.evidence_field(_("What do you enclose beyond what was asked for?"))
         if self._request.shape == "asks":
             yield HandlingFields(
@@ -109,8 +110,8 @@ If you enclose what you hold under conditions that forbid it, you are told first
                 encloses=tuple(draft.encloses),
                 handling=draft.handling.stated,
             )
-        except ValidationError:
-            self.say(_("It cannot be sent as it is: the text is too long."), wrong=True)
+        except ValidationError as error:
+            self.say(unfit(error), wrong=True)
             return
         if await self.ask(command):
             forget(self.program, self._view.team, self._kept_as)

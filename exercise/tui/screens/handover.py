@@ -8,17 +8,30 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
+from textual.geometry import Offset
 from textual.widgets import Static
 
 from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.cursor import place_cursor
 from exercise.tui.widgets.prose import safe
 
 if TYPE_CHECKING:
     from exercise.session.client import Table
 
 __all__ = ["HandoverScreen"]
+
+
+class _Named(Static, can_focus=True):
+    """The words in the middle; the terminal's cursor stands on them, so that they are read aloud."""
+
+    def on_mount(self) -> None:
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self.point())
+
+    def point(self) -> None:
+        """Put the cursor below the exercise mark, where it says to whom the keyboard goes."""
+        self.call_after_refresh(lambda: place_cursor(self, self.content_region.offset + Offset(0, 2)))
 
 
 class HandoverScreen(ExerciseScreen[None]):
@@ -46,10 +59,11 @@ those who are named here sit down, let the others look away, then press **enter*
 
     def body(self) -> ComposeResult:
         with Container():
-            yield Static(id="name", markup=False)
+            yield _Named(id="name", markup=False)
 
     def on_mount(self) -> None:
         self._show()
+        self.query_one("#name").focus()
 
     def _show(self) -> None:
         name = dict(self._table.seats)[self._seat]

@@ -49,7 +49,7 @@ class HomeScreen(ExerciseScreen[None]):
 Every exercise is kept as it is played; nothing has to be saved.
 """)
     BINDINGS = [
-        Binding("enter", "open", "Open", tooltip="Play the scenario, or go on with the exercise"),
+        Binding("enter", "open", "Open it", tooltip="Play the scenario, or go on with the exercise"),
         Binding("r", "replay", "Replay", tooltip="Look back at the marked exercise"),
         Binding("e", "after('evaluate')", "Evaluate", tooltip="Mark, as an evaluator, what was done in it"),
         Binding("w", "after('report')", "Report", tooltip="Write its after-action report"),
@@ -98,6 +98,7 @@ Every exercise is kept as it is played; nothing has to be saved.
         except ExerciseError as error:
             self.say(str(error), wrong=True)
             return
+        before = self._saved if self._cards else None
         self._cards = {f"s:{card.id}": card for card in cards}
         self._saved = {f"k:{session.id}": session for session in saved}
         rows: list[tuple[str, Content | Lines]] = [("#scenarios", Content.styled(_("SCENARIOS"), "bold $primary"))]
@@ -108,6 +109,9 @@ Every exercise is kept as it is played; nothing has to be saved.
             rows += [(key, _session_row(session)) for key, session in self._saved.items()]
         listed = self.query_one("#list", Choices)
         listed.show(rows)
+        if before is not None and (left := next((key for key in self._saved if key not in before), None)):
+            # Below a long library nobody would find the game that was just left.
+            listed.choose(left)
         if listed.chosen is None:
             listed.action_first()
 

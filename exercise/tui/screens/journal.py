@@ -14,6 +14,7 @@ from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.prose import ProseView
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import OneLine
 
 __all__ = ["JournalScreen"]
 
@@ -37,7 +38,7 @@ it. Notes cannot be changed once written.
         yield ProseView(id="notes", classes="panel")
         looks_on = self._client.view().seat == OBSERVER
         words = _("You look on") if looks_on else _("A line for the journal")
-        yield Input(placeholder=words, max_length=4000, disabled=looks_on)
+        yield OneLine(placeholder=words, disabled=looks_on, keep=(self._client.seat, "+journal"))
 
     def on_mount(self) -> None:
         self.query_one("#notes").border_title = _("Journal")

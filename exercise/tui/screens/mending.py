@@ -16,6 +16,7 @@ from exercise.tui.request_draft import MendDraft, draft_for, forget
 from exercise.tui.screens.request_form import RequestForm
 from exercise.tui.widgets.form import label
 from exercise.tui.widgets.request_words import last_words
+from exercise.tui.widgets.writing import ManyLines, unfit
 
 if TYPE_CHECKING:
     from exercise.core.requests.views import RequestView
@@ -60,7 +61,7 @@ request, and the other side has its time again from then on. You can leave a fie
             ask, why = asks.get(id, (name, ""))
             mark = f"{name} · {_('asked for by the other side') if id in request.named else _('missing')}"
             yield label(ask, why, mark=mark)
-            yield TextArea(self.draft.content.get(id, words), id=f"element-{id}", classes="few")
+            yield ManyLines(self.draft.content.get(id, words), id=f"element-{id}", classes="few")
 
     def on_mount(self) -> None:
         self.call_after_refresh(lambda: [area.focus() for area in list(self.query(TextArea))[:1]])
@@ -94,8 +95,8 @@ request, and the other side has its time again from then on. You can leave a fie
                 revision=request.revision,
                 content=content,
             )
-        except ValidationError:
-            self.say(_("It cannot be sent as it is: one of the texts is too long."), wrong=True)
+        except ValidationError as error:
+            self.say(unfit(error), wrong=True)
             return
         if await self.ask(command):
             forget(self.program, self._view.team, self._kept_as)

@@ -21,6 +21,7 @@ from exercise.tui.screens.lookup import LookupScreen
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.talk_words import Conversation, conversations, told
+from exercise.tui.widgets.writing import OneLine
 
 if TYPE_CHECKING:
     from exercise.session.client import Client, Table
@@ -74,7 +75,7 @@ terminal nobody plays it. A line you have begun stays until you send it.
             yield Choices(id="parties", classes="panel")
             yield ProseView(id="lines", classes="panel")
         yield Static(id="how", markup=False)
-        yield Input(id="words", max_length=4000)
+        yield OneLine(id="words")
 
     def on_mount(self) -> None:
         self._stop = self._client.subscribe(self._tell_changed)

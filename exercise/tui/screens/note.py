@@ -20,6 +20,7 @@ from exercise.tui.screens.picker import PickerScreen, clause
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time
+from exercise.tui.widgets.writing import OneLine
 
 if TYPE_CHECKING:
     from exercise.session.client import Client, Table
@@ -62,7 +63,7 @@ Write what was done and said, rather than what you think of it: the mark comes l
         yield Choices(id="about", classes="panel")
         yield Static(id="kept", markup=False)
         yield Static(id="tied", markup=False)
-        yield Input(id="words", max_length=4000, placeholder=_("What you saw"))
+        yield OneLine(id="words", placeholder=_("What you saw"), keep=(OBSERVER, "+note"))
 
     def on_mount(self) -> None:
         self.query_one("#about").border_title = _("What it is about")

@@ -124,6 +124,7 @@ found. What the marked point asks is said below the list. **enter** takes it.
             rows.action_cursor_down()
         else:
             rows.action_cursor_up()
+        rows.point_out()
 
     def action_read(self, by: int) -> None:
         self.query_one("#says", ProseView).scroll_relative(y=by * 5, animate=False)

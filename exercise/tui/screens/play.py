@@ -10,22 +10,24 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import ScreenResume, ScreenSuspend
 from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from exercise.core.commands import ReadMessage
 from exercise.errors import ExerciseError
 from exercise.language import N_, _, ngettext
+from exercise.tui.arrivals import Arrivals
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.stepping import Stepping
 from exercise.tui.widgets.banner import Banner
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.inbox import channel_name, decision_row, inbox_row, letter
 from exercise.tui.widgets.indicators import IndicatorLines
-from exercise.tui.widgets.moves import news, next_step, opening_text, plenary_text
+from exercise.tui.widgets.moves import next_step, opening_text, plenary_text
 from exercise.tui.widgets.panel import Panel
 from exercise.tui.widgets.prose import ProseView, safe
-from exercise.tui.widgets.talk_words import heard_news, unheard
+from exercise.tui.widgets.talk_words import unheard
 
 if TYPE_CHECKING:
     from exercise.core.views import ParticipantView
@@ -59,11 +61,11 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     BINDINGS = [
         Binding("n", "next", "Next", tooltip="Move the story on to the next thing"),
         Binding("d", "decide", "Decide", tooltip="Open the decision that is marked, or the most urgent one"),
+        Binding("t", "pass", "Pass on", tooltip="Hide this screen and pass the keyboard on"),
         Binding("r", "requests", "Requests", tooltip="The board of requests: asked of you, and asked by you"),
         Binding("i", "inbox", "Inbox", tooltip="Go to the inbox, to the first unread message"),
         Binding("m", "messages", "Messages", tooltip="Talk in your team, and words to and from other teams"),
         Binding("s", "situation", "Situation", tooltip="Show the situation: indicators and their course"),
-        Binding("t", "pass", "Pass on", tooltip="Hide this screen and pass the keyboard on"),
         Binding("z", "pause", "Clock", tooltip="Stop the clock, or start it again"),
         Binding("p", "profile", "Texts", tooltip="Look up the texts your team has accepted"),
         Binding("c", "contacts", "Contacts", tooltip="Your contact directory"),
@@ -94,6 +96,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self._stop: Callable[[], None] = lambda: None
         self._stepping = Stepping(self)
         self._washed = False
+        self.arrivals = Arrivals(self)
         self._usable: dict[str, bool | None] = {}
         self._indicators = Static(id="indicators", markup=False)
 
@@ -104,7 +107,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
                 with Panel(id="inbox-panel", classes="panel"):
                     yield Choices(id="inbox", mark_first=False, tells_new=True, read_beside=True)
                 with Panel(id="decisions-panel", classes="panel"):
-                    yield Choices(id="decisions", mark_first=False)
+                    yield Choices(id="decisions", mark_first=False, one_click=True)
             yield ProseView(id="reading", classes="panel")
             with VerticalScroll(id="situation", classes="panel", can_focus=True) as situation:
                 situation.border_title = _("Situation")
@@ -164,8 +167,18 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
             self._read(self._reading, keep_place=True)
         self._show_keys()
         self.refresh_hint()
-        if first or (said := news(before, view) or heard_news(before, view)):
-            self.say("" if first else said)
+        if first:
+            self.say("")
+        else:
+            self.arrivals.tell(before, view)
+
+    @on(ScreenSuspend)
+    def _leave(self) -> None:
+        self.arrivals.leave(self._view)
+
+    @on(ScreenResume)
+    def _come_back(self) -> None:
+        self.arrivals.come_back()
 
     def _show_keys(self) -> None:
         """The keys' line anew, where another key does something now than before."""
@@ -241,7 +254,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     def hint(self) -> str:
         if self._table.looks_on and self._view.clock.phase == "move":
             return _("You look on. n: the story goes on. t: another team. o: what it has decided.")
-        return next_step(self._view, live=self._table.live)
+        return next_step(self._view, live=self._table.live, in_turn=len(self._table.seats) > 1)
 
     # Reading
 

@@ -153,7 +153,7 @@ indicators that all share. Put it on the wall. **ctrl+q** closes it.
         self.query_one("#indicators", Static).update(IndicatorLines(view.indicators))
         self.set_class(not view.indicators, "-no-shared")
         trouble = self._source.trouble
-        dress(self, Notice("trouble", trouble) if trouble else None, view.curtain, trouble)
+        dress(self, Notice("trouble", _(trouble)) if trouble else None, view.curtain, trouble)
 
     def action_back(self) -> None:
         """Nothing lies behind it; the wall is not cleared by a slip of the hand."""

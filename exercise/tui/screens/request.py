@@ -27,6 +27,7 @@ from exercise.tui.widgets.request_words import (
     status_text,
 )
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import forget_line
 
 if TYPE_CHECKING:
     from exercise.core.commands import Command
@@ -230,7 +231,9 @@ back as long as it is not agreed to.
             )
             self.app.push_screen(question, lambda yes: take(True) if yes else None)
         else:
-            ask = AskScreen(_("Decline the conditions?"), _("Nothing is handed over then. Say why, if you like."))
+            text = _("Nothing is handed over then. Say why, if you like.")
+            keep = (self._client.seat, f"+decline:{self._number}")
+            ask = AskScreen(_("Decline the conditions?"), text, keep=keep)
             self.app.push_screen(ask, lambda words: take(False, words) if words is not None else None)
 
     def action_withdraw(self) -> None:
@@ -244,7 +247,8 @@ back as long as it is not agreed to.
                 self.run_worker(self._ask(command, _("Taken back.")), exclusive=True)
 
         text = _("The other side sees that it was taken back. Say why, if you like.")
-        self.app.push_screen(AskScreen(_("Take this request back?"), text), written)
+        keep = (self._client.seat, f"+withdraw:{self._number}")
+        self.app.push_screen(AskScreen(_("Take this request back?"), text, keep=keep), written)
 
     def action_clause(self) -> None:
         request = self.request
@@ -258,6 +262,8 @@ back as long as it is not agreed to.
             self._show()
             self.say(str(error), wrong=True)
         else:
+            for what in ("decline", "withdraw"):
+                forget_line(self.program, self._client.seat, f"+{what}:{self._number}")
             # After the change itself has been shown, so that this line stays.
             self.call_later(self.say, said)
 

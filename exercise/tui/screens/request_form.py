@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Button, Input, Static, TextArea
+from textual.widgets import Button, Input, OptionList, Static, TextArea
 
 from exercise.errors import ExerciseError
 from exercise.language import N_, _
@@ -116,6 +116,14 @@ class RequestForm(ExerciseScreen[str]):
         self.query_one("#evidence", Choices).show(shown or [("#none", safe(_("Your team holds no evidence yet.")))])
 
     # Going on
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(OptionList.OptionSelected)
+    def _mended(self) -> None:
+        """What was found wrong may be put right by now; it is looked for again when the form is sent."""
+        if self.query_one("#hint").has_class("-wrong"):
+            self.say("")
 
     @on(Input.Submitted)
     def _next_field(self) -> None:

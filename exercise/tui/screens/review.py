@@ -26,6 +26,7 @@ from exercise.tui.widgets.prose import ProseView
 from exercise.tui.widgets.shared_draft import draft_of, shared
 from exercise.tui.widgets.vote_words import NEEDS
 from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.writing import unfit
 
 if TYPE_CHECKING:
     from exercise.core.views import DecisionView
@@ -143,11 +144,7 @@ Where your team votes, this is your vote. You may change it as long as the decis
         except ExerciseError as error:
             self.say(str(error), wrong=True)
         except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0]).replace("_", " ")
-            self.say(
-                _("The answer cannot be sent as it is: look at “{field}”; it may be too long.").format(field=field),
-                wrong=True,
-            )
+            self.say(unfit(error), wrong=True)
         else:
             self.dismiss(True)
         finally:

@@ -193,6 +193,8 @@ class SetupScreen(ExerciseScreen[None]):
             self.action_turn(1)
 
     def action_turn(self, by: int) -> None:
+        # What was said of the settings need not hold for them any more.
+        self.say("")
         key = self.query_one("#settings", Choices).chosen or ""
         if key in self._players:
             roles = next(team.roles for team in self._card.teams if team.id == key)

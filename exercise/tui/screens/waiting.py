@@ -59,7 +59,7 @@ Below stands **what is new since you looked here last**, newest first. Closing t
         self._since = Looked()
 
     def looked_up(self) -> ComposeResult:
-        yield Choices(id="rows", classes="panel", tells_new=True)
+        yield Choices(id="rows", classes="panel", one_click=True, tells_new=True)
 
     def on_mount(self) -> None:
         self._since = self._kept_since()

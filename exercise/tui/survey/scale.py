@@ -5,13 +5,14 @@ from __future__ import annotations
 from rich.cells import cell_len
 from textual.binding import Binding
 from textual.content import Content
-from textual.events import Click, Resize
+from textual.events import Click
 from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 
 from exercise.core.evaluation.survey import SCALE, SCALE_ENDS
 from exercise.language import _
+from exercise.tui.widgets.cursor import place_cursor
 
 __all__ = ["Scale"]
 
@@ -52,17 +53,18 @@ class Scale(Widget, can_focus=True):
             parts.append((_("   not answered"), _QUIET))
         return Content.assemble(*parts)
 
-    def on_focus(self) -> None:
-        self._point()
+    def on_mount(self) -> None:
+        # The sheet scrolls to what has the focus, and the window may change.
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self.point())
 
-    def on_resize(self, event: Resize) -> None:
-        self._point()
-
-    def _point(self) -> None:
+    def point(self) -> None:
         """Put the terminal's cursor on the answer, where screen readers follow it."""
         if self.has_focus:
-            at = self._start + 5 * (SCALE.index(self.value) if self.value else 0) + 2
-            self.app.cursor_position = Offset(self.content_region.x + at, self.content_region.y)
+            self.call_after_refresh(self._place_cursor)
+
+    def _place_cursor(self) -> None:
+        at = self._start + 5 * (SCALE.index(self.value) if self.value else 0) + 2
+        place_cursor(self, Offset(self.content_region.x + at, self.content_region.y))
 
     @property
     def _start(self) -> int:
@@ -85,5 +87,5 @@ class Scale(Widget, can_focus=True):
     def _take(self, sign: str) -> None:
         self.value = sign
         self.refresh()
-        self._point()
+        self.point()
         self.post_message(self.Answered())

@@ -19,6 +19,7 @@ from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.screens.confirm import ConfirmScreen
 from exercise.tui.survey.scale import Scale
 from exercise.tui.widgets.prose import safe
+from exercise.tui.widgets.writing import ManyLines
 
 __all__ = ["HANDED_IN", "SurveyScreen"]
 
@@ -75,7 +76,7 @@ class SurveyScreen(ExerciseScreen[str]):
                 if question.kind == "scale":
                     yield Scale(said, id=f"q{n}")
                 else:
-                    yield TextArea(said, id=f"q{n}", classes="words")
+                    yield ManyLines(said, id=f"q{n}", classes="words")
             with Horizontal(classes="buttons"):
                 yield Button(_("Later"), id="later")
                 yield Button(_("Hand in …"), id="hand-in", variant="primary")

@@ -7,6 +7,7 @@ from typing import cast
 
 from rich.segment import Segment
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.events import Click, MouseEvent, MouseMove
@@ -21,7 +22,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from exercise.language import _
-from exercise.tui.widgets.cursor import place_cursor
+from exercise.tui.widgets.cursor import place_cursor, put_cursor
 from exercise.tui.widgets.line import Line
 
 __all__ = ["Choices", "Lines"]
@@ -148,6 +149,7 @@ class Choices(OptionList):
         if stood is not None and chosen in self._id_to_option:
             self._keep_in_sight(stood)
         self.scroll_y = min(self.scroll_y, self.max_scroll_y)
+        self._come_into_sight()
         if self._tells_new and before:
             self._unseen |= {key for key, _unused in rows if key not in known and not key.startswith("#")}
             self._tell_unseen()
@@ -344,6 +346,7 @@ class Choices(OptionList):
     def watch_highlighted(self, highlighted: int | None) -> None:
         super().watch_highlighted(highlighted)
         self.point()
+        self._come_into_sight()
 
     def on_focus(self) -> None:
         if self.highlighted is None and self.option_count and self._mark_first:
@@ -381,11 +384,33 @@ class Choices(OptionList):
         if self.has_focus:
             self.call_after_refresh(self._place_cursor)
 
-    def _place_cursor(self) -> None:
-        region, marked = self.content_region, self.highlighted
-        line = 0 if marked is None else self._index_to_line.get(marked, 0) - int(self.scroll_y)
+    def point_out(self) -> None:
+        """The same while one types in a search above the list."""
+        self.call_after_refresh(self._place_cursor, focused=False)
+
+    def _place_cursor(self, *, focused: bool = True) -> None:
+        region, line = self.content_region, self._marked_at()
         if 0 <= line < region.height:
-            place_cursor(self, Offset(region.x + 1, region.y + line))
+            (place_cursor if focused else put_cursor)(self, Offset(region.x + 1, region.y + line))
+
+    def _marked_at(self) -> int:
+        """Which line of the window the marked row begins at, or where it would."""
+        marked = self.highlighted
+        return 0 if marked is None else self._index_to_line.get(marked, 0) - int(self.scroll_y)
+
+    def _come_into_sight(self) -> None:
+        """A list that stands whole in a form is scrolled by the form: it follows the marked row."""
+        if self.has_focus:
+            self.call_after_refresh(self._scroll_form)
+
+    def _scroll_form(self) -> None:
+        form = next((node for node in self.ancestors if isinstance(node, VerticalScroll)), None)
+        if form is None or self.highlighted is None or not self.has_focus:
+            return
+        top = self.content_region.y + self._marked_at() - form.content_region.y
+        below = top + self._heights.get(self.highlighted, 1) - form.content_region.height
+        if by := min(0, top) or min(top, max(0, below)):
+            form.scroll_relative(y=by, animate=False)
 
 
 def _same_row(one: tuple[str, Content | Visual], other: tuple[str, Content | Visual]) -> bool:

@@ -17,6 +17,7 @@ from exercise.tui.request_draft import HandlingDraft
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.request_words import PURPOSES, TLPS
+from exercise.tui.widgets.writing import OneLine
 
 __all__ = ["AT_ONCE", "HandlingFields", "label", "ticks"]
 
@@ -80,7 +81,7 @@ class HandlingFields(Vertical):
             yield label(_("What may it be used for?"))
             yield Choices(id="purpose", one_click=True)
             yield label(_("Any other condition?"), _("In your own words, such as: do not name the source."))
-            yield Input(self._draft.words, id="handling-words", max_length=300, compact=True, classes="line")
+            yield OneLine(self._draft.words, id="handling-words", max_length=300, compact=True, classes="line")
 
     def on_mount(self) -> None:
         self._fill()
@@ -98,17 +99,14 @@ class HandlingFields(Vertical):
 
     @on(OptionList.OptionSelected, "#tlp")
     def _go_so_far(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
         self._draft.tlp = None if event.option_id in (None, "none") else Tlp(event.option_id)
         self._fill()
 
     @on(OptionList.OptionSelected, "#purpose")
     def _use_for(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
         self._draft.purpose = Purpose(event.option_id or Purpose.ANY)
         self._fill()
 
     @on(Input.Changed)
     def _further(self, event: Input.Changed) -> None:
-        event.stop()
         self._draft.words = event.value

@@ -55,7 +55,14 @@ def news(before: ParticipantView, after: ParticipantView) -> str:
             else _("◆ {count} decisions to take").format(count=len(put))
         )
     stood = {(request.number, request.status) for request in before.requests}
-    moved = [r for r in after.requests if (r.number, r.status) not in stood and (r.waits_for_me or not r.incoming)]
+    waited = {request.number for request in before.requests if request.waits_for_me}
+    moved = [
+        request
+        for request in after.requests
+        if (request.number, request.status) not in stood
+        # One that is read, or was looked at, waits as before: that is no news.
+        and (request.number not in waited if request.incoming and request.waits_for_me else not request.incoming)
+    ]
     moved = [request for request in moved if request.status != "sent"]
     if moved:
         one = f"{moved[-1].other}: {moved[-1].kind_name}, {status_text(moved[-1])}"
@@ -63,8 +70,8 @@ def news(before: ParticipantView, after: ParticipantView) -> str:
     return "   ".join(parts)
 
 
-def next_step(view: ParticipantView, *, live: bool) -> str:
-    """The hint: what a team that has never played would do now."""
+def next_step(view: ParticipantView, *, live: bool, in_turn: bool = False) -> str:
+    """The hint: what a team that has never played would do now; `in_turn` where others wait for the keyboard."""
     if view.clock.phase == "plenary":
         return _("Talk it over with the other teams, then press n to go on.")
     if view.clock.phase == "ended":
@@ -75,7 +82,7 @@ def next_step(view: ParticipantView, *, live: bool) -> str:
         return _("Press i to read what has come in: ● marks what is unread.")
     waits = [waits_for(decision, view.seat) for decision in view.open_decisions]
     if waits and all(waits):
-        return waits[0]
+        return waits[0] + (_(" t: pass the keyboard on.") if in_turn else "")
     if waits:
         return _("Talk it over, then press d to decide. p shows the texts you have accepted.")
     if view.waiting_requests:

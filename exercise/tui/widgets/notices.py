@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.geometry import Offset
 from textual.widget import Widget
 
-from exercise.language import _
+from exercise.language import Told, _
 from exercise.tui.console.big_type import big, fits
 from exercise.tui.widgets.banner import MARK
 from exercise.tui.widgets.prose import safe
@@ -28,7 +28,8 @@ class Notice(NamedTuple):
     text: str
 
 
-_SIGNS = {"trouble": "✕ NOT CONNECTED ", "news": "➜ ", "along": "◌ READING ALONG "}
+_KINDS = ("trouble", "news", "along")
+_SIGNS = Told({"trouble": "✕ NOT CONNECTED", "along": "◌ READING ALONG"})
 
 
 class NoticeLine(Widget):
@@ -53,13 +54,14 @@ class NoticeLine(Widget):
         if notice == self._notice and self.has_class(f"-{notice.kind}"):
             return
         self._notice = notice
-        for kind in _SIGNS:
+        for kind in _KINDS:
             self.set_class(kind == notice.kind, f"-{kind}")
         self.refresh(layout=True)
 
     def render(self) -> Content:
         """The sign in words, then the line."""
-        return Content(_SIGNS[self._notice.kind]) + safe(" ".join(self._notice.text.split()))
+        sign = "➜" if self._notice.kind == "news" else _SIGNS[self._notice.kind]
+        return Content(f"{sign} ") + safe(" ".join(self._notice.text.split()))
 
 
 class Curtain(Widget):
@@ -102,7 +104,7 @@ class Curtain(Widget):
             above += [Content.styled(_("Please look up: exercise control has the room."), "bold"), Content("")]
             below = [Content.styled(_("Your screen comes back by itself, as you left it."), "$foreground 65%")]
         if self._trouble:
-            below += [Content(""), Content.styled(_("✕ Not connected: "), "bold") + safe(self._trouble)]
+            below += [Content(""), Content.styled(_("✕ Not connected: "), "bold") + safe(_(self._trouble))]
         # However long control's words are, what to do is not pushed off the screen.
         said = safe(self._curtain.text.strip()).wrap(max(1, width))[: max(1, height - len(above) - len(below) - 1)]
         if self._curtain.text.strip():

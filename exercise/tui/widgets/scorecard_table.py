@@ -17,7 +17,7 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.assess import Assessment
 from exercise.core.marks import CapacityFinding, Mark
-from exercise.core.scorecard import ClauseResult, Scorecard
+from exercise.core.scorecard import ClauseResult, Counts, Scorecard
 from exercise.core.scorecard import Row as Group
 from exercise.language import N_, _, ngettext
 from exercise.tui.widgets.choice_bar import ChoiceBar
@@ -177,9 +177,7 @@ class ScorecardTable(Vertical):
             if not first:
                 yield (f"#gap-{group.key}", Line(Content("")))
             first = False
-            counts = group.counts.text
-            short = counts.replace(", of", " of").replace(" tested", "")
-            yield (f"#{group.key}", _heading(_capital(_(group.title)), counts, short))
+            yield (f"#{group.key}", _heading(_capital(_(group.title)), group.counts.text, _shortly(group.counts)))
             last = ""
             for clause in sorted(mine, key=lambda clause: clause.instrument) if self._grouping == "area" else mine:
                 if self._grouping == "area" and clause.instrument != last:
@@ -257,6 +255,19 @@ class ScorecardTable(Vertical):
 
 def _heading(title: str, right: str = "", short: str = "") -> Line:
     return Line(safe(title, "bold $primary"), safe(right, "bold"), safe(short, "bold"))
+
+
+def _shortly(counts: Counts) -> str:
+    """The counts where there is little room; each language shortens its own words, so that no heading is cut."""
+    told = _("{kept} kept, {partly} partly, {neglected} neglected, {breached} breached of {tested}").format(
+        kept=counts.kept,
+        partly=counts.partly,
+        neglected=counts.neglected,
+        breached=counts.breached,
+        tested=counts.tested,
+    )
+    own = _(" ({number} self-proposed)").format(number=counts.self_proposed)
+    return told + (own if counts.self_proposed else "")
 
 
 def _muted(text: str) -> Line:

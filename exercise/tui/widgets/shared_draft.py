@@ -20,6 +20,7 @@ from exercise.errors import ExerciseError
 from exercise.language import _
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.vote_words import shared
+from exercise.tui.widgets.writing import ManyLines
 
 if TYPE_CHECKING:
     from exercise.core.teamwork.views import DraftView
@@ -79,7 +80,7 @@ class SharedDraft(Vertical):
         more = safe(f"  {self._explained}", "$foreground 65%") if self._explained else Content("")
         yield Static(words + more, classes="label", markup=False)
         yield Static(id="shared-pen", markup=False)
-        yield TextArea(id="shared-text", read_only=True)
+        yield ManyLines(id="shared-text", read_only=True)
         yield Button(_("Take the pen"), id="shared-button", compact=True)
 
     def on_mount(self) -> None:
