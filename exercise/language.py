@@ -10,7 +10,7 @@ import gettext
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -35,6 +35,7 @@ _ENGLISH = Voice(SOURCE)
 _voice: ContextVar[Voice] = ContextVar("voice", default=_ENGLISH)
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages of the interface, the source's first."""
     found = sorted(path.parent.parent.name for path in _FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))

@@ -111,10 +111,12 @@ def read_later(scenario: Scenario, language: str) -> Scenario:
 
 def named_otherwise(scenario: Scenario, path: Path, source: Source) -> list[Problem]:
     """A warning where folder and id differ: commands go by the one, and whoever looks for sessions by the other."""
+    folder = path.resolve().parent.name
+    if path.name != FILE or scenario.id == folder:
+        return []
     from exercise.authoring.beginning import slug
 
-    folder = path.resolve().parent.name
-    if path.name != FILE or scenario.id in (folder, slug(folder)):
+    if scenario.id == slug(folder):
         return []
     advice = f"the folder is called {quoted(folder)}; let both be the same, since sessions are kept under the id"
     return [source.problem(("id",), advice, "warning")]

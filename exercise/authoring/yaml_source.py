@@ -33,7 +33,6 @@ from exercise.authoring.source_text import (
     read_text,
     yaml_ready,
 )
-from exercise.authoring.yaml_words import inside, syntax_problem
 from exercise.core.text import HOSTILE, clean_text
 
 __all__ = ["Source", "as_model", "load_model", "parse", "read_source"]
@@ -170,6 +169,8 @@ class _Reader:
             )
         # Only now is the data whole, and items of lists can be told by their ids.
         for place, path, text, severity in of_one_slip(self._found, source.text, source.data):
+            from exercise.authoring.yaml_words import inside  # Only where there is something to say.
+
             shown = readable_path(source.data, path)
             source.problems.append(Problem(source.name, *inside(source.text, place), shown, text, severity))
         for beside in self._beside:
@@ -182,6 +183,8 @@ class _Reader:
         except _Stop:
             return self._unread()
         except yaml.YAMLError as error:
+            from exercise.authoring.yaml_words import syntax_problem
+
             problem = syntax_problem(self._source.text, self._source.name, error)
             self._source.problems.append(problem)
             # What was found in the same line comes of the same slip.

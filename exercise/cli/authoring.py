@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,7 +12,6 @@ import typer
 from exercise.authoring.check import counts
 from exercise.authoring.library import find, named_otherwise, read_scenario
 from exercise.authoring.problems import Problem, errors_in
-from exercise.authoring.schema import scenario_schema
 
 
 def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
@@ -34,7 +32,9 @@ def check(names: tuple[str, ...], strict: bool, as_json: bool) -> None:
                 )
                 typer.echo(textwrap.fill(held, 80, initial_indent="  ", subsequent_indent="  "))
     if as_json:
-        typer.echo(json_module.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))
+        import json
+
+        typer.echo(json.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False))
     if any(strict or problem.severity == "error" for problem in found):
         raise typer.Exit(1)
 
@@ -60,8 +60,12 @@ def schema(of_log: bool) -> None:
 
         found = log_schema()
     else:
+        from exercise.authoring.schema import scenario_schema
+
         found = scenario_schema()
-    typer.echo(json_module.dumps(found, indent=2, ensure_ascii=False))
+    import json
+
+    typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def shown_path(path: Path) -> Path:

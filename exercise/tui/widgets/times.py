@@ -22,7 +22,7 @@ def exercise_time(seconds: int) -> str:
 def story_time(clock: ClockView, exercise: int | None = None, *, short: bool = False) -> str:
     """`Tue 14 Oct 2025, 08:40`; the names are fixed, so that no machine's language changes the screen."""
     when = clock.story + timedelta(seconds=clock.exercise if exercise is None else exercise)
-    day = f"{when.day} {_(MONTHS[when.month - 1])}"
+    day = _("{day} {month}").format(day=when.day, month=_(MONTHS[when.month - 1]))
     return f"{day}, {when:%H:%M}" if short else f"{_(WEEKDAYS[when.weekday()])} {day} {when.year}, {when:%H:%M}"
 
 
