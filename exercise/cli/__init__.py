@@ -16,7 +16,7 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it."""
 DEBUG = "EXERCISE_DEBUG"
 """Environment variable that shows the traceback of a fault in the program instead of one line."""
-_RARELY = 50_000
+_RARELY = 100_000
 """Records made before the collector looks again: few of ours are rubbish, and looking costs a third of a start."""
 
 
