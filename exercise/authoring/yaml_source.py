@@ -149,7 +149,6 @@ class _Reader:
 
     def __init__(self, source: Source, folder: TextFolder | None) -> None:
         self._source = source
-        self._places = source.places
         self._folder = folder
         self._anchors: dict[str, _Anchored | None] = {}
         self._nodes = 0
@@ -220,7 +219,7 @@ class _Reader:
         """The value that `event` begins, and how many levels it is high."""
         mark = event.start_mark
         place = _new(Position, (mark.line + 1, mark.column + 1))
-        self._places[path] = (key or place, place)
+        self._source.places[path] = (key or place, place)
         form = type(event)
         if form is _ALIAS:
             return self._alias(event, path, depth)
@@ -242,7 +241,7 @@ class _Reader:
             self._nodes += len(event.value) // _CHARACTERS_PER_NODE
             if value is None and key is not None:
                 # The parser puts an empty value after the colon or on a later line; its key is what a person looks for.
-                self._places[path] = (key, key)
+                self._source.places[path] = (key, key)
         else:
             if anchor is not None:
                 self._anchors[anchor] = None
@@ -288,12 +287,10 @@ class _Reader:
 
     def _passed_over(self, event: Any, path: Path, depth: int) -> None:
         """Read a value for its own traps and anchors only: what it would be filed under is not known."""
-        kept = self._places, self._source.spoilt
-        self._places = self._source.places = {}
-        self._source.spoilt = set()
+        kept = self._source.places, self._source.spoilt
+        self._source.places, self._source.spoilt = {}, set()
         self._value(event, path, depth + 1)
-        self._places, self._source.spoilt = kept
-        self._source.places = self._places
+        self._source.places, self._source.spoilt = kept
 
     def _key(self, event: Any, path: Path, depth: int, place: Position, plain: bool) -> str | None:
         if type(event) is not _SCALAR:
