@@ -1,4 +1,4 @@
-"""What the rules cost: a whole exercise by bots with its assessment, and one choice beside inkjs."""
+"""What the rules cost: a whole exercise by bots, assessed, alone and by `simulate`; and one choice beside inkjs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import branching
-from benchmarks.timing import in_turn, line
+from benchmarks.timing import in_turn, line, seconds
 from exercise.authoring.library import library, load_scenario
 from exercise.catalogue import load_reference
 from exercise.cli.seating import bots_of, roster
-from exercise.core.assess import assess
+from exercise.core.assess import Assessment, assess
 from exercise.core.commands import ChooseResponse, StartExercise
 from exercise.core.decide import decide, work_out
 from exercise.core.evolve import replay
@@ -26,6 +26,7 @@ from exercise.session.collector import collector_paused
 from exercise.session.facts import draw_facts
 
 INKJS = "inkjs@2.4.0"
+RUNS = 300
 POLICIES = ("cooperative", "self-interested", "random", "silent")
 
 
@@ -33,6 +34,7 @@ def main() -> None:
     """Prints the figures of the rules."""
     print("Rules (one core, warm; whole exercises by the least CPU of seven, a choice by the median)")
     _whole_exercises()
+    _simulated()
     _one_choice()
 
 
@@ -52,16 +54,37 @@ def _whole_exercises() -> None:
 
             def whole() -> None:
                 rehearsal = run(scenario, facts, bots)  # noqa: B023
-                assess(scenario, reference, rehearsal.entries, rehearsal.states).scorecards  # noqa: B018, B023
+                _counted(assess(scenario, reference, rehearsal.entries, rehearsal.states))  # noqa: B023
 
             def assessed() -> None:
-                assess(scenario, reference, played.entries, played.states).scorecards  # noqa: B018, B023
+                _counted(assess(scenario, reference, played.entries, played.states))  # noqa: B023
 
             took, of_it = _least_cpu(whole), _least_cpu(assessed)
             sent = f"{len(played.state.requests)} requests" if asks else "no requests sent"
             what = f"{name}, {policy}, {sent}, {len(played.entries)} entries"
             wanted = "at most 15 ms" if asks else "at most 10 ms"
             line(what, f"{took * 1000:.1f} ms", f"of it assessment {of_it * 1000:.1f} ms", wanted)
+
+
+def _counted(assessment: Assessment) -> list[object]:
+    """All that is counted on the cards, which is worked out when it is asked for."""
+    return [(card.counts, card.areas, card.instruments) for card in assessment.scorecards.values()]
+
+
+def _simulated() -> None:
+    """What a scenario costs whoever runs `simulate`: the whole command's time, its start included, by its runs.
+
+    Each run draws its facts by a seed of its own, and all cores take part, as they do at any table of runs.
+    """
+    command = [sys.executable, "-m", "exercise", "simulate"]
+    for name in library():
+        taken = []
+        for policy in POLICIES:
+            options = ["--bots", policy, "--runs", str(RUNS), "--seed", "1"]
+            taken.append(seconds(lambda: subprocess.run([*command, name, *options], check=True, capture_output=True)))  # noqa: B023
+        figures = ", ".join(f"{policy} {took / RUNS * 1000:.1f}" for policy, took in zip(POLICIES, taken, strict=True))
+        worst = f"{max(taken) / RUNS * 1000:.1f} ms"
+        line(f"simulate {name} --runs {RUNS}, a run", worst, figures, "at most 15 ms")
 
 
 def _least_cpu(work: Callable[[], object]) -> float:

@@ -14,7 +14,7 @@ from exercise.core.observe import decisions_view, participant_view
 from exercise.core.records import dataclass
 from exercise.core.requests.known import matters_for
 from exercise.core.requests.observe import Letters, letters_of
-from exercise.session.autoplay import Rehearsal, drive
+from exercise.session.autoplay import Rehearsal, drive, run
 from exercise.session.bots import Policy, make_bot
 from exercise.session.facts import draw_facts
 
@@ -85,3 +85,28 @@ def test_what_is_kept_from_step_to_step_is_what_would_be_worked_out_anew(name: s
     rehearsal.submit(StartExercise(facts=draw_facts(scenario, 1)))
     drive(scenario, lambda: rehearsal.state, submit, bots)
     assert rehearsal.state.requests and any(kept.shown for kept in letters.values())
+
+
+@pytest.mark.parametrize("name", ["live-wire", "cold-line"])
+def test_what_may_be_raised_is_told_for_any_state_whichever_was_asked_about_before(name: str) -> None:
+    """Protects replay and what-if: what is kept is of another moment there, or of another run of the same scenario."""
+    scenario, reference = load_scenario(name), load_reference()
+    runs = []
+    for policy in (Policy.COOPERATIVE, Policy.RANDOM):
+        bots = {team.id: make_bot(policy, scenario, reference, team.id, 1) for team in scenario.teams}
+        runs.append(run(scenario, draw_facts(scenario, 1), bots).states[::9])
+    back_and_forth = [state for pair in zip(reversed(runs[0]), runs[1], strict=False) for state in pair]
+    for state in [*back_and_forth, *runs[0], *runs[1]]:
+        known = {matter.id for matter in scenario.matters if holds(matter.known, state)}
+        for team in scenario.teams_by_id:
+            raised = [m.id for m in scenario.matters if m.id in known and (not m.teams or team in m.teams)]
+            assert [matter.id for matter in matters_for(scenario, state, team)] == raised
+
+
+def test_a_bot_that_leaves_something_out_of_a_letter_does_not_take_it_out_of_the_next() -> None:
+    """Protects what bots write: the words of a letter are kept for the next about the same, as they were."""
+    scenario, reference = load_scenario("card-storm"), load_reference()
+    bots = {team.id: make_bot(Policy.RANDOM, scenario, reference, team.id, 1) for team in scenario.teams}
+    first, second = (run(scenario, draw_facts(scenario, 1), bots).state.requests for _ in range(2))
+    assert any(request.missing for request in first.values())
+    assert [request.content for request in first.values()] == [request.content for request in second.values()]

@@ -19,11 +19,14 @@ from exercise.core.decide import decide
 from exercise.core.events import ExerciseStarted, LogEntry
 from exercise.core.evolve import evolve
 from exercise.core.marks import Mark
+from exercise.core.reasons import told
+from exercise.core.reference import Reference
 from exercise.core.requests import commands as ask
 from exercise.core.requests.kinds import RequestDetector
 from exercise.core.requests.marks import ANSWERING, ASKING, put_by_requests
 from exercise.core.scenario import Scenario
 from exercise.core.state import State
+from exercise.language import speaking
 
 PROFILE = ("seecp-chisinau-2008", "osce-mc-dec-5-17", "osce-cbm", "budapest-convention", "un-norms-2015")
 GAP = {"authority": "National police desk"}
@@ -442,6 +445,16 @@ def test_answer_of_any_kind_is_in_time() -> None:
     assert back.grade("answered-in-time", team="belmark") == "honoured"
 
 
+def test_answer_after_a_time_that_nobody_had_is_honoured_and_says_why() -> None:
+    """Protects who was asked for something by a time that the story jumped over: the reason tells what is odd here."""
+    mark = play().sent(minute=1, deadline=1_500).answered("accept", 4).mark("answered-in-time", team="belmark")
+
+    assert mark is not None and mark.grade.value == "honoured"
+    assert mark.reason.endswith("; the story had gone past that before there was time to answer.")
+    with speaking("lv"):
+        assert "story" not in told(mark.reason, {})
+
+
 def test_taking_or_declining_conditions_is_an_answer() -> None:
     """Protects who is given something: it answers by its word on the conditions."""
     story = play().sent("give", 2, handling={"tlp": "red"}).took(2, seat="belmark", accept=False, text="No.")
@@ -724,6 +737,17 @@ def test_marks_do_not_depend_on_facts() -> None:
     changed = replace(first, event=replace(first.event, facts={"source": "insider"}))
 
     assert assess(story.scenario, load_reference(), [changed, *story.entries[1:]]).marks == story.assessed().marks
+
+
+def test_what_is_looked_at_under_one_catalogue_is_not_taken_for_another() -> None:
+    """Protects marks from what was kept of an assessment by a log's own part of the catalogue, which says less."""
+    story, whole = long_story(), load_reference()
+    less = Reference(whole.instruments, {id: text for id, text in whole.commitments.items() if id != "bc-29"})
+    fresh = story.assessed().marks
+    again = long_story().scenario
+
+    assert not any(mark.commitment == "bc-29" for mark in assess(again, less, story.entries).marks)
+    assert assess(again, whole, story.entries).marks == fresh
 
 
 def test_what_a_scenario_asks_for_by_requests_counts_as_testable() -> None:

@@ -227,6 +227,20 @@ def test_what_binds_is_there_once_its_conditions_are_accepted() -> None:
     life.when(tick(100 + 150)).includes(happened(re.ConditionsTaken, request="r1", accepted=True))
 
 
+def test_conditions_taken_later_bind_what_was_held_already() -> None:
+    """Protects the word that was given: who says yes to narrower conditions on a piece may not go on under the old."""
+    first = [send("warning", 2, encloses=["tip"], handling={"tlp": "red"}), take(1, seat="belmark", revision=1)]
+    again = send("warning", 2, encloses=["tip"], handling={"tlp": "red", "purpose": "defence"})
+    both = Handling(tlp=Tlp.RED, purpose=Purpose.DEFENCE)
+
+    twice = play(*first, again).when(take(2, seat="belmark", revision=1))
+    twice.leads_to(holds_under("belmark", "tip", both))
+    # Nothing is learned anew where nothing more is asked, and nobody is freed by a looser word.
+    same = play(*first, again, take(2, seat="belmark", revision=1), first[0]).when(take(3, seat="belmark", revision=1))
+    same.leads_to(holds_under("belmark", "tip", both))
+    assert not [event for event in same.events if isinstance(event, ev.EvidenceLearned)]
+
+
 def test_a_ping_is_answered_by_the_desk_itself_and_tells_of_the_entry() -> None:
     """Protects the test of a directory before it is needed: what works and what is dead is known at once."""
     play().when(send("ping", 1)).includes(

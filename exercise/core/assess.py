@@ -12,15 +12,14 @@ from functools import cached_property
 
 from exercise.core import detectors as detect
 from exercise.core.acts import ActKind
-from exercise.core.commands import SetAside
-from exercise.core.conditions import holds
-from exercise.core.course import Answer, Course, follow, reads_facts
-from exercise.core.detectors import ENOUGH_FOR_REASON, ENOUGH_FOR_SAFEGUARD, Verdict, words
+from exercise.core.conditions import Condition, holds
+from exercise.core.course import Answer, Cause, Course, follow, movers, reads_facts
+from exercise.core.detectors import ENOUGH_FOR_REASON, ENOUGH_FOR_SAFEGUARD, Verdict, says
 from exercise.core.events import LogEntry, ResponseChosen
-from exercise.core.marks import RANK, CapacityFinding, Mark, raised, under_ceiling
-from exercise.core.occasions import OCCASION_DETECTORS, OCCASION_TITLES, Watch
-from exercise.core.reference import Reference, Standing
-from exercise.core.requests.history import History, history
+from exercise.core.marks import NOT_RAISED, RAISED, RANK, CapacityFinding, Mark, raised, under_ceiling
+from exercise.core.occasions import FOR_USERS, OCCASION_DETECTORS, OCCASION_TITLES, Watch
+from exercise.core.reference import Reference, Terms, terms
+from exercise.core.requests.history import TOLD, History, history
 from exercise.core.requests.marks import consultation_pending, request_marks
 from exercise.core.scenario import Scenario
 from exercise.core.scorecard import Repair, Scorecard, scorecard
@@ -42,8 +41,13 @@ class Assessment:
     @cached_property
     def scorecards(self) -> Mapping[str, Scorecard]:
         """Each team's card, in the order of the scenario; made when first asked for."""
+        marks: dict[str, list[Mark]] = {}
+        for mark in self.marks:
+            marks.setdefault(mark.team, []).append(mark)
         return {
-            team.id: scorecard(self.scenario, self.reference, team.id, self.marks, self.findings, self.repairs)
+            team.id: scorecard(
+                self.scenario, self.reference, team.id, marks.get(team.id, ()), self.findings, self.repairs
+            )
             for team in self.scenario.teams
         }
 
@@ -71,16 +75,15 @@ class _Assessor:
     course: Course
     marks: list[Mark] = field(default_factory=list)
     findings: list[CapacityFinding] = field(default_factory=list)
-    _in_profile: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def assessment(self) -> Assessment:
         for answer in self.course.answers:
             self._answer(answer)
         self._acts()
-        for found in request_marks(self.scenario, self.course, self._told, self._concerns, self._texts):
+        for found in request_marks(self.scenario, self._terms, self.course, self._told):
             self._mark(found.verdict, found.team, found.commitment, (found.occasion, found.title), found.source)
-        for occasion in self.scenario.occasions:
-            self._occasion(occasion)
+        for occasion, moved_by in _opened_by(self.scenario):
+            self._occasion(occasion, moved_by)
         return Assessment(
             scenario=self.scenario,
             reference=self.reference,
@@ -92,17 +95,12 @@ class _Assessor:
     # --- answers to decisions ---
 
     def _answer(self, answer: Answer) -> None:
-        decision = self.scenario.decisions_by_id.get(answer.decision)
-        if decision is None:
+        decision, asked = self.scenario.decisions_by_id.get(answer.decision), self._terms.get(answer.team)
+        if decision is None or asked is None:
             return
+        in_time = detect.answered_in_time(decision, answer)
         for id in decision.timely:
-            self._mark(
-                detect.answered_in_time(decision, answer),
-                answer.team,
-                id,
-                (answer.key, decision.title),
-                "answered-in-time",
-            )
+            self._mark(in_time, answer.team, id, (answer.key, decision.title), "answered-in-time")
         chosen, where = answer.chosen, (answer.key, _title(decision, answer))
         if chosen is None:
             self._tags(answer, decision.lapse.conduct, where, "lapse")
@@ -119,7 +117,7 @@ class _Assessor:
             for id in detect.SAFEGUARDED:
                 self._mark(verdict, answer.team, id, where, "safeguards-stated")
         if followed.outward:
-            for id, verdict in detect.basis_stated(self.course, answer, chosen, self._texts(answer.team)):
+            for id, verdict in detect.basis_stated(self.course, answer, chosen, asked.texts):
                 self._mark(verdict, answer.team, id, where, "basis-stated")
 
     def _tags(
@@ -128,7 +126,7 @@ class _Assessor:
         """Marks by the tags that hold; returns where each stands in the row, with its tag."""
         made: list[tuple[int, Conduct | None]] = []
         for number, tag in enumerate(tags, start=1):
-            if not self._concerns(answer.team, tag.commitment) or not self.course.holds_before(tag.when, answer):
+            if not self.course.holds_before(tag.when, answer):
                 continue
             placed = self._mark(
                 Verdict(tag.grade, tag.because, (answer.seq,), answer.exercise, tag.knowing, tag.bad_faith),
@@ -168,53 +166,37 @@ class _Assessor:
 
     def _lift(self, answer: Answer, chosen: ResponseChosen, made: list[tuple[int, Conduct | None]]) -> None:
         """Raise by one step what was set aside for another commitment, where all five conditions are met."""
-        if not chosen.set_aside:
-            return
-        served = [self.marks[place] for place, _ in made]
-        if not any(mark.counts and mark.grade is Grade.HONOURED for mark in served):
-            return
         named = {
-            item.commitment: item
+            item.commitment
             for item in chosen.set_aside
-            if words(item.why) >= ENOUGH_FOR_SAFEGUARD and words(item.limits) >= ENOUGH_FOR_SAFEGUARD
+            if says(item.why, ENOUGH_FOR_SAFEGUARD) and says(item.limits, ENOUGH_FOR_SAFEGUARD)
         }
+        served = (self.marks[place] for place, _ in made)
+        if not named or not any(mark.counts and mark.grade is Grade.HONOURED for mark in served):
+            return
+        told, returned = self._written(answer, "told"), self._written(answer, "returned")
         for place, tag in made:
             mark = self.marks[place]
-            item = named.get(mark.commitment)
-            if item is not None and mark.counts and mark.grade is not Grade.HONOURED:
-                self.marks[place] = self._lifted(mark, answer, item, tag)
+            if mark.commitment in named and mark.counts and mark.grade is not Grade.HONOURED:
+                first = told or self._came(answer, tag.told if tag else None)
+                then = returned or self._came(answer, tag.returned if tag else None)
+                if first and then:
+                    self.marks[place] = _lifted(mark, sorted({first, then}))
 
-    def _lifted(self, mark: Mark, answer: Answer, item: SetAside, tag: Conduct | None) -> Mark:
-        told = self._came(answer, "told", tag)
-        returned = None if told is None else self._came(answer, "returned", tag)
-        if told is None or returned is None:
-            return mark
-        shown = sorted({told, returned})
-        grade = raised(mark.grade, rights=mark.rights, was_breached=mark.proposed is Grade.BREACHED)
-        word = "entry" if len(shown) == 1 else "entries"
-        where = f"({word} {', '.join(map(str, shown))})"
-        if grade is mark.grade:
-            note = f"not raised: where rights are concerned reasons do not lift further {where}"
-        else:
-            note = f"raised one step: named, limited, told, came back {where}"
-        return replace(
-            mark,
-            grade=grade,
-            entries=tuple(sorted({*mark.entries, *shown})),
-            adjustments=(*mark.adjustments, note),
-        )
-
-    def _came(self, answer: Answer, kind: str, tag: Conduct | None) -> int | None:
-        """The later entry by which a team told those affected, or came back to what it had set aside.
+    def _written(self, answer: Answer, kind: str) -> int | None:
+        """The later entry by which a team wrote that it told those affected, or came back to what it had set aside.
 
         Coming back takes time: a line written in the minute of the choice is a tick in a box.
         """
         for written, event in self.course.follow_ups.get((answer.decision, answer.team, kind), ()):
-            if written.seq <= answer.seq or words(event.text) < ENOUGH_FOR_REASON:
+            if written.seq <= answer.seq or not says(event.text, ENOUGH_FOR_REASON):
                 continue
             if kind == "told" or written.play > answer.play or written.exercise > answer.exercise:
                 return written.seq
-        condition = None if tag is None else tag.told if kind == "told" else tag.returned
+        return None
+
+    def _came(self, answer: Answer, condition: Condition | None) -> int | None:
+        """The later entry by which it came about, where the scenario says how, without the team writing of it."""
         entry = self.course.became_true_after(condition, answer)
         return entry.seq if entry else None
 
@@ -224,22 +206,23 @@ class _Assessor:
     def _told(self) -> History:
         """What the log tells of requests; in most steps of a search there are none, and nothing is walked for them."""
         course = self.course
-        return history(course.entries, self.scenario.kinds_by_id) if course.state(-1).requests else History()
+        return history(course.of(TOLD), self.scenario.kinds_by_id) if course.state(-1).requests else History()
 
     def _acts(self) -> None:
         """Marks by the acts that are judged one by one."""
         names = self.scenario.names
         for team in self.scenario.teams:
             number: dict[tuple[str, str], int] = {}
-            for done in self.course.acts_of(team.id):
+            standings = self._terms[team.id].standings
+            for done in self.course.acts_of(team.id, ActKind.ESCALATE, ActKind.REFUSE):
                 kind = done.act.act
                 if kind is ActKind.ESCALATE:
                     source, verdict = "consulted-first", detect.consulted_first(self.course, done, names)
                     verdict = consultation_pending(self._told, done, names) or verdict
                     under: tuple[str, ...] = detect.CONSULTED
-                elif kind is ActKind.REFUSE and done.request is None:
+                elif done.request is None:
                     source, verdict = "reasons-given", detect.reasons_given(done, names)
-                    under = tuple(id for id in detect.REASONED if self._standings[team.id].get(id) == "applies")[:1]
+                    under = tuple(id for id in detect.REASONED if standings.get(id) == "applies")[:1]
                 else:
                     continue
                 where = self._where(done.answer, done.seq)
@@ -254,20 +237,22 @@ class _Assessor:
             return f"entry-{seq}", "A step of its own"
         return answer.key, _title(decision, answer)
 
-    def _occasion(self, occasion: Occasion) -> None:
+    def _occasion(self, occasion: Occasion, moved_by: frozenset[Cause]) -> None:
         """Marks by a watched occasion; one that never opened, or opened too late to be met, is not tested."""
         ids = [id for id in occasion.commitments if self._concerns(occasion.team, id)]
-        opened = self.course.first_entry(occasion.opens) if ids else None
+        opened = self.course.first_entry(occasion.opens, moved_by) if ids else None
         if opened is None or opened.exercise > occasion.until:
             return
-        title = OCCASION_TITLES[occasion.detector]
+        detector, names = OCCASION_DETECTORS[occasion.detector], self.scenario.names
+        seen: dict[bool, Verdict | None] = {}
+        where = (occasion.id, OCCASION_TITLES[occasion.detector])
         for id in ids:
-            verdict = OCCASION_DETECTORS[occasion.detector](
-                Watch(self.course, occasion, opened, id, self.scenario.names, self.scenario)
-            )
+            users = id in FOR_USERS
+            if users not in seen:
+                seen[users] = detector(Watch(self.course, occasion, opened, users, names, self.scenario))
+            verdict = seen[users]
             if verdict is None:
                 continue
-            where = (occasion.id, title)
             if verdict.grade is Grade.NEGLECTED and self._unable(occasion):
                 self._finding(verdict, occasion.team, id, where, occasion.detector, occasion.detector, occasion.lacking)
             else:
@@ -298,47 +283,48 @@ class _Assessor:
 
         A team that lacked the means, and did not act knowingly against the text, gets a capacity finding instead.
         """
-        if not self._concerns(team, id):
+        asked = self._terms.get(team)
+        duty = asked.duties.get(id) if asked is not None else None
+        if duty is None:
             return None
-        low = RANK[verdict.grade] <= RANK[Grade.NEGLECTED]
-        if lacking is not None and low and not (verdict.knowing or verdict.bad_faith):
+        knowing = verdict.knowing or verdict.bad_faith
+        if lacking is not None and not knowing and RANK[verdict.grade] <= RANK[Grade.NEGLECTED]:
             self._finding(verdict, team, id, where, key or source, source, lacking)
             return None
-        commitment = self.reference.commitment(id)
-        observed = self._standings[team][id] == "observed"
         grade, adjustments = under_ceiling(
             verdict.grade,
-            self.reference.force(id),
-            observed=observed,
+            duty.force,
+            observed=duty.observed,
             knowing=verdict.knowing,
             bad_faith=verdict.bad_faith,
         )
-        name = f"{team}:{id}:{where[0]}:{key or source}"
-        self.marks.append(
-            Mark(
-                id=name,
-                team=team,
-                commitment=id,
-                instrument=commitment.instrument,
-                clause=commitment.clause,
-                occasion=where[0],
-                title=where[1],
-                grade=grade,
-                proposed=verdict.grade,
-                reason=verdict.reason,
-                entries=verdict.entries,
-                at=max(verdict.entries),
-                exercise=verdict.exercise,
-                source=source,
-                adjustments=adjustments,
-                observation=observed,
-                self_proposed=self_proposed,
-                rights=self.reference.protects_rights(id),
-                knowing=verdict.knowing or verdict.bad_faith,
-                lacking=lacking,
-                voided=name in self._voided,
-            )
+        occasion, title = where
+        name = f"{team}:{id}:{occasion}:{key or source}"
+        # By place, in the order of its fields: by name it would take three times as long to make.
+        mark = Mark(
+            name,
+            team,
+            id,
+            duty.instrument,
+            duty.clause,
+            occasion,
+            title,
+            grade,
+            verdict.grade,
+            verdict.reason,
+            verdict.entries,
+            max(verdict.entries),
+            verdict.exercise,
+            source,
+            adjustments,
+            duty.observed,
+            self_proposed,
+            duty.rights,
+            knowing,
+            lacking,
+            name in self._voided,
         )
+        self.marks.append(mark)
         return len(self.marks) - 1
 
     def _finding(
@@ -382,8 +368,8 @@ class _Assessor:
             for id in option.repairs if option else ():
                 yield Repair(answer.team, id, answer.seq)
         for team in self.scenario.teams:
-            for done in self.course.acts_of(team.id):
-                if done.act.act is ActKind.REPAIR and done.act.about:
+            for done in self.course.acts_of(team.id, ActKind.REPAIR):
+                if done.act.about:
                     # An act stands where its answer stands: no option repairs what it does itself.
                     yield Repair(team.id, done.act.about, done.answer.seq if done.answer else done.seq)
 
@@ -392,27 +378,35 @@ class _Assessor:
         return self.course.voided
 
     @cached_property
-    def _standings(self) -> Mapping[str, Mapping[str, Standing]]:
-        """How every commitment stands to each team; looked up at every mark."""
-        on = self.scenario.date.date()
-        return {team.id: self.reference.standings(team.profile, on) for team in self.scenario.teams}
+    def _terms(self) -> Mapping[str, Terms]:
+        return terms(self.scenario, self.reference)
 
     def _concerns(self, team: str, id: str) -> bool:
         """Whether a commitment may be marked for a team, be it as an observation."""
-        standings = self._standings.get(team)
-        return standings is not None and standings.get(id) in ("applies", "observed")
+        asked = self._terms.get(team)
+        return asked is not None and id in asked.duties
 
-    def _texts(self, team: str) -> Mapping[str, str]:
-        """The texts a team may name as a basis, each with its instrument."""
-        found = self._in_profile.get(team)
-        if found is None:
-            found = {}
-            for id, standing in self._standings.get(team, {}).items():
-                if standing == "applies":
-                    instrument = self.reference.commitments[id].instrument
-                    found[id] = found[instrument] = instrument
-            self._in_profile[team] = found
-        return found
+
+def _opened_by(scenario: Scenario) -> tuple[tuple[Occasion, frozenset[Cause]], ...]:
+    """Each occasion of a scenario with the events that may open it: the same in every run, so it is kept."""
+    kept: tuple[tuple[Occasion, frozenset[Cause]], ...] | None = scenario.__dict__.get("_opened_by")
+    if kept is None:
+        kept = tuple((occasion, movers(occasion.opens)) for occasion in scenario.occasions)
+        scenario.__dict__["_opened_by"] = kept
+    return kept
+
+
+def _lifted(mark: Mark, shown: list[int]) -> Mark:
+    """What was set aside, one step up, by the entries that show that those affected were told and it was taken up."""
+    grade = raised(mark.grade, rights=mark.rights, was_breached=mark.proposed is Grade.BREACHED)
+    word = "entry" if len(shown) == 1 else "entries"
+    note = f"{NOT_RAISED if grade is mark.grade else RAISED} ({word} {', '.join(map(str, shown))})"
+    return replace(
+        mark,
+        grade=grade,
+        entries=tuple(sorted({*mark.entries, *shown})),
+        adjustments=(*mark.adjustments, note),
+    )
 
 
 def _option(decision: Decision, id: str | None) -> ResponseOption | None:

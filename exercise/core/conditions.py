@@ -6,7 +6,6 @@ The union is closed: whoever reads a scenario can tell every way in which it may
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import repeat
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -190,11 +189,17 @@ def holds(condition: Condition | None, state: State) -> bool:
 
 
 def _all_of(condition: AllOf, state: State) -> bool:
-    return all(map(holds, condition.all, repeat(state)))
+    for part in condition.all:  # noqa: SIM110 (asked by the ten thousand: a generator costs half as much again)
+        if not _HOLDS[part.__class__](part, state):
+            return False
+    return True
 
 
 def _any_of(condition: AnyOf, state: State) -> bool:
-    return any(map(holds, condition.any, repeat(state)))
+    for part in condition.any:  # noqa: SIM110
+        if _HOLDS[part.__class__](part, state):
+            return True
+    return False
 
 
 def _not(condition: Not, state: State) -> bool:

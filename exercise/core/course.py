@@ -6,13 +6,16 @@ Hidden facts are taken out of every state that is looked at, so that nothing bui
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
+from functools import cached_property
 from itertools import accumulate
 from typing import assert_never
 
 from exercise.core import events as ev
-from exercise.core.acts import Act
+from exercise.core.acts import Act, ActKind
 from exercise.core.conditions import (
     AllOf,
     AnyOf,
@@ -85,7 +88,8 @@ class Course:
 
     entries: tuple[ev.LogEntry, ...]
     _states: Sequence[State]
-    """The state before each entry, and at the end the last one; with hidden facts, so that none but `state` reads it.
+    """The state before each entry, and at the end the last one; with hidden facts, so that none reads it but `state`,
+    and those here who first make sure that a condition asks for none.
     """
     answers: tuple[Answer, ...]
     """In the order of the log, without those taken back."""
@@ -93,9 +97,10 @@ class Course:
     """Acts of each team in the order of the log, without those of answers taken back."""
     follow_ups: Mapping[tuple[str, str, str], list[tuple[ev.LogEntry, ev.FollowedUp]]]
     """By decision, team and kind, each in the order of the log."""
-    ended: bool
-    places: Mapping[Cause, list[int]]
-    """Where the events of each type stand, by what they name."""
+    _kinds: Mapping[type[Happened], list[int]]
+    """Where the events of each type stand."""
+    _named: dict[type[Happened], dict[str, list[int]]] = field(default_factory=dict)
+    """The same by what they name, for the few types that somebody has asked about."""
 
     def state(self, index: int) -> State:
         """The state before an entry, or with -1 the last one, without hidden facts."""
@@ -106,25 +111,56 @@ class Course:
         """The state before each entry, and at the end the last one, without hidden facts."""
         return tuple(map(self.state, range(len(self._states))))
 
+    def of(self, kinds: Iterable[type[Happened]]) -> list[ev.LogEntry]:
+        """The entries of some types of events, in the order of the log."""
+        found = sorted([index for kind in kinds for index in self._kinds.get(kind, ())])
+        return [self.entries[index] for index in found]
+
     @property
     def voided(self) -> frozenset[str]:
         """Ids of the marks that the facilitator has voided."""
         return self._states[-1].voided
 
-    def acts_of(self, team: str) -> tuple[DoneAct, ...]:
-        """What a team did, from the first act to the last."""
-        return self.acts.get(team, ())
+    def acts_of(self, team: str, *kinds: ActKind) -> Sequence[DoneAct]:
+        """What a team did, from the first act to the last; of these kinds only, where some are named."""
+        if not kinds:
+            return self.acts.get(team, ())
+        rows = [row for kind in kinds if (row := self._acts_by_kind.get((team, kind)))]
+        return rows[0] if len(rows) == 1 else sorted([done for row in rows for done in row], key=_seq)
+
+    @cached_property
+    def _acts_by_kind(self) -> Mapping[tuple[str, ActKind], list[DoneAct]]:
+        found: dict[tuple[str, ActKind], list[DoneAct]] = defaultdict(list)
+        for row in self.acts.values():
+            for done in row:
+                found[done.team, done.act.act].append(done)
+        return found
+
+    def places(self, kind: type[Happened], name: str = "") -> Sequence[int]:
+        """Where the events of a type stand, or those of them that name this flag, inject, decision, …"""
+        row, named = self._kinds.get(kind, ()), _NAMES.get(kind)
+        if named is None:
+            return row
+        rows = self._named.get(kind)
+        if rows is None:
+            rows = self._named[kind] = defaultdict(list)
+            for index in row:
+                rows[getattr(self.entries[index].event, named)].append(index)
+        return rows.get(name, ())
 
     def holds_before(self, condition: Condition | None, answer: Answer) -> bool:
         """Whether a condition held when an answer was given; one that asks for a hidden fact never does."""
-        return condition is None or (not reads_facts(condition) and holds(condition, self.state(answer.index)))
+        return condition is None or (not reads_facts(condition) and holds(condition, self._states[answer.index]))
 
-    def first_entry(self, condition: Condition) -> ev.LogEntry | None:
-        """The entry with which a condition first held."""
-        if reads_facts(condition) or not self.entries:
+    def first_entry(self, condition: Condition, moved_by: frozenset[Cause] | None = None) -> ev.LogEntry | None:
+        """The entry with which a condition first held; `moved_by` is what moves it, where that is known."""
+        moved_by = movers(condition) if moved_by is None else moved_by
+        if not moved_by or not self.entries:
             return None
-        for index in (0, *self._turns(condition)):
-            if holds(condition, self.state(index + 1)):
+        if isinstance(condition, Requested) and not holds(condition, self._states[-1]):
+            return None  # A step that was taken stays taken, so that the many of a log need not be looked at.
+        for index in (0, *self._turns(moved_by)):
+            if holds(condition, self._states[index + 1]):
                 return self.entries[index]
         return None
 
@@ -133,37 +169,47 @@ class Course:
 
         What the chosen option itself brings about is not later conduct, so the batch of the answer does not count.
         """
-        if condition is None or reads_facts(condition):
+        moved_by = movers(condition) if condition is not None else None
+        if condition is None or not moved_by:
             return None
-        entries, last = self.entries, answer.index
+        entries, states, last = self.entries, self._states, answer.index
         while last + 1 < len(entries) and entries[last + 1].batch == answer.batch:
             last += 1
-        held = holds(condition, self.state(last + 1))
-        for index in self._turns(condition):
+        held = holds(condition, states[last + 1])
+        for index in self._turns(moved_by):
             if index > last:
-                now = holds(condition, self.state(index + 1))
+                now = holds(condition, states[index + 1])
                 if now and not held:
                     return entries[index]
                 held = now
         return None
 
-    def _turns(self, condition: Condition) -> Iterable[int]:
+    def _turns(self, moved_by: frozenset[Cause]) -> Sequence[int]:
         """Places of the entries that can make a condition hold or end it, in the order of the log."""
-        rows = [self.places[cause] for cause in _moved_by(condition) if cause in self.places]
-        return rows[0] if len(rows) == 1 else sorted(index for row in rows for index in row)
+        rows = [row for kind, name in moved_by if (row := self.places(kind, name))]
+        return rows[0] if len(rows) == 1 else sorted([index for row in rows for index in row])
 
     def passing(self, until: int) -> int | None:
         """Index of the entry with which a time of the story passed, or of ENDEX at that very time; else none."""
-        entries, found = self.entries, None
-        for index in range(len(entries) - 1, -1, -1):
-            if entries[index].exercise > until:
-                found = index
-            elif found is None and entries[index].exercise == until and self.ended:
-                if isinstance(entries[index].event, ev.ExerciseEnded):
-                    return index
-            else:
-                break
-        return found
+        entries = self.entries
+        after = bisect_right(entries, until, key=_exercise)
+        if after < len(entries):
+            return after
+        ended = self.places(ev.ExerciseEnded)
+        return ended[-1] if ended and entries[ended[-1]].exercise == until else None
+
+
+def _seq(done: DoneAct) -> int:
+    return done.seq
+
+
+def _exercise(entry: ev.LogEntry) -> int:
+    return entry.exercise
+
+
+def movers(condition: Condition) -> frozenset[Cause]:
+    """The events that can make a condition hold or end it; none where it asks for a hidden fact, as no mark may."""
+    return frozenset() if reads_facts(condition) else _moved_by(condition)
 
 
 def _moved_by(condition: Condition) -> frozenset[Cause]:
@@ -234,7 +280,6 @@ _TOLD = frozenset[type[Happened]](
         ev.DecisionLapsed,
         ev.DecisionReopened,
         ev.FollowedUp,
-        ev.ExerciseEnded,
     }
 )
 """Events that a course keeps of its own; the others are most of a log, and only move the state."""
@@ -253,15 +298,12 @@ def follow(entries: Iterable[ev.LogEntry], states: Sequence[State] | None = None
     rounds: dict[str, int] = {}
     acts: list[DoneAct] = []
     follow_ups: dict[tuple[str, str, str], list[tuple[ev.LogEntry, ev.FollowedUp]]] = {}
-    ended = False
-    places: dict[Cause, list[int]] = defaultdict(list)
+    kinds: dict[type[Happened], list[int]] = defaultdict(list)
     for index, entry in enumerate(row):
+        kinds[entry.event.__class__].append(index)
+    for index in sorted([index for kind in _TOLD for index in kinds.get(kind, ())]):
+        entry = row[index]
         event = entry.event
-        kind = event.__class__
-        named = _NAMES.get(kind)
-        places[kind, getattr(event, named) if named else ""].append(index)
-        if kind not in _TOLD:
-            continue
         if isinstance(event, ev.ActDone):
             answer = current.get(event.decision) if event.decision else None
             acts.append(DoneAct(event.team, event.act, entry.seq, entry.batch, entry.exercise, answer, event.request))
@@ -285,8 +327,6 @@ def follow(entries: Iterable[ev.LogEntry], states: Sequence[State] | None = None
                 del answers[taken_back.index]
         elif isinstance(event, ev.FollowedUp):
             follow_ups.setdefault((event.decision, event.team, event.kind), []).append((entry, event))
-        elif isinstance(event, ev.ExerciseEnded):
-            ended = True
     by_team: dict[str, list[DoneAct]] = {}
     for done in acts:
         if done.answer is None or done.answer.index in answers:
@@ -297,6 +337,5 @@ def follow(entries: Iterable[ev.LogEntry], states: Sequence[State] | None = None
         answers=tuple(answers.values()),
         acts={team: tuple(row) for team, row in by_team.items()},
         follow_ups=follow_ups,
-        ended=ended,
-        places=places,
+        _kinds=kinds,
     )

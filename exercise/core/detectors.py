@@ -115,6 +115,11 @@ def words(text: str) -> int:
     return len(text.split())
 
 
+def says(text: str, least: int) -> bool:
+    """Whether a text has at least so many words; no more than that are looked for."""
+    return len(text.split(None, least - 1)) >= least
+
+
 def answered_in_time(decision: Decision, answer: Answer) -> Verdict:
     """Whether a decision was answered by its deadline in the story, or where it has none before its window closed."""
     at, seqs = tell_exercise_time(answer.exercise), (answer.seq,)
@@ -130,7 +135,7 @@ def answered_in_time(decision: Decision, answer: Answer) -> Verdict:
 
 def safeguards_stated(course: Course, answer: Answer, chosen: ResponseChosen) -> Verdict:
     """How many of the five safeguards were stated with a coercive measure; a check sought before gives authority."""
-    stated = {point for point in Safeguard if words(chosen.safeguards.get(point, "")) >= ENOUGH_FOR_SAFEGUARD}
+    stated = {point for point in Safeguard if says(chosen.safeguards.get(point, ""), ENOUGH_FOR_SAFEGUARD)}
     seqs: tuple[int, ...] = (answer.seq,)
     by_check = ""
     if Safeguard.AUTHORITY not in stated:
@@ -154,9 +159,8 @@ def basis_stated(
 
     `in_profile` holds the instrument of each commitment that applies to the team, and of that instrument itself.
     """
-    named = [text for text in chosen.basis if text in in_profile]
-    if words(chosen.reason) < ENOUGH_FOR_REASON:
-        named = []
+    reasoned = says(chosen.reason, ENOUGH_FOR_REASON)
+    named = [text for text in chosen.basis if text in in_profile] if reasoned else []
     for row in BASIS_ROWS:
         seqs: tuple[int, ...] = (answer.seq,)
         if row.advice:
@@ -188,7 +192,7 @@ def consulted_first(course: Course, step: DoneAct, names: Names) -> Verdict:
     parties = set(step.act.toward)
     at = tell_exercise_time(step.exercise)
     whom = f" toward {listed(step.act.toward, names)}" if parties else ""
-    for done in course.acts_of(step.team):
+    for done in course.acts_of(step.team, ActKind.CONTACT, ActKind.CONSULT):
         political = done.act.act is ActKind.CONTACT and done.act.level is Level.POLITICAL
         if not (political or done.act.act is ActKind.CONSULT):
             continue
@@ -204,10 +208,10 @@ def reasons_given(refusal: DoneAct, names: Names) -> Verdict:
     """Whether a refusal came with reasons, and whether help in part was offered instead."""
     chosen = refusal.answer.chosen if refusal.answer else None
     # Words of the team's own proposal are its reasons too: it had no option's text to lean on.
-    given = words(f"{chosen.reason} {chosen.free_text}") if chosen else 0
+    given = chosen is not None and says(f"{chosen.reason} {chosen.free_text}", ENOUGH_FOR_REASON)
     seqs = seqs_of(refusal.seq, *((refusal.answer.seq,) if refusal.answer else ()))
     whom = f" of {listed(refusal.act.toward, names)}" if refusal.act.toward else ""
-    if given < ENOUGH_FOR_REASON:
+    if not given:
         return Verdict(Grade.NEGLECTED, f"The request{whom} was refused without reasons.", seqs, refusal.exercise)
     if refusal.act.partial:
         reason = f"The request{whom} was refused with reasons, and a part was offered."
@@ -219,8 +223,8 @@ def reasons_given(refusal: DoneAct, names: Names) -> Verdict:
 def _check_sought(course: Course, answer: Answer) -> DoneAct | None:
     """The team's last visit to a judge, an authority or an adviser before a choice or in it."""
     found = None
-    for done in course.acts_of(answer.team):
-        if done.act.act is ActKind.SEEK_CHECK and _before_or_with(done, answer.seq, answer):
+    for done in course.acts_of(answer.team, ActKind.SEEK_CHECK):
+        if _before_or_with(done, answer.seq, answer):
             found = done
     return found
 
@@ -231,7 +235,7 @@ def _before_or_with(done: DoneAct, seq: int, answer: Answer | None) -> bool:
 
 def seqs_of(*seqs: int) -> tuple[int, ...]:
     """Numbers of entries in order, each once."""
-    return tuple(sorted(set(seqs)))
+    return seqs if len(seqs) == 1 else tuple(sorted(set(seqs)))
 
 
 def listed(ids: Iterable[str], names: Names) -> str:

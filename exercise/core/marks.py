@@ -6,7 +6,7 @@ rise. Marks are frozen and turn into plain data and back, because the log keeps 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,10 @@ LOWEST_FIRST = (Grade.BREACHED, Grade.NEGLECTED, Grade.PARTLY, Grade.HONOURED)
 """The four grades from the worst to the best."""
 
 RANK: Mapping[Grade, int] = {grade: rank for rank, grade in enumerate(LOWEST_FIRST)}
+
+RAISED = "raised one step: named, limited, told, came back"
+NOT_RAISED = "not raised: where rights are concerned reasons do not lift further"
+"""How a mark's note begins where its team came back to what it set aside; the log keeps the note alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ class Mark:
     def counts(self) -> bool:
         """Whether it stands in the figures of a scorecard."""
         return not (self.observation or self.voided)
+
+    @property
+    def came_back(self) -> bool:
+        """Whether the team told those affected and came back to what it set aside, in the words of the log."""
+        return any(note.startswith((RAISED, NOT_RAISED)) for note in self.adjustments)
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON types, in the order of the fields."""
@@ -157,7 +166,7 @@ def _read(kind: type, data: Mapping[str, Any], what: str) -> Any:
     return record
 
 
-def lowest(grades: tuple[Grade, ...]) -> Grade:
+def lowest(grades: Iterable[Grade]) -> Grade:
     """The worst of some grades: a clause takes it, for no good conduct pays for bad."""
     return min(grades, key=RANK.__getitem__)
 

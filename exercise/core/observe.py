@@ -14,8 +14,8 @@ from exercise.core.requests.matters import Matter
 from exercise.core.requests.observe import (
     Letters,
     kinds_of,
-    matter_views,
     matters_of,
+    matters_shown,
     requests_of,
     worded_handling,
 )
@@ -126,7 +126,8 @@ def decisions_view(scenario: Scenario, state: State, team_id: str) -> DecisionsV
     """
     put = _put_to(state, team_id)
     # Only what was set aside is followed up.
-    notes = _notes(state, team_id) if any(opened.choice and opened.choice.set_aside for opened, _ in put) else []
+    aside = {name for opened, name in put if opened.choice is not None and opened.choice.set_aside}
+    notes = [note for note in state.notes if note.decision in aside] if aside else []
     last: _LastNotes = {(note.decision, note.kind): note.play for note in notes}
     mine = [item for item in put if item[0].status == "open" or _to_follow_up(*item, last)]
     team = scenario.teams_by_id[team_id]
@@ -139,12 +140,11 @@ def correspondence_view(
     """The part of a team's view that bots ask and answer by: `known` is what it can raise now, `letters` its board."""
     team = scenario.teams_by_id[team_id]
     _, contacts, kinds = _standing(scenario, team, team_id)
-    views = matter_views(scenario)
     return CorrespondenceView(
         team=team_id,
         clock=clock_view(scenario, state),
         requests=letters.shown,
-        matters=tuple([views[matter.id] for matter in known]),
+        matters=matters_shown(scenario, team_id, known),
         kinds=kinds,
         contacts=_tried(scenario, team, contacts, state),
         evidence=_held(scenario, team_id, state),

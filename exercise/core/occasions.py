@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from exercise.core.acts import Act, ActKind, Level
@@ -15,15 +15,19 @@ from exercise.core.scenario import Scenario
 from exercise.core.script import Grade, Occasion
 from exercise.core.times import tell_exercise_time
 
+FOR_USERS = ("ba-b3c",)
+"""What asks that users be given something to do, where else the public is only to be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """An occasion that has opened, under one of its commitments, with the course of the exercise around it."""
+    """An occasion that has opened, with the course of the exercise around it."""
 
     course: Course
     occasion: Occasion
     opened: LogEntry
-    commitment: str
+    users: bool
+    """Whether it is looked at under what asks that those affected be given something to do."""
     names: Names
     scenario: Scenario
 
@@ -38,14 +42,10 @@ class Watch:
         """By when it was due, as people write it."""
         return tell_exercise_time(self.occasion.until)
 
-    def acts(self, *kinds: ActKind) -> list[DoneAct]:
+    def acts(self, *kinds: ActKind) -> Sequence[DoneAct]:
         """The team's acts of these kinds that concern the occasion's subject, where it names one."""
-        about = self.occasion.about
-        return [
-            done
-            for done in self.course.acts_of(self.occasion.team)
-            if done.act.act in kinds and (about is None or done.act.about == about)
-        ]
+        about, done = self.occasion.about, self.course.acts_of(self.occasion.team, *kinds)
+        return done if about is None else [one for one in done if one.act.about == about]
 
     def contrary(self, kind: ActKind) -> list[DoneAct]:
         """Acts against it: while it was open, or at any time after its opening where they name its subject."""
@@ -58,7 +58,7 @@ class Watch:
 
 def _owed(
     watch: Watch,
-    acts: list[DoneAct],
+    acts: Sequence[DoneAct],
     done: str,
     *,
     each: bool,
@@ -184,11 +184,11 @@ def parliament_informed(watch: Watch) -> Verdict | None:
 
 
 def public_told(watch: Watch) -> Verdict | None:
-    """Whether the public was told truthfully; under ba-b3c, whether users were given something to do.
+    """Whether the public was told truthfully; under `FOR_USERS`, whether users were given something to do.
 
     Where the occasion names its subject, advice to those whom it affects tells them of it, too.
     """
-    if watch.commitment == "ba-b3c":
+    if watch.users:
         acts, done = watch.acts(ActKind.ADVISE_USERS), "Advice to users"
     else:
         beside = (ActKind.ADVISE_USERS,) if watch.occasion.about else ()
@@ -207,20 +207,24 @@ def kept_condition(watch: Watch) -> Verdict | None:
     Conditions bind for as long as the evidence is held, so a breach after the occasion's end counts too.
     """
     occasion, course = watch.occasion, watch.course
-    learned = (course.entries[index] for index in course.places.get((EvidenceLearned, occasion.about or ""), ()))
+    learned = (course.entries[index] for index in course.places(EvidenceLearned, occasion.about or ""))
     mine = (entry for entry in learned if _gives(entry, occasion))
     held = next(mine, None)
     if held is None or held.exercise > occasion.until:
         return None
+    piece = watch.scenario.evidence_by_id.get(occasion.about or "")
+    title = piece.title if piece else ""
     for done in watch.acts(ActKind.FORWARD, ActKind.TELL_PUBLIC, ActKind.SHARE):
         if done.act.against_conditions and done.seq > held.seq:
             whom = f" to {listed(done.act.toward, watch.names)}" if done.act.toward else ""
-            reason = f"At {tell_exercise_time(done.exercise)} it was passed on{whom} against the giver's conditions."
+            when = tell_exercise_time(done.exercise)
+            reason = f"At {when} “{title}” was passed on{whom} against the giver's conditions."
             return Verdict(Grade.BREACHED, reason, seqs_of(held.seq, done.seq), done.exercise, knowing=True)
     passing = watch.passing
     if passing is None:
         return None
-    reason = f"Held under conditions from {tell_exercise_time(held.exercise)}, and kept to them until {watch.until}."
+    since = tell_exercise_time(held.exercise)
+    reason = f"“{title}”, held under conditions from {since}: kept to them until {watch.until}."
     return Verdict(Grade.HONOURED, reason, seqs_of(held.seq, passing.seq), occasion.until)
 
 
@@ -252,7 +256,7 @@ def contact_kept(watch: Watch) -> Verdict | None:
         DoneAct(
             occasion.team, Act(act=ActKind.CONTACT, toward=(event.team,)), entry.seq, entry.batch, entry.exercise, None
         )
-        for index in watch.course.places.get((ContactRenewed, ""), ())
+        for index in watch.course.places(ContactRenewed)
         if isinstance(event := (entry := watch.course.entries[index]).event, ContactRenewed)
         and directories[event.team][event.contact - 1].party == occasion.team
     ]

@@ -125,9 +125,9 @@ SENTENCES = (
     N_("The first call, at {time}, used the standing channel, but it was due by {due}."),
     N_("The first call, at {time}, went past the standing channel, which was used only at {later}."),
     N_("Calls went past the standing channel from {time} on; it was not used by {due}."),
-    N_("At {time} it was passed on against the giver's conditions."),
-    N_("At {time} it was passed on to {whom} against the giver's conditions."),
-    N_("Held under conditions from {time}, and kept to them until {due}."),
+    N_("At {time} “{title}” was passed on against the giver's conditions."),
+    N_("At {time} “{title}” was passed on to {whom} against the giver's conditions."),
+    N_("“{title}”, held under conditions from {time}: kept to them until {due}."),
     # Whoever sends a request.
     N_("Sent to {whom} at {time} with all that such a request has to say."),
     N_("Sent to {whom} at {time} without: {elements}; what was missing followed at {later}."),
@@ -176,6 +176,10 @@ SENTENCES = (
     # Whoever answers one.
     N_("The request of {whom} was there at {time} and was answered at {later}."),
     N_("The request of {whom} was there at {time} and was answered at {later}, asked for by {due}."),
+    N_(
+        "The request of {whom} was there at {time} and was answered at {later}, asked for by {due}; the story had gone "
+        "past that before there was time to answer."
+    ),
     N_(
         "The request of {whom} was there at {time}; there was an answer at {back}, but then it lapsed without an "
         "answer "

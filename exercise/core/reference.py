@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from exercise.core import records
 from exercise.core.cast import Team
 from exercise.core.commitments import AREA_OF_KIND, Area, Commitment, Force, Instrument, Kind, Profile, Testable
 from exercise.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from exercise.core.scenario import Scenario
 
 Standing = Literal["applies", "observed", "outside-profile", "outside-period", "context"]
 """How a commitment stands to a team on a day; only `applies` is scored, and `observed` is shown."""
@@ -93,6 +97,52 @@ class Reference:
         """Ids of all that may be marked for a team on a day, observations included, in the catalogue's order."""
         standings = self.standings(team.profile, on)
         return tuple(id for id, standing in standings.items() if standing in ("applies", "observed"))
+
+
+@records.dataclass(frozen=True, slots=True)
+class Duty:
+    """A commitment that may be marked for a team: what each mark under it says, and what bounds its grade."""
+
+    instrument: str
+    clause: str
+    force: Force
+    observed: bool
+    rights: bool
+
+
+@records.dataclass(frozen=True, slots=True)
+class Terms:
+    """What the catalogue asks of a team on the day of a scenario, as every assessment looks it up."""
+
+    standings: Mapping[str, Standing]
+    duties: Mapping[str, Duty]
+    """All that may be marked, observations included."""
+    texts: Mapping[str, str]
+    """The texts the team may name as a basis, each with its instrument."""
+
+
+def terms(scenario: Scenario, reference: Reference) -> Mapping[str, Terms]:
+    """What a catalogue asks of each team of a scenario; every run is asked the same, so it is worked out once."""
+    kept: tuple[Reference, Mapping[str, Terms]] | None = scenario.__dict__.get("_terms")
+    if kept is None or kept[0] is not reference:
+        on = scenario.date.date()
+        found = {team.id: _terms(reference, reference.standings(team.profile, on)) for team in scenario.teams}
+        kept = scenario.__dict__["_terms"] = (reference, found)
+    return kept[1]
+
+
+def _terms(reference: Reference, standings: Mapping[str, Standing]) -> Terms:
+    duties: dict[str, Duty] = {}
+    texts: dict[str, str] = {}
+    for id, standing in standings.items():
+        if standing not in ("applies", "observed"):
+            continue
+        commitment = reference.commitment(id)
+        instrument, rights = commitment.instrument, reference.protects_rights(id)
+        duties[id] = Duty(instrument, commitment.clause, reference.force(id), standing == "observed", rights)
+        if standing == "applies":
+            texts[id] = texts[instrument] = instrument
+    return Terms(standings, duties, texts)
 
 
 def _in_period(entry: Profile, commitment: Commitment, instrument: Instrument, on: date) -> bool:

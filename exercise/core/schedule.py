@@ -46,8 +46,7 @@ def _next_instant(scenario: Scenario, state: State) -> int | None:
         return None
     table = timetable(scenario)
     now, offset, found = clock.play, clock.play - clock.opened, []
-    slots = table.timed[clock.move]
-    for slot in slots[bisect_right(slots, offset, key=_offset) :]:
+    for slot in table.timed[clock.move][bisect_right(table.offsets[clock.move], offset) :]:
         if _waits(slot, state):
             found.append(clock.opened + slot.offset)
             break
@@ -55,10 +54,11 @@ def _next_instant(scenario: Scenario, state: State) -> int | None:
     after = bisect_right(boundaries, offset)
     if after < len(boundaries):
         found.append(clock.opened + boundaries[after])
-    for due in state.due:
-        instant_due = play_when(clock, due.due)
-        if instant_due is not None and instant_due > now:
-            found.append(instant_due)
+    for due in sorted([due.due for due in state.due]):
+        reached = play_when(clock, due)
+        if reached is not None and reached > now:
+            found.append(reached)
+            break  # Those after it come later.
     found += [d.closes for d in state.decisions.values() if d.status == "open"]
     if state.live or state.errands:
         found += _request_instants(state)
@@ -96,10 +96,6 @@ def lapsing(state: State) -> list[str]:
     """Ids of the requests whose time for an answer has passed."""
     clock = state.clock
     return [id for id, r in state.live.items() if (due := lapse_at(clock, r)) is not None and due <= clock.play]
-
-
-def _offset(slot: Slot) -> int:
-    return slot.offset
 
 
 def _waits(slot: Slot, state: State) -> bool:

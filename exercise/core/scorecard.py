@@ -7,6 +7,8 @@ pays for a bad one. What the run did not put to the team, and what does not appl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import field
+from functools import cached_property
 from typing import Any, Literal
 
 from exercise.core.acts import ActKind
@@ -14,7 +16,7 @@ from exercise.core.commitments import Area
 from exercise.core.detectors import BASIS_ROWS, CONSULTED, REASONED, SAFEGUARDED
 from exercise.core.marks import CapacityFinding, Mark, lowest, raised
 from exercise.core.records import dataclass
-from exercise.core.reference import Reference, Standing
+from exercise.core.reference import Reference, Standing, Terms, terms
 from exercise.core.requests.marks import put_by_requests
 from exercise.core.scenario import Scenario
 from exercise.core.script import Grade, Lapse, ResponseOption
@@ -135,21 +137,42 @@ class Row:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scorecard:
-    """A team's card."""
+    """A team's card; what it comes to by area and by instrument is counted where somebody asks for it."""
 
     team: str
-    counts: Counts
-    """Of all clauses; counts, not a score."""
     clauses: tuple[ClauseResult, ...]
     """What the scenario can put to the team, and what it was marked under, in the catalogue's order."""
-    areas: tuple[Row, ...]
-    instruments: tuple[Row, ...]
-    untested: tuple[str, ...]
-    """Applicable and testable in this scenario, but without a mark."""
-    beyond: tuple[str, ...]
-    """Applicable to the team, but never put to it by this scenario."""
+    reference: Reference = field(repr=False, compare=False)
+    terms: Terms = field(repr=False, compare=False)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Of all clauses; counts, not a score."""
+        return _counts(self.clauses)
+
+    @cached_property
+    def areas(self) -> tuple[Row, ...]:
+        """What its clauses come to by area."""
+        return _rows(self.clauses, _AREAS, by_area=True)
+
+    @cached_property
+    def instruments(self) -> tuple[Row, ...]:
+        """What they come to by instrument, in the catalogue's order."""
+        titles = {id: text.short for id, text in self.reference.instruments.items()}
+        return _rows(self.clauses, titles, by_area=False)
+
+    @cached_property
+    def untested(self) -> tuple[str, ...]:
+        """Applicable and testable in this scenario, but without a mark."""
+        return tuple(clause.commitment for clause in self.clauses if clause.status == "not-tested")
+
+    @cached_property
+    def beyond(self) -> tuple[str, ...]:
+        """Applicable to the team, but never put to it by this scenario."""
+        here = {clause.commitment for clause in self.clauses}
+        return tuple(id for id, how in self.terms.standings.items() if how == "applies" and id not in here)
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -165,18 +188,7 @@ class Scorecard:
 
 
 def testable(scenario: Scenario, team: str, standings: Mapping[str, Standing]) -> frozenset[str]:
-    """Every commitment that a scenario can put to a team, by a tag, an occasion, a deadline, a detector, a request.
-
-    Every run of a scenario is asked the same, so it is worked out once for a team and its standings.
-    """
-    kept: dict[str, tuple[Mapping[str, Standing], frozenset[str]]] = scenario.__dict__.setdefault("_testable", {})
-    known = kept.get(team)
-    if known is None or known[0] is not standings:
-        known = kept[team] = (standings, _testable(scenario, team, standings))
-    return known[1]
-
-
-def _testable(scenario: Scenario, team: str, standings: Mapping[str, Standing]) -> frozenset[str]:
+    """Every commitment that a scenario can put to a team, by a tag, an occasion, a deadline, a detector, a request."""
     found: set[str] = set()
     for decision in scenario.decisions:
         if decision.team != team:
@@ -222,69 +234,83 @@ def scorecard(
     for repair in repairs:
         if repair.team == team:
             mended.setdefault(repair.commitment, []).append(repair.seq)
-    standings = reference.standings(scenario.teams_by_id[team].profile, scenario.date.date())
-    here = testable(scenario, team, standings)
-    known = here | mine.keys()
-    clauses = tuple(
-        _clause(reference, id, standing, mine.get(id, []), unable.get(id, []), mended.get(id, []))
-        for id, standing in standings.items()
+    blank = _blank(scenario, reference, team)
+    known, marked = blank.here | mine.keys(), mine.keys() | unable.keys()
+    clauses = [
+        _clause(clause, mine.get(id, []), unable.get(id, []), mended.get(id, [])) if id in marked else clause
+        for id, clause in blank.clauses.items()
         if id in known
-    )
-    return Scorecard(
-        team=team,
-        counts=_counts(clauses),
-        clauses=clauses,
-        areas=_rows(clauses, {area.value: area.value for area in Area}, by_area=True),
-        instruments=_rows(clauses, {id: text.short for id, text in reference.instruments.items()}, by_area=False),
-        untested=tuple(clause.commitment for clause in clauses if clause.status == "not-tested"),
-        beyond=tuple(id for id, standing in standings.items() if standing == "applies" and id not in known),
-    )
+    ]
+    return Scorecard(team, tuple(clauses), reference, blank.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """A team's card before anything is marked."""
+
+    terms: Terms
+    here: frozenset[str]
+    """What the scenario can put to the team."""
+    clauses: Mapping[str, ClauseResult]
+    """Of the whole catalogue, in its order."""
+
+
+def _blank(scenario: Scenario, reference: Reference, team: str) -> _Blank:
+    """The card with which every run of a scenario begins, worked out once for a team and what is asked of it."""
+    asked = terms(scenario, reference)[team]
+    kept: dict[str, _Blank] = scenario.__dict__.setdefault("_blank_cards", {})
+    known = kept.get(team)
+    if known is None or known.terms is not asked:
+        clauses: dict[str, ClauseResult] = {}
+        for id, standing in asked.standings.items():
+            text, (status, note) = reference.commitment(id), _STATUS[standing]
+            area = reference.area(id)
+            clauses[id] = ClauseResult(id, text.instrument, text.clause, text.title, area, status, note=note)
+        known = kept[team] = _Blank(asked, testable(scenario, team, asked.standings), clauses)
+    return known
 
 
 _STATUS: Mapping[Standing, tuple[Status, str]] = {
+    "applies": ("not-tested", ""),
+    "observed": ("observed", ""),
     "outside-profile": ("not-applicable", N_("the team has not accepted this text")),
     "outside-period": ("not-applicable", N_("the text did not hold for the team on the scenario's date")),
     "context": ("context", N_("context: shown, never scored")),
 }
+"""How a clause stands, and why, before anything is marked."""
 
 
 def _clause(
-    reference: Reference,
-    id: str,
-    standing: Standing,
-    marks: list[Mark],
-    findings: list[CapacityFinding],
-    repairs: list[int],
+    blank: ClauseResult, marks: list[Mark], findings: list[CapacityFinding], repairs: list[int]
 ) -> ClauseResult:
-    commitment = reference.commitment(id)
+    """What the marks under a clause come to."""
     valid = [mark for mark in marks if not mark.voided]
-    lacked = [finding for finding in findings if not finding.voided]
-    grade, note = _result(valid, repairs)
-    status: Status
-    if standing in _STATUS:
-        status, note = _STATUS[standing]
-        grade = None
-    elif standing == "observed":
-        status = "observed"
-    elif valid:
-        status = "tested"
-    elif lacked:
-        means = ", ".join(sorted({finding.lacking.value for finding in lacked if finding.lacking}))
-        status, note = "unable", f"unable: it lacked {means}" if means else "unable"
+    status = blank.status
+    if status in ("not-tested", "observed"):
+        grade, note = _result(valid, repairs)
     else:
-        status, note = "not-tested", N_("its marks were voided") if marks else ""
+        grade, note = None, blank.note
+    if status == "not-tested":
+        lacked = [finding for finding in findings if not finding.voided]
+        if valid:
+            status = "tested"
+        elif lacked:
+            means = ", ".join(sorted({finding.lacking.value for finding in lacked if finding.lacking}))
+            status, note = "unable", f"unable: it lacked {means}" if means else "unable"
+        elif marks:
+            note = N_("its marks were voided")
     return ClauseResult(
-        commitment=id,
-        instrument=commitment.instrument,
-        clause=commitment.clause,
-        title=commitment.title,
-        area=reference.area(id),
-        status=status,
-        grade=grade,
-        marks=tuple(mark.id for mark in marks),
-        findings=tuple(finding.id for finding in findings),
-        note=note,
-        self_proposed=bool(valid) and all(mark.self_proposed for mark in valid),
+        blank.commitment,
+        blank.instrument,
+        blank.clause,
+        blank.title,
+        blank.area,
+        status,
+        grade,
+        tuple([mark.id for mark in marks]),
+        tuple([finding.id for finding in findings]),
+        note,
+        bool(valid) and all([mark.self_proposed for mark in valid]),
     )
 
 
@@ -292,7 +318,7 @@ def _result(marks: list[Mark], repairs: list[int]) -> tuple[Grade | None, str]:
     """The lowest grade, each mark counted one step up where a later entry repaired it, and what was lifted by which."""
     if not marks:
         return None, ""
-    plain = lowest(tuple([mark.grade for mark in marks]))
+    plain = lowest([mark.grade for mark in marks])
     if not repairs:
         return plain, ""
     after: list[Grade] = []
@@ -305,7 +331,7 @@ def _result(marks: list[Mark], repairs: list[int]) -> tuple[Grade | None, str]:
         after.append(raised(mark.grade, rights=mark.rights, was_breached=mark.proposed is Grade.BREACHED))
         if mark.grade is plain:
             by.add(repair)
-    result = lowest(tuple(after))
+    result = lowest(after)
     if result is plain:
         return result, ""
     word = "entry" if len(by) == 1 else "entries"
@@ -320,8 +346,11 @@ def _counts(clauses: Iterable[ClauseResult]) -> Counts:
         partly=grades.count(Grade.PARTLY),
         neglected=grades.count(Grade.NEGLECTED),
         breached=grades.count(Grade.BREACHED),
-        self_proposed=sum(clause.self_proposed for clause in tested),
+        self_proposed=sum([clause.self_proposed for clause in tested]),
     )
+
+
+_AREAS: Mapping[str, str] = {area.value: area.value for area in Area}
 
 
 def _rows(clauses: tuple[ClauseResult, ...], titles: Mapping[str, str], *, by_area: bool) -> tuple[Row, ...]:
@@ -329,14 +358,14 @@ def _rows(clauses: tuple[ClauseResult, ...], titles: Mapping[str, str], *, by_ar
     groups: dict[str, list[ClauseResult]] = {}
     for clause in clauses:
         if clause.status not in ("not-applicable", "context"):
-            groups.setdefault(clause.area.value if by_area else clause.instrument, []).append(clause)
+            groups.setdefault(clause.area if by_area else clause.instrument, []).append(clause)
     return tuple(
         Row(
             key=key,
             title=title,
             counts=_counts(groups[key]),
-            not_tested=sum(clause.status in ("not-tested", "unable") for clause in groups[key]),
-            observed=sum(clause.status == "observed" for clause in groups[key]),
+            not_tested=sum([clause.status in ("not-tested", "unable") for clause in groups[key]]),
+            observed=sum([clause.status == "observed" for clause in groups[key]]),
         )
         for key, title in titles.items()
         if key in groups

@@ -34,6 +34,8 @@ def clean_text(text: str) -> str:
     Text from YAML, the network and the log is hostile, and every screen shows it; a text that is clean already comes
     back as it is, after two quick looks. Cleaning twice changes nothing.
     """
+    if text.isascii() and text.isprintable():
+        return text
     if not printable(text) and HOSTILE.search(text):
         text = HOSTILE.sub("", _LINE_END.sub("\n", text))
     if text.isascii() or is_normalized("NFC", text):

@@ -49,11 +49,15 @@ class Timetable:
 
     timed: tuple[tuple[Slot, ...], ...]
     """By move, in order of (play, story, MSEL position); rows in the gap before a move have `exercise < starts`."""
+    offsets: tuple[tuple[int, ...], ...]
+    """The offset of each of these, to search in."""
     pending: tuple[Pending, ...]
     waiting: Mapping[tuple[str, str], tuple[Pending, ...]]
     """The rows that may come when this changes: a flag, an inject, a decision, …; for requests, see `step_causes`."""
-    clocked: tuple[tuple[tuple[int, Pending], ...], ...]
-    """By move, the rows that may come when the clock reaches so many seconds of play into it, in that order."""
+    clocked: tuple[tuple[Pending, ...], ...]
+    """By move, the rows that may come when the clock reaches a time of play in it, in the order of these times."""
+    clocked_offsets: tuple[tuple[int, ...], ...]
+    """The seconds of play into the move at which each of these may come."""
     boundaries: tuple[tuple[int, ...], ...]
     """By move, the seconds of play into it at which the clock alone may let a waiting row come, or change what is
     offered."""
@@ -91,11 +95,15 @@ def _build(scenario: Scenario) -> Timetable:
             clocked[number].append((offset, item))
     for slots in timed:
         slots.sort(key=lambda slot: (slot.offset, slot.exercise, slot.position))
+    for items in clocked:
+        items.sort(key=lambda item: (item[0], item[1].position))
     return Timetable(
         timed=tuple(map(tuple, timed)),
+        offsets=tuple(tuple(slot.offset for slot in slots) for slots in timed),
         pending=tuple(pending),
         waiting={cause: tuple(items) for cause, items in waiting.items()},
-        clocked=tuple(tuple(sorted(items, key=lambda item: (item[0], item[1].position))) for items in clocked),
+        clocked=tuple(tuple(item for _, item in items) for items in clocked),
+        clocked_offsets=tuple(tuple(offset for offset, _ in items) for items in clocked),
         boundaries=tuple(
             tuple(sorted({offset for offset, _ in clocked[number]} | _reached(move, offered)))
             for number, move in enumerate(scenario.moves)

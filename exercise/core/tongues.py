@@ -7,7 +7,7 @@ as its author wrote it, so that a translation cannot move a mark.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar, get_origin
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -52,8 +52,11 @@ READ: Mapping[type[Model], tuple[str, ...]] = {
     script.Conduct: ("because",),
     script.Consequence: ("sender", "title", "text"),
     script.Lapse: ("text",),
-    Instrument: ("title", "short"),
-    Commitment: ("title", "clause", "says", "honours", "neglects", "breaches"),
+    Instrument: ("title", "short", "addressees"),
+    Commitment: (
+        *("title", "clause", "says", "honours", "neglects", "breaches"),
+        *("addressees", "certainty_note", "facts", "notes"),
+    ),
     Threat: ("says",),
 }
 """The texts of each record that somebody reads, participants or exercise control."""
@@ -62,7 +65,7 @@ _OWN = {"translations", "flags", "profile"}
 """Not looked into: what is in them is for nobody to read, or for authors alone."""
 
 
-_LINE, _TEXT = 200, 40_000
+_TEXT = 40_000
 
 Told = TypeVar("Told", bound=Model)
 
@@ -217,9 +220,12 @@ def _text(
 
 def _longest(field: FieldInfo) -> int:
     """What the model allows, so that whoever receives a translated record can read it."""
+    limits = field.metadata
     if get_origin(field.annotation) is tuple:
-        return _LINE
-    lengths = (getattr(limit, "max_length", None) for limit in field.metadata)
+        # What limits the field itself is how many texts it holds, not how long one is.
+        (one, *_more) = get_args(field.annotation)
+        limits = [limit for info in getattr(one, "__metadata__", ()) for limit in getattr(info, "metadata", ())]
+    lengths = (getattr(limit, "max_length", None) for limit in limits)
     return next((length for length in lengths if length is not None), _TEXT)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from itertools import islice
 from operator import itemgetter
 
 from exercise.core import events as ev
@@ -137,10 +136,10 @@ class Turn:
             else:
                 found = {item.position: item for cause in self._changed for item in table.waiting.get(cause, ())}
                 if self._settled < clock.play:
-                    clocked = table.clocked[clock.move]
-                    after = bisect_right(clocked, self._settled - clock.opened, key=_offset)
-                    upto = bisect_right(clocked, clock.play - clock.opened, key=_offset)
-                    found.update((item.position, item) for _, item in clocked[after:upto])
+                    offsets = table.clocked_offsets[clock.move]
+                    after = bisect_right(offsets, self._settled - clock.opened)
+                    upto = bisect_right(offsets, clock.play - clock.opened)
+                    found.update((item.position, item) for item in table.clocked[clock.move][after:upto])
                 candidates = [found[position] for position in sorted(found)]
             self._changed, self._settled, self._new_move = set(), clock.play, False
             if not candidates:
@@ -237,15 +236,12 @@ class Turn:
         """Brings all that is due at the present instant, in (time, MSEL position) order, lapses last."""
         clock = self.state.clock
         due: list[tuple[int, int, Slot | Due | Errand | str]] = []
-        slots = timetable(self.scenario).timed[clock.move]
+        table, opened = timetable(self.scenario), clock.opened
         # What came before the last instant has come, or waits for a hand.
-        first = (
-            bisect_left(slots, self._settled - clock.opened, key=_slot_offset) if self._settled > clock.opened else 0
-        )
-        for slot in islice(slots, first, None):
-            if clock.opened + slot.offset > clock.play:
-                break
-            due.append((slot.exercise, slot.position, slot))
+        offsets = table.offsets[clock.move]
+        first = bisect_left(offsets, self._settled - opened) if self._settled > opened else 0
+        upto = bisect_right(offsets, clock.play - opened)
+        due += [(slot.exercise, slot.position, slot) for slot in table.timed[clock.move][first:upto]]
         due += [(item.due, 1_000_000, item) for item in self.state.due if item.due <= clock.exercise]
         due += [
             (clock.exercise, 2_000_000, name)
@@ -304,14 +300,6 @@ class Turn:
         to = (consequence.to or (decision.team,)) if consequence.text else ()
         self.emit(ev.ConsequenceCame(decision=decision.id, source=source, index=index, to=to))
         self.apply(consequence.effects)
-
-
-def _slot_offset(slot: Slot) -> int:
-    return slot.offset
-
-
-def _offset(clocked: tuple[int, Pending]) -> int:
-    return clocked[0]
 
 
 def consequences_of(decision: Decision, source: str) -> tuple[Consequence, ...]:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar
 
 from exercise.core.assess import Assessment
-from exercise.core.commitments import Commitment, Instrument, Threat
+from exercise.core.commitments import Threat
 from exercise.core.evaluation.outcome import Evaluated
 from exercise.core.marks import CapacityFinding, Mark
 from exercise.core.reasons import told, told_title
 from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
-from exercise.core.tongues import READ
+from exercise.core.tongues import with_texts
 from exercise.core.views import DecisionView
 from exercise.language import speaking
-
-Cited = TypeVar("Cited", Instrument, Commitment, Threat)
 
 
 def worded(assessment: Assessment, scenario: Scenario) -> Assessment:
@@ -94,8 +91,8 @@ def cited_in(reference: Reference, scenario: Scenario) -> Reference:
     if kept is None or kept[0] is not reference:
         known: Mapping[str, str] = source.translations.get(scenario.language, {})
         made = Reference(
-            {id: _told(text, f"instruments.{id}", known) for id, text in reference.instruments.items()},
-            {id: _told(item, f"commitments.{id}", known) for id, item in reference.commitments.items()},
+            {id: with_texts(text, f"instruments.{id}", known) for id, text in reference.instruments.items()},
+            {id: with_texts(item, f"commitments.{id}", known) for id, item in reference.commitments.items()},
         )
         kept = scenario.__dict__["_cited"] = (reference, made)
     return kept[1]
@@ -105,13 +102,7 @@ def cited_threats(threats: Mapping[str, Threat], scenario: Scenario) -> Mapping[
     """The dangers that a scenario draws on, as a translated copy of it has them."""
     source = scenario.__dict__.get("_source")
     known = source.translations.get(scenario.language, {}) if source is not None else {}
-    return {id: _told(threats[id], f"threats.{id}", known) for id in scenario.threats if id in threats}
-
-
-def _told(item: Cited, id: str, known: Mapping[str, str]) -> Cited:
-    """The same entry with the texts that are known in another language."""
-    found = {name: known[f"{id}.{name}"] for name in READ[type(item)] if f"{id}.{name}" in known}
-    return item.model_copy(update=found) if found else item
+    return {id: with_texts(threats[id], f"threats.{id}", known) for id in scenario.threats if id in threats}
 
 
 def answered(view: DecisionView, scenario: Scenario) -> DecisionView:

@@ -40,10 +40,12 @@ class Rehearsal:
         """Decides, folds and keeps the entries; raises `CommandRejected`."""
         turn = work_out(self.scenario, self.state, command)
         batch = len(self.entries) + 1
-        seat, keep = command.seat, self.entries.append
-        for seq, (event, after) in enumerate(zip(turn.events, turn.states, strict=True), batch):
-            clock = after.clock
-            keep(LogEntry(seq, batch, seat, "", clock.play, clock.exercise, event))
+        seat = command.seat
+        clocks = [state.clock for state in turn.states]
+        self.entries += [
+            LogEntry(seq, batch, seat, "", clock.play, clock.exercise, event)
+            for seq, (event, clock) in enumerate(zip(turn.events, clocks, strict=True), batch)
+        ]
         self.states += turn.states
         self.state = turn.state
         return tuple(turn.events)
@@ -57,9 +59,9 @@ def wake_bots(
     now = state()
     waiting = _with_business(now)
     for team, bot in bots.items():
-        if now is not state():
+        before, now = now, state()
+        if now.decisions is not before.decisions or now.clock is not before.clock:
             # What one bot did may have put something before the next.
-            now = state()
             waiting = _with_business(now)
         if not bot.decides or team not in waiting:
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 
 from exercise.core.acts import ActKind, Safeguard
@@ -244,8 +245,9 @@ class Cooperative:
     def _answer(self, view: DecisionsView | ParticipantView, decision: DecisionView) -> Command:
         option = max(decision.options, key=lambda o: self._worth[decision.id, o.id])
         tags = self._table[decision.id, option.id].tags
-        kept = tuple(name for name, _, grade in tags if grade is Grade.HONOURED)
-        strained = tuple(name for name, _, grade in tags if grade is not Grade.HONOURED)
+        honoured = Grade.HONOURED
+        kept = tuple([name for name, _, grade in tags if grade is honoured])
+        strained = tuple([name for name, _, grade in tags if grade is not honoured])
         return ChooseResponse(
             seat=view.seat,
             play=view.clock.play,
@@ -254,16 +256,18 @@ class Cooperative:
             option=option.id,
             reason="We choose what lets our partners act in time and say openly what it costs us.",
             basis=kept[:12],
-            set_aside=tuple(
-                SetAside(
-                    commitment=name,
-                    why="It gives way for now to the more urgent duty.",
-                    limits="Only as far and as long as this step needs, and by the mildest means.",
-                )
-                for name in strained[:12]
-            ),
+            set_aside=tuple(map(_gives_way, strained[:12])),
             safeguards=_SAFEGUARDS if option.coercive else {},
         )
+
+
+@lru_cache(maxsize=256)  # A scenario names the same commitments again and again.
+def _gives_way(commitment: str) -> SetAside:
+    return SetAside(
+        commitment=commitment,
+        why="It gives way for now to the more urgent duty.",
+        limits="Only as far and as long as this step needs, and by the mildest means.",
+    )
 
 
 _SAFEGUARDS = {

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from operator import is_
 
 from exercise.core.commands import Command
 from exercise.core.requests import phrases
@@ -51,7 +50,6 @@ class _Desk:
     def __init__(self, view: CorrespondenceView, holders: Holders) -> None:
         self.view = view
         self.holders = holders
-        self.teams = holders.teams - {view.team}
         self.deadline = view.clock.exercise + HOURS_TO_ANSWER * 3600
         self.kinds = view.kinds
         self.words = Words(view, holders)
@@ -66,6 +64,11 @@ class _Desk:
             if contact.stands != "dead":
                 found.setdefault(contact.via, []).append(contact)
         return found
+
+    @property
+    def lines(self) -> list[ContactView]:
+        """The entries that take requests and are not known to be dead."""
+        return [contact for contact in self.view.contacts if contact.via and contact.stands != "dead"]
 
     @cached_property
     def about(self) -> Mapping[tuple[str, str], list[LetterView]]:
@@ -116,10 +119,14 @@ class _Desk:
 
     def sent(self, matter: MatterView, kind: str, party: str | None = None) -> list[LetterView]:
         """What has been sent about a matter by a kind, to a party or to anyone, and did not fail."""
+        letters = self.about.get((matter.id, kind))
+        if letters is None:
+            return []
+        failed = Step.FAILED
         return [
             request
-            for request in self.about.get((matter.id, kind), ())
-            if not request.incoming and party in (None, request.other_id) and request.status != Step.FAILED
+            for request in letters
+            if not request.incoming and party in (None, request.other_id) and request.status != failed
         ]
 
     def base(self, request: LetterView) -> dict[str, object]:
@@ -271,7 +278,8 @@ def _told(desk: _Desk, kind: KindView, matter: MatterView) -> Iterator[Command]:
     held = [contact for contact in fit if contact.party_id == holder]
     others = {contact.party_id: contact for contact in reversed(fit) if contact.party_id != holder}
     named = [contact for contact in others.values() if _names(matter.title, contact.party)]
-    contacts = [contact for contact in others.values() if contact.party_id in desk.teams or contact in named]
+    partners = desk.holders.teams - {desk.view.team}
+    contacts = [contact for contact in others.values() if contact.party_id in partners or contact in named]
     if kind.shape == "calls":
         contacts = held[:1] + named or contacts or fit[:1]
     elif kind.channels[0][0] in PUBLIC:
@@ -301,11 +309,13 @@ def self_interested(view: CorrespondenceView, holders: Holders) -> tuple[Command
             commands.append(TakeConditions.model_validate(base | {"accept": True}))
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
             commands.append(desk.mended(request))
-    asking = (matter for matter in view.matters if desk.holder(matter) not in ("", view.team))
-    for matter in asking:
-        kinds = [kind for id in matter.kinds if (kind := desk.kinds.get(id)) and kind.shape == "asks"]
-        if kinds and not desk.sent(matter, kinds[0].id):
-            command = _asked(desk, kinds[0], matter)
+    for matter in view.matters:
+        if desk.holder(matter) in ("", view.team):
+            continue
+        asking = (kind for id in matter.kinds if (kind := desk.kinds.get(id)) and kind.shape == "asks")
+        kind = next(asking, None)
+        if kind is not None and not desk.sent(matter, kind.id):
+            command = _asked(desk, kind, matter)
             if command is not None:
                 commands.append(command)
                 break
@@ -316,27 +326,27 @@ def self_interested(view: CorrespondenceView, holders: Holders) -> tuple[Command
 class Looked:
     """How a team's correspondence stood when its bot last looked: while it stays so, there is nothing new to do."""
 
-    moved: tuple[object, ...]
-    """What a team's board and matters depend on; a state shares with the one before it whatever did not change."""
-    stands: tuple[object, ...]
+    time: int
+    """In which stretch of the team's pace."""
     known: tuple[Matter, ...]
     letters: Letters
+    waiting: tuple[tuple[int, int, tuple[str, ...]], ...]
+    """Number, revision and what may be done, of each request that was not over."""
 
 
 def look(scenario: Scenario, state: State, team: str, last: Looked | None) -> Looked | None:
     """How a team's correspondence stands, or None where nothing is new since it was last looked at."""
     time = state.clock.play // PACE
-    moved = (state.requests, state.released, state.flags, state.knowledge, state.decisions, state.acts, time)
-    if last is not None and all(map(is_, moved, last.moved)):
-        return None
-    letters = letters_of(scenario, state, team, last.letters if last else None)
     known = matters_for(scenario, state, team)
-    if last is not None and letters is last.letters and known is last.known and time == last.moved[-1]:
+    letters = letters_of(scenario, state, team, last.letters if last else None)
+    same = last is not None and known is last.known and time == last.time
+    if last is not None and same and letters is last.letters:
         return None
     open_now = [letters.shown[place] for place, _ in letters.open]
     waiting = tuple([(letter.number, letter.revision, letter.may) for letter in open_now])
-    stands = (len(letters.shown), waiting, known, time)
-    return None if last is not None and stands == last.stands else Looked(moved, stands, known, letters)
+    if last is not None and same and waiting == last.waiting and len(letters.shown) == len(last.letters.shown):
+        return None
+    return Looked(time, known, letters, waiting)
 
 
 def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Command, ...]:
@@ -363,8 +373,7 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
             # About half of what could be raised is, once; by any entry that takes requests, fit for it or not.
             if draw % 2:
                 continue
-            open_lines = [contact for contact in view.contacts if contact.via and contact.stands != "dead"]
-            contacts = desk.fit(kind) if draw % 8 else open_lines
+            contacts = desk.fit(kind) if draw % 8 else desk.lines
             if contacts:
                 contact = contacts[draw % len(contacts)]
                 content = desk.words.content(kind, matter.id, contact.party_id)

@@ -39,6 +39,10 @@ class Holders:
     roles: Mapping[str, Roles] = field(default_factory=dict)
     """Of teams."""
     kinds: Mapping[str, RequestKind] = field(default_factory=dict)
+    written: dict[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
+    """What requests say, by what decides it: run after run a team puts the same matter to the same party."""
+    said: dict[tuple[object, ...], str] = field(default_factory=dict)
+    """The same of answers."""
 
 
 def holders_of(scenario: Scenario) -> Holders:
@@ -96,9 +100,12 @@ class Words:
         self._view = view
         self._table = holders
 
-    def _slots(self, kind: str, name: str, matter: str, them: str) -> dict[str, str]:
+    def _known(self, matter: str) -> str:
+        """What the team knows of a matter."""
+        return next((known.text for known in self._view.matters if known.id == matter), "")
+
+    def _slots(self, kind: str, name: str, matter: str, them: str, text: str) -> dict[str, str]:
         table, us = self._table, self._view.team
-        text = next((known.text for known in self._view.matters if known.id == matter), "")
         holder, title, retold = table.holder.get(matter, ""), table.titles.get(matter) or name or kind, _retold(text)
         return {
             "us": table.names.get(us, us),
@@ -119,16 +126,20 @@ class Words:
 
     def content(self, kind: KindView, matter: str, to: str, encloses: Iterable[str] = ()) -> dict[str, str]:
         """Words for every element of a request, each its own."""
-        slots = self._slots(kind.id, kind.name, matter, to)
-        held = {piece.id: piece.title for piece in self._view.evidence}
-        slots["evidence"] = ", ".join(held[id] for id in encloses if id in held)
-        known = self._table.kinds.get(kind.id)
-        says = {element.id: element.says for element in known.elements} if known else {}
-        return {
-            element.id: phrases.filled(says.get(element.id, ()), slots)
-            or phrases.filled(phrases.ELEMENT, slots | {"element": element.name})
-            for element in kind.elements
-        }
+        titles = {piece.id: piece.title for piece in self._view.evidence}
+        evidence, text = ", ".join([titles[id] for id in encloses if id in titles]), self._known(matter)
+        decides = (self._view.team, kind.id, matter, to, text, evidence)
+        written = self._table.written.get(decides)
+        if written is None:
+            slots = self._slots(kind.id, kind.name, matter, to, text) | {"evidence": evidence}
+            known = self._table.kinds.get(kind.id)
+            says = {element.id: element.says for element in known.elements} if known else {}
+            written = self._table.written[decides] = {
+                element.id: phrases.filled(says.get(element.id, ()), slots)
+                or phrases.filled(phrases.ELEMENT, slots | {"element": element.name})
+                for element in kind.elements
+            }
+        return dict(written)
 
     def accepts(self, request: LetterView, days: int | None = None) -> str:
         """What a team writes that takes a request on."""
@@ -160,9 +171,16 @@ class Words:
             return ""
         return self._filled(known.fulfils if done else known.accepts, request, days=days)
 
-    def _filled(self, parts: Iterable[str], request: LetterView, **more: str) -> str:
-        known = self._table.kinds.get(request.kind)
-        slots = self._slots(request.kind, known.name if known else "", request.matter_id, request.other_id)
-        if known is not None and known.hands_over and self._table.holder.get(request.matter_id) == self._view.team:
-            slots["given"] = ", ".join(self._table.gives.get(request.matter_id, ()))
-        return phrases.filled(parts, slots | more)
+    def _filled(self, parts: tuple[str, ...], request: LetterView, **more: str) -> str:
+        text = self._known(request.matter_id)
+        about = (self._view.team, request.kind, request.matter_id, request.other_id, text)
+        decides = (about, parts, tuple(more.items()))
+        said = self._table.said.get(decides)
+        if said is None:
+            known = self._table.kinds.get(request.kind)
+            name = known.name if known else ""
+            slots = self._slots(request.kind, name, request.matter_id, request.other_id, text)
+            if known is not None and known.hands_over and self._table.holder.get(request.matter_id) == self._view.team:
+                slots["given"] = ", ".join(self._table.gives.get(request.matter_id, ()))
+            said = self._table.said[decides] = phrases.filled(parts, slots | more)
+        return said

@@ -22,7 +22,7 @@ def in_hand(scenario: Scenario, state: State) -> Scenario:
     Rules, views and the clock all read this one, so that a changed inject is nowhere its old self. It may be given
     the scenario as it stood in an earlier state just as well. The copy is made once a change and kept.
     """
-    base = origin(scenario)
+    base: Scenario = scenario.__dict__.get(_BEFORE, scenario)
     edits, written = state.edits, state.written
     if not edits and not written:
         return base

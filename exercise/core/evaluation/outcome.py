@@ -195,7 +195,7 @@ def _final(verdict: Verdict, of: Evaluated) -> Mark:
     """The mark as it counts, with a sentence on each thing that people did to it."""
     mark, final = verdict.mark, verdict.final
     assert final is not None
-    notes = [*mark.adjustments, *_said(verdict, of)]
+    notes = [*mark.adjustments, *_said(verdict)]
     if final is not mark.grade:
         force = of.reference.force(mark.commitment)
         # An evaluator who writes breached has looked at knowledge and faith; only what is never scored stays so.
@@ -211,7 +211,7 @@ def _final(verdict: Verdict, of: Evaluated) -> Mark:
     )
 
 
-def _said(verdict: Verdict, of: Evaluated) -> Iterable[str]:
+def _said(verdict: Verdict) -> Iterable[str]:
     match verdict.status:
         case "agreed":
             word = "changed" if verdict.changed else "confirmed"

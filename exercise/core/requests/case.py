@@ -78,6 +78,10 @@ def at(entry: LogEntry) -> str:
 
 def found(grade: Grade, reason: str, shown: LogEntry, *more: LogEntry | None, knowing: bool = False) -> Verdict:
     """A finding that stands from its newest entry on."""
-    entries = [shown, *(entry for entry in more if entry is not None)]
-    newest = max(entries, key=lambda entry: entry.seq)
-    return Verdict(grade, reason, seqs_of(*(entry.seq for entry in entries)), newest.exercise, knowing)
+    newest, seqs = shown, [shown.seq]
+    for entry in more:
+        if entry is not None:
+            seqs.append(entry.seq)
+            if entry.seq > newest.seq:
+                newest = entry
+    return Verdict(grade, reason, seqs_of(*seqs), newest.exercise, knowing)

@@ -12,10 +12,20 @@ from pydantic import Field
 
 from exercise.core.asked import Asked, Words
 from exercise.core.requests.kinds import Handling, KindId, Step
+from exercise.core.text import clean_words
+from exercise.errors import CommandRejected
 
 Answer = Literal["accept", "part", "conditional", "refuse", "ask-back"]
 Element = Annotated[str, Field(max_length=60)]
 """Id of an element, a ground, a matter, or a piece of evidence."""
+ENOUGH_FOR_ANSWER = 3
+"""Words that an answer other than a plain yes says at least."""
+
+
+def cleaned(handling: Handling | None) -> Handling | None:
+    """Conditions with their words as they are kept, which may be none."""
+    words = clean_words(handling.words)[:300] if handling else ""
+    return handling if handling is None or words == handling.words else handling.model_copy(update={"words": words})
 
 
 class SendRequest(Asked):
@@ -53,6 +63,18 @@ class AnswerRequest(Asked):
     missing: tuple[Element, ...] = Field(default=(), max_length=12, description="Elements that the addressee names.")
     conditions: Handling | None = Field(default=None, description="On what is given in part, or if they are taken.")
     days: int | None = Field(default=None, ge=1, le=3_650, description="For how many days data are kept.")
+
+    @property
+    def lacks(self) -> CommandRejected | None:
+        """What it would be refused for whatever the request is, so that a form can say it before it is sent."""
+        named = self.answer not in ("part", "ask-back") or self.missing
+        if not named and len(clean_words(self.text).split()) < ENOUGH_FOR_ANSWER:
+            if self.answer == "part":
+                return CommandRejected("too-short", "Say in a few words which part you can do.")
+            return CommandRejected("too-short", "Say in a few words what is missing.")
+        if self.answer == "conditional" and ((bound := cleaned(self.conditions)) is None or not bound.binds):
+            return CommandRejected("conditions", "Say under which conditions: how far it may go, or what it is for.")
+        return None
 
 
 class MendRequest(Asked):

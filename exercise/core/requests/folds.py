@@ -11,7 +11,7 @@ from exercise.core.records import replace
 from exercise.core.requests import events as ev
 from exercise.core.requests.commands import ANSWERS
 from exercise.core.requests.kinds import Step
-from exercise.core.requests.state import Errand, RequestState, StepTaken
+from exercise.core.requests.state import OVER, Errand, RequestState, StepTaken
 
 if TYPE_CHECKING:
     from exercise.core.state import State
@@ -63,7 +63,7 @@ def _stepped(state: State, id: str, step: Step, text: str = "", by_control: bool
 def _put(state: State, request: RequestState, **changes: Any) -> State:
     """A request as it stands now, among all and among those that are not over."""
     live = {**state.live, request.id: request}
-    if request.over:
+    if request.status in OVER:
         del live[request.id]
     return replace(state, requests={**state.requests, request.id: request}, live=live, **changes)
 

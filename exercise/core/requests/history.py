@@ -107,7 +107,11 @@ def history(entries: Iterable[LogEntry], kinds: Mapping[str, RequestKind]) -> Hi
     told = History()
     for entry in entries:
         event = entry.event
-        if type(event) in _TOLD:
+        if event.__class__ in _STEPPED:
+            life = told.lives.get(getattr(event, "request", ""))
+            if life is not None:
+                _step(told, life, entry, event)
+        elif event.__class__ in TOLD:
             _tell(told, entry, event, kinds)
     return told
 
@@ -139,14 +143,13 @@ def _tell(told: History, entry: LogEntry, event: Happened, kinds: Mapping[str, R
             told.moves[-1] = (told.moves[-1][0], entry.play)
         case ExerciseEnded():
             told.ended = entry
-        case _:
-            found = told.lives.get(getattr(event, "request", ""))
-            if found is not None:
-                _step(told, found, entry, event)
 
 
 def _step(told: History, life: Life, entry: LogEntry, event: Happened) -> None:
+    step = _STEPS.get(event.__class__)
     match event:
+        case _ if step is not None:
+            pass
         case ev.RequestAnswered():
             life.answers.append((entry, event))
             step = ANSWERS[event.answer]
@@ -164,7 +167,7 @@ def _step(told: History, life: Life, entry: LogEntry, event: Happened) -> None:
             life.failure = event.reason
             step = Step.FAILED
         case _:
-            step = _STEPS[type(event)]
+            return
     life.steps.append((step, entry))
 
 
@@ -180,14 +183,21 @@ _STEPS: Mapping[type[Happened], Step] = {
     ev.RequestWithdrawn: Step.WITHDRAWN,
 }
 
-_TOLD = frozenset[type[Happened]](
+_STEPPED = frozenset[type[Happened]](
     {
-        ev.RequestSent,
         ev.RequestFailed,
         ev.RequestAnswered,
         ev.RequestMended,
         ev.ConditionsTaken,
         ev.RequestFulfilled,
+        *_STEPS,
+    }
+)
+"""The steps of a request that has been sent."""
+
+TOLD = frozenset[type[Happened]](
+    {
+        ev.RequestSent,
         ev.ContactTried,
         ev.ContactRenewed,
         ev.ConditionsLifted,
@@ -195,7 +205,7 @@ _TOLD = frozenset[type[Happened]](
         MoveOpened,
         MoveClosed,
         ExerciseEnded,
-        *_STEPS,
+        *_STEPPED,
     }
 )
 """The events that tell of requests; the others are most of a log."""

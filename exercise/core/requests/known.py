@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from exercise.core.conditions import fields_read, holds
+from exercise.core.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Released,
+    Requested,
+    fields_read,
+    holds,
+    parts_of,
+)
 from exercise.core.records import dataclass
 from exercise.core.requests.matters import Matter
+from exercise.core.requests.state import RequestState
 
 if TYPE_CHECKING:
     from exercise.core.scenario import Scenario
@@ -27,21 +39,23 @@ def may_raise(scenario: Scenario, state: State, team: str, matter_id: str) -> bo
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What decides which matters of a scenario are known: fields of a state, and the matters that each set decides."""
+    """What decides which matters of a scenario are known, by field of a state; matters by their ids."""
 
-    fields: tuple[str, ...]
-    groups: tuple[tuple[frozenset[str], tuple[Matter, ...]], ...]
+    parts: Mapping[str, tuple[tuple[Condition, str], ...]]
+    """The parts of their conditions that are quickly decided, each with its matter."""
+    injects: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, tuple[str, ...]]
+    """The matters that wait for an inject, and for a request of a kind: of both there are many, and few decide."""
+    of_team: Mapping[str, Mapping[str, Matter]]
+    """All that each team may ever raise, by id in the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The matters that could be raised in a state, with what had decided it."""
+    """The matters that could be raised in a state."""
 
     state: State
-    values: tuple[object, ...]
-    """Of the fields read, in their order."""
-    known: tuple[tuple[Matter, ...], ...]
-    """Of each group."""
+    ids: frozenset[str]
     by_team: Mapping[str, tuple[Matter, ...]]
 
 
@@ -54,49 +68,79 @@ def _known(scenario: Scenario, state: State) -> Mapping[str, tuple[Matter, ...]]
     kept: _Known | None = scenario.__dict__.get("_known")
     if kept is not None and kept.state is state:
         return kept.by_team
-    read = _read(scenario)
-    values = tuple([getattr(state, name) for name in read.fields])
+    read, matters = _read(scenario), scenario.matters_by_id
     if kept is None:
-        known = tuple([_held(matters, state) for _, matters in read.groups])
+        kept = _Known(state, frozenset(), dict.fromkeys(read.of_team, ()))
+        asked: Iterable[str] = matters
     else:
-        moved = {name for name, now, then in zip(read.fields, values, kept.values, strict=True) if now is not then}
-        known = kept.known
-        if moved:
-            pairs = zip(read.groups, known, strict=True)
-            known = tuple([before if moved.isdisjoint(on) else _held(of, state) for (on, of), before in pairs])
-    if kept is not None and known == kept.known:
-        by_team = kept.by_team
-    else:
-        by_team = _by_team(scenario, known, {} if kept is None else kept.by_team)
-    scenario.__dict__["_known"] = _Known(state, values, known, by_team)
+        asked = _touched(read, state, kept.state)
+    ids, by_team = kept.ids, kept.by_team
+    turned = {id for id in asked if holds(matters[id].known, state) is not (id in ids)}
+    if turned:
+        ids ^= turned
+        by_team = {
+            # Where nothing of a team's has turned, the same row, by which whoever looks can tell.
+            team: by_team[team] if turned.isdisjoint(own) else tuple([own[id] for id in own if id in ids])
+            for team, own in read.of_team.items()
+        }
+    scenario.__dict__["_known"] = _Known(state, ids, by_team)
     return by_team
 
 
-def _held(matters: tuple[Matter, ...], state: State) -> tuple[Matter, ...]:
-    return tuple([matter for matter in matters if holds(matter.known, state)])
+def _touched(read: _Read, now: State, then: State) -> set[str]:
+    """The matters that may be known in one of two states and not in the other."""
+    touched: set[str] = set()
+    for field, parts in read.parts.items():
+        if getattr(now, field) is not getattr(then, field):
+            touched.update([id for part, id in parts if holds(part, now) is not holds(part, then)])
+    if now.released is not then.released:
+        injects = read.injects
+        for name in (injects.keys() & now.released.keys()) ^ (injects.keys() & then.released.keys()):
+            touched.update(injects[name])
+    if read.kinds and now.requests is not then.requests:
+        for name in read.kinds.keys() & _kinds_changed(now.requests, then.requests):
+            touched.update(read.kinds[name])
+    return touched
 
 
-def _by_team(
-    scenario: Scenario, known: tuple[tuple[Matter, ...], ...], before: Mapping[str, tuple[Matter, ...]]
-) -> Mapping[str, tuple[Matter, ...]]:
-    """The matters by team; where those of a team are as before, the same row, by which whoever looks can tell."""
-    raisable = {matter.id for matters in known for matter in matters}
-    matters = [matter for matter in scenario.matters if matter.id in raisable]
-    by_team: dict[str, tuple[Matter, ...]] = {}
-    for team in scenario.teams_by_id:
-        row = tuple([matter for matter in matters if not matter.teams or team in matter.teams])
-        by_team[team] = before[team] if row == before.get(team) else row
-    return by_team
+def _kinds_changed(now: Mapping[str, RequestState], then: Mapping[str, RequestState]) -> set[str]:
+    """The kinds of the requests that stand otherwise in one of two states than in the other; "any" is among them."""
+    # They stand in the order in which they were sent; what stands beside another has changed, or is of another run.
+    kinds = {"any"}
+    for new, old in zip(now.values(), then.values(), strict=False):
+        if new is not old:
+            kinds |= {new.kind, old.kind}
+    kinds.update([request.kind for request in islice(now.values(), len(then), None)])
+    kinds.update([request.kind for request in islice(then.values(), len(now), None)])
+    return kinds
 
 
 def _read(scenario: Scenario) -> _Read:
     """What decides which matters are known, worked out once a scenario."""
     found: _Read | None = scenario.__dict__.get("_read_by_matters")
     if found is None:
-        groups: dict[frozenset[str], tuple[Matter, ...]] = {}
+        parts: dict[str, list[tuple[Condition, str]]] = {}
+        injects: dict[str, dict[str, None]] = {}
+        kinds: dict[str, dict[str, None]] = {}
         for matter in scenario.matters:
-            on = fields_read(matter.known)
-            groups[on] = (*groups.get(on, ()), matter)
-        fields = tuple(sorted(frozenset().union(*groups)))
-        found = scenario.__dict__["_read_by_matters"] = _Read(fields, tuple(groups.items()))
+            for part in parts_of(matter.known):
+                match part:
+                    case AllOf() | AnyOf() | Not():
+                        pass
+                    case Released():
+                        injects.setdefault(part.released, {})[matter.id] = None
+                    case Requested():
+                        kinds.setdefault(part.asked, {})[matter.id] = None
+                    case _:
+                        [field] = fields_read(part)
+                        parts.setdefault(field, []).append((part, matter.id))
+        found = scenario.__dict__["_read_by_matters"] = _Read(
+            {field: tuple(of_field) for field, of_field in parts.items()},
+            {name: tuple(ids) for name, ids in injects.items()},
+            {name: tuple(ids) for name, ids in kinds.items()},
+            {
+                team: {matter.id: matter for matter in scenario.matters if not matter.teams or team in matter.teams}
+                for team in scenario.teams_by_id
+            },
+        )
     return found

@@ -10,7 +10,7 @@ from exercise.core.events import EvidenceLearned
 from exercise.core.requests import events as ev
 from exercise.core.requests.commands import ANSWERS, Answer
 from exercise.core.requests.handling import binding, narrower
-from exercise.core.requests.kinds import Handling, RequestKind, Step, missing_of
+from exercise.core.requests.kinds import Handling, Purpose, RequestKind, Step, Tlp, missing_of
 from exercise.core.requests.matters import Desk, Reply
 from exercise.core.requests.outcomes import came_of, tried
 from exercise.core.requests.state import OPEN, Errand, RequestState
@@ -173,13 +173,13 @@ def _reply(turn: Turn, request: RequestState) -> None:
         answer(turn, request, "ask-back", text=text, missing=request.missing)
         return
     if reply is None and kind.shape != "asks":
-        _taken(turn, request, desk, "Received with thanks.")
+        _taken(turn, request, "Received with thanks.")
     elif reply is None:
         answer(turn, request, "refuse", text=desk.otherwise if desk else "", ground="nothing-held")
     elif reply.answer == "refuse":
         answer(turn, request, "refuse", text=reply.text, ground=reply.ground)
     elif kind.shape == "gives":
-        _taken(turn, request, desk, reply.text)
+        _taken(turn, request, reply.text)
     elif reply.answer == "conditional":
         answer(turn, request, "conditional", text=reply.text, conditions=reply.conditions)
     else:
@@ -204,7 +204,7 @@ def _mend(turn: Turn, request: RequestState) -> None:
     came_of(turn, request.id, Step.MENDED)
 
 
-def _taken(turn: Turn, request: RequestState, desk: Desk | None, text: str) -> None:
+def _taken(turn: Turn, request: RequestState, text: str) -> None:
     """A controlled actor takes what is given, with its conditions, or takes a call."""
     if turn.scenario.kinds_by_id[request.kind].shape == "gives":
         turn.emit(ev.ConditionsTaken(request=request.id, revision=request.revision, accepted=True, text=text))
@@ -293,16 +293,28 @@ def of_matter(scenario: Scenario, request: RequestState) -> tuple[str, ...]:
 
 
 def learn(turn: Turn, team: str, name: str, giver: str, request: str, stated: Handling | None) -> None:
-    """A team comes to hold evidence by a request; what it was held under goes with it."""
+    """A team comes to hold evidence by a request; what it was held under goes with it.
+
+    Whoever takes a piece once more from its giver, under further conditions, is bound by these too; what it has from
+    a source of its own no other giver can bind.
+    """
     if team not in turn.scenario.teams_by_id:
         return
-    held = turn.state.knowledge.get(giver, {}).get(name)
-    piece = turn.scenario.evidence_by_id.get(name)
-    usual = held.handling if held else piece.handling if piece else None
-    bound = _bound_by(turn, giver, name)
-    handling = narrower(bound, stated) if bound else stated or usual
-    if name not in turn.state.knowledge.get(team, {}):
-        turn.emit(EvidenceLearned(team=team, evidence=name, giver=giver, request=request, handling=handling))
+    known = turn.state.knowledge.get(team, {}).get(name)
+    if known is None:
+        held = turn.state.knowledge.get(giver, {}).get(name)
+        piece = turn.scenario.evidence_by_id.get(name)
+        usual = held.handling if held else piece.handling if piece else None
+        bound = _bound_by(turn, giver, name)
+        handling = narrower(bound, stated) if bound else stated or usual
+    elif known.giver != giver or _limits(handling := narrower(known.handling, stated)) == _limits(known.handling):
+        return
+    turn.emit(EvidenceLearned(team=team, evidence=name, giver=giver, request=request, handling=handling))
+
+
+def _limits(handling: Handling | None) -> tuple[Tlp, Purpose] | None:
+    """How far something may go and what for, without the words that say it."""
+    return (handling.tlp, handling.purpose) if handling is not None else None
 
 
 def _bound_by(turn: Turn, party: str, name: str) -> Handling | None:

@@ -28,12 +28,13 @@ done. A contact that went stale is not the fault of whoever did not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from exercise.core.acts import ActKind
 from exercise.core.course import Course, DoneAct
 from exercise.core.detectors import Verdict, seqs_of
 from exercise.core.records import dataclass
+from exercise.core.reference import Terms
 from exercise.core.requests import answering, asking, keeping
 from exercise.core.requests.case import Case
 from exercise.core.requests.history import AGREEING, History
@@ -81,52 +82,53 @@ ANSWERING: Mapping[RequestDetector, Detector] = {
 """Detectors that look at the team it went to."""
 
 
-def request_marks(
-    scenario: Scenario,
-    course: Course,
-    told: History,
-    concerns: Callable[[str, str], bool],
-    texts: Callable[[str], Mapping[str, str]],
-) -> Iterator[Found]:
-    """All that is found in the requests of a log.
+Plan = Sequence[tuple[RequestDetector, Detector | None, tuple[str, ...]]]
+"""What is looked at, by which detector, under which commitments; without a detector for `basis-named`."""
 
-    `concerns` says whether a commitment may be marked for a team; `texts` are those it may name as a basis.
-    """
-    plans: dict[tuple[str, str, bool], list[tuple[RequestDetector, Detector | None, list[str]]]] = {}
+
+def request_marks(scenario: Scenario, terms: Mapping[str, Terms], course: Course, told: History) -> Iterator[Found]:
+    """All that is found in the requests of a log; `terms` are what the catalogue asks of each team."""
+    plans = _plans(scenario, terms)
     for id, life in told.lives.items():
         case, occasion = Case(life, told, course, scenario), f"request:{id}"
         by, to = life.sent.by, life.sent.to
         for team, asks in ((by, True), (to, False)):
-            if team not in scenario.teams_by_id:
+            asked = terms.get(team)
+            if asked is None:
                 continue
             title = f"{life.kind.name} {f'to {case.to}' if asks else f'from {case.by}'}"
             plan = plans.get((life.kind.id, team, asks))
             if plan is None:
-                # What is looked at is the same for all requests of a kind, and profiles take long to ask.
-                plan = plans[life.kind.id, team, asks] = _plan(life.kind, team, asks, concerns)
+                plan = plans[life.kind.id, team, asks] = _plan(life.kind, asked, asks)
             for source, find, under in plan:
                 if find is None:
-                    for name, seen in asking.basis_named(case, texts(team), under):
+                    for name, seen in asking.basis_named(case, asked.texts, under):
                         yield Found(team, name, occasion, title, source, seen)
                 elif (verdict := find(case)) is not None:
                     for name in under:
                         yield Found(team, name, occasion, title, source, verdict)
             for name, seen in keeping.passed_on_otherwise(case) if asks else ():
-                if concerns(team, name):
+                if name in asked.duties:
                     yield Found(team, name, occasion, title, "conditions-kept", seen)
 
 
-def _plan(
-    kind: RequestKind, team: str, asks: bool, concerns: Callable[[str, str], bool]
-) -> list[tuple[RequestDetector, Detector | None, list[str]]]:
-    """What is looked at in a team that sends, or gets, a request of a kind; without a detector for `basis-named`."""
+def _plans(scenario: Scenario, terms: Mapping[str, Terms]) -> dict[tuple[str, str, bool], Plan]:
+    """What is looked at in requests, by kind, team and side: the same in every run of a scenario, so it is kept."""
+    kept: tuple[Mapping[str, Terms], dict[tuple[str, str, bool], Plan]] | None = scenario.__dict__.get("_plans")
+    if kept is None or kept[0] is not terms:
+        kept = scenario.__dict__["_plans"] = (terms, {})
+    return kept[1]
+
+
+def _plan(kind: RequestKind, asked: Terms, asks: bool) -> Plan:
+    """What is looked at in a team that sends, or gets, a request of a kind."""
     detectors = ASKING if asks else ANSWERING
-    return [
+    return tuple(
         (source, detectors.get(source), under)
         for source, commitments in kind.marks.items()
         if (source in detectors or (asks and source == "basis-named"))
-        and (under := [name for name in commitments if concerns(team, name)])
-    ]
+        and (under := tuple(name for name in commitments if name in asked.duties))
+    )
 
 
 def put_by_requests(scenario: Scenario, team: str) -> Mapping[str, frozenset[RequestDetector]]:

@@ -98,8 +98,17 @@ def _status(request: RequestState, party: str) -> str:
 
 def matters_of(scenario: Scenario, state: State, team: str) -> tuple[MatterView, ...]:
     """What a team can raise now."""
-    views = matter_views(scenario)
-    return tuple([views[matter.id] for matter in matters_for(scenario, state, team)])
+    return matters_shown(scenario, team, matters_for(scenario, state, team))
+
+
+def matters_shown(scenario: Scenario, team: str, known: tuple[Matter, ...]) -> tuple[MatterView, ...]:
+    """The matters that a team can raise, as it reads them: the same row of them, the same views."""
+    kept: dict[str, tuple[tuple[Matter, ...], tuple[MatterView, ...]]] = scenario.__dict__.setdefault("_shown", {})
+    found = kept.get(team)
+    if found is None or found[0] is not known:
+        views = matter_views(scenario)
+        found = kept[team] = (known, tuple([views[matter.id] for matter in known]))
+    return found[1]
 
 
 def matter_view(matter: Matter) -> MatterView:

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from exercise.core.state import State
     from exercise.core.turn import Turn
 
-ENOUGH_FOR_ANSWER = 3
-"""Words that an answer other than a plain yes says at least."""
-
 
 def rule(turn: Turn, command: cmd.RequestCommand) -> None:
     """What a command about a request leads to; raises `CommandRejected`."""
@@ -167,13 +164,8 @@ def _answer(turn: Turn, command: cmd.AnswerRequest) -> None:
     if kind.shape == "gives":
         raise CommandRejected("gives", "This gives you something: accept its conditions, or decline them.")
     _current(request, command.revision)
-    text = _words(command.text)
-    if command.answer in ("part", "ask-back") and not command.missing and len(text.split()) < ENOUGH_FOR_ANSWER:
-        what = "what is missing" if command.answer == "ask-back" else "which part you can do"
-        raise CommandRejected("too-short", f"Say in a few words {what}.")
-    conditions = _handling(command.conditions)
-    if command.answer == "conditional" and (conditions is None or not conditions.binds):
-        raise CommandRejected("conditions", "Say under which conditions: how far it may go, or what it is for.")
+    if (lacks := command.lacks) is not None:
+        raise lacks
     elements = {element.id for element in kind.elements}
     if command.answer == "ask-back" and not elements:
         raise CommandRejected("nothing-to-mend", f"“{kind.name}” asks for nothing more; answer it as it is.")
@@ -185,11 +177,11 @@ def _answer(turn: Turn, command: cmd.AnswerRequest) -> None:
         turn,
         request,
         command.answer,
-        text=text,
+        text=_words(command.text),
         ground=command.ground if command.answer == "refuse" else "",
         missing=command.missing,
         # A part is given without being asked first whether its conditions are taken, as when it is carried out.
-        conditions=conditions if command.answer in ("part", "conditional") else None,
+        conditions=cmd.cleaned(command.conditions) if command.answer in ("part", "conditional") else None,
         days=command.days if kind.least_days and command.answer != "refuse" else None,
         by_control=command.seat == FACILITATOR,
     )
@@ -261,7 +253,7 @@ def _fulfil(turn: Turn, command: cmd.FulfilRequest) -> None:
         request.id,
         text=_words(command.text),
         gives=tuple(dict.fromkeys(command.encloses)),
-        handling=_handling(command.handling),
+        handling=cmd.cleaned(command.handling),
         against=broken,
     )
     _passed_on(turn, party, broken, request.by, request.id)
@@ -287,7 +279,7 @@ def _against(
 def _travelling(state: State, team: str, command: cmd.SendRequest) -> Handling | None:
     """The conditions on what is sent: those that are stated, and those under which what goes with it is held."""
     held = state.knowledge.get(team, {})
-    handling = _handling(command.handling)
+    handling = cmd.cleaned(command.handling)
     for name in command.encloses:
         bound = binding(held[name], team)
         # What the team's own piece usually goes out under counts where it says nothing else.
@@ -363,8 +355,3 @@ def _content(kind: RequestKind, content: Mapping[str, str]) -> dict[str, str]:
     if unknown := [name for name in content if name not in known]:
         raise CommandRejected("no-element", f"“{kind.name}” has no element '{_words(unknown[0])[:60]}'.")
     return {name: text for name, raw in content.items() if (text := _words(raw))}
-
-
-def _handling(handling: Handling | None) -> Handling | None:
-    words = _words(handling.words)[:300] if handling else ""
-    return handling if handling is None or words == handling.words else handling.model_copy(update={"words": words})
