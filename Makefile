@@ -39,8 +39,9 @@ format: $(DEV) ## bring the code into the one style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-types: $(DEV) ## types of the code: mypy, strict
+types: $(DEV) ## types of the code: mypy, strict, here and as Windows has them
 	@$(BIN)/mypy --strict exercise
+	@$(BIN)/mypy --strict --platform win32 --cache-dir .mypy_cache/win32 exercise
 
 contracts: $(DEV) ## who may import whom: import-linter
 	@$(BIN)/lint-imports

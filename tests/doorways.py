@@ -19,12 +19,13 @@ from exercise.hub.terminal_driver import TerminalDriver
 from exercise.session.control import Door
 from exercise.session.table import LocalTable
 from exercise.tui.app import ExerciseApp
+from exercise.tui.ordinary_tasks import OrdinaryTasks
 
 CODE = "averne-1234"
 """The code that opens."""
 
 
-class Small(App[str]):
+class Small(OrdinaryTasks[str]):
     """A line to type in and a line that shows what was typed, for tests that are not about the real screens."""
 
     def __init__(self, said: str = "nothing yet") -> None:

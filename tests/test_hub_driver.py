@@ -28,6 +28,7 @@ from exercise.hub.doorway import Terminal, bounded, terminal_of
 from exercise.hub.keyboard import Keyboard
 from exercise.hub.sessions import Session, Sessions
 from exercise.hub.terminal_driver import MOST_UNREAD, TerminalDriver
+from exercise.tui.app import ExerciseApp
 
 # What is drawn
 
@@ -516,6 +517,18 @@ async def test_lines_drawn_for_who_has_left_are_forgotten(monkeypatch: pytest.Mo
     async with driven(Small()):
         assert StylesCache.get_inner_outer.cache_info().currsize > 0
     await until(lambda: StylesCache.get_inner_outer.cache_info().currsize == 0, "an empty cache")
+
+
+async def test_app_leaves_the_tasks_of_its_loop_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protects who signs in by ssh while somebody's screens are open: asyncssh counts on tasks that start in turn."""
+
+    def at_once(loop: asyncio.AbstractEventLoop, work: Any, **named: Any) -> asyncio.Task[Any]:
+        return asyncio.Task(work, loop=loop, **named)
+
+    # What Textual sets from Python 3.12 on, so that an older one shows it too.
+    monkeypatch.setattr(asyncio, "eager_task_factory", at_once, raising=False)
+    async with driven(ExerciseApp(Screen)):
+        assert asyncio.get_running_loop().get_task_factory() is None
 
 
 async def test_own_parser_is_in_no_cache() -> None:

@@ -6,7 +6,6 @@ takes nobody's place with it, since people's places are the hub's.
 
 from __future__ import annotations
 
-import array
 import asyncio
 import errno
 import logging
@@ -21,7 +20,7 @@ from typing import Any
 
 from exercise.hub.both_doors import Accepted, BothDoors, DoorsConfig, Kind
 from exercise.hub.collecting import calm_collector
-from exercise.hub.worker import ALIVE_EVERY, ENDED, READY, SSH, STOP, WEB, opener_of
+from exercise.hub.worker import ALIVE_EVERY, ENDED, READY, SSH, STOP, WEB, give, opener_of
 
 log = logging.getLogger(__name__)
 
@@ -129,11 +128,10 @@ class Balancer:
         if self._here is not None:
             self._here.take(Accepted(kind, sock))
             return
-        beside = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [sock.fileno()]))]
         with sock:
             for worker in sorted(self._workers, key=lambda each: each.open):
                 try:
-                    worker.link.sendmsg([_BYTE[kind]], beside)
+                    give(worker.link, _BYTE[kind], sock)
                 except OSError:
                     # Dead, or too busy to take its connections: the next one has time.
                     continue

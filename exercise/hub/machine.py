@@ -110,10 +110,11 @@ def firewalls() -> tuple[tuple[str, bool | None], ...]:
         # The word is translated in other languages of the system: only ON and OFF are safe to read.
         on = None if not re.search(r"\b(ON|OFF)\b", said) else " ON" in said
         return (("Windows Defender Firewall", on),)
-    if sys.platform == "darwin":
+    elif sys.platform == "darwin":
         said = _said("/usr/libexec/ApplicationFirewall/socketfilterfw", "--getglobalstate")
         return (("macOS application firewall", "enabled" in said if said else None),)
-    return _linux_firewalls()
+    else:
+        return _linux_firewalls()
 
 
 def _linux_firewalls() -> tuple[tuple[str, bool | None], ...]:
@@ -166,22 +167,22 @@ def allow_many_files() -> None:
 
     Each connection is one; macOS gives a program 256 unasked, which is fewer than a crowd at the doors may take.
     """
-    if sys.platform == "win32":
-        return
-    import resource
+    if sys.platform != "win32":
+        import resource
 
-    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
-    if allowed == resource.RLIM_INFINITY or allowed >= wanted:
-        return
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+        allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+        if allowed == resource.RLIM_INFINITY or allowed >= wanted:
+            return
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def keep_awake() -> str:
     """What to type so that this system does not fall asleep."""
     if sys.platform == "win32":
         return "powercfg /change standby-timeout-ac 0 (and set 'When I close the lid' to 'Do nothing')"
-    if sys.platform == "darwin":
+    elif sys.platform == "darwin":
         return "caffeinate -dims exercise host …"
-    return "systemd-inhibit --what=sleep:idle:handle-lid-switch exercise host …"
+    else:
+        return "systemd-inhibit --what=sleep:idle:handle-lid-switch exercise host …"

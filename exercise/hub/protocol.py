@@ -223,5 +223,5 @@ class Ended(Model):
     head: str
 
 
-FromHub = Annotated[Welcome | Turned | Feed | Done | Fetched | Refused | Ended, Field(discriminator="say")]
-FROM_HUB: TypeAdapter[FromHub] = TypeAdapter(FromHub)
+FromHub = Welcome | Turned | Feed | Done | Fetched | Refused | Ended
+"""Whatever a hub says; each kind is built, and read, where it is at home."""

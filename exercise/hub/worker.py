@@ -7,13 +7,13 @@ lives, and ends itself when the hub does.
 
 from __future__ import annotations
 
-import array
 import asyncio
 import importlib
 import logging
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -94,21 +94,25 @@ def _receive(hub: socket.socket, doors: BothDoors, over: asyncio.Event) -> None:
         doors.take(found)
 
 
+def give(worker: socket.socket, kind: bytes, connection: socket.socket) -> None:
+    """Hands a connection to a worker, which takes it by `receive`; Windows hands none on."""
+    if sys.platform != "win32":
+        socket.send_fds(worker, [kind], [connection.fileno()])
+
+
 def receive(hub: socket.socket) -> Accepted | str | None:
     """One connection from the hub; '' for a byte without one, None when it is time to stop."""
     from exercise.hub.both_doors import Accepted
 
-    size = array.array("i").itemsize
-    message, beside, _, _ = hub.recvmsg(1, socket.CMSG_SPACE(size))
-    if message in (b"", STOP):
+    if sys.platform == "win32":
         return None
-    numbers = array.array("i")
-    for level, kind, data in beside:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            numbers.frombytes(data[: len(data) - len(data) % size])
-    if not numbers:
-        return ""
-    return Accepted("web" if message == WEB else "ssh", socket.socket(fileno=numbers[0]))
+    else:
+        message, numbers, _, _ = socket.recv_fds(hub, 1, 1)
+        if message in (b"", STOP):
+            return None
+        if not numbers:
+            return ""
+        return Accepted("web" if message == WEB else "ssh", socket.socket(fileno=numbers[0]))
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.screen import Screen
@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from exercise.errors import ExerciseError
 from exercise.language import N_, SOURCE, Voice, _, speak, spoken
+from exercise.tui.ordinary_tasks import OrdinaryTasks
 from exercise.tui.theme import THEMES
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ __all__ = ["ExerciseApp"]
 Kept = TypeVar("Kept")
 
 
-class ExerciseApp(App[str]):
+class ExerciseApp(OrdinaryTasks[str]):
     """Opens on the screen it is given, or on a game; ends with the id of a game that was left in the middle."""
 
     TITLE = N_("Exercise")
