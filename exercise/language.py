@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from unicodedata import combining, normalize
 
 DOMAIN = "exercise"
 SOURCE = "en"
@@ -33,6 +34,14 @@ class Voice:
 
 _ENGLISH = Voice(SOURCE)
 _voice: ContextVar[Voice] = ContextVar("voice", default=_ENGLISH)
+
+
+def folded(text: str) -> str:
+    """Letters without case and without their marks, for a search: on a foreign keyboard people leave the marks out."""
+    if text.isascii():
+        return text.lower()
+    # Composed again, since the syllables of Hangul come apart too, and a search shows what stands around a place.
+    return normalize("NFC", "".join(sign for sign in normalize("NFD", text.casefold()) if not combining(sign)))
 
 
 @cache

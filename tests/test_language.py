@@ -16,6 +16,7 @@ import pytest
 from fake_client import CARDS, INBOX, SESSIONS, FakeServices, FakeTable
 from screens import picture, still, until
 from support import load_reference
+from textual.binding import Binding
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -35,9 +36,11 @@ from exercise.session.session import Session
 from exercise.session.store import MemoryStore
 from exercise.session.table import LocalTable
 from exercise.tui.app import ExerciseApp
+from exercise.tui.screens.help import HelpScreen
 from exercise.tui.screens.home import HomeScreen
 from exercise.tui.screens.play import PlayScreen
 from exercise.tui.widgets.inbox import inbox_row
+from exercise.tui.widgets.prose import ProseView
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 sys.path.insert(0, str(DOCS))
@@ -387,6 +390,20 @@ async def test_no_word_of_the_home_screen_is_unmarked() -> None:
             looker.look(app.screen)
 
     assert looker.found == {}
+
+
+async def test_help_names_the_toolkits_own_keys_in_the_language_spoken() -> None:
+    """Protects who asks for help: what Textual calls its keys, in English alone, does not stand among ours."""
+    with speaking("lv"):
+        app = ExerciseApp(lambda: HomeScreen(FakeServices(CARDS, SESSIONS)))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "SCENĀRIJI" in picture(app))
+            await pilot.press("question_mark")
+            await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+            text = app.screen.query_one(ProseView).text
+
+    theirs = [binding.description for binding in Screen.BINDINGS if isinstance(binding, Binding)]
+    assert len(theirs) > 2 and [words for words in theirs if words in text] == []
 
 
 def test_a_row_drawn_in_one_language_is_not_shown_in_another() -> None:

@@ -20,7 +20,7 @@ from exercise.cli.seating import bots_of
 from exercise.core.assess import Assessment, assess
 from exercise.core.reasons import SENTENCES, TITLES, WORDS, told, told_title
 from exercise.core.tongues import in_language
-from exercise.core.wording import worded
+from exercise.core.wording import cited_in, worded
 from exercise.errors import UsageError
 from exercise.language import _, speaking
 from exercise.report.compose import compose
@@ -31,6 +31,7 @@ from exercise.session.autoplay import drive
 from exercise.session.log import LoadedLog, used_by
 from exercise.session.session import Session
 from exercise.session.store import MemoryStore
+from exercise.tui.screens.commitments import clause_text
 
 SOURCE = Path(exercise.__file__).parent
 DETECTORS = (
@@ -121,14 +122,25 @@ def test_a_latvian_team_reads_all_reasons_and_is_marked_as_any_other() -> None:
     assert {row.title for card in read.scorecards.values() for row in card.instruments} >= {"Budapeštas konvencija"}
 
 
-def test_texts_of_the_catalogue_are_translations_of_what_it_says_now() -> None:
-    """Protects whoever looks a clause up: an entry that was changed since is shown in English, and is found here."""
-    read = read_language(CITED / "lv.po", "lv.po", cited_words())
+@pytest.mark.parametrize("language", ["lv", "ro"])
+def test_texts_of_the_catalogue_are_translations_of_what_it_says_now(language: str) -> None:
+    """Protects whoever looks a clause up: one that is missing or was changed since is shown in English; found here."""
+    read = read_language(CITED / f"{language}.po", f"{language}.po", cited_words())
 
     assert read.problems == ()
-    words = {one.id: one.text for one in cited_words()}
-    assert {id for id in words if id.endswith(".title")} <= read.texts.keys()
+    assert {one.id for one in cited_words() if not one.usual} == read.texts.keys()
     assert all(len(text) <= 48 for id, text in read.texts.items() if id.startswith("comm") and id.endswith(".title"))
+
+
+def test_all_that_a_clauses_page_says_is_in_the_readers_language() -> None:
+    """Protects whoever looks a clause up in play: whom it addresses and its facts, however long, are told too."""
+    scenario = in_language(_log("lv").scenario, "lv")
+    told_in_latvian = cited_in(load_reference(), scenario)
+    with speaking("lv"):
+        pages = [clause_text(told_in_latvian, id) for id in told_in_latvian.commitments]
+
+    assert [line for page in pages for line in page.split("\n") if ENGLISH.search(line)] == []
+    assert len(load_reference().commitments["bc-29"].facts[0]) > 200
 
 
 def test_a_report_is_in_one_language_whoever_played() -> None:

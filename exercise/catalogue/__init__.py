@@ -25,6 +25,7 @@ from exercise.core.commitments import (
     Commitment,
     Force,
     Instrument,
+    Model,
     Testable,
     Threat,
 )
@@ -61,7 +62,7 @@ SCENARIOS = frozenset(f"S{number}" for number in range(1, 11))
 Entry = Commitment | Instrument | Threat | Actor
 """Anything that has an id of its own in the catalogue."""
 
-_Item = TypeVar("_Item", Instrument, Commitment, Threat, Actor)
+_Item = TypeVar("_Item", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _read(name: str) -> dict[str, Any]:
 def _add(into: dict[str, _Item], model: type[_Item], rows: Iterable[Any], name: str) -> None:
     for row in rows:
         try:
-            item = model.model_validate(row)
+            item: Any = model.model_validate(row)
         except ValidationError as error:
             where = row.get("id", "?") if isinstance(row, dict) else "?"
             lines = (f"{name}: {where}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())

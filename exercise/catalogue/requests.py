@@ -13,13 +13,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
-from exercise.catalogue import Catalogue, _read
+from exercise.catalogue import Catalogue, _add, _read
 from exercise.core.acts import ActKind
 from exercise.core.commitments import Testable
 from exercise.core.requests.kinds import Channel, RequestKind, Step
-from exercise.errors import ScenarioError
 
 __all__ = ["FILE", "RequestBook", "load_requests", "request_problems"]
 
@@ -76,16 +73,7 @@ def load_requests() -> RequestBook:
 
 def _items(model: type[_Item], rows: Any) -> Mapping[str, _Item]:
     found: dict[str, _Item] = {}
-    for row in rows if isinstance(rows, list) else [rows]:
-        try:
-            item = model.model_validate(row)
-        except ValidationError as error:
-            where = row.get("id", "?") if isinstance(row, dict) else "?"
-            lines = (f"{FILE}: {where}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise ScenarioError(tuple(lines)) from error
-        if item.id in found:
-            raise ScenarioError((f"{FILE}: the id '{item.id}' is used twice",))
-        found[item.id] = item
+    _add(found, model, rows if isinstance(rows, list) else [rows], FILE)
     return MappingProxyType(found)
 
 

@@ -15,10 +15,11 @@ from typing import Any, TypeVar
 
 from exercise.catalogue import Catalogue, Entry, load_catalogue
 from exercise.catalogue.requests import load_requests
-from exercise.catalogue.translated import told_book, told_catalogue
+from exercise.catalogue.translated import told
 from exercise.core.commitments import Actor, Area, Certainty, Commitment, Force, Instrument, Kind, Testable, Threat
 from exercise.core.requests.kinds import RequestKind
 from exercise.errors import UsageError
+from exercise.language import folded
 
 __all__ = ["WIDTH", "as_json", "detail", "lines", "run", "select"]
 
@@ -75,8 +76,8 @@ def run(
     """
     from exercise.catalogue import show_requests  # Here, since it lays out with the functions below.
 
-    written, catalogue = load_catalogue(), told_catalogue(load_catalogue(), texts or {})
-    book = told_book(load_requests(), texts or {})
+    written, catalogue = load_catalogue(), told(load_catalogue(), texts or {})
+    book = told(load_requests(), texts or {})
     if entry_id:
         if any((text, instrument, kind, area, force, test, threat, actors, kinds)):
             raise UsageError("Give an id or filters, not both: an id shows one entry, filters a list.")
@@ -86,7 +87,7 @@ def run(
     if kinds:
         if any((instrument, kind, area, force, test, threat, actors)):
             raise UsageError("Kinds of request are chosen by --text alone; leave the other filters out.")
-        words, before = text.lower().split(), load_requests().kinds
+        words, before = folded(text).split(), load_requests().kinds
         chosen = [row for id, row in book.kinds.items() if has(row, words) or has(before[id], words)]
         if json:
             return dumps([show_requests.record(row) for row in chosen])
@@ -134,7 +135,7 @@ def select(
     if actors and instrument:
         raise UsageError("Actors belong to no instrument; leave that filter out.")
     wanted = _instrument_id(catalogue, instrument) if instrument else None
-    words = text.lower().split()
+    words = folded(text).split()
     if actors:
         return tuple(actor for actor in catalogue.actors.values() if has(actor, words))
     if threat:
@@ -183,7 +184,7 @@ def has(entry: Entry | RequestKind, words: Sequence[str]) -> bool:
     """Whether all these words stand somewhere in an entry, for a search that needs no field."""
     if not words:
         return True
-    text = " ".join(_texts(entry.model_dump(mode="json"))).lower()
+    text = folded(" ".join(_texts(entry.model_dump(mode="json"))))
     return all(word in text for word in words)
 
 

@@ -7,36 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from exercise.catalogue import Catalogue
 from exercise.catalogue.requests import RequestBook
-from exercise.core.tongues import Told, with_texts
+from exercise.core.tongues import with_texts
 
-__all__ = ["told_book", "told_catalogue"]
+__all__ = ["told"]
 
+Book = TypeVar("Book", Catalogue, RequestBook)
 
-def told_catalogue(catalogue: Catalogue, texts: Mapping[str, str]) -> Catalogue:
-    """The catalogue with the titles and paraphrases that are known; without any it is the catalogue itself."""
-    if not texts:
-        return catalogue
-    return replace(
-        catalogue,
-        instruments=_told("instruments", catalogue.instruments, texts),
-        commitments=_told("commitments", catalogue.commitments, texts),
-        threats=_told("threats", catalogue.threats, texts),
-    )
+_TABLES: Mapping[type[Catalogue | RequestBook], Mapping[str, str]] = {
+    Catalogue: {name: name for name in ("instruments", "commitments", "threats")},
+    RequestBook: {"kinds": "request_kinds", "channels": "request_channels"},
+}
+"""The tables whose texts are read, each with the name that its ids begin with."""
 
 
-def told_book(book: RequestBook, texts: Mapping[str, str]) -> RequestBook:
-    """The kinds and channels of request in the same way."""
+def told(book: Book, texts: Mapping[str, str]) -> Book:
+    """The catalogue, or the book of requests, with the texts that are known; without any it is the book itself."""
     if not texts:
         return book
-    return replace(
-        book,
-        kinds=_told("request_kinds", book.kinds, texts),
-        channels=_told("request_channels", book.channels, texts),
-    )
-
-
-def _told(under: str, entries: Mapping[str, Told], texts: Mapping[str, str]) -> dict[str, Told]:
-    return {id: with_texts(entry, f"{under}.{id}", texts) for id, entry in entries.items()}
+    changed: dict[str, Any] = {
+        table: {id: with_texts(entry, f"{under}.{id}", texts) for id, entry in getattr(book, table).items()}
+        for table, under in _TABLES[type(book)].items()
+    }
+    return replace(book, **changed)
