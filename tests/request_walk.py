@@ -47,7 +47,7 @@ async def _request(pilot: Pilot[Any]) -> None:
     await to_board(pilot)
     await pilot.press("enter")
     await came(pilot, RequestScreen)
-    await seen(pilot, "Stands waits for your answer")
+    await seen(pilot, "Status waits for your answer")
 
 
 async def _refusing(pilot: Pilot[Any]) -> None:

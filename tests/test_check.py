@@ -124,9 +124,7 @@ KEYSTROKES = ["", "x", ":", "[", "-", '"', "\t", "{}", "9", "\n", "&a "]
 
 
 @settings(max_examples=60)
-@given(
-    st.integers(0, len(FIRST_LIGHT) - 1), st.sampled_from(["", "x", ":", "[", "-", '"', "\t", "{}", "9", "\n", "&a "])
-)
+@given(st.integers(0, len(FIRST_LIGHT) - 1), st.sampled_from(KEYSTROKES))
 def test_a_slip_of_the_keyboard_never_ends_in_a_fault(place: int, typed: str) -> None:
     """Protects whoever edits by hand: whatever one keystroke does to a scenario, what comes back is problems."""
     with tempfile.TemporaryDirectory() as folder:

@@ -20,6 +20,7 @@ from exercise.core.acts import Safeguard
 from exercise.core.scenario import Scenario
 from exercise.core.text import HOSTILE
 from exercise.errors import UsageError
+from exercise.language import speaking
 from exercise.plain.forms import TRIES
 from exercise.plain.grammar import Command, Commands, NotUnderstood
 from exercise.plain.play import play
@@ -281,6 +282,28 @@ def test_what_was_set_aside_is_told_until_it_is_come_back_to() -> None:
     assert any(owing) and not owing[0] and not owing[-1]
 
 
+def test_coming_back_says_which_answers_wait_for_it() -> None:
+    """Protects who reads '1 answer to come back to' and is shown a row of them: the one that is meant says so."""
+    choose = ["choose b", "Not sure yet.", "", "police, se-p1", "", "because", "an hour", "yes"]
+
+    owing = when(["", *choose, "", "follow", "cancel"])
+    back = ["told 1 We told the operator and the press at once", "returned 1 We looked at it again and ended it"]
+    done = when(["", *choose, "", *back, "follow", "cancel"])
+
+    assert "; set aside, not come back to" in owing.text
+    assert "; set aside, not come back to" not in done.text
+
+
+def test_the_kind_of_a_decision_is_said_in_the_readers_language() -> None:
+    """Protects lists of decisions for readers of other languages from a word left in English."""
+    room = Room(["", "", "decisions"])
+    with speaking("lv"):
+        play(LocalTable(given(), ("averne",), {}), room.read, room.write, piped=True)
+
+    assert "; ātrais," in room.text or "; dilemma," in room.text
+    assert "; quick," not in room.text
+
+
 def test_an_own_proposal_names_its_nearest_option() -> None:
     """Protects the free option: own words, then the listed option whose consequences follow."""
     session = given()
@@ -289,6 +312,16 @@ def test_an_own_proposal_names_its_nearest_option() -> None:
 
     answer = chosen(session)[0]
     assert (answer.option, answer.nearest, answer.free_text) == (None, "wait", "We ask the operator to tell them")
+
+
+def test_where_no_own_proposal_is_taken_that_is_said() -> None:
+    """Protects who asks for 'own' where only the options are taken: why it is asked on is told, and then once."""
+    session = given(changed(lambda scenario: scenario["decisions"][0].pop("free")))
+
+    room = when(["", "choose own", "b", "It knows more.", "", "", "yes"], session)
+
+    assert room.text.count("This decision takes one of its options, and no proposal of your own.") == 1
+    assert chosen(session)[0].option == "wait"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from exercise.core.acts import ActKind
 from exercise.core.events import ActDone
 from exercise.core.requests.kinds import Tlp
 from exercise.core.text import HOSTILE
+from exercise.language import speaking
 from exercise.plain import request_pages
 from exercise.plain.play import play
 from exercise.plain.replay import playthrough, replay
@@ -120,6 +121,24 @@ def test_a_request_with_gaps_is_sent_back_mended_and_carried_out() -> None:
     assert "Given by: Belmark" in said
     request = next(iter(session.state.requests.values()))
     assert (request.basis, request.days, dict(request.content)) == (("bc-29",), 60, {"authority": WHO, "offence": WHAT})
+
+
+def test_too_short_a_word_is_asked_for_again_before_it_is_confirmed() -> None:
+    """Protects what was typed: an answer that the rules would refuse is put right in the form, and not thrown away
+    after the yes."""
+    session = given()
+    room = when(
+        [
+            *["pass", "pass", *ASK, "", "", "", "", "", "", "", "+4h", "", "yes", "pass"],
+            *["reply 1 ask", "", "Which?", "Which authority asks us?", "yes"],
+            *["pass", "mend", WHO, WHAT, "pass"],
+            *["reply 1 part", "Some", "", "60", "Half of the logs, the rest is gone.", "yes"],
+        ],
+        session,
+    )
+    assert steps(session)[0][-3:] == ["asked-back", "mended", "part"]
+    assert room.text.count("Say in a few words what is missing.") == 1
+    assert room.text.count("Say in a few words which part you can do.") == 1
 
 
 def test_what_was_shared_under_conditions_can_be_passed_on_against_them() -> None:
@@ -487,6 +506,36 @@ def test_asking_says_which_matters_fit_the_kind() -> None:
     fits, others = said.index("Fits “Preservation of stored data”:"), said.index("Usually asked in other ways:")
     assert fits < said.index("1. Logs of the host") < others
     assert "1. Logs of the host; usually by Preservation of stored data" in said[others:]
+
+
+def test_a_way_not_made_for_the_kind_is_named_before_it_goes() -> None:
+    """Protects who picks the wrong desk: the last look at a request says so, as the screen does."""
+    words = "“CERT to CERT” is not among the ways made for this kind of request."
+    other, fit = ["ask", "1", "2", "1", WHO, WHAT], [*ASK, WHO, WHAT]
+
+    assert words in when(["pass", "pass", *other, *REST[:-1], "."]).text
+    assert "is not among the ways" not in when(["pass", "pass", *fit, *REST[:-1], "."]).text
+
+
+def test_a_status_that_ends_in_a_sentence_ends_with_one_full_stop() -> None:
+    """Protects the line on what cannot be carried out yet: the author's sentence has its full stop already."""
+    session = given(injects=LATER)
+
+    room = when([*ASK, WHO, WHAT, *REST, "pass", "reply 1 accept", "", "", "yes", "fulfil 1"], session)
+
+    assert "not yet: The judge has not signed yet." in room.text
+    assert "yet.." not in room.text
+
+
+def test_the_groups_of_kinds_are_named_in_the_readers_language() -> None:
+    """Protects the list of kinds for readers of other languages: its headings are words like the rest."""
+    room = Room(["", "menu off", "ask", "."])
+    with speaking("lv"):
+        play(LocalTable(given(), BOTH, {}), room.read, room.write, piped=True)
+
+    said = room.text
+    assert "Sniegt vai brīdināt:" in said
+    assert "Give or warn" not in said
 
 
 def test_help_explains_requests() -> None:

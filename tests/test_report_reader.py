@@ -17,7 +17,7 @@ from exercise.core.evaluation.outcome import Evaluated, evaluated
 from exercise.core.events import ConsequenceCame
 from exercise.core.script import Grade
 from exercise.language import speaking
-from exercise.report import conduct, pages_conduct, pages_course, pages_desk
+from exercise.report import conduct, pages_cards, pages_conduct, pages_course, pages_desk
 from exercise.report.blocks import Block, Facts, Figure, Paragraph, Table, shown
 from exercise.report.editions import report_of
 from exercise.report.model import AfterAction
@@ -129,7 +129,7 @@ def test_a_voided_mark_shows_nothing_and_says_that_it_does_not() -> None:
     beside = next(each for each in row.marks if each != number)
     shown_on = [
         re.findall(r"\d+", row_of[-1])
-        for row_of in cells(pages_conduct.cards(report, names))[f"{card.short} by clause"]
+        for row_of in cells(pages_cards.cards(report, names))[f"{card.short} by clause"]
         if row_of[0] == f"{row.reference.cited}\n{row.reference.title}"
     ]
     assert number in row.marks and [(str(number) in one, str(beside) in one) for one in shown_on] == [(False, True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +58,25 @@ async def test_home_lists_scenarios_and_kept_exercises(size: tuple[int, int]) ->
 
     for words in ("Storm in the Cards", "2 h · 3 teams", "Lights Out", "YOUR EXERCISES", "neighbouring States"):
         assert words in seen
+
+
+async def test_an_empty_home_says_that_the_library_is_being_read() -> None:
+    """Protects the first second on a slow machine: an empty list with a hint to choose from it reads as a fault."""
+    read = threading.Event()
+
+    class SlowServices(FakeServices):
+        def scenarios(self) -> tuple[ScenarioCard, ...]:
+            read.wait()
+            return super().scenarios()
+
+    app = home(SlowServices())
+    async with app.run_test(size=(80, 24)) as pilot:
+        try:
+            await until(pilot, lambda: "The library is being read …" in picture(app))
+        finally:
+            read.set()
+        await listed(pilot)
+        assert "is being read" not in picture(app)
 
 
 async def test_set_up_says_who_plays_and_starts() -> None:

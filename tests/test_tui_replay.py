@@ -61,6 +61,20 @@ async def test_shows_the_moment_as_the_team_saw_it(size: tuple[int, int]) -> Non
         assert replay_of(pilot).team == "averne"
 
 
+async def test_the_line_of_the_step_tells_nobody_what_others_did() -> None:
+    """Protects a team's eyes in a replay: what control or another team did behind them is told to control alone."""
+    player = new_player()
+    async with shown(lambda: ReplayScreen(player, 10, "averne")) as pilot:
+        assert "Nothing changed for Averne." in text_of(pilot) and "Control holds" not in text_of(pilot)
+        await press(pilot, *["full_stop"] * 8)
+        assert "▸ New message: Thank you · from Belmark; Answered: " in text_of(pilot)
+
+    async with shown(lambda: ReplayScreen(player, 10, "facilitator")) as pilot:
+        assert "Control holds inject “Rumour: the leak was ordered" in text_of(pilot)
+        await press(pilot, "w", "b")
+        assert replay_of(pilot).team != "facilitator" and "Control holds" not in text_of(pilot)
+
+
 async def test_banner_has_the_clocks_and_the_last_entry() -> None:
     """Protects orientation: story time, move, play time, state and what just happened are on the screen."""
     player = new_player()
@@ -69,7 +83,7 @@ async def test_banner_has_the_clocks_and_the_last_entry() -> None:
 
         assert "T+0:36" in text and "Move 1 of 2: The morning" in text
         assert "paused 8×" in text and "play 0:03:00" in text
-        assert "Averne answers “Tell Belmark?”: Tell them now." in text and "entry 12 of 69" in text
+        assert "▸ Answered: Tell Belmark? · Tell them now" in text and "entry 12 of 69" in text
         assert "EXERCISE" in text
 
 

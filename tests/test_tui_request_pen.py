@@ -114,6 +114,7 @@ async def test_one_seat_begins_a_request_and_the_next_goes_on_with_it_and_sends_
         await pilot.press("w")
         await came(pilot, ConfirmScreen)
         assert "Your team has begun a request" in picture(app)
+        assert "Preservation of stored data to Belmark" in picture(app)
         await pilot.press("enter")
         await came(pilot, ComposeScreen)
         await until(pilot, lambda: pen(table)[0] == LEAD)

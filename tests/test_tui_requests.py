@@ -6,16 +6,29 @@ from typing import Any
 
 import pytest
 from asking import FULL, answer, send
-from fake_requests import asking_app, asking_table, came, every_step, hostile_table, lively_table, moved_on, sit_down
+from fake_requests import (
+    asking_app,
+    asking_scenario,
+    asking_table,
+    came,
+    every_step,
+    hostile_table,
+    lively_table,
+    moved_on,
+    sit_down,
+)
+from given import PLENARY
 from piloting import HOSTILE
 from request_walk import PICTURES, seen, take, to_board
 from screens import at_both_sizes, picture, still, until
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from exercise.core.commands import CloseMove
 from exercise.core.events import ActDone
 from exercise.core.requests import commands as cmd
 from exercise.core.requests.kinds import Handling, Purpose, Step, Tlp
+from exercise.core.scenario import Scenario
 from exercise.session.table import LocalTable
 from exercise.tui.app import ExerciseApp
 from exercise.tui.composing import deadlines
@@ -34,6 +47,7 @@ from exercise.tui.screens.mending import MendScreen
 from exercise.tui.screens.play import PlayScreen
 from exercise.tui.screens.request import RequestScreen
 from exercise.tui.screens.requests import RequestsScreen
+from exercise.tui.widgets.moves import news
 from exercise.tui.widgets.request_list import RequestList, board_order
 from exercise.tui.widgets.request_words import handling_text, status_text
 
@@ -281,6 +295,45 @@ async def test_a_ping_finds_a_stale_entry(size: tuple[int, int]) -> None:
         app.screen.query_one("#rows").choose("6")  # type: ignore[attr-defined]
         await seen(pilot, "Takes no requests")
         assert "p Ping" not in picture(app)
+
+
+async def test_requests_rest_in_a_plenary_and_say_so() -> None:
+    """Protects from two untruths in a plenary: that what waits for one's own answer waits for the other side, and that
+    a request could be sent there and then."""
+    data = asking_scenario().model_dump(mode="json", by_alias=True)
+    data["moves"][0]["plenary"] = PLENARY
+    table = asking_table(Scenario.model_validate(data))
+    table.submit(send("preservation", 1, content=FULL))
+    moved_on(table, 20 * 60)
+    table.session.submit(CloseMove())
+    assert table.client("averne").view().clock.phase == "plenary"
+    app = asking_app(table)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await came(pilot, HandoverScreen)
+        await pilot.press("enter")
+        await came(pilot, PlayScreen)
+        await pilot.press("r")
+        await came(pilot, RequestsScreen)
+        await seen(pilot, "Requests rest in a plenary. w begins one")
+        await pilot.press("enter")
+        await came(pilot, RequestScreen)
+        await seen(pilot, "they go on with the next move")
+
+
+def test_what_a_team_did_itself_is_no_news_to_it() -> None:
+    """Protects the line that says what has come: it tells what others did, not one's own sending and mending, nor a
+    test of an entry that was answered on the spot."""
+    table = asking_table()
+    averne, belmark = table.client("averne"), table.client("belmark")
+    before = averne.view()
+    table.submit(send("ping", 1))
+    assert averne.view().requests[0].status == "fulfilled" and news(before, averne.view()) == ""
+    table.submit(send("preservation", 1, content={"authority": "National police desk"}))
+    assert news(before, averne.view()) == ""
+    before, stood = averne.view(), belmark.view()
+    table.submit(answer(2, "ask-back", missing=("offence",), text="Tell us which offence it is."))
+    assert "asked back: 1 gap named" in news(before, averne.view())
+    assert "you asked back" not in news(stood, belmark.view())
 
 
 async def test_a_refusal_names_its_ground_and_its_clause() -> None:

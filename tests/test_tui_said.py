@@ -91,6 +91,10 @@ async def test_a_refusal_goes_with_what_was_wrong() -> None:
             await pilot.press("ctrl+s")
             await until(pilot, lambda lacks=lacks: lacks in foot(app))
             assert not isinstance(app.screen, ConfirmScreen)
+        app.screen.query_one("#say-text").focus()
+        await pilot.press(*"Only logs", "ctrl+s")
+        await pilot.pause()
+        assert "which part you can do" in foot(app) and not isinstance(app.screen, ConfirmScreen)
         await take(pilot, "red", "tlp")
         await until(pilot, lambda: "✕" not in foot(app))
 

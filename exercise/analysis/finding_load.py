@@ -126,7 +126,7 @@ def load(scenario: Scenario, explored: Explored) -> Iterator[Finding]:
         yield from _idle(scenario, explored, n, need.team)
 
 
-def unread(scenario: Scenario, explored: Explored, team: str) -> tuple[float, ...]:
+def unread(explored: Explored, team: str) -> tuple[float, ...]:
     """How many minutes of text lie unread before a team at the end of each slice, on average."""
     rows: list[float] = []
     left = 0.0
@@ -137,7 +137,7 @@ def unread(scenario: Scenario, explored: Explored, team: str) -> tuple[float, ..
 
 
 def _behind(scenario: Scenario, explored: Explored, n: int, team: str) -> Iterator[Finding]:
-    rows = unread(scenario, explored, team)
+    rows = unread(explored, team)
     worst = max(rows, default=0.0)
     if worst >= BEHIND:
         slot = rows.index(worst)

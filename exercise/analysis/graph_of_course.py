@@ -105,7 +105,7 @@ class _Drawing:
                 graph.nodes[thing] = self._node(thing)
         homes = {thing: graph for graph in found.values() for thing in graph.nodes}
         for (a, b), often in sorted(self.edges.items()):
-            self._edge(found, homes, a, b, often)
+            self._edge(homes, a, b, often)
         for graph in found.values():
             self._timed(graph)
         return tuple(graph for graph in found.values() if graph.nodes)
@@ -126,14 +126,7 @@ class _Drawing:
             graph.nodes[f"at {thing}"] = Node(f"at {thing}", "clock", text, self.came[thing], False, f"#{slug(thing)}")
             graph.edges[f"at {thing}", thing] = self.came[thing]
 
-    def _edge(
-        self,
-        found: dict[tuple[str, int], Graph],
-        homes: dict[Thing, Graph],
-        a: Thing,
-        b: Thing,
-        often: int,
-    ) -> None:
+    def _edge(self, homes: dict[Thing, Graph], a: Thing, b: Thing, often: int) -> None:
         one, other = homes.get(a), homes.get(b)
         if one is not None and one is other:
             one.edges[a, b] = often

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 from exercise.analysis.tally import Spread
 from exercise.core.times import tell_exercise_time
 from exercise.report.blocks import Figure, Table
-from exercise.report.drawing import INK, MUTED, RULE, amount, bare, drawn, short, story_time
+from exercise.report.drawing import INK, MUTED, RULE, amount, bare, drawn, grid, short, story_time
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
+    from matplotlib.typing import LineStyleType
 
 _BOX = "#8bb4da"
 _REAL = "#b3541e"
-_DASHES: tuple[tuple[str, object], ...] = (
+_DASHES: tuple[tuple[str, LineStyleType], ...] = (
     ("#12395b", "solid"),
     ("#b3541e", (0, (5, 1.5))),
     ("#4a7fb0", (0, (1.2, 1.2))),
@@ -65,18 +66,9 @@ def ranges_chart(panels: Sequence[Panel], ways: Sequence[str], caption: str, *, 
     everything = [value for each in panels for value in _values(each)]
 
     def draw(canvas: Canvas) -> None:
-        grid = canvas.add_gridspec(
-            down,
-            across,
-            left=0.075,
-            right=0.985,
-            top=1 - 0.42 / height,
-            bottom=0.28 / height,
-            wspace=0.16,
-            hspace=0.46 / (panel - 0.46),
-        )
-        for index, each in enumerate(panels):
-            axes = canvas.add_subplot(grid[index // across, index % across])
+        room = {"left": 0.075, "right": 0.985, "top": 1 - 0.42 / height, "bottom": 0.28 / height}
+        cells = grid(canvas, len(panels), across, **room, wspace=0.16, hspace=0.46 / (panel - 0.46))
+        for axes, each in zip(cells, panels, strict=True):
             _panel(axes, each, ways, everything if shared else _values(each))
         _key(canvas)
 
@@ -165,18 +157,8 @@ def courses_chart(rows: Sequence[Courses], sessions: Sequence[str], caption: str
     start, end = min(times), max(times)
 
     def draw(canvas: Canvas) -> None:
-        grid = canvas.add_gridspec(
-            down,
-            across,
-            left=0.075,
-            right=0.945,
-            top=1 - 0.42 / height,
-            bottom=0.3 / height,
-            wspace=0.24,
-            hspace=0.62,
-        )
-        for index, row in enumerate(rows):
-            axes = canvas.add_subplot(grid[index // across, index % across])
+        room = {"left": 0.075, "right": 0.945, "top": 1 - 0.42 / height, "bottom": 0.3 / height}
+        for axes, row in zip(grid(canvas, len(rows), across, **room, wspace=0.24, hspace=0.62), rows, strict=True):
             _courses(axes, row)
             _fewer_times(axes, start, end)
             axes.set_xlim(start, end + (end - start or 60) * 0.02)
@@ -216,7 +198,7 @@ def _sessions(canvas: Canvas, sessions: Sequence[str]) -> None:
     lines = []
     for place in range(len(sessions)):
         colour, dashes = _DASHES[place % len(_DASHES)]
-        lines.append(Line2D([], [], color=colour, linestyle=dashes, linewidth=1.3))  # type: ignore[arg-type]
+        lines.append(Line2D([], [], color=colour, linestyle=dashes, linewidth=1.3))
     labels = [f"{number} {short(name, 26)}" for number, name in enumerate(sessions, 1)]
     canvas.legend(lines, labels, loc="upper right", ncols=min(4, len(labels)), fontsize=6.5, handlelength=3.2)
 

@@ -8,7 +8,7 @@ from exercise.authoring.checking import Checking, own_channels, own_kinds
 from exercise.authoring.nearest import did_you_mean
 from exercise.authoring.problems import Path
 from exercise.core.requests.kinds import Handling, Purpose, RequestKind
-from exercise.core.requests.matters import Actor, Desk, Matter, Outcome, Reply
+from exercise.core.requests.matters import Desk, Matter, Outcome, Reply
 from exercise.core.script import IncomingRequest, Inject
 
 NOTHING_HELD = "nothing-held"
@@ -33,7 +33,7 @@ def check_requests(checking: Checking) -> None:
         _matter(checking, matter, ("matters", n))
     for n, actor in enumerate(scenario.actors):
         if actor.desk is not None:
-            _desk(checking, actor, actor.desk, ("actors", n, "desk"))
+            _desk(checking, actor.desk, ("actors", n, "desk"))
     for n, inject in enumerate(scenario.injects):
         if inject.request is not None:
             _incoming(checking, inject, inject.request, ("injects", n, "request"))
@@ -81,7 +81,7 @@ def _outcome(checking: Checking, outcome: Outcome, path: Path) -> None:
     checking.effects(outcome.effects, (*path, "effects"))
 
 
-def _desk(checking: Checking, actor: Actor, desk: Desk, path: Path) -> None:
+def _desk(checking: Checking, desk: Desk, path: Path) -> None:
     checking.names("kind", desk.mandate, (*path, "mandate"))
     for n, reply in enumerate(desk.replies):
         here = (*path, "replies", n)

@@ -58,7 +58,7 @@ def new(
         write_folder(folder, "")
     if not yes:
         title = title or _asked("Title", name_of(where.name), _said)
-        threat = threat or _asked_threat(today)
+        threat = threat or _asked_threat()
         date = date or _asked("Date of the story", f"{today:%Y-%m-%d}", lambda text: _plans(today, date=text, of=text))
         teams = teams or _asked_teams()
         moves = moves or _asked(
@@ -130,7 +130,7 @@ def _plans(today: datetime, *, of: Answer, date: str = "", minutes: str = "", mo
     return of
 
 
-def _asked_threat(today: datetime) -> str:
+def _asked_threat() -> str:
     """The id of a threat, by its number in a list that words narrow down."""
     typer.echo("\nWhich threat is it drawn from? A number takes one; words narrow the list; ? shows all.")
     listed = [threat for threat in threats() if threat.id in ("T-os2", "T-ba4", "T-se11", "T-lv2", "T-os4")]

@@ -38,7 +38,7 @@ def evaluate(
     """Opens an evaluator's desk over a log file or a kept session; or merges, or prints, and stops."""
     choose_language()
     if not merge and (agreement or json):
-        _print(find_log(name).name, _read_only(name), json)
+        _print(_read_only(name), json)
         return
     session = open_writable(Path(name) if Path(name).exists() else session_named(name, open_store().list_sessions()))
     if session.state.clock.phase != "ended":
@@ -46,7 +46,7 @@ def evaluate(
     if merge:
         _merge(session, merge)
         if agreement or json:
-            _print(name, evaluated(session.scenario, session.reference, session.entries), json)
+            _print(evaluated(session.scenario, session.reference, session.entries), json)
         if agreement or json or not delegation:
             return
 
@@ -106,7 +106,7 @@ def _merge(session: Session, file: str) -> None:
         typer.echo(f"Not taken in: {one_line(text)}")
 
 
-def _print(name: str, found: Evaluated, as_json: bool) -> None:
+def _print(found: Evaluated, as_json: bool) -> None:
     from exercise.report.agreement import agreement
 
     agreed = agreement(found)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 import typer
 
@@ -18,6 +18,9 @@ from exercise.language import SOURCE, languages, speaking
 from exercise.plain.words import one_line
 from exercise.report.model import AfterAction, Edition
 from exercise.session.log import LoadedLog
+
+if TYPE_CHECKING:
+    from exercise.report.writing import Form
 
 FORMS = ("html", "docx", "pdf", "md", "csv", "json")
 _OTHER = re.compile(r"\.[A-Za-z]{2,4}")
@@ -120,14 +123,14 @@ def _files(
 ) -> Mapping[str, bytes]:
     """The content of every file by its path below the folder; all are made before the first is written."""
     made: dict[str, bytes] = {}
-    laid_out = [form for form in forms if form not in ("csv", "json")]
+    laid_out = cast("list[Form]", [form for form in forms if form not in ("csv", "json")])
     if laid_out:
         from exercise.report.compose import compose
         from exercise.report.writing import files
 
         document = compose(data, brief=brief)
         for form in laid_out:
-            made |= files(document, form, name, templates)  # type: ignore[arg-type]
+            made |= files(document, form, name, templates)
     if "json" in forms:
         made[f"{name}.json"] = (data.model_dump_json(indent=2) + "\n").encode()
     if "csv" in forms:

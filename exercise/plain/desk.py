@@ -293,7 +293,8 @@ class Desk:
                 break
         if not number:
             for n, item in enumerate(items, 1):
-                self._lines.say(f"{n}. {item.title}")
+                owed = _("set aside, not come back to") if item.answer and item.answer.owed else ""
+                self._lines.say(f"{n}. {item.title}" + (f"; {owed}" if owed else ""))
         chosen = items[pick(self._lines, _("Number of the decision"), len(items), number) - 1]
         while kind not in ("told", "returned"):
             kind = self._lines.ask(

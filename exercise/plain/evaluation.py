@@ -15,7 +15,7 @@ from exercise.core.evaluation.commands import (
 from exercise.core.evaluation.views import EvaluationView, MarkToJudge, Occasion
 from exercise.core.script import Grade
 from exercise.errors import CommandRejected, ExerciseError
-from exercise.language import N_, _
+from exercise.language import N_, _, folded
 from exercise.plain.evaluation_plan import RatingsAndPlan, number_of
 from exercise.plain.forms import Cancelled, Lines
 from exercise.plain.grammar import Command, Commands, NotUnderstood
@@ -303,9 +303,9 @@ class _Evaluation:
         ]
         clause = self._clause(team)
         known = {line.seq: line for line in dossier.whole_record(team)}
-        find = self._lines.ask(_("Words to find the entries by, or nothing for all of them")).casefold()
+        find = folded(self._lines.ask(_("Words to find the entries by, or nothing for all of them")))
         for seq, line in known.items():
-            if find in line.line.casefold():
+            if find in folded(line.line):
                 self._lines.say(f"{seq}. {exercise_time(line.exercise)}, {line.line}")
         said = self._lines.ask(_("Which entries show it, by their numbers")).replace(",", " ").split()
         if not said or any(not word.isdigit() or int(word[:9]) not in known for word in said):
@@ -324,9 +324,9 @@ class _Evaluation:
         dossier = self.view.dossier
         known = [dossier.clauses[id] for id in dossier.applicable.get(team, ()) if id in dossier.clauses]
         for _unused in range(3):
-            wanted = self._lines.ask(_("Which clause, by its id or by words of it")).casefold()
+            wanted = folded(self._lines.ask(_("Which clause, by its id or by words of it")))
             found = [c for c in known if c.id == wanted] or [
-                c for c in known if wanted in f"{c.title} {c.says}".casefold()
+                c for c in known if wanted in folded(f"{c.title} {c.says}")
             ]
             if len(found) == 1:
                 return found[0].id

@@ -229,6 +229,9 @@ def _option(lines: Lines, decision: DecisionView, given: str) -> OptionView | No
     own = decision.free_prompt is not None
     prompt = _("Option letter") + (_(", or 'own'") if own else "")
     hint = _("One of the letters above") + (_(", or 'own' for your own proposal.") if own else ".")
+    if given.casefold() == "own" and not own:
+        lines.say(_("This decision takes one of its options, and no proposal of your own."))
+        given = ""
     return _lettered(lines, decision, prompt, hint, given, own)
 
 

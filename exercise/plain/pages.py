@@ -16,7 +16,7 @@ from exercise.core.views import (
     IndicatorView,
     ParticipantView,
 )
-from exercise.language import N_, _
+from exercise.language import N_, _, folded
 from exercise.plain.request_words import held_under, tried
 from exercise.plain.words import (
     INDENT,
@@ -171,7 +171,7 @@ def decisions(view: ParticipantView, width: int) -> Iterator[str]:
     opened = view.open_decisions
     yield from heading(_("Open decisions: {count}").format(count=len(opened)), width)
     for n, item in enumerate(opened, 1):
-        yield from say(f"{n}. {item.title}; {item.kind}, {window(item, view.clock)}", width)
+        yield from say(f"{n}. {item.title}; {_(item.kind)}, {window(item, view.clock)}", width)
     done = len(view.decisions) - len(opened)
     if done:
         yield from say(_("Answered or lapsed: {done}. Type 'past' for them.").format(done=done), width)
@@ -180,7 +180,7 @@ def decisions(view: ParticipantView, width: int) -> Iterator[str]:
 def decision(item: DecisionView, clock: ClockView, width: int, label: str = "") -> Iterator[str]:
     """An open decision with its options lettered."""
     yield from heading(f"{label or _('Decision')}: {item.title}", width)
-    kind = "dilemma" if item.kind == "dilemma" else _("quick decision")
+    kind = _("dilemma") if item.kind == "dilemma" else _("quick decision")
     yield from field(_("Kind"), f"{kind}, {window(item, clock)}", width)
     yield from field(_("Pen"), item.vote.pen or item.role, width)
     yield from _votes(item, width)
@@ -305,7 +305,7 @@ def in_profile(view: ParticipantView, reference: Reference) -> list[Commitment]:
 def search(view: ParticipantView, reference: Reference, words: str) -> list[Commitment]:
     """The commitments of a team's profile that an id names, or else that hold all the words."""
     known = in_profile(view, reference)
-    wanted = one_line(words).casefold()
+    wanted = folded(one_line(words))
     exact = [item for item in known if item.id.casefold() == wanted]
     if exact or not wanted:
         return exact
@@ -315,9 +315,9 @@ def search(view: ParticipantView, reference: Reference, words: str) -> list[Comm
 def _haystack(item: Commitment, reference: Reference) -> str:
     text = reference.instruments.get(item.instrument)
     title = f"{text.title} {text.short}" if text else ""
-    return " ".join(
-        (item.id, item.title, item.clause, item.says, item.honours, item.kind, item.instrument, title)
-    ).casefold()
+    return folded(
+        " ".join((item.id, item.title, item.clause, item.says, item.honours, item.kind, item.instrument, title))
+    )
 
 
 def profile(view: ParticipantView, reference: Reference, width: int) -> Iterator[str]:

@@ -88,9 +88,9 @@ def play(
                 game.turn()
         except (EOFError, KeyboardInterrupt):
             write("")
-            game.kept("The input has ended.")
+            game.kept(_("The input has ended."))
         except Quit:
-            game.kept("You have stopped.")
+            game.kept(_("You have stopped."))
     return 0
 
 

@@ -34,6 +34,8 @@ _OTHER_WORDS: dict[str, Answer] = {
     "ask-back": "ask-back",
     "missing": "ask-back",
 }
+_PART = N_("Which part you will do, and why not the rest")
+_MISSING = N_("What you need from them, in a sentence")
 LONGEST_KEEP = 3_650
 """Days for which data can be said to be kept."""
 
@@ -62,7 +64,7 @@ def reply(
         case "accept":
             text = text or lines.ask(_("What you will do, in a sentence (may be blank)"))
         case "part":
-            text = text or _sentence(lines, _("Which part you will do, and why not the rest"))
+            text = text or lines.ask(_(_PART))
             handling = ask_handling(lines, _("what you hand over"))
         case "conditional":
             text = text or lines.ask(_("What you will do once they take your conditions (may be blank)"))
@@ -74,7 +76,8 @@ def reply(
             )
         case "ask-back":
             named = _gaps(lines, request)
-            text = text or lines.ask(_("What you need from them, in a sentence (may be blank)"))
+            may_be_blank = _("What you need from them, in a sentence (may be blank)")
+            text = text or lines.ask(may_be_blank if named else _(_MISSING))
     if kind is not None and kind.least_days and how in ("accept", "part", "conditional"):
         days = _days(lines, kind.least_days)
     command = cmd.AnswerRequest(
@@ -89,6 +92,7 @@ def reply(
         conditions=handling,
         days=days,
     )
+    command = _worded(lines, command)
     _sum_up(lines, command, request, kind)
     return command if lines.sure(_("Send this answer; it cannot be taken back")) else None
 
@@ -104,12 +108,14 @@ def _which(lines: Lines) -> Answer:
     raise Cancelled
 
 
-def _sentence(lines: Lines, prompt: str) -> str:
+def _worded(lines: Lines, command: cmd.AnswerRequest) -> cmd.AnswerRequest:
+    """Asks again where too little was said: nobody confirms what would be refused, and then types it all anew."""
     for _time in range(TRIES):
-        text = lines.ask(prompt)
-        if text:
-            return text
-        lines.say(_("This needs a sentence."))
+        if command.lacks is None:
+            return command
+        lines.say(_(command.lacks.text))
+        prompt = _PART if command.answer == "part" else _MISSING
+        command = command.model_copy(update={"text": lines.ask(_(prompt))})
     raise Cancelled
 
 
@@ -135,8 +141,8 @@ def _gaps(lines: Lines, request: RequestView) -> tuple[str, ...]:
         return ()
     lines.say(_("What such a request has to say:"))
     for n, (id, name, text, demanded) in enumerate(request.content, 1):
-        gap = "missing" if demanded else _("not given, and not demanded")
-        state = _("too little to count") if text and id in request.missing else "given" if text else gap
+        gap = _("missing") if demanded else _("not given, and not demanded")
+        state = _("too little to count") if text and id in request.missing else _("given") if text else gap
         lines.say(f"{n}. {one_line(name)}: {state}")
     text = lines.ask(_("Numbers of what is missing (blank names none)"), _("One or more of the numbers above."))
     return tuple(request.content[n - 1][0] for n in numbers_in(text, len(request.content)))
@@ -168,7 +174,7 @@ def _sum_up(lines: Lines, command: cmd.AnswerRequest, request: RequestView, kind
     lines.show(field(_("Missing"), words.element_names(request, command.missing), width, INDENT))
     lines.show(field(_("Conditions"), words.conditions(command.conditions), width, INDENT))
     lines.show(field(_("Kept for days"), command.days or "", width, INDENT))
-    lines.show(field(_("Words"), command.text or "none", width, INDENT))
+    lines.show(field(_("Words"), command.text or _("none"), width, INDENT))
 
 
 def mend(lines: Lines, view: ParticipantView, request: RequestView) -> cmd.MendRequest | None:

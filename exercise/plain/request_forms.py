@@ -290,6 +290,9 @@ class Compose:
         self._lines.show(heading(_("Your request"), self._lines.width))
         for n, question in enumerate(asked, 1):
             self._lines.say(f"{n}. {one_line(question.name)}: {one_line(question.shown())}")
+        if self._contact.via not in {id for id, _unused in self._kind.channels}:
+            takes = one_line(self._contact.takes)
+            self._lines.say(_("“{takes}” is not among the ways made for this kind of request.").format(takes=takes))
         if self._kind.automatic:
             return
         gaps = words.gaps(self._kind, self._draft.content)

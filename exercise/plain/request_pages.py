@@ -69,7 +69,7 @@ def request(item: RequestView, reference: Reference, width: int) -> Iterator[str
     yield from field(_("From") if item.incoming else _("To"), item.other, width)
     yield from field(_("By the entry"), item.contact, width)
     yield from held(item, reference, width)
-    yield from field(_("Stands"), words.status(item), width)
+    yield from field(_("Status"), words.status(item), width)
     yield from field(_("They say"), item.returned, width)
     yield from _steps(item.steps, width)
     can = words.actions(item)
@@ -143,7 +143,7 @@ def kinds(view: ParticipantView, width: int) -> Iterator[str]:
     for n, kind in enumerate(in_groups(view.kinds), 1):
         if kind.shape != shape:
             shape = kind.shape
-            yield from say(f"{titles[shape]}:", width)
+            yield from say(f"{_(titles[shape])}:", width)
         yield from say(f"{n}. {one_line(kind.name)}: {one_line(kind.use)}", width)
 
 

@@ -167,7 +167,8 @@ def status(request: RequestView) -> str:
     if request.status == "refused" and request.ground:
         text += f" ({one_line(request.ground)})"
     if request.not_ready:
-        text += _("; not yet: {not_ready}").format(not_ready=one_line(request.not_ready))
+        # A whole sentence of the author's: whoever says the status ends the line with a full stop of its own.
+        text += _("; not yet: {not_ready}").format(not_ready=one_line(request.not_ready).removesuffix("."))
     return text
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
 from exercise.language import N_, _
 from exercise.report.blocks import Figure, Table
-from exercise.report.drawing import INK, MUTED, bare, drawn, listed, short
+from exercise.report.drawing import INK, MUTED, bare, drawn, grid, listed, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,18 +55,9 @@ def scorecard_chart(rows: Sequence[Conduct], caption: str = "") -> Figure:
     height = down * panel + 0.5
 
     def draw(canvas: Canvas) -> None:
-        grid = canvas.add_gridspec(
-            down,
-            across,
-            left=0.245,
-            right=0.985,
-            top=1 - 0.46 / height,
-            bottom=0.06 / height,
-            wspace=0.08,
-            hspace=0.42 / (panel - 0.42),
-        )
-        for index, team in enumerate(teams):
-            axes = canvas.add_subplot(grid[index // across, index % across])
+        room = {"left": 0.245, "right": 0.985, "top": 1 - 0.46 / height, "bottom": 0.06 / height}
+        cells = grid(canvas, len(teams), across, **room, wspace=0.08, hspace=0.42 / (panel - 0.42))
+        for index, (axes, team) in enumerate(zip(cells, teams, strict=True)):
             for place, area in enumerate(areas):
                 _bar(axes, place, found.get((team, area)), most)
             axes.set_ylim(len(areas) - 0.4, -0.6)
@@ -95,33 +86,33 @@ def scorecard_chart(rows: Sequence[Conduct], caption: str = "") -> Figure:
 
 
 def _bar(axes: Axes, place: int, row: Conduct | None, most: int) -> None:
-    left = 0
-    for grade, count in enumerate(row.counts if row else ()):
-        if not count:
-            continue
-        axes.barh(
-            place,
-            count,
-            left=left,
-            height=0.72,
-            color=_FILLS[grade],
-            hatch=_HATCHES[grade],
-            edgecolor="white" if grade == 3 else INK,
-            linewidth=0.5,
-        )
-        axes.text(
-            left + count / 2,
-            place,
-            str(count),
-            ha="center",
-            va="center_baseline",
-            fontsize=6.5,
-            color="white" if grade == 3 else INK,
-            bbox=_PLATE if _HATCHES[grade] else None,
-        )
-        left += count
-    if not left:
+    pieces = (
+        [(row.counts[i], _FILLS[i], _HATCHES[i], i == 3, "white" if i == 3 else INK) for i in range(4)] if row else []
+    )
+    if not _stacked(axes, place, pieces, height=0.72, size=6.5):
         axes.text(most * 0.015, place, _("not tested"), va="center_baseline", fontsize=6.5, color=MUTED, style="italic")
+
+
+def _stacked(
+    axes: Axes, place: int, pieces: Iterable[tuple[int, str, str, bool, str]], *, height: float, size: float
+) -> int:
+    """Counts in one bar, each with its figure on it, and how long the bar is; fill, hatch, if it is dark, and edge."""
+    left = 0
+    for count, fill, hatch, dark, edge in pieces:
+        if count:
+            axes.barh(place, count, left=left, height=height, color=fill, hatch=hatch, edgecolor=edge, linewidth=0.5)
+            axes.text(
+                left + count / 2,
+                place,
+                str(count),
+                ha="center",
+                va="center_baseline",
+                fontsize=size,
+                color="white" if dark else INK,
+                bbox=_PLATE if hatch else None,
+            )
+            left += count
+    return left
 
 
 def _conduct_in_words(teams: Sequence[str], rows: Sequence[Conduct]) -> str:
@@ -182,24 +173,8 @@ def survey_chart(questions: Sequence[Scale], ends: tuple[str, str], caption: str
     def draw(canvas: Canvas) -> None:
         axes = canvas.add_axes((0.42, 0.04 / height, 0.5, 1 - 0.44 / height))
         for place, each in enumerate(questions):
-            left = 0
-            for step, count in enumerate(each.counts):
-                if not count:
-                    continue
-                fill, hatch = _STEPS[step % len(_STEPS)], _STEP_HATCHES[step % len(_STEP_HATCHES)]
-                axes.barh(place, count, left=left, height=0.62, color=fill, hatch=hatch, edgecolor=INK, linewidth=0.5)
-                dark = step >= 4
-                axes.text(
-                    left + count / 2,
-                    place,
-                    str(count),
-                    ha="center",
-                    va="center_baseline",
-                    fontsize=7,
-                    color="white" if dark else INK,
-                    bbox=None if not hatch else _PLATE,
-                )
-                left += count
+            pieces = ((count, _STEPS[i % 7], _STEP_HATCHES[i % 7], i >= 4, INK) for i, count in enumerate(each.counts))
+            _stacked(axes, place, pieces, height=0.62, size=7)
             axes.text(most * 1.03, place, each.middle, va="center_baseline", fontsize=8)
         axes.set_ylim(len(questions) - 0.4, -0.6)
         axes.set_xlim(0, most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING, Literal
 from exercise.core.times import tell_exercise_time
 from exercise.language import N_, _
 from exercise.report.blocks import Figure, Table
-from exercise.report.drawing import INK, MUTED, RULE, SHADE, amount, bare, drawn, listed, short, story_time
+from exercise.report.drawing import INK, MUTED, RULE, SHADE, amount, bare, drawn, grid, listed, short, story_time
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
     from matplotlib.patches import Patch
+    from matplotlib.typing import LineStyleType
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +51,17 @@ def indicators_chart(lines: Sequence[Line], moves: Sequence[Span] = (), caption:
     height = down * 1.25 + 0.45 if apart else 3.0
 
     def draw(canvas: Canvas) -> None:
-        grid = canvas.add_gridspec(
-            down if apart else 1,
-            across,
-            left=0.085,
-            right=0.93 if apart else 0.77,
-            top=1 - 0.36 / height,
-            bottom=0.3 / height,
-            wspace=0.34,
-            hspace=0.72,
-        )
+        right = 0.93 if apart else 0.77
+        room = {"left": 0.085, "right": right, "top": 1 - 0.36 / height, "bottom": 0.3 / height}
+        cells = grid(canvas, len(lines) if apart else 1, across, **room, wspace=0.34, hspace=0.72)
         if not apart:
-            axes = canvas.add_subplot(grid[0, 0])
+            axes = cells[0]
             _moves(axes, moves, 85)
             _courses(axes, lines, end)
             _settle(axes, start, end)
             axes.set_ylabel(short(lines[0].unit, 30) if lines else "")
             return
-        for index, line in enumerate(lines):
-            axes = canvas.add_subplot(grid[index // across, index % across])
+        for index, (axes, line) in enumerate(zip(cells, lines, strict=True)):
             _moves(axes, moves, 40 if index < across else 0)
             _courses(axes, [line], end)
             _settle(axes, start, end, ticks=4)
@@ -186,7 +180,7 @@ class Flow:
     count: int
 
 
-_OUTCOMES: Mapping[Outcome, tuple[str, object, str]] = {
+_OUTCOMES: Mapping[Outcome, tuple[str, LineStyleType, str]] = {
     "met": ("#12395b", "solid", N_("met")),
     "partly": ("#4a7fb0", (0, (7, 1.5, 1.5, 1.5)), N_("met in part")),
     "refused": ("#b3541e", (0, (5, 2)), N_("refused")),
@@ -219,7 +213,7 @@ def request_network(flows: Sequence[Flow], teams: Sequence[str] = (), caption: s
             for index, flow in enumerate(sorted(group, key=lambda each: list(_OUTCOMES).index(each.outcome))):
                 _arrow(axes, places, boxes, flow, 0.1 + 0.13 * index)
         used = [outcome for outcome in _OUTCOMES if any(flow.outcome == outcome for flow in flows)]
-        keys = [Line2D([], [], color=_OUTCOMES[key][0], linestyle=_OUTCOMES[key][1], linewidth=1.5) for key in used]  # type: ignore[arg-type]
+        keys = [Line2D([], [], color=_OUTCOMES[key][0], linestyle=_OUTCOMES[key][1], linewidth=1.5) for key in used]
         canvas.legend(
             keys,
             [_(_OUTCOMES[key][2]) for key in used],
@@ -395,11 +389,9 @@ def timeline_chart(
 
     said = []
     for name in names:
-        counts = [
-            f"{sum(moment.lane == name and moment.kind == kind for moment in moments)} {_(label)}"
-            for kind, (_shape, _fill, label) in _SHAPES.items()
-            if any(moment.lane == name and moment.kind == kind for moment in moments)
-        ]
+        found = Counter(moment.kind for moment in moments if moment.lane == name)
+        # The number after the word, for the word stands there as in the legend and bends in no language.
+        counts = [f"{_(label)} {found[kind]}" for kind, (_shape, _fill, label) in _SHAPES.items() if found[kind]]
         said.append(f"{name}: {listed(counts)}" if counts else _("{name}: nothing").format(name=name))
     span_text = _("From {time} to {time2}, over {moves} moves. ").format(
         time=tell_exercise_time(start), time2=tell_exercise_time(end), moves=len(moves)

@@ -12,6 +12,7 @@ from exercise.report.blocks import Block, Document, PageBreak
 from exercise.report.method import method_pages
 from exercise.report.model import AfterAction
 from exercise.report.naming import Names
+from exercise.report.pages_cards import cards
 from exercise.report.pages_desk import control_pages
 from exercise.report.words import counted, upper
 
@@ -57,7 +58,7 @@ def _blocks(report: AfterAction, brief: bool) -> Iterator[Block]:
     yield from front.executive_summary(report)
     yield from course.what_happened(report, names, brief)
     yield from conduct.objectives(report, names)
-    yield from conduct.cards(report, names)
+    yield from cards(report, names)
     yield from course.requests(report, names)
     yield from course.indicators(report, names)
     yield from course.decisions(report, names)

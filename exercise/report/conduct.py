@@ -20,17 +20,13 @@ _BY_PEOPLE = "evaluator"
 _TELLING = ("tag", "self-proposed", _BY_PEOPLE)
 """A mark on what a team decided tells more than one on how a form was filled in."""
 
-_CAME_BACK = ("came back", "reasons do not lift")
-
 _ID = re.compile(r"\b[a-z]{2,4}-[a-z0-9.]*[a-z0-9]\b")
 """What may be a clause's id."""
 
 
 def came_back(outcome: Evaluated) -> frozenset[str]:
     """Marks of which the log, in whose words the notes still are, says that the team came back to what it set aside."""
-    return frozenset(
-        mark.id for mark in outcome.proposed if any(said in note for note in mark.adjustments for said in _CAME_BACK)
-    )
+    return frozenset(mark.id for mark in outcome.proposed if mark.came_back)
 
 
 def marks(outcome: Evaluated, came: frozenset[str] = frozenset()) -> tuple[parts.Mark, ...]:

@@ -7,6 +7,7 @@ are beside each figure in its table. Texts are never read as formulas.
 from __future__ import annotations
 
 import io
+import math
 import re
 import textwrap
 import warnings
@@ -115,6 +116,12 @@ def short(text: str, width: int, lines: int = 1) -> str:
     if len(wrapped) > lines:
         wrapped = [*wrapped[: lines - 1], wrapped[lines - 1][: width - 1].rstrip() + "…"]
     return "\n".join(wrapped)
+
+
+def grid(canvas: Canvas, number: int, across: int, **room: float) -> list[Axes]:
+    """So many panels, row by row, each row of so many; `room` is what lies around and between them."""
+    cells = canvas.add_gridspec(max(1, math.ceil(number / across)), across, **room)
+    return [canvas.add_subplot(cells[place // across, place % across]) for place in range(number)]
 
 
 def bare(axes: Axes, *keep: str) -> None:

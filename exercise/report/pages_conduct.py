@@ -1,21 +1,20 @@
-"""The pages on conduct: ratings and grounds of each objective, cards of the teams, marks, evaluators and survey."""
+"""The pages on conduct: ratings and grounds of each objective, marks, evaluators and survey; the cards are beside."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from exercise.core.evaluation.survey import SCALE_ENDS
 from exercise.core.reasons import told as retold
 from exercise.core.script import Grade
 from exercise.language import _
 from exercise.report.blocks import Block, Bullets, Cell, Figure, Heading, Paragraph, Place, Quote, Table
-from exercise.report.charts import Conduct, Scale, agreement_chart, scorecard_chart, survey_chart
+from exercise.report.charts import Scale, agreement_chart, survey_chart
 from exercise.report.model import AfterAction
 from exercise.report.naming import GRADES, RATINGS, Names, graded, story
-from exercise.report.parts import Answers, Counts, Delegation, Mark, Objective, Point, Rated, Tally
-from exercise.report.words import counted, quoted, sentence, unmarked, upper
+from exercise.report.parts import Answers, Mark, Objective, Point, Rated
+from exercise.report.words import quoted, sentence, unmarked, upper
 
 MOST_REASONS = 2
 """Reasons told of one team under one clause; the marks have them all."""
@@ -136,132 +135,6 @@ def _grounds(mark: Mark) -> str:
     # The program's reason is one for the grade that no longer stands.
     people = _(" Proposed as {grade}; evaluators: “{why}”").format(grade=GRADES[mark.proposed], why=mark.why)
     return sentence(mark.reason) + people
-
-
-def cards(report: AfterAction, names: Names) -> Iterator[Block]:
-    """Each team's card: by area, by text, by clause."""
-    yield Heading(_("Conduct of the teams"), 1, "conduct")
-    yield Paragraph(
-        _(
-            "Counts of clauses; they are not added up and not netted, and there is no order "
-            "among teams. Means stand apart from conduct: what a team could not do is a finding "
-            "about capacity."
-        )
-    )
-    rows = [
-        Conduct(
-            team.short, area.title, area.counts.kept, area.counts.partly, area.counts.neglected, area.counts.breached
-        )
-        for team in report.teams
-        for area in team.areas
-        if area.counts.tested
-    ]
-    if rows:
-        # The counts of each area stand on the cards below; beside the picture, those of the teams are enough.
-        yield replace(scorecard_chart(rows), table=_teams(report))
-    for team in report.teams:
-        yield from _card(report, names, team)
-
-
-def _teams(report: AfterAction) -> Table:
-    return Table(
-        (_("Team"), _("Kept"), _("Partly"), _("Neglected"), _("Breached"), _("Tested")),
-        tuple((team.short, *_counts(team.counts)) for team in report.teams),
-        _("Clauses by team; by area on each team's card"),
-        (3, *[1] * 5),
-        numeric=tuple(range(1, 6)),
-    )
-
-
-def _titled(row: Tally) -> str:
-    more = [f"{many} {word}" for many, word in ((row.observed, _("observed")), (row.unable, _("unable"))) if many]
-    return f"{_(row.title)} ({', '.join(more)})" if more else _(row.title)
-
-
-def _counts(found: Counts) -> tuple[str, ...]:
-    return tuple(map(str, (found.kept, found.partly, found.neglected, found.breached, found.tested)))
-
-
-def _card(report: AfterAction, names: Names, team: Delegation) -> Iterator[Block]:
-    yield Heading(team.name, 2, f"team-{team.id}")
-    yield Paragraph(unmarked(team.about))
-    if team.counts.tested:
-        found = team.counts
-        own = (
-            _(", {self_proposed} of them by the team's own mapping alone").format(self_proposed=found.self_proposed)
-            if found.self_proposed
-            else ""
-        )
-        yield Paragraph(
-            _(
-                "{kept} kept, {partly} partly, {neglected} neglected, {breached} breached, of "
-                "{tested} tested{own}. {beyond} of its texts {more} never put to it by this scenario."
-            ).format(
-                kept=found.kept,
-                partly=found.partly,
-                neglected=found.neglected,
-                breached=found.breached,
-                tested=found.tested,
-                own=own,
-                beyond=upper(counted(team.beyond, "further clause")),
-                more=_("is") if team.beyond == 1 else _("are"),
-            )
-        )
-    else:
-        yield Paragraph(_("Nothing that is scored was put to this team."))
-    columns = (_("Kept"), _("Partly"), _("Neglected"), _("Breached"), _("Tested"), _("Not tested"))
-    by_area, by_text = _("{short} by area"), _("{short} by text")
-    for title, caption, tallies in ((_("Area"), by_area, team.areas), (_("Text"), by_text, team.instruments)):
-        shown = tuple(
-            (_titled(row), *_counts(row.counts), str(row.not_tested))
-            for row in tallies
-            if row.counts.tested or row.not_tested or row.unable or row.observed
-        )
-        # A team of which nothing is ever scored has no counts, and its clauses stand below.
-        if any(row.counts.tested or row.not_tested for row in tallies):
-            named = caption.format(short=team.short)
-            yield Table((title, *columns), shown, named, (3.4, *[1] * 6), numeric=tuple(range(1, 7)))
-    clauses = tuple(
-        (
-            f"{row.reference.cited}\n{row.reference.title}",
-            GRADES[row.grade] if row.grade and row.status == "tested" else _status(row.status, row.grade),
-            retold(row.note, {}),
-            names.mark(tuple(number for number in row.marks if names.marks[number].stands)),
-        )
-        for row in team.clauses
-        if row.status not in ("not-applicable", "context")
-    )
-    if clauses:
-        yield Table(
-            (_("Clause"), _("Result"), _("Note"), _("Marks")),
-            clauses,
-            _("{short} by clause").format(short=team.short),
-            (3.4, 1.4, 2.6, 1.2),
-        )
-    findings = [row for row in report.findings if row.team == team.id and not row.voided]
-    if findings:
-        yield Heading(_("Means of {short}").format(short=team.short), 3)
-        yield Table(
-            (_("Clause"), _("Occasion"), _("Lacked"), _("What shows it"), _("Entries")),
-            tuple(
-                (
-                    f"{row.reference.cited}\n{row.reference.title}",
-                    row.title,
-                    _(row.lacking) or "–",
-                    row.reason,
-                    names.entry(row.entries),
-                )
-                for row in findings
-            ),
-            _("What {short} could not do for want of means").format(short=team.short),
-            (2.6, 2, 1, 3.4, 1),
-        )
-
-
-def _status(status: str, grade: Grade | None) -> str:
-    if status == "observed":
-        return _("observed: {grade}").format(grade=GRADES[grade]) if grade else _("only observed; nothing seen")
-    return {"unable": _("unable"), "not-tested": _("not tested")}.get(status, status)
 
 
 def marks(report: AfterAction, names: Names) -> Iterator[Block]:

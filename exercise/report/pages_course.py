@@ -92,10 +92,10 @@ _DID: Mapping[str, str] = Told(
 
 
 def _what_they_did(report: AfterAction, moments: list[Moment]) -> Table:
-    found = Counter((moment.lane, moment.kind) for moment in moments)
+    found: Counter[tuple[str, str]] = Counter((moment.lane, moment.kind) for moment in moments)
     return Table(
         (_("Team"), *_DID.values()),
-        tuple((team.short, *(str(found[team.short, kind]) for kind in _DID)) for team in report.teams),  # type: ignore[index]
+        tuple((team.short, *(str(found[team.short, kind]) for kind in _DID)) for team in report.teams),
         _("Messages to whole teams, decisions and requests"),
         (3, 1, 1, 1, 1, 1),
         numeric=(1, 2, 3, 4, 5),
@@ -217,7 +217,7 @@ def requests(report: AfterAction, names: Names) -> Iterator[Block]:
             _("Outcome"),
             _("Gaps, grounds, conditions"),
         ),
-        tuple(_request(names, row) for row in report.requests),
+        tuple(_request(row) for row in report.requests),
         _("Cooperation requests"),
         (0.6, 0.9, 1.6, 2.5, 1.5, 1.2, 0.9, 1.2, 3.6),
         wide=True,
@@ -238,7 +238,7 @@ def _flows(report: AfterAction, asked: list[Request]) -> list[Flow]:
     return [Flow(*way, found[way]) for way in ways]
 
 
-def _request(names: Names, row: Request) -> tuple[Cell, ...]:
+def _request(row: Request) -> tuple[Cell, ...]:
     after = ""
     # What only informs is received as it arrives; that it was refused, or agreed, is an answer all the same.
     if row.answered is not None and (row.wants_answer or row.outcome != "met"):

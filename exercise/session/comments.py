@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -19,7 +16,7 @@ from uuid import uuid4
 from exercise.core.events import ExerciseEnded
 from exercise.core.text import clean_text, clean_words
 from exercise.errors import ExerciseError
-from exercise.session.exchanging import exchange
+from exercise.session.exchanging import written_whole
 from exercise.session.log import LoadedLog, line_hash
 from exercise.session.openings import parse_json
 from exercise.session.paths import data_dir
@@ -128,21 +125,13 @@ class Comments:
 
     def _write(self, path: Path, comments: Iterable[Comment]) -> None:
         """Whole or not at all, readable by its owner only."""
-        scratch: str | None = None
         try:
-            handle, scratch = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            with written_whole(path) as file:
                 head = {"exercise-comments": FORMAT, "session": self._session, "head": self._head}
                 file.write(json.dumps(head, ensure_ascii=False) + "\n")
                 for comment in comments:
                     file.write(json.dumps(comment._asdict(), ensure_ascii=False) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            exchange(scratch, path)
         except OSError as error:
-            if scratch is not None:
-                with suppress(OSError):
-                    os.unlink(scratch)
             raise CommentError(f"{path}: comments cannot be written here ({error.strerror})") from error
 
     def _read(self, path: Path) -> tuple[Comment, ...]:

@@ -35,7 +35,7 @@ from exercise.session.store import (
     no_ticket,
     not_there,
 )
-from exercise.session.tickets import Ticket, as_typed
+from exercise.session.tickets import Ticket
 
 T = TypeVar("T")
 Insert = postgresql.Insert | sqlite.Insert
@@ -227,12 +227,6 @@ class DatabaseStore:
         """All join codes of a session."""
         wanted = sa.select(*_TICKET).where(t.tickets.c.session == session_id).order_by(t.tickets.c.place)
         return self._run(lambda db: tuple(_ticket(row) for row in db.execute(wanted)))
-
-    def find_ticket(self, session_id: str, code: str) -> Ticket | None:
-        """The ticket of a code."""
-        own = t.tickets.c
-        wanted = sa.select(*_TICKET).where(own.session == session_id, own.code == as_typed(code), own.revoked == 0)
-        return self._run(lambda db: next((_ticket(row) for row in db.execute(wanted)), None))
 
     def revoke_ticket(self, session_id: str, ticket_id: str) -> None:
         """From now on the code opens nothing."""

@@ -148,7 +148,7 @@ class _Walk:
         state = State()
         for entry in entries:
             self._before(entry, state)
-            kind, text, teams = self._told(entry, state)
+            kind, text, teams = self._told(entry)
             if teams:
                 self._keep(entry, kind, text)
                 for team in teams:
@@ -236,7 +236,7 @@ class _Walk:
             else (),
         )
 
-    def _told(self, entry: LogEntry, state: State) -> tuple[str, str, tuple[str, ...]]:
+    def _told(self, entry: LogEntry) -> tuple[str, str, tuple[str, ...]]:
         """The kind of an entry, its full words, and the teams in whose record it stands."""
         event = entry.event
         match event:

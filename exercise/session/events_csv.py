@@ -8,8 +8,6 @@ not run on whoever opens the table.
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import Any
 
 from exercise.core.events import LogEntry
 from exercise.errors import LogError
-from exercise.session.exchanging import exchange
+from exercise.session.exchanging import written_whole
 from exercise.session.log import LoadedLog
 from exercise.session.openings import compact_json
 from exercise.session.retell import Retelling
@@ -54,18 +52,12 @@ Cell = int | float | str
 
 def write_events(path: Path, log: LoadedLog) -> int:
     """Writes the table to a file that only its owner can read, whole or not at all; returns the number of rows."""
-    scratch: str | None = None
     try:
-        handle, scratch = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made with mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+        with written_whole(path, encoding="utf-8-sig", newline="") as file:
             table = csv.writer(file)
             table.writerow(COLUMNS)
             table.writerows(rows(log))
-        exchange(scratch, path)
     except OSError as error:
-        if scratch is not None:
-            with suppress(OSError):
-                os.unlink(scratch)
         raise LogError(f"{path}: the table cannot be written here ({error.strerror})") from error
     return len(log.entries)
 

@@ -14,6 +14,7 @@ from exercise.core.events import LogEntry, PlenaryOpened, ResponseChosen
 from exercise.core.scenario import Scenario
 from exercise.core.teamwork.events import DraftWritten
 from exercise.core.text import clean_text
+from exercise.language import folded
 from exercise.session.perspectives import Perspective, Sight
 
 MOST = 500
@@ -65,12 +66,12 @@ class Finder:
 
     def find(self, whose: Perspective, words: str, teams: Iterable[Perspective] = ()) -> tuple[Found, ...]:
         """Where the words stand, in order of time; for control also in what each of `teams` saw."""
-        wanted = _flat(words).casefold()
+        wanted = folded(_flat(words))
         if not wanted:
             return ()
         found = []
         for text, line in self._gathered(whose, teams):
-            at = line.casefold().find(wanted)
+            at = folded(line).find(wanted)
             if at >= 0:
                 start = max(0, at - AROUND)
                 end = at + len(wanted) + AROUND

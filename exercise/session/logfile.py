@@ -5,8 +5,6 @@ The openings stand at the end, where they can be cut off without touching what i
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import NamedTuple
 
 from exercise.errors import LogError
 from exercise.session.collector import collector_paused
-from exercise.session.exchanging import exchange
+from exercise.session.exchanging import written_whole
 from exercise.session.log import LoadedLog, read_header, read_log
 from exercise.session.openings import Opening, read_opening
 
@@ -42,20 +40,12 @@ class LogLines(NamedTuple):
 
 def write_log(path: Path, header_line: str, lines: Iterable[str], openings: Iterable[Opening]) -> None:
     """Writes a log to a file that only its owner can read, whole or not at all, since it holds names and secrets."""
-    scratch: str | None = None
     try:
-        handle, scratch = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made with mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with written_whole(path) as file:
             file.write(header_line + "\n")
             file.writelines(line + "\n" for line in lines)
             file.writelines(opening.line() + "\n" for opening in openings)
-            file.flush()
-            os.fsync(file.fileno())
-        exchange(scratch, path)
     except OSError as error:
-        if scratch is not None:
-            with suppress(OSError):
-                os.unlink(scratch)
         raise LogError(f"{path}: the log cannot be written here ({error.strerror})") from error
 
 

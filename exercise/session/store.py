@@ -20,7 +20,7 @@ from exercise.session.log import LoadedLog, read_log
 from exercise.session.logfile import open_log, write_log
 from exercise.session.openings import Opening
 from exercise.session.sheets import DRAFT, SHUT, Answers, refuse_twice, shuffled
-from exercise.session.tickets import Ticket, as_typed
+from exercise.session.tickets import Ticket
 
 _DIGEST = re.compile(r'\{"#":"([A-Za-z0-9_-]{43})"\}')
 
@@ -137,9 +137,6 @@ class Store(Protocol):
 
     def tickets(self, session_id: str) -> tuple[Ticket, ...]:
         """All join codes of a session, revoked ones too, in the order they were made."""
-
-    def find_ticket(self, session_id: str, code: str) -> Ticket | None:
-        """The ticket of a code as it was typed, unless it was revoked."""
 
     def revoke_ticket(self, session_id: str, ticket_id: str) -> None:
         """From now on the code opens nothing."""
@@ -300,11 +297,6 @@ class MemoryStore:
         """All join codes of a session."""
         with self._lock:
             return tuple(self._get(session_id).tickets.values())
-
-    def find_ticket(self, session_id: str, code: str) -> Ticket | None:
-        """The ticket of a code."""
-        found = (t for t in self.tickets(session_id) if t.code == as_typed(code) and not t.revoked)
-        return next(found, None)
 
     def revoke_ticket(self, session_id: str, ticket_id: str) -> None:
         """From now on the code opens nothing."""

@@ -180,11 +180,11 @@ def start_request(
         anew()
         return
     name = composer.kind.name if composer.kind else _("a request")
-    to = _(" to {name}").format(name=composer.contact.name) if composer.contact else ""
+    to = _(" to {name}").format(name=plain(composer.contact.name)) if composer.contact else ""
     question = ConfirmScreen(
         _("Your team has begun a request") if shared(composer.view) else _("You have begun a request"),
         _("**{name}**{to} was not sent yet. Go on with it, or throw it away and begin a new one?").format(
-            name=plain(name), to=plain(to)
+            name=plain(name), to=to
         ),
         yes=_("Throw it away"),
         no=_("Go on with it"),

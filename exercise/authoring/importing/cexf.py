@@ -179,7 +179,6 @@ class _Cexf:
     def _flow(self) -> None:
         rows = [(node, self._rows.get(node["inject_uuid"].text())) for node in self._root["inject_flow"].items()]
         after: dict[str, list[str]] = {}
-        asked: dict[str, str] = {}
         by_hand: set[str] = set()
         started: set[str] = set()
         placed: set[str] = set()
@@ -198,7 +197,7 @@ class _Cexf:
                 started.add(row.key)
             if any("manual" in trigger for trigger in triggers):
                 by_hand.add(row.key)
-            for before in self._required(node["requirements"], row, asked):
+            for before in self._required(node["requirements"], row):
                 after.setdefault(row.key, []).append(before)
             for item in node["sequence"]["followed_by"].items():
                 target = item.text()
@@ -219,7 +218,7 @@ class _Cexf:
                 by_hand.add(key)
         self._place(after, by_hand, started)
 
-    def _required(self, node: Node, row: DraftInject, asked: dict[str, str]) -> list[str]:
+    def _required(self, node: Node, row: DraftInject) -> list[str]:
         found = []
         for part in node.items():
             before, what = part["inject_uuid"].text(), part["resolution_requirement"].text()

@@ -57,7 +57,7 @@ class _OpenAev:
 
     def _information(self, info: Node) -> None:
         prefix, draft = self._prefix, self.draft
-        draft.summary = self._variables.filled(info[f"{prefix}_description"], "facilitator's guide")
+        draft.summary = self._variables.filled(info[f"{prefix}_description"])
         date = info.first(f"{prefix}_start_date", f"{prefix}_recurrence_start").text()
         if len(date) >= 16 and date[4:5] == "-" and date[10:11] == "T":
             draft.date = date[:16]
@@ -92,7 +92,7 @@ class _OpenAev:
         for n, node in enumerate(self._part("teams").items(), start=1):
             key = reference(node, "team_id") or f"team-{n}"
             name = node["team_name"].line() or key
-            self.draft.teams.append(DraftTeam(key, name, self._variables.filled(node["team_description"], "team")))
+            self.draft.teams.append(DraftTeam(key, name, self._variables.filled(node["team_description"])))
             for item in (node["team_users"], node["team_organization"], node["team_tags"]):
                 item.take()
             for inner in ("team_contextual", "team_exercises", "team_scenarios"):
@@ -127,7 +127,7 @@ class _OpenAev:
         for n, node in enumerate(nodes, start=1):
             key = reference(node, "objective_id") or f"objective-{n}"
             title = node["objective_title"].line() or f"Objective {n}"
-            text = self._variables.filled(node["objective_description"], "objective")
+            text = self._variables.filled(node["objective_description"])
             self.draft.objectives.append(DraftObjective(key, title, text))
             node["objective_priority"].take()
 
@@ -230,7 +230,7 @@ class _OpenAev:
         depends.take()
 
     def _about(self, node: Node, inject: DraftInject) -> None:
-        description = self._variables.filled(node["inject_description"], "notes of the inject")
+        description = self._variables.filled(node["inject_description"])
         if description:
             inject.notes.insert(0, description)
             self._report.kept(f"{node.path}.inject_description", description, "descriptions", "notes of the inject")

@@ -46,7 +46,7 @@ class Variables:
             self._unused[key] = node
             node["variable_type"].take()
 
-    def filled(self, node: Node, went: str) -> str:
+    def filled(self, node: Node) -> str:
         """A text with its variables filled in and its HTML made plain; what only the platform knows is marked."""
         text, report = node.text(), node.ledger.report
         if not text:
@@ -112,9 +112,9 @@ class Contents:
         content, contract = node["inject_content"], node["inject_injector_contract"]
         kind = self.label(contract).lower()
         subject = content["subject"].line()
-        body = self._variables.filled(content.first("body", "message"), "text of the inject")
+        body = self._variables.filled(content.first("body", "message"))
         if subject:
-            title = self._variables.filled(content["subject"], "subject")
+            title = self._variables.filled(content["subject"])
             if inject.title and inject.title != title:
                 inject.notes.append(f"Title in the source: {inject.title}")
                 where = f"{node.path}.inject_title"
@@ -194,7 +194,7 @@ class Contents:
             return None
         first = key not in self._placed
         self._placed.add(key)
-        text = self._variables.filled(node["article_content"], "text of the inject")
+        text = self._variables.filled(node["article_content"])
         title = node["article_name"].line() or "Article"
         channel = self._channels.get(reference(node["article_channel"], "channel_id"))
         medium = channel["channel_name"].line() if channel is not None else ""
@@ -218,7 +218,7 @@ class Contents:
             self._report.lost(path, key, "no challenge has this id")
             return None
         self._placed.add(key)
-        text = self._variables.filled(node["challenge_content"], "text of the inject")
+        text = self._variables.filled(node["challenge_content"])
         made = DraftInject(f"{inject.key}/{key}", node["challenge_name"].line() or "Challenge", text, at=inject.at)
         made.to, made.causes, made.every, made.where = list(inject.to), list(inject.causes), inject.every, node.path
         for inner, below in node.fields():
@@ -235,7 +235,7 @@ class Contents:
         for node in content["expectations"].items():
             kind = node["expectation_type"].text().upper()
             name = node["expectation_name"].line()
-            about = self._variables.filled(node["expectation_description"], "notes of the inject")
+            about = self._variables.filled(node["expectation_description"])
             score = node["expectation_score"].number()
             said = f"{name}{': ' + about if about else ''}"
             if kind and kind not in _MANUAL:

@@ -176,7 +176,7 @@ def _workbook(path: Path, data: bytes) -> tuple[Sheet, ...]:
         known = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         written = load_workbook(io.BytesIO(data), read_only=True, keep_links=False) if formulas else None
         return tuple(
-            _sheet(path, known[name], written[name] if written else None, name, hidden, merged[name])
+            _sheet(known[name], written[name] if written else None, name, hidden, merged[name])
             for name, _, hidden in members
         )
     except UsageError:
@@ -296,7 +296,7 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _sheet(path: Path, known: Any, written: Any, name: str, hidden: bool, form: _Form) -> Sheet:
+def _sheet(known: Any, written: Any, name: str, hidden: bool, form: _Form) -> Sheet:
     rows: dict[int, list[Value]] = {}
     if not form.rows:
         return Sheet(clean_text(name), (), hidden)

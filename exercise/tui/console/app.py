@@ -13,7 +13,7 @@ from exercise.tui.console.main import MainScreen
 if TYPE_CHECKING:
     from exercise.session.control import Control
 
-__all__ = ["ConsoleApp", "run_console"]
+__all__ = ["ConsoleApp"]
 
 
 class ConsoleApp(ExerciseApp):
@@ -50,8 +50,3 @@ class ConsoleApp(ExerciseApp):
             no=_("Stay"),
         )
         self.push_screen(question, lambda yes: self.exit() if yes else None)
-
-
-def run_console(control: Control, *, theme: str = "exercise") -> None:
-    """Shows the console until it is left."""
-    ConsoleApp(control, theme=theme).run()

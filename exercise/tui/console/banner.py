@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from exercise.language import _, ngettext
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time, play_left, story_time
 
@@ -53,7 +53,7 @@ class ConsoleBanner(Widget):
         return Content("\n").join(lines)
 
     def _first(self, view: FacilitatorView, width: int) -> Content:
-        mark = Content.styled(MARK, "bold auto on $accent")
+        mark = exercise_mark()
         people = [person for person in self._control.room().people if person.kind == "participant"]
         here = _("{sum}/{count} here").format(sum=sum(person.connected for person in people), count=len(people))
         waiting = waiting_requests(view)

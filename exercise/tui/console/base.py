@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
 
 from exercise.errors import ExerciseError
 from exercise.tui.console.banner import ConsoleBanner
@@ -29,13 +27,9 @@ class ConsoleScreen(ExerciseScreen[Result]):
     nothing has changed; `Choices.show` and `ProseView.show` are.
     """
 
-    class Changed(Message):
-        """Something that control can see has changed."""
-
     def __init__(self, control: Control) -> None:
         super().__init__()
         self.control = control
-        self._stop: Callable[[], None] = lambda: None
         self._news_waits = False
 
     def body(self) -> ComposeResult:
@@ -50,26 +44,22 @@ class ConsoleScreen(ExerciseScreen[Result]):
         """Shows what is so now."""
 
     def on_mount(self) -> None:
-        self._stop = self.control.subscribe(self._tell_changed)
+        self.follow(self.control.subscribe)
         self.set_interval(1.0, self._tick)
         self.refresh_page()
-
-    def on_unmount(self) -> None:
-        self._stop()
 
     def on_screen_resume(self) -> None:
         # What changed while another screen stood over this one was not drawn.
         if self.is_mounted:
             self._refresh()
 
-    def _tell_changed(self) -> None:
+    def tell_changed(self) -> None:
         # A batch of changes is one message: what is drawn is the last of them anyway.
         if not self._news_waits:
             self._news_waits = True
-            self.post_message(self.Changed())
+            super().tell_changed()
 
-    @on(Changed)
-    def _changed(self) -> None:
+    def look_again(self) -> None:
         self._news_waits = False
         self._tick()
 

@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 
 from exercise.core.evaluation.commands import AddMark
 from exercise.core.script import Grade
-from exercise.language import N_, Told, _
+from exercise.language import N_, Told, _, folded
 from exercise.tui.evaluation.base import EvaluationScreen
 from exercise.tui.evaluation.reading import ReadScreen
 from exercise.tui.evaluation.reason import ReasonScreen
@@ -116,8 +116,8 @@ that show it, a **grade** and your **reason**.
         self.query_one("#ad-head", Static).update(Line(head, safe(" · ".join(parts))))
         self.query_one("#ad-question", Static).update(safe(_QUESTIONS[self._asking], "bold $primary"))
         rows = self._rows()
-        words = self.query_one("#ad-search", Input).value.casefold().split()
-        found = [(key, row) for key, row, text in rows if all(word in text.casefold() for word in words)]
+        words = folded(self.query_one("#ad-search", Input).value).split()
+        found = [(key, row) for key, row, text in rows if all(word in folded(text) for word in words)]
         self.query_one(Choices).show(found or [("#none", safe(_("Nothing has these words."), _QUIET))])
 
     def _rows(self) -> list[tuple[str, Content | Line | Lines, str]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, TypeVar
-
-from textual import on
-from textual.message import Message
 
 from exercise.errors import ExerciseError
 from exercise.tui.screens.base import ExerciseScreen
@@ -23,13 +20,9 @@ Result = TypeVar("Result")
 class EvaluationScreen(ExerciseScreen[Result]):
     """Shows what one evaluator may see, and goes with it when it changes."""
 
-    class Changed(Message):
-        """Something that this evaluator can see has changed."""
-
     def __init__(self, desk: EvaluationDesk) -> None:
         super().__init__()
         self.desk = desk
-        self._stop: Callable[[], None] = lambda: None
 
     @property
     def view(self) -> EvaluationView:
@@ -40,23 +33,16 @@ class EvaluationScreen(ExerciseScreen[Result]):
         """Shows what is so now."""
 
     def on_mount(self) -> None:
-        self._stop = self.desk.subscribe(self._tell_changed)
+        self.follow(self.desk.subscribe)
         self.refresh_page()
         self.say("")
-
-    def on_unmount(self) -> None:
-        self._stop()
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
             self._show()
 
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    def _changed(self) -> None:
-        if self.is_attached and self.is_current:
+    def look_again(self) -> None:
+        if self.is_current:
             self._show()
 
     def _show(self) -> None:

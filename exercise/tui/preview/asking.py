@@ -68,12 +68,7 @@ there.
             rows.action_first()
 
     def action_step(self, by: int) -> None:
-        rows = self.query_one("#found", Choices)
-        if by > 0:
-            rows.action_cursor_down()
-        else:
-            rows.action_cursor_up()
-        rows.point_out()
+        self.query_one("#found", Choices).step(by)
 
     @on(Input.Submitted)
     def _take_marked(self) -> None:

@@ -12,6 +12,7 @@ from exercise.authoring.problems import Problem
 from exercise.authoring.yaml_source import Source
 from exercise.core.scenario import Scenario
 from exercise.errors import UsageError
+from exercise.language import folded
 from exercise.tui.preview.pages import Page
 
 __all__ = ["Spot", "as_seat", "spot_of", "spot_of_problem", "with_words"]
@@ -88,13 +89,13 @@ def spot_of_problem(everything: Everything, source: Source, problem: Problem) ->
 
 def with_words(listed: Sequence[Page], words: str) -> list[Page]:
     """The pages that hold every one of some words, those with them in the title first."""
-    wanted = words.casefold().split()
+    wanted = folded(words).split()
     found = [
         page
         for page in listed
-        if page.text and all(word in f"{page.id} {page.title} {page.text}".casefold() for word in wanted)
+        if page.text and all(word in folded(f"{page.id} {page.title} {page.text}") for word in wanted)
     ]
-    return sorted(found, key=lambda page: not all(word in f"{page.id} {page.title}".casefold() for word in wanted))
+    return sorted(found, key=lambda page: not all(word in folded(f"{page.id} {page.title}") for word in wanted))
 
 
 def nearest_page(shown: Sequence[Page], wanted: str) -> Page | None:

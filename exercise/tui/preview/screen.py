@@ -22,7 +22,7 @@ from exercise.tui.preview.finding import Spot, as_seat, nearest_page, spot_of, s
 from exercise.tui.preview.pages import Page, pages
 from exercise.tui.preview.still import StillClient
 from exercise.tui.screens.base import ExerciseScreen
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import ProseView, safe
@@ -187,7 +187,7 @@ and column. *T+1:30?* means that something comes then only if its condition hold
             role = self._seat.partition("/")[2]
             named = next((r.name for r in everything.scenario.teams_by_id[view.team].roles if r.id == role), "")
             whose = f" {view.team_short}: {named} " if named else f" {view.team_name} "
-        mark = Content.styled(MARK, "bold auto on $accent")
+        mark = exercise_mark()
         first = both_ends(mark + safe(f" {title}", "$foreground 65%"), safe(whose, "bold"), width)
         errors = bool(errors_in(self._problems))
         state = _counted(self._problems) if self._problems else _("sound")

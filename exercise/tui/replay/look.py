@@ -240,7 +240,7 @@ def _msel(view: FacilitatorView, names: Names) -> list[Item]:
             f"m{row.inject}",
             Content.assemble(f"{_STATES[row.status]} ", safe(f"{row.number} {row.title}")),
             Content.styled(_comes(row), QUIET),
-            partial(_inject, row.title, row, view, names, pacing),
+            partial(_inject, row, view, names, pacing),
         )
         for row in (*came, *rest)
     ]
@@ -255,8 +255,8 @@ def _comes(row: MselRow) -> str:
     return exercise_time(row.due) if row.due is not None else row.waits
 
 
-def _inject(title: str, *row: object) -> str:
-    return f"## {plain(title)}\n\n{detail(*row)}"  # type: ignore[arg-type]
+def _inject(row: MselRow, view: FacilitatorView, names: Names, pacing: Pacing) -> str:
+    return f"## {plain(row.title)}\n\n{detail(row, view, names, pacing)}"
 
 
 def _facts(sight: Sight) -> Iterator[Item]:

@@ -12,7 +12,7 @@ from exercise.language import _
 from exercise.session.perspectives import Sight
 from exercise.tui.console.big_type import big, fits
 from exercise.tui.replay.changes import Change
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.indicators import number, trend
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.telling import both_ends, phase_text
@@ -93,7 +93,7 @@ class Presenter(Widget):
 def _top(slide: Slide, width: int) -> list[Content]:
     """Mark and title, the large clock with what belongs to it at its side, and how far the replay is."""
     clock = slide.sight.clock
-    mark = Content.styled(MARK, "bold auto on $accent")
+    mark = exercise_mark()
     whose = Content.assemble((_("as seen by "), _QUIET), safe(slide.sight.whose.name, "bold"))
     lines = [both_ends(mark + safe(f" {slide.title}", "bold"), whose, width), Content("")]
     time = exercise_time(clock.exercise)

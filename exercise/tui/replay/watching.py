@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 
 SPEEDS = (0.25, 0.5, 1, 2, 4, 8, 16, 32, 64)
@@ -61,19 +61,9 @@ class Watch:
         return self.total * max(0.0, min(1.0, part))
 
 
-def position_at(plays: Sequence[int], play: int) -> int:
-    """The last position whose play time is not after `play`; `plays` holds that of each position from 0."""
-    return max(0, bisect_right(plays, play) - 1)
-
-
-def at_time(exercises: Sequence[int], exercise: int) -> int:
-    """The last position at which the story had not passed a time; `exercises` holds that of each position from 0."""
-    return max(0, bisect_right(exercises, exercise) - 1)
-
-
-def first_at_time(exercises: Sequence[int], exercise: int) -> int:
-    """The first position at which the story has come to a time, or the last one."""
-    return min(bisect_left(exercises, exercise), len(exercises) - 1)
+def position_at(times: Sequence[int], time: int) -> int:
+    """The last position whose time is not after this one; `times` holds that of each position from 0."""
+    return max(0, bisect_right(times, time) - 1)
 
 
 def speed_text(speed: float) -> str:

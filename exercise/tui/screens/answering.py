@@ -215,8 +215,14 @@ Where data are to be kept, say for **how many days**.
         if draft.answer is None:
             self.say(_("Choose first how you answer."), wrong=True)
             return
-        if lacks := self._lacks():
-            self.say(lacks, wrong=True)
+        if draft.answer == "refuse" and not (draft.ground or draft.text.strip()):
+            self.say(_("A refusal needs a ground or reasons that the other side can read."), wrong=True)
+            return
+        if (command := self._command()) is None:
+            return
+        if command.lacks is not None:
+            # Nobody is asked whether to send what cannot be sent.
+            self.say(command.lacks.text, wrong=True)
             return
         title = next(_(words) for key, words, _said in _ANSWERS if key == draft.answer)
         question = ConfirmScreen(f"{title}?", self._summary(), yes=_("Send it"), no=_("Go back"))
@@ -226,20 +232,6 @@ Where data are to be kept, say for **how many days**.
                 self.run_worker(self._send(), exclusive=True)
 
         self.app.push_screen(question, answered)
-
-    def _lacks(self) -> str:
-        """Without what the answer would be refused: nobody is asked whether to send what cannot be sent."""
-        draft, stated = self.draft, self.draft.handling.stated
-        worded = bool(draft.text.strip())
-        if draft.answer == "refuse" and not (draft.ground or worded):
-            return _("A refusal needs a ground or reasons that the other side can read.")
-        if draft.answer == "conditional" and (stated is None or not stated.binds):
-            return _("Say under which conditions: how far it may go, or what it is for.")
-        if draft.answer == "part" and not worded:
-            return _("Say in a few words which part you can do.")
-        if draft.answer == "ask-back" and not (draft.missing or worded):
-            return _("Say in a few words what is missing.")
-        return ""
 
     def _summary(self) -> str:
         draft, lines = self.draft, []
@@ -260,10 +252,11 @@ Where data are to be kept, say for **how many days**.
         lines.append(f"> {words[:300]}{'…' if len(words) > 300 else ''}" if words else _("Without further words."))
         return "\n\n".join([*lines, _("This cannot be taken back.")])
 
-    async def _send(self) -> None:
+    def _command(self) -> AnswerRequest | None:
+        """The answer as it would be sent; None where it does not fit, which is said."""
         draft, request = self.draft, self._request
         try:
-            command = AnswerRequest.model_validate(
+            return AnswerRequest.model_validate(
                 {
                     "seat": self._client.seat,
                     "play": self._client.view().clock.play,
@@ -279,8 +272,11 @@ Where data are to be kept, say for **how many days**.
             )
         except ValidationError as error:
             self.say(unfit(error), wrong=True)
-            return
-        if await self.ask(command):
+            return None
+
+    async def _send(self) -> None:
+        command, draft, request = self._command(), self.draft, self._request
+        if command is not None and await self.ask(command):
             forget(self.program, self._view.team, self._kept_as)
             # An actor that control plays takes conditions at once, and is done with a call.
             stands = next((it.status for it in self._client.view().requests if it.number == request.number), "")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -15,9 +13,6 @@ from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.form import AT_ONCE
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.writing import OneLine, forget_line
-
-if TYPE_CHECKING:
-    from exercise.tui.app import ExerciseApp
 
 __all__ = ["AsideScreen"]
 
@@ -61,5 +56,5 @@ long, how far it goes, and who is told. **enter** goes to the next line and then
     def _done(self, event: Button.Pressed) -> None:
         why, limits = self.query_one("#why", Input).value, self.query_one("#limits", Input).value
         for kept in self._keep.values():
-            forget_line(cast("ExerciseApp", self.app), *kept)
+            forget_line(self.program, *kept)
         self.dismiss(Aside(self._aside.commitment, why, limits, removed=event.button.id == "remove"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import on
@@ -9,8 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import DescendantFocus, Mount, ScreenResume
+from textual.events import DescendantFocus, Mount, ScreenResume, Unmount
 from textual.geometry import Offset
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -30,41 +32,16 @@ __all__ = ["Dialog", "ExerciseScreen"]
 Result = TypeVar("Result")
 
 
-class ExerciseScreen(Screen[Result]):
-    """The base of all full screens; `TITLE_WORDS`, `HINT` and `HELP` lead someone who is here for the first time."""
+class _Guided(Screen[Result]):
+    """What full screens and dialogs share: the terminal's cursor goes along with the focus, and help is at hand."""
 
     TITLE_WORDS: ClassVar[str] = ""
     """A short name for the help's heading."""
-    HINT: ClassVar[str] = ""
-    """One line that says what to do next."""
     HELP: ClassVar[str] = ""
     """Light Markdown, in plain words."""
 
-    about: str = ""
-    """What a screen is open for, where the same may be asked for twice, such as `decision:leak`."""
-
-    _said_over: str = ""
-    """The hint in whose place something was said."""
-
     _stood: Offset | None = None
     """Where the terminal's cursor belonged in what has the focus."""
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-very-wide")]
-    BINDINGS = [
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("escape", "back", "Back"),
-    ]
-    DEFAULT_CSS = """
-    ExerciseScreen { background: $background; layers: default curtain; }
-    ExerciseScreen #foot { dock: bottom; height: auto; max-height: 6; }
-    ExerciseScreen #hint { height: auto; min-height: 1; padding: 0 1; color: $foreground 65%; }
-    ExerciseScreen #hint.-said { color: $foreground; text-style: bold; }
-    ExerciseScreen #hint.-wrong { color: $text-error; text-style: bold; }
-    """
-
-    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(name, id, classes)
-        self._compositor = LineCompositor()
 
     @property
     def program(self) -> ExerciseApp:
@@ -86,6 +63,72 @@ class ExerciseScreen(Screen[Result]):
     @on(DescendantFocus)
     def _point(self, event: DescendantFocus) -> None:
         point_at(event.widget)
+
+    def action_help(self) -> None:
+        from exercise.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(_(self.TITLE_WORDS), self.help_words(), self))
+
+    def help_words(self) -> str:
+        """The help as it is now; a screen that is used in more than one way says so here."""
+        return _(self.HELP)
+
+
+class ExerciseScreen(_Guided[Result]):
+    """The base of all full screens; `TITLE_WORDS`, `HINT` and `HELP` lead someone who is here for the first time."""
+
+    class Changed(Message):
+        """Something that is shown here has changed."""
+
+    HINT: ClassVar[str] = ""
+    """One line that says what to do next."""
+
+    about: str = ""
+    """What a screen is open for, where the same may be asked for twice, such as `decision:leak`."""
+
+    _stops: tuple[Callable[[], None], ...] = ()
+    """What ends each subscription of this screen."""
+
+    _said_over: str = ""
+    """The hint in whose place something was said."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-very-wide")]
+    BINDINGS = [
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("escape", "back", "Back"),
+    ]
+    DEFAULT_CSS = """
+    ExerciseScreen { background: $background; layers: default curtain; }
+    ExerciseScreen #foot { dock: bottom; height: auto; max-height: 6; }
+    ExerciseScreen #hint { height: auto; min-height: 1; padding: 0 1; color: $foreground 65%; }
+    ExerciseScreen #hint.-said { color: $foreground; text-style: bold; }
+    ExerciseScreen #hint.-wrong { color: $text-error; text-style: bold; }
+    """
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._compositor = LineCompositor()
+
+    def follow(self, subscribe: Callable[[Callable[[], None]], Callable[[], None]]) -> None:
+        """Hear of each change at a client, a table or a room until the screen is closed; see `look_again`."""
+        self._stops = (*self._stops, subscribe(self.tell_changed))
+
+    def tell_changed(self) -> None:
+        """Called from other screens' tasks as well, so the screen sends itself a message and looks in its own."""
+        self.post_message(self.Changed())
+
+    @on(Changed)
+    def _hear(self) -> None:
+        if self.is_attached:
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Bring what is shown up to date; a screen that follows something says here how."""
+
+    @on(Unmount)
+    def _follow_no_more(self) -> None:
+        for stop in self._stops:
+            stop()
 
     def compose(self) -> ComposeResult:
         yield from self.body()
@@ -129,24 +172,13 @@ class ExerciseScreen(Screen[Result]):
         day = view.clock.story.date()
         self.app.push_screen(CommitmentsScreen(client.reference, profile=view.profile, date=day))
 
-    def action_help(self) -> None:
-        from exercise.tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(_(self.TITLE_WORDS), self.help_words(), self))
-
-    def help_words(self) -> str:
-        """The help as it is now; a screen that is used in more than one way says so here."""
-        return _(self.HELP)
-
     def action_back(self) -> None:
         """Close this screen; the screen below is as it was."""
         self.dismiss()
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(ModalScreen[Result], _Guided[Result]):
     """The base of what opens over a screen; `esc` closes it and changes nothing."""
-
-    _stood: Offset | None = None
 
     TITLE_WORDS: ClassVar[str] = N_("a question")
     HELP: ClassVar[str] = N_("""
@@ -162,27 +194,9 @@ the one that is marked.
     Dialog > KeyBar { dock: bottom; layer: foot; height: 2; border-top: blank $panel; }
     """
 
-    @on(ScreenResume)
-    def _tell_shown(self) -> None:
-        cast("ExerciseApp", self.app).shown(self)
-        point_at(self.focused)
-
     def on_mount(self) -> None:
         # Covers hint and keys of the screen below, which do nothing now.
         self.mount(KeyBar())
-        self.screen_layout_refresh_signal.subscribe(self, self._point_again)
-
-    def _point_again(self, _screen: Screen[Any]) -> None:
-        self._stood = point_again(self.focused, self._stood)
-
-    @on(DescendantFocus)
-    def _point(self, event: DescendantFocus) -> None:
-        point_at(event.widget)
-
-    def action_help(self) -> None:
-        from exercise.tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(_(self.TITLE_WORDS), _(self.HELP), self))
 
     def action_back(self) -> None:
         self.dismiss(None)

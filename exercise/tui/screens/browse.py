@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import ScreenResume, Unmount
-from textual.message import Message
+from textual.events import ScreenResume
 from textual.widgets import OptionList
 
 from exercise.language import N_, _
@@ -23,11 +20,6 @@ __all__ = ["BrowseScreen"]
 
 class BrowseScreen(LookupScreen):
     """Shows entries, each with an id, a row for the list and a text; `EMPTY` stands where there are none."""
-
-    class Changed(Message):
-        """Something this team can see has changed."""
-
-    _stop: Callable[[], None] = staticmethod(lambda: None)
 
     EMPTY = N_("There is nothing here.")
     BINDINGS = [
@@ -55,20 +47,12 @@ class BrowseScreen(LookupScreen):
         return []
 
     def on_mount(self) -> None:
-        self._stop = self._client.subscribe(self._tell_changed)
+        self.follow(self._client.subscribe)
         self.show_entries()
         self.query_one("#rows").focus()
 
-    @on(Unmount)
-    def _leave(self) -> None:
-        self._stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
     @on(ScreenResume)
-    def _changed(self) -> None:
+    def look_again(self) -> None:
         # What lies below another screen is brought up to date once it is looked at again.
         if self.is_attached and self.app.screen is self and self.query("#rows"):
             self.show_entries()

@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 
 from exercise.core.commitments import AREA_OF_KIND, Certainty, Commitment, Force, Instrument, Profile, Testable
 from exercise.core.reference import Reference, Standing
-from exercise.language import N_, Told, _
+from exercise.language import N_, Told, _, folded
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.line import Line
@@ -175,7 +175,7 @@ class CommitmentsScreen(ExerciseScreen[str]):
             self._text.focus()
 
     def _show(self) -> None:
-        words = self.query_one(Input).value.casefold().split()
+        words = folded(self.query_one(Input).value).split()
         rows: list[tuple[str, Line]] = []
         last = ""
         for id in self._ids:
@@ -249,4 +249,4 @@ def _searchable(reference: Reference, id: str) -> str:
     item = reference.commitments[id]
     text = reference.instruments.get(item.instrument)
     parts = (id, item.title, item.clause, item.says, item.honours, item.neglects, item.breaches, item.kind.value)
-    return " ".join((*parts, text.title if text else "", text.short if text else "")).casefold()
+    return folded(" ".join((*parts, text.title if text else "", text.short if text else "")))

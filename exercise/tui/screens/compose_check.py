@@ -90,7 +90,7 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
                     takes=plain(contact.takes)
                 )
             )
-        head = _("**To** {name}  \n**By way of:** {takes}").format(
+        head = _("**To** {name}  \n**By way of** {takes}").format(
             name=plain(at_party(contact.name, contact.party)), takes=plain(contact.takes)
         )
         head += "" if kind.automatic else _("  \n**About** {about}").format(about=plain(about) or _("not said"))

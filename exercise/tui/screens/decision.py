@@ -12,7 +12,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Resize
-from textual.message import Message
 from textual.widgets import Button, OptionList, Static
 
 from exercise.core.teamwork.commands import OBSERVER
@@ -64,9 +63,6 @@ of a reason that all of you see, also for those who do not answer.
         Binding("p", "profile", "Texts", tooltip="Look up the texts your team has accepted"),
     ]
 
-    class Changed(Message):
-        """Somebody has voted, or the decision stands otherwise."""
-
     def __init__(
         self, client: Client, decision: str, table: Table | None = None, *, now: Callable[[], float] = time.monotonic
     ) -> None:
@@ -76,7 +72,6 @@ of a reason that all of you see, also for those who do not answer.
         self._decision = next(d for d in self._view.decisions if d.id == decision)
         self.about = f"decision:{decision}"
         self._entries = _entries(self._decision)
-        self._stop: Callable[[], None] = lambda: None
 
     @property
     def _key(self) -> tuple[str, str, str]:
@@ -124,7 +119,7 @@ of a reason that all of you see, also for those who do not answer.
         rows.show(listed, divided=True)
         if self.live:
             self.set_interval(1.0, self.query_one(Banner).refresh)
-        self._stop = self._client.subscribe(self._tell_changed)
+        self.follow(self._client.subscribe)
         self._show_standing()
 
     @property
@@ -133,18 +128,7 @@ of a reason that all of you see, also for those who do not answer.
         parts = (f"## {plain(self._decision.title)}", self._decision.text, reasons(self._decision, self._view.seat))
         return "\n\n".join(part for part in parts if part)
 
-    def on_unmount(self) -> None:
-        self._stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    def _changed(self) -> None:
-        if self.is_attached:
-            self._look_again()
-
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
         """The decision as it stands now; its options stay as they were read, for a refusal names what has changed."""
         self._view = self._client.view()
         self._decision = next((d for d in self._view.decisions if d.id == self._decision.id), self._decision)
@@ -239,7 +223,7 @@ of a reason that all of you see, also for those who do not answer.
     def _answered(self, sent: bool | None) -> None:
         if not sent:
             return
-        self._look_again()
+        self.look_again()
         if self._decision.status == "open" and (said := vote_said(self._decision, self._view.seat)):
             self.say(said + self._pass_on)
             return

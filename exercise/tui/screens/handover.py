@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.cursor import place_cursor
 from exercise.tui.widgets.prose import safe
 
@@ -70,7 +70,7 @@ those who are named here sit down, let the others look away, then press **enter*
         self.query_one("#name", Static).update(
             Content("\n").join(
                 [
-                    Content.styled(MARK, "bold auto on $accent"),
+                    exercise_mark(),
                     Content(""),
                     Content(_("Hand the keyboard to")),
                     safe(name, "bold $primary"),

@@ -17,6 +17,10 @@ __all__ = ["HelpScreen"]
 
 _NAMES = {"question_mark": "?", "escape": "esc", "left": "←", "right": "→", "up": "↑", "down": "↓"}
 _NAMES |= {"pageup": N_("page up"), "pagedown": N_("page down")}
+_BY_TAB = {"tab", "shift+tab"}
+"""Textual's own keys, which the words on what holds everywhere tell of already."""
+_COPY = N_("Copy selected text")
+"""What Textual calls its other own key."""
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _DIGITS = re.compile(r"\*\*(\d)\*\* to \*\*(\d)\*\*")
 
@@ -59,7 +63,7 @@ _EVERYWHERE = N_("""## Everywhere
 
 def _keys(screen: Screen[Any], text: str) -> str:
     """A line for each key of the screen, but for those that do not stand at its foot and are explained in its text."""
-    explained = set(_BOLD.findall(text))
+    explained = set(_BOLD.findall(text)) | _BY_TAB
     for first, last in _DIGITS.findall(text):
         explained |= {str(digit) for digit in range(int(first), int(last) + 1)}
     lines, seen = [], set()

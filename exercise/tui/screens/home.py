@@ -37,7 +37,7 @@ class HomeScreen(ExerciseScreen[None]):
     """Painted before anything is read from disk; the lists come a moment later."""
 
     TITLE_WORDS = N_("the home screen")
-    HINT = N_("Choose with the arrows, then press enter.")
+    HINT = N_("The library is being read …")
     HELP = N_("""
 - Under **Scenarios** stands what can be played. **enter** goes on to choose who plays which team.
 - Under **Your exercises** stands what was begun on this machine. **enter** goes on where it stopped; where it has
@@ -71,6 +71,7 @@ Every exercise is kept as it is played; nothing has to be saved.
         self._services = services
         self._cards: dict[str, ScenarioCard] = {}
         self._saved: dict[str, SavedSession] = {}
+        self._reading = True
 
     def body(self) -> ComposeResult:
         yield Static(
@@ -98,6 +99,8 @@ Every exercise is kept as it is played; nothing has to be saved.
         except ExerciseError as error:
             self.say(str(error), wrong=True)
             return
+        finally:
+            self._reading = False
         before = self._saved if self._cards else None
         self._cards = {f"s:{card.id}": card for card in cards}
         self._saved = {f"k:{session.id}": session for session in saved}
@@ -134,7 +137,7 @@ Every exercise is kept as it is played; nothing has to be saved.
             if self._saved[key].ended:
                 return _("enter: look back at it. e: evaluate. w: write the report.")
             return _("enter: go on where it stopped. r: replay.")
-        return _(self.HINT)
+        return _(self.HINT) if self._reading else _("Choose with the arrows, then press enter.")
 
     @on(OptionList.OptionSelected, "#list")
     async def _open_row(self) -> None:
@@ -273,9 +276,7 @@ def _kept(session: SavedSession) -> str:
         if session.ended
         else _("**enter** goes on where it stopped, paused.")
     )
-    return _(
-        "# {title}\n\n**Stands at** {phase}  \n**Last played** {when}  \n{played}**Kept as** {id}\n\n{then}"
-    ).format(
+    return _("# {title}\n\n**Status** {phase}  \n**Last played** {when}  \n{played}**Kept as** {id}\n\n{then}").format(
         title=plain(session.title),
         phase=plain(session.phase),
         when=plain(session.when),

@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import ContentSwitcher, Static
 
 from exercise.core.assess import Assessment
@@ -24,7 +23,7 @@ from exercise.tui.screens.mark import open_mark
 from exercise.tui.screens.past_request import PastRequestScreen
 from exercise.tui.screens.scorecard import CARD_HELP
 from exercise.tui.survey.after import AfterWash
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.choice_bar import ChoiceBar
 from exercise.tui.widgets.grades import legend
 from exercise.tui.widgets.indicators import number
@@ -82,9 +81,6 @@ class HotWashScreen(ExerciseScreen[None]):
         Binding("t", "requests('timeline')", "Timeline", tooltip="Every step of all requests, by time, between teams"),
     ]
 
-    class Changed(Message):
-        """Something has come from the hub, or control has turned the page."""
-
     def __init__(
         self,
         source: Client | Player,
@@ -109,7 +105,6 @@ class HotWashScreen(ExerciseScreen[None]):
         self._opened: Player | None = None
         self._page = view.page
         self._section = view.page if view.page in dict(_SECTIONS) else _SECTIONS[0][0]
-        self._stops: list[Callable[[], None]] = []
         self._after = AfterWash(self, table)
 
     def body(self) -> ComposeResult:
@@ -130,23 +125,17 @@ class HotWashScreen(ExerciseScreen[None]):
 
     def on_mount(self) -> None:
         hosted = self._table.hosted if self._table is not None else None
-        calls = [getattr(source, "subscribe", None) for source in (self._source, hosted)]
-        self._stops = [call(self._tell_changed) for call in calls if call is not None]
+        for source in (self._source, hosted):
+            if (subscribe := getattr(source, "subscribe", None)) is not None:
+                self.follow(subscribe)
         self._fill()
         # What came between the making of this screen and now called nobody back.
-        self._tell_changed()
+        self.tell_changed()
         if self._page == "survey":
             self.action_survey()
 
-    def on_unmount(self) -> None:
-        for stop in self._stops:
-            stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    async def _changed(self) -> None:
+    @on(ExerciseScreen.Changed)
+    async def _come(self) -> None:
         if not self.is_attached:
             return
         if (self._fetching and self._fetch()) or self._marks_changed():
@@ -219,7 +208,7 @@ class HotWashScreen(ExerciseScreen[None]):
         self.action_section(self._section)
 
     def _show_title(self) -> None:
-        mark = Content.styled(MARK, "bold auto on $accent")
+        mark = exercise_mark()
         left = Content.assemble(mark, (_(" Hot wash of "), "$foreground 65%"), safe(self._title, "bold"))
         # Read aloud and compared, it shows that all screens stand on the same log.
         head = safe(_("Log {grouped}").format(grouped=grouped(self._head)[0]), "bold") if self._head else Content("")

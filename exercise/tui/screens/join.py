@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Static
 from exercise.errors import ExerciseError
 from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import safe
 
@@ -77,7 +77,7 @@ name** to come back later, from this machine or another one: you find everything
             yield Button(_("Join"), id="join", variant="primary")
 
     def on_mount(self) -> None:
-        mark = Content.styled(MARK, "bold auto on $accent")
+        mark = exercise_mark()
         self.query_one("#join-head", Static).update(Line(mark, Content("")))
         self.query_one("#name" if self._code else "#code").focus()
 

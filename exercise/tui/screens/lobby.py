@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 from exercise.language import N_, _, ngettext
@@ -59,14 +56,10 @@ itself. **p** shows the texts your team has accepted, which what you do will be 
     LobbyScreen.-wide ProseView, LobbyScreen.-very-wide ProseView { width: 1fr; }
     """
 
-    class Changed(Message):
-        """Somebody has come or gone."""
-
     def __init__(self, table: Table, seat: str) -> None:
         super().__init__()
         self._table, self._client = table, table.client(seat)
         self._view: ParticipantView = self._client.view()
-        self._stop: Callable[[], None] = lambda: None
 
     def body(self) -> ComposeResult:
         yield Banner(lambda: 0.0)
@@ -76,22 +69,13 @@ itself. **p** shows the texts your team has accepted, which what you do will be 
         yield ProseView(briefing_text(self._view), classes="panel")
 
     def on_mount(self) -> None:
-        self._stop = self._table.subscribe(self._tell_changed)
+        self.follow(self._table.subscribe)
         pane = self.query_one(ProseView)
         pane.border_title = _("Briefing")
-        self._show()
+        self.look_again()
         pane.focus()
 
-    def on_unmount(self) -> None:
-        self._stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    def _show(self) -> None:
-        if not self.is_attached:
-            return
+    def look_again(self) -> None:
         view = self._view = self._client.view()
         self.query_one(Banner).show(view, live=False)
         here = [seat for seat in view.seats if seat.present]

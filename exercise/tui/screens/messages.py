@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
 from exercise.core.asked import FACILITATOR
@@ -50,9 +49,6 @@ terminal nobody plays it. A line you have begun stays until you send it.
         Binding("ctrl+o", "official", "Official", key_display="^o", tooltip="An official message, or a side talk")
     ]
 
-    class Changed(Message):
-        """Somebody has said something."""
-
     def __init__(
         self,
         client: Client,
@@ -68,7 +64,6 @@ terminal nobody plays it. A line you have begun stays until you send it.
         self._official = False
         self._key, self._shown = key, ""
         self.about = "talk"
-        self._stop: Callable[[], None] = lambda: None
 
     def looked_up(self) -> ComposeResult:
         with Horizontal(id="talks"):
@@ -78,7 +73,7 @@ terminal nobody plays it. A line you have begun stays until you send it.
         yield OneLine(id="words")
 
     def on_mount(self) -> None:
-        self._stop = self._client.subscribe(self._tell_changed)
+        self.follow(self._client.subscribe)
         self.query_one("#parties").border_title = _("With whom")
         found = self._found()
         view = self._client.view()
@@ -98,9 +93,6 @@ terminal nobody plays it. A line you have begun stays until you send it.
         if pane.border_subtitle and pane.scroll_offset.y >= pane.max_scroll_y:
             pane.border_subtitle = ""
 
-    def on_unmount(self) -> None:
-        self._stop()
-
     def _words_key(self) -> tuple[str, str, str]:
         return (self._table.session_id, self._client.seat, self._key)
 
@@ -117,9 +109,6 @@ terminal nobody plays it. A line you have begun stays until you send it.
         with line.prevent(Input.Changed):
             line.value = self.program.words[key]
 
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
     def _found(self) -> tuple[Conversation, ...]:
         control = ((FACILITATOR, _("Exercise control")),) if self._table.hosted is not None else ()
         return conversations(self._client.view(), (*self._table.addressees, *control))
@@ -129,10 +118,8 @@ terminal nobody plays it. A line you have begun stays until you send it.
         found = self._found()
         return next((talk for talk in found if talk.key == self._key), found[0])
 
-    @on(Changed)
-    def _changed(self) -> None:
-        if self.is_attached:
-            self._show()
+    def look_again(self) -> None:
+        self._show()
 
     def _show(self) -> None:
         view, talk = self._client.view(), self._talk

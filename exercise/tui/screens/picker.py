@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
 
-from exercise.language import N_, _
+from exercise.language import N_, _, folded
 from exercise.tui.screens.base import Dialog
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
@@ -91,7 +91,7 @@ found. What the marked point asks is said below the list. **enter** takes it.
         self._search(event.value)
 
     def _search(self, words: str) -> None:
-        wanted = words.lower().split()
+        wanted = folded(words).split()
         found = [c for c in self._all if all(word in self._haystack(c) for word in wanted)]
         rows = self.query_one("#found", Choices)
         none = Lines(("  ", safe(_("No clause matches."), "$foreground 65%")))
@@ -102,7 +102,7 @@ found. What the marked point asks is said below the list. **enter** takes it.
             self.query_one("#says", ProseView).show(_("Nothing in your texts has these words."))
 
     def _haystack(self, commitment: Commitment) -> str:
-        return " ".join((_line(self._reference, commitment), commitment.says, commitment.id, commitment.kind)).lower()
+        return folded(" ".join((_line(self._reference, commitment), commitment.says, commitment.id, commitment.kind)))
 
     def _row(self, commitment: Commitment) -> Lines:
         instrument = self._reference.instruments.get(commitment.instrument)
@@ -119,12 +119,7 @@ found. What the marked point asks is said below the list. **enter** takes it.
             self.query_one("#says", ProseView).show(f"{title}\n\n{commitment.says}")
 
     def action_step(self, by: int) -> None:
-        rows = self.query_one("#found", Choices)
-        if by > 0:
-            rows.action_cursor_down()
-        else:
-            rows.action_cursor_up()
-        rows.point_out()
+        self.query_one("#found", Choices).step(by)
 
     def action_read(self, by: int) -> None:
         self.query_one("#says", ProseView).scroll_relative(y=by * 5, animate=False)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from exercise.errors import ExerciseError
 from exercise.language import N_, _
 from exercise.tui.screens.base import ExerciseScreen
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import Prose, safe
@@ -46,13 +44,9 @@ A place that somebody holds can be taken too: you then **read along** there unti
     PlacesScreen #places { height: 1fr; margin: 0 1; }
     """
 
-    class Changed(Message):
-        """Somebody has sat down or got up."""
-
     def __init__(self, table: Table) -> None:
         super().__init__()
         self._table = table
-        self._stop: Callable[[], None] = lambda: None
         self._busy = False
 
     def body(self) -> ComposeResult:
@@ -70,22 +64,13 @@ A place that somebody holds can be taken too: you then **read along** there unti
         return self.app
 
     def on_mount(self) -> None:
-        self._stop = self._app.hosted.subscribe(self._tell_changed)
-        mark = Content.styled(MARK, "bold auto on $accent")
+        self.follow(self._app.hosted.subscribe)
+        mark = exercise_mark()
         self.query_one("#places-head", Static).update(Line(mark, safe(self._table.title, "$foreground 65%")))
-        self._show()
+        self.look_again()
         self.query_one("#places").focus()
 
-    def on_unmount(self) -> None:
-        self._stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    def _show(self) -> None:
-        if not self.is_attached:
-            return
+    def look_again(self) -> None:
         hosted = self._app.hosted
         name = plain(hosted.name)
         ask = (

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import ScreenResume, ScreenSuspend
-from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from exercise.core.commands import ReadMessage
@@ -83,9 +82,6 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
     ON_PLENARY: ClassVar[str] = N_("Press **n** to go on.")
     ON_DECIDED: ClassVar[str] = N_("Your answer has been taken. Press n to let the story go on.")
 
-    class Changed(Message):
-        """Something this team can see has changed."""
-
     def __init__(self, table: Table, seat: str, *, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._table, self._seat, self._now = table, seat, now
@@ -93,7 +89,6 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self._view: ParticipantView = self._client.view()
         self._channel = ""
         self._reading: str = ""
-        self._stop: Callable[[], None] = lambda: None
         self._stepping = Stepping(self)
         self._washed = False
         self.arrivals = Arrivals(self)
@@ -115,24 +110,16 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         yield ProseView(id="plenary", classes="panel")
 
     def on_mount(self) -> None:
-        self._stop = self._table.subscribe(self._tell_changed)
+        self.follow(self._table.subscribe)
         self._show(first=True)
         if self._table.live:
             self.set_interval(1.0, self._tick)
         self.query_one("#inbox").focus()
 
-    def on_unmount(self) -> None:
-        self._stop()
-
     # What is shown
 
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    def _changed(self) -> None:
-        if self.is_attached:
-            self._show()
+    def look_again(self) -> None:
+        self._show()
 
     def _tick(self) -> None:
         """Each second of a running clock: the banner, and a row below only when its minutes have changed."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -17,7 +14,7 @@ from exercise.core.text import with_breaks
 from exercise.language import N_, _
 from exercise.tui.console.big_type import big, fits
 from exercise.tui.screens.base import ExerciseScreen
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.indicators import IndicatorLines
 from exercise.tui.widgets.notices import Notice, dress
 from exercise.tui.widgets.prose import ProseView, safe
@@ -64,7 +61,7 @@ class BigClock(Widget):
         tall = big(time) if fits(time, width - 24) else [time, "", "", "", ""]
         left = max(map(len, tall)) + 3
         beside = [safe(words, style).truncate(max(1, width - left), ellipsis=True) for words, style in _beside(view)]
-        mark = Content.styled(MARK, "bold auto on $accent")
+        mark = exercise_mark()
         title = safe(f" {view.title}", _QUIET).truncate(max(0, width - mark.cell_length), ellipsis=True)
         lines = [mark + title, Content("")]
         for number, row in enumerate(tall):
@@ -109,14 +106,10 @@ indicators that all share. Put it on the wall. **ctrl+q** closes it.
     ProjectorScreen.-no-shared #shared { display: none; }
     """
 
-    class Changed(Message):
-        """Something public has changed."""
-
     def __init__(self, source: PublicSource) -> None:
         super().__init__()
         self._source = source
         self._view = source.view()
-        self._stop: Callable[[], None] = lambda: None
 
     def body(self) -> ComposeResult:
         yield BigClock()
@@ -126,25 +119,16 @@ indicators that all share. Put it on the wall. **ctrl+q** closes it.
                 yield Static(id="indicators", markup=False)
 
     def on_mount(self) -> None:
-        self._stop = self._source.subscribe(self._tell_changed)
+        self.follow(self._source.subscribe)
         self.query_one("#shared").border_title = _("Situation")
-        self._show()
+        self.look_again()
         self.set_interval(1.0, self._tick)
         self.query_one("#messages").focus()
-
-    def on_unmount(self) -> None:
-        self._stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
 
     def _tick(self) -> None:
         self.query_one(BigClock).show(self._source.view())
 
-    @on(Changed)
-    def _show(self) -> None:
-        if not self.is_attached:
-            return
+    def look_again(self) -> None:
         view = self._view = self._source.view()
         self.query_one(BigClock).show(view)
         pane = self.query_one("#messages", ProseView)

@@ -20,9 +20,9 @@ from exercise.tui.replay.keys import BINDINGS, HELP
 from exercise.tui.replay.presenting import Presenter, Slide
 from exercise.tui.replay.steps import Steps
 from exercise.tui.replay.tools import Tools
-from exercise.tui.replay.watching import at_time, speed_text
+from exercise.tui.replay.watching import position_at, speed_text
 from exercise.tui.screens.past_request import PastRequestScreen
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.telling import both_ends, phase_text, play_text
 from exercise.tui.widgets.timeline import ROOM, STORY, Timeline
@@ -122,6 +122,7 @@ class ReplayScreen(AskingScreen):
                 for other in self._halves:
                     other.set_class(other is half, "-active")
         if self._first is not None:
+            self._show_step()
             self.show_clock()
 
     @property
@@ -140,15 +141,23 @@ class ReplayScreen(AskingScreen):
         else:
             half = self.active
             half.sight = half.player.sight(half.whose.id)
-        last = self.player.describe(self.player.position)
-        entry = Content.styled(
-            _("entry {position} of {length}").format(position=self.player.position, length=self.player.length), QUIET
-        )
-        line = Content.assemble(("▸ ", "$primary"), safe(last))
-        self._last.update(both_ends(line, entry, self.size.width - 2))
+        self._show_step()
         self.show_clock()
         self.tell_comment()
         self.refresh_bindings()
+
+    def _show_step(self) -> None:
+        """What the last step did: control reads the log's own line, anybody else what it changed for them."""
+        position, whose = self.player.position, self.active.whose
+        if whose.kind == "control" or not position:
+            told = self.player.describe(position)
+        elif found := self._steps[id(self.active.player)].changed(whose, self.active.player.position):
+            told = "; ".join(change.title for change in found)
+        else:
+            told = _("Nothing changed for {name}.").format(name=whose.name)
+        entry = _("entry {position} of {length}").format(position=position, length=self.player.length)
+        line = Content.assemble(("▸ ", "$primary"), safe(told))
+        self._last.update(both_ends(line, Content.styled(entry, QUIET), self.size.width - 2))
 
     def show_clock(self) -> None:
         sight = self.active.sight
@@ -166,7 +175,7 @@ class ReplayScreen(AskingScreen):
             happened = self._steps[id(half.player)].latest(half.whose, half.player.position)
             self._presenter.put(Slide(half.player.title, sight, happened, state, round(self.share, 2)))
             return
-        mark, title = Content.styled(MARK, "bold auto on $accent"), safe(self.player.title, "bold")
+        mark, title = exercise_mark(), safe(self.player.title, "bold")
         title = Content.assemble(mark, (_(" Replay of "), QUIET), title)
         seen = Content.assemble((_("as seen by "), QUIET), safe(sight.whose.name, "bold"))
         self._title.update(both_ends(title, seen, self.size.width - 2))
@@ -189,7 +198,7 @@ class ReplayScreen(AskingScreen):
         here = self.player.position
         if here <= beside.parted:
             return here
-        return max(beside.parted, at_time(self._times, self.player.exercise_time(here)))
+        return max(beside.parted, position_at(self._times, self.player.exercise_time(here)))
 
     def _where(self, half: Half) -> str:
         """What is said at the head of one of two halves."""

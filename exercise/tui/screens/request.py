@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.events import Resize
-from textual.message import Message
 
 from exercise.core.requests.commands import AcknowledgeRequest, TakeConditions, WithdrawRequest
 from exercise.errors import ExerciseError
@@ -68,11 +66,6 @@ back as long as it is not agreed to.
     RequestScreen.-wide #course, RequestScreen.-very-wide #course { display: block; }
     """
 
-    class Changed(Message):
-        """Something this team can see has changed."""
-
-    _stop: Callable[[], None] = staticmethod(lambda: None)
-
     def __init__(self, client: Client, number: int, *, live: bool, now: Callable[[], float]) -> None:
         super().__init__(client, live=live, now=now)
         self._number = number
@@ -96,21 +89,13 @@ back as long as it is not agreed to.
             yield ProseView(id="course", classes="panel")
 
     def on_mount(self) -> None:
-        self._stop = self._client.subscribe(self._tell_changed)
+        self.follow(self._client.subscribe)
         self._show()
         self.query_one("#request").focus()
         self.run_worker(self._acknowledge(), exclusive=True)
 
-    def on_unmount(self) -> None:
-        self._stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    def _changed(self) -> None:
-        if self.is_attached:
-            self._show()
+    def look_again(self) -> None:
+        self._show()
 
     def on_resize(self, event: Resize) -> None:
         """Its course beside it where there is room, else below it."""
@@ -162,6 +147,8 @@ back as long as it is not agreed to.
             return _("m: supply what is missing. k: take it back. esc goes back.")
         if request.over:
             return _("It is over: {status_text}. esc goes back.").format(status_text=status_text(request))
+        if self._client.view().clock.phase == "plenary":
+            return _("Requests rest in a plenary; they go on with the next move. esc goes back.")
         return _("It waits for the other side. esc goes back.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

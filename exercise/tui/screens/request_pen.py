@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widgets import Static
 
 from exercise.language import N_, _
@@ -41,13 +39,9 @@ the request or leaves the form; the role that leads may take it at any time. **e
     RequestPenScreen #pen-text Static { height: auto; max-width: 110; }
     """
 
-    class _Changed(Message):
-        """The view has changed; posted, for the session calls back from anywhere."""
-
     def __init__(self, composer: Composer, go_on: Callable[[], None]) -> None:
         super().__init__(composer.client, live=composer.live, now=composer.now)
         self._pen, self._go_on = composer.pen, go_on
-        self._stop: Callable[[], None] = lambda: None
 
     def looked_up(self) -> ComposeResult:
         yield Static(id="pen-line", markup=False)
@@ -55,22 +49,11 @@ the request or leaves the form; the role that leads may take it at any time. **e
             yield Static(id="pen-words", markup=False)
 
     def on_mount(self) -> None:
-        self._stop = self._client.subscribe(self._tell_changed)
-        self._show()
+        self.follow(self._client.subscribe)
+        self.look_again()
         self.query_one("#pen-text").focus()
 
-    def on_unmount(self) -> None:
-        self._stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self._Changed())
-
-    @on(_Changed)
-    def _changed(self) -> None:
-        if self.is_attached:
-            self._show()
-
-    def _show(self) -> None:
+    def look_again(self) -> None:
         draft, who = self._pen.draft, self._pen.held_by_other
         free = _("Nobody holds the pen of your team's request now. ctrl+t takes it and opens the form.")
         over = _(" You may take it over with ctrl+t.") if self._pen.may_take_over else ""

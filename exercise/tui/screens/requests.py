@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.events import Resize
-from textual.message import Message
 from textual.widgets import OptionList
 
 from exercise.language import N_, _, ngettext
@@ -55,31 +53,18 @@ The time at the right is when an answer is asked for, in the time of the story.
     RequestsScreen.-empty #marked { display: block; }
     """
 
-    class Changed(Message):
-        """Something this team can see has changed."""
-
-    _stop: Callable[[], None] = staticmethod(lambda: None)
-
     def looked_up(self) -> ComposeResult:
         yield RequestList(id="board", classes="panel", tells_new=True)
         yield ProseView(id="marked", classes="panel")
 
     def on_mount(self) -> None:
-        self._stop = self._client.subscribe(self._tell_changed)
+        self.follow(self._client.subscribe)
         self.show_board()
         rows = self.query_one(RequestList)
         (rows if rows.display else self.query_one("#marked")).focus()
 
-    def on_unmount(self) -> None:
-        self._stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    def _changed(self) -> None:
-        if self.is_attached:
-            self.show_board()
+    def look_again(self) -> None:
+        self.show_board()
 
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.height >= _TALL, "-tall")
@@ -102,6 +87,8 @@ The time at the right is when an answer is asked for, in the time of the story.
         view = self._client.view()
         if view.waiting_requests:
             return _("● waits for you. enter opens what is marked, w writes a new request.")
+        if view.clock.phase == "plenary":
+            return _("Requests rest in a plenary. w begins one: it is kept, and can be sent in the next move.")
         return _("enter opens what is marked, w writes a new request. esc goes back.")
 
     def _read(self) -> None:

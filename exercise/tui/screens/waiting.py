@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList
 
 from exercise.core.asked import FACILITATOR
@@ -49,13 +48,9 @@ Below stands **what is new since you looked here last**, newest first. Closing t
     WaitingScreen #rows { height: 1fr; }
     """
 
-    class Changed(Message):
-        """Something has come, or was done."""
-
     def __init__(self, client: Client, table: Table, *, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(client, live=table.live, now=now)
         self._table = table
-        self._stop: Callable[[], None] = lambda: None
         self._since = Looked()
 
     def looked_up(self) -> ComposeResult:
@@ -63,22 +58,13 @@ Below stands **what is new since you looked here last**, newest first. Closing t
 
     def on_mount(self) -> None:
         self._since = self._kept_since()
-        self._stop = self._client.subscribe(self._tell_changed)
+        self.follow(self._client.subscribe)
         self.query_one("#rows").border_title = _("What waits, and what is new")
-        self._show()
-        self.set_interval(5.0, self._show)
+        self.look_again()
+        self.set_interval(5.0, self.look_again)
         self.query_one("#rows").focus()
 
-    def on_unmount(self) -> None:
-        self._stop()
-
-    def _tell_changed(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    def _show(self) -> None:
-        if not self.is_attached:
-            return
+    def look_again(self) -> None:
         view = self._client.view()
         tasks = [*task_rows(view, self._parties, self._heard, self._begun), *self._half_written()]
         new = new_rows(view, self._since, self._parties)

@@ -17,10 +17,12 @@ from exercise.tui.widgets.times import exercise_time, play_left, story_time
 if TYPE_CHECKING:
     from exercise.core.views import ParticipantView
 
-__all__ = ["MARK", "Banner"]
+__all__ = ["Banner", "exercise_mark"]
 
-MARK = " EXERCISE – EXERCISE – EXERCISE "
-"""What every page of an exercise carries, so that none is taken for a real report."""
+
+def exercise_mark() -> Content:
+    """What every page of an exercise carries, so that none is taken for a real report; in the reader's language."""
+    return Content.styled(f" {_('EXERCISE – EXERCISE – EXERCISE')} ", "bold auto on $accent")
 
 
 class Banner(Widget):
@@ -69,7 +71,7 @@ class Banner(Widget):
         return self._first(view, width), self._second(view, width)
 
     def _first(self, view: ParticipantView, width: int) -> Content:
-        mark = Content.styled(MARK, "bold auto on $accent")
+        mark = exercise_mark()
         whole, short = _whose(view)
         team = safe(f" {whole} ", "bold")
         if mark.cell_length + team.cell_length > width:

@@ -16,19 +16,19 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import Padding, RenderOptions, Visual
+from textual.visual import Padding, Visual
 from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from exercise.language import _
 from exercise.tui.widgets.cursor import place_cursor, put_cursor
-from exercise.tui.widgets.line import Line
+from exercise.tui.widgets.line import Line, Wrapped
 
 __all__ = ["Choices", "Lines"]
 
 
-class Lines(Visual):
+class Lines(Wrapped):
     """Lines of a row that wrap with hanging indents: each has what stands before it, and its words."""
 
     def __init__(self, *lines: tuple[str, Content]) -> None:
@@ -47,16 +47,8 @@ class Lines(Visual):
             self._wrapped = (width, found)
         return self._wrapped[1]
 
-    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        if not width:
-            return []
-        return Content("\n").join(self.lines(width)).render_strips(width, height, style, options)
-
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         return min(container_width, max(len(sign) + line.cell_length for sign, line in self.parts))
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        return len(self.lines(width)) if width else 0
 
 
 class Choices(OptionList):
@@ -384,8 +376,12 @@ class Choices(OptionList):
         if self.has_focus:
             self.call_after_refresh(self._place_cursor)
 
-    def point_out(self) -> None:
-        """The same while one types in a search above the list."""
+    def step(self, by: int) -> None:
+        """Mark the next row or the one before and point at it, while one types in a search above the list."""
+        if by > 0:
+            self.action_cursor_down()
+        else:
+            self.action_cursor_up()
         self.call_after_refresh(self._place_cursor, focused=False)
 
     def _place_cursor(self, *, focused: bool = True) -> None:

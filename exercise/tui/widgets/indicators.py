@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.css.styles import RulesMap
-from textual.strip import Strip
-from textual.style import Style
-from textual.visual import RenderOptions, Visual
 
 from exercise.language import _
+from exercise.tui.widgets.line import Wrapped
 from exercise.tui.widgets.prose import safe
 
 if TYPE_CHECKING:
@@ -57,7 +54,7 @@ def trend(indicator: IndicatorView) -> tuple[str, str]:
     return words, "$text-success" if good else "$text-error"
 
 
-class IndicatorLines(Visual):
+class IndicatorLines(Wrapped):
     """All indicators of a view, some lines each; one widget shows them however many there are."""
 
     def __init__(self, indicators: tuple[IndicatorView, ...], *, about: bool = False) -> None:
@@ -93,14 +90,3 @@ class IndicatorLines(Visual):
         room = max(0, width - row.cell_length - len(words))
         lines.append(row + Content(" " * room) + Content.styled(words, style))
         return lines
-
-    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        if not width:
-            return []
-        return Content("\n").join(self.lines(width)).render_strips(width, height, style, options)
-
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        return container_width
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        return len(self.lines(width)) if width else 0

@@ -1,4 +1,4 @@
-"""One line of a list with a left and a right part, fitted to the width when it is drawn."""
+"""What is drawn line by line, fitted to the width there is: text that wraps, and a line with two ends."""
 
 from __future__ import annotations
 
@@ -8,11 +8,30 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
-__all__ = ["Line"]
+__all__ = ["Line", "Wrapped"]
 
 
 _LEAST = 10
 """Cells that the left part keeps in any case."""
+
+
+class Wrapped(Visual):
+    """What makes lines of itself at any width, and takes all the width it is given."""
+
+    def lines(self, width: int) -> list[Content]:
+        """The lines at a width, none of them wider."""
+        raise NotImplementedError
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        if not width:
+            return []
+        return Content("\n").join(self.lines(width)).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return len(self.lines(width)) if width else 0
 
 
 class Line(Visual):

@@ -10,6 +10,7 @@ from exercise.tui.widgets.vote_words import waits_for
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
+    from exercise.core.requests.views import RequestView
     from exercise.core.views import ParticipantView
 
 __all__ = ["news", "next_step", "opening_text", "paced_step", "plenary_text"]
@@ -63,11 +64,20 @@ def news(before: ParticipantView, after: ParticipantView) -> str:
         # One that is read, or was looked at, waits as before: that is no news.
         and (request.number not in waited if request.incoming and request.waits_for_me else not request.incoming)
     ]
-    moved = [request for request in moved if request.status != "sent"]
+    moved = [request for request in moved if request.status != "sent" and not _own_doing(request, after)]
     if moved:
         one = f"{moved[-1].other}: {moved[-1].kind_name}, {status_text(moved[-1])}"
         parts.append(f"↔ {one}" if len(moved) == 1 else _("↔ {count} requests have moved on").format(count=len(moved)))
     return "   ".join(parts)
+
+
+def _own_doing(request: RequestView, view: ParticipantView) -> bool:
+    """Whether the team did it itself, or tested an entry and was told there and then: nobody else has moved."""
+    last = request.steps[-1]
+    tests = {kind.id for kind in view.kinds if kind.automatic}
+    return last.who == view.team_short or (
+        not request.incoming and request.kind in tests and last.exercise == request.sent
+    )
 
 
 def next_step(view: ParticipantView, *, live: bool, in_turn: bool = False) -> str:

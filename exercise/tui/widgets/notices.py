@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from exercise.language import Told, _
 from exercise.tui.console.big_type import big, fits
-from exercise.tui.widgets.banner import MARK
+from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.prose import safe
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Curtain(Widget):
                 Content(_("The exercise stands still.")),
             ]
         else:
-            above = [Content.styled(MARK, "bold auto on $accent"), Content("")]
+            above = [exercise_mark(), Content("")]
             above += [Content.styled(_("Please look up: exercise control has the room."), "bold"), Content("")]
             below = [Content.styled(_("Your screen comes back by itself, as you left it."), "$foreground 65%")]
         if self._trouble:

@@ -16,12 +16,10 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.css.styles import RulesMap
-from textual.strip import Strip
-from textual.style import Style
-from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
 from exercise.core.text import clean_text, with_breaks
+from exercise.tui.widgets.line import Wrapped
 
 __all__ = ["MEASURE", "Prose", "ProseView", "prose", "safe"]
 
@@ -70,7 +68,7 @@ def prose(text: str) -> Content:
     return Content("").join(parts)
 
 
-class Prose(Visual):
+class Prose(Wrapped):
     """Light Markdown that wraps with hanging indents; give it to a `Static`, an option or a widget's `render`."""
 
     def __init__(self, text: str, measure: int = MEASURE) -> None:
@@ -81,21 +79,10 @@ class Prose(Visual):
         """The text as lines of at most so many cells."""
         return list(_lay_out(self.text, max(8, min(width, self._measure))))
 
-    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        """Draw the lines; selection with the mouse is left to Textual's own content."""
-        if not width:
-            return []
-        whole = Content("\n").join(self.lines(width))
-        return whole.render_strips(width, height, style, options)
-
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         """The width of the longest paragraph, at most the measure."""
         widths = (len(block.first) + block.content.cell_length for block in _blocks(self.text))
         return min(self._measure, container_width, max(widths, default=0))
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        """How many lines it takes at a width."""
-        return len(self.lines(width)) if width else 0
 
 
 class ProseView(VerticalScroll, can_focus=True):

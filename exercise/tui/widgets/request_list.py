@@ -9,14 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.css.styles import RulesMap
-from textual.strip import Strip
-from textual.style import Style
-from textual.visual import RenderOptions, Visual
 
 from exercise.core.text import clean_text
 from exercise.language import _
 from exercise.tui.widgets.choices import Choices
+from exercise.tui.widgets.line import Wrapped
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.request_words import due_text, status_text
 
@@ -37,7 +34,7 @@ _DUE = 20
 _PARTY = 18
 
 
-class _Row(Visual):
+class _Row(Wrapped):
     """A request in one line of columns where there is room, else in two."""
 
     def __init__(
@@ -78,17 +75,6 @@ class _Row(Visual):
         gap = Content(" " * (keep - stands.cell_length))
         second = Content(" " * start.cell_length) + stands + gap + end
         return [first.truncate(width, ellipsis=True) if first.cell_length > width else first, second]
-
-    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        if not width:
-            return []
-        return Content("\n").join(self.lines(width)).render_strips(width, height, style, options)
-
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        return container_width
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        return len(self.lines(width)) if width else 0
 
 
 class RequestList(Choices):
@@ -134,7 +120,7 @@ def _newest_first(request: RequestView) -> tuple[int, int]:
     return -(request.steps[-1].exercise if request.steps else request.sent), -request.number
 
 
-def _rows(requests: tuple[RequestView, ...], now: int | None, for_all: bool) -> Iterator[tuple[str, Content | Visual]]:
+def _rows(requests: tuple[RequestView, ...], now: int | None, for_all: bool) -> Iterator[tuple[str, Content | Wrapped]]:
     if requests:
         names = (
             _("No"),

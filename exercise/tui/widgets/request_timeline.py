@@ -20,6 +20,7 @@ from textual.widgets import Static
 from exercise.core.text import clean_text
 from exercise.language import N_, _
 from exercise.tui.widgets.choices import Choices
+from exercise.tui.widgets.line import Wrapped
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.request_words import ends_of, step_text
 from exercise.tui.widgets.times import exercise_time
@@ -73,7 +74,7 @@ def _move(request: RequestView, step: RequestStep, own: str) -> _Move:
     return _Move(to, by, "◀", True) if back else _Move(by, to, "▶", False)
 
 
-class _Row(Visual):
+class _Row(Wrapped):
     """One step: its time, its ends as columns or in words, what was done, and of which request."""
 
     def __init__(self, request: RequestView, step: RequestStep, lanes: Sequence[str], own: str) -> None:
@@ -128,17 +129,6 @@ class _Row(Visual):
         style = "bold $text-error" if self._move.sign == "✕" else "bold $text-primary"
         arrow = safe("".join(cells[low : high + 1]), style)
         return safe("".join(cells[:low]), _QUIET) + arrow + safe("".join(cells[high + 1 :]), _QUIET)
-
-    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        if not width:
-            return []
-        return Content("\n").join(self.lines(width)).render_strips(width, height, style, options)
-
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        return container_width
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        return len(self.lines(width)) if width else 0
 
 
 class _Heads(Visual):

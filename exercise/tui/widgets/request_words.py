@@ -320,7 +320,7 @@ def _head(request: RequestView, now: int | None, for_all: bool) -> list[str]:
         who = f"**{_('To')}** {plain(at_party(request.contact, request.other))}"
     head = [
         f"{who}  ",
-        _("**By way of:** {channel}, {exercise_time}{it}  ").format(
+        _("**By way of** {channel}, {exercise_time}{it}  ").format(
             channel=plain(request.channel),
             exercise_time=exercise_time(request.sent),
             it=_(" · **urgent**") if request.urgent else "",
@@ -329,7 +329,7 @@ def _head(request: RequestView, now: int | None, for_all: bool) -> list[str]:
     ]
     at, left = due_text(request, now)
     head += [_("**Answer asked by** {at}{it}  ").format(at=at, it=f" · {left}" if left else "")] if at else []
-    head.append(_("**Stands** {status_text}").format(status_text=plain(status_text(request, for_all=for_all))))
+    head.append(_("**Status** {status_text}").format(status_text=plain(status_text(request, for_all=for_all))))
     if not for_all and (said := last_words(request)):
         # What they want to know or offer, at once and not only at the end of the request's course.
         head[-1] += "  "

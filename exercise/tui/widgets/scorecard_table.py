@@ -55,7 +55,7 @@ class ScorecardTable(Vertical):
         teams = assessment.scenario.teams
         self._team = team if any(team == one.id for one in teams) else teams[0].id
         self._names = tuple((one.id, one.short) for one in teams)
-        self._grouping: Grouping = "area"
+        self.grouping: Grouping = "area"
         self._open: set[str] = set()
 
     def compose(self) -> ComposeResult:
@@ -71,11 +71,6 @@ class ScorecardTable(Vertical):
     def team(self) -> str:
         """Whose card is shown."""
         return self._team
-
-    @property
-    def grouping(self) -> Grouping:
-        """By area or by instrument."""
-        return self._grouping
 
     def take_focus(self) -> None:
         """Puts the cursor on the list."""
@@ -93,7 +88,7 @@ class ScorecardTable(Vertical):
 
     def regroup(self) -> None:
         """From areas to instruments and back."""
-        self._grouping = "instrument" if self._grouping == "area" else "area"
+        self.grouping = "instrument" if self.grouping == "area" else "area"
         self._show(top=True)
 
     @on(ChoiceBar.Chosen)
@@ -149,7 +144,7 @@ class ScorecardTable(Vertical):
     def _lines(self, card: Scorecard) -> list[Rowed]:
         tested = [clause for clause in card.clauses if clause.status == "tested"]
         lines: list[Rowed] = []
-        if self._grouping == "area":
+        if self.grouping == "area":
             lines += self._groups(card.areas, tested, lambda clause: clause.area.value)
         else:
             lines += self._groups(card.instruments, tested, lambda clause: clause.instrument)
@@ -179,8 +174,8 @@ class ScorecardTable(Vertical):
             first = False
             yield (f"#{group.key}", _heading(_capital(_(group.title)), group.counts.text, _shortly(group.counts)))
             last = ""
-            for clause in sorted(mine, key=lambda clause: clause.instrument) if self._grouping == "area" else mine:
-                if self._grouping == "area" and clause.instrument != last:
+            for clause in sorted(mine, key=lambda clause: clause.instrument) if self.grouping == "area" else mine:
+                if self.grouping == "area" and clause.instrument != last:
                     last = clause.instrument
                     yield (f"#{group.key}-{last}", _muted(f"  {self._short(last)}"))
                 yield from self._clause(clause)
