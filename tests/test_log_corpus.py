@@ -44,6 +44,12 @@ LOGS = {
     "rules-2-redacted.jsonl": ("2", 59, 1, "4d58a31dce307da7d78fb87be5edf8041621c46f18166efc4f5b75f123386726"),
     "rules-2-fork.jsonl": ("2", 26, 1, "396311106c87a6473de90c4fa1cae7f94d781bb1dbc55295c611dcd584875cd4"),
     "rules-2-evaluated.jsonl": ("2", 63, 1, "4419d501b16fca61f0a3639ddba161d5aa68f7c35cd090882a699f09b83ab6fe"),
+    "rules-3-bots-requests.jsonl.gz": (
+        "3",
+        192,
+        77,
+        "8635b7ccbcd592c7c0cc221b6ee80cce34206b39d534ee38b3db9491525f364d",
+    ),
 }
 
 each_log = pytest.mark.parametrize("name", LOGS)

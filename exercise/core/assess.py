@@ -7,7 +7,7 @@ detectors over acts and requests, and from a team's own mapping of its own propo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from exercise.core import detectors as detect
@@ -18,6 +18,7 @@ from exercise.core.detectors import ENOUGH_FOR_REASON, ENOUGH_FOR_SAFEGUARD, Ver
 from exercise.core.events import LogEntry, ResponseChosen
 from exercise.core.marks import NOT_RAISED, RAISED, RANK, CapacityFinding, Mark, raised, under_ceiling
 from exercise.core.occasions import FOR_USERS, OCCASION_DETECTORS, OCCASION_TITLES, Watch
+from exercise.core.records import replace
 from exercise.core.reference import Reference, Terms, terms
 from exercise.core.requests.history import TOLD, History, history
 from exercise.core.requests.marks import consultation_pending, request_marks

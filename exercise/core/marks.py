@@ -27,7 +27,7 @@ NOT_RAISED = "not raised: where rights are concerned reasons do not lift further
 """How a mark's note begins where its team came back to what it set aside; the log keeps the note alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mark:
     """A proposed mark; `grade` is what counts, `proposed` what stood before ceilings and lifts."""
 

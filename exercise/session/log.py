@@ -41,7 +41,7 @@ from exercise.session.openings import (
 FORMAT = 1
 """Version of the lines; a log of a higher one was made by a newer program."""
 
-RULES = "2"
+RULES = "3"
 """Version of the rules that decide and assess; raised whenever the same commands would give other events or marks."""
 
 REDACTED = "[redacted]"
