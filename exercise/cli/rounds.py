@@ -6,9 +6,10 @@ Every game is fixed by its seed alone.
 from __future__ import annotations
 
 import gc
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from time import monotonic
 
 from exercise.analysis.sharing import cores, crew
 from exercise.cli.seating import bots_of
@@ -23,8 +24,8 @@ from exercise.session.facts import draw_facts
 
 KEPT = ("kept", "partly", "neglected", "breached")
 """The four counts of a card, in the order they are always shown."""
-FEW = 60
-"""So many games are over before a second process has started."""
+WORTH = 4.0
+"""Seconds of games that are left from which on more processes are worth their start."""
 CHUNK = 10
 """Games handed out at a time: few enough for an even load, and for Ctrl-C to be heard soon."""
 
@@ -94,14 +95,19 @@ def observed(card: Scorecard) -> list[Grade | None]:
 
 def play_many(game: Game, first: int, runs: int, jobs: int) -> Iterator[Tally]:
     """The tallies of all games with seeds from `first` on, some at a time; `jobs` of 0 is a process for each core."""
-    chunks = [range(at, min(at + CHUNK, first + runs)) for at in range(first, first + runs, CHUNK)]
-    jobs = 1 if runs <= FEW else min(jobs or cores(), len(chunks))
-    if jobs == 1:
-        yield from map(game.play_all, chunks)
+    chunks = deque(range(at, min(at + CHUNK, first + runs)) for at in range(first, first + runs, CHUNK))
+    alone, left = jobs == 1 or (jobs == 0 and cores() == 1), 0.0
+    while chunks and (alone or (jobs == 0 and left < WORTH)):
+        started = monotonic()
+        yield game.play_all(chunks.popleft())
+        left = (monotonic() - started) * len(chunks)
+    if not chunks:
         return
     # A copy without what was worked out for the scenario: that is worked out anew in no time.
-    with crew(jobs, _sit_down, (replace(game, scenario=game.scenario.model_copy()),), _play) as share:
-        yield from share(chunks)
+    with crew(
+        min(jobs or cores(), len(chunks)), _sit_down, (replace(game, scenario=game.scenario.model_copy()),), _play
+    ) as share:
+        yield from share([*chunks])
 
 
 _game: Game | None = None
