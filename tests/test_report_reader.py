@@ -17,7 +17,7 @@ from exercise.core.evaluation.outcome import Evaluated, evaluated
 from exercise.core.events import ConsequenceCame
 from exercise.core.script import Grade
 from exercise.language import speaking
-from exercise.report import conduct, pages_cards, pages_conduct, pages_course, pages_desk
+from exercise.report import conduct, gather, pages_cards, pages_conduct, pages_course, pages_desk
 from exercise.report.blocks import Block, Facts, Figure, Paragraph, Table, shown
 from exercise.report.editions import report_of
 from exercise.report.model import AfterAction
@@ -208,6 +208,15 @@ def test_a_late_answer_is_late_in_every_language(language: str) -> None:
     assert any("(late)" in cell for _label, cell in decided(late, row.number))
     with speaking(language):
         assert not any("(late)" in cell for _label, cell in decided(late, row.number))
+
+
+@pytest.mark.parametrize("language", ["lv", "ro"])
+def test_a_bot_is_called_by_no_id_in_another_language(language: str) -> None:
+    """Protects the list of who took part: there the policy stood as it is typed on a command line."""
+    with speaking(language):
+        called = {gather._player(policy, 0) for policy in ("cooperative", "self-interested", "random", "silent")}
+        assert len(called) == 4 and all(words.startswith("robot") for words in called)
+        assert not any("self-interested" in words or "random" in words for words in called)
 
 
 def test_what_lay_behind_is_not_said_to_have_been_hidden_where_control_told_it() -> None:

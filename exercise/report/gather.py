@@ -220,7 +220,8 @@ def _teams(log: LoadedLog, outcome: Evaluated, marks: tuple[parts.Mark, ...]) ->
 def _player(kept: str, taken: int) -> str:
     if taken or kept in ("people", "seats"):
         return "people"
-    return _("a bot ({kept})").format(kept=kept) if kept else ""
+    # Called as where it was chosen, which has each policy in the reader's language.
+    return _(f"bot: {kept}") if kept else ""
 
 
 def _survey(scenario: Scenario, given: Mapping[str, tuple[str, ...]] | None) -> Iterator[parts.Answers]:
