@@ -446,13 +446,13 @@ def test_answer_of_any_kind_is_in_time() -> None:
 
 
 def test_answer_after_a_time_that_nobody_had_is_honoured_and_says_why() -> None:
-    """Protects who was asked for something by a time that the story jumped over: the reason tells what is odd here."""
+    """Protects who was asked for something by a time that came before a room could answer: the reason says so."""
     mark = play().sent(minute=1, deadline=1_500).answered("accept", 4).mark("answered-in-time", team="belmark")
 
     assert mark is not None and mark.grade.value == "honoured"
-    assert mark.reason.endswith("; the story had gone past that before there was time to answer.")
+    assert mark.reason.endswith("; that is in time, for a room has some minutes of play to answer in.")
     with speaking("lv"):
-        assert "story" not in told(mark.reason, {})
+        assert "in time" not in told(mark.reason, {})
 
 
 def test_taking_or_declining_conditions_is_an_answer() -> None:

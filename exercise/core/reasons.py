@@ -177,8 +177,8 @@ SENTENCES = (
     N_("The request of {whom} was there at {time} and was answered at {later}."),
     N_("The request of {whom} was there at {time} and was answered at {later}, asked for by {due}."),
     N_(
-        "The request of {whom} was there at {time} and was answered at {later}, asked for by {due}; the story had gone "
-        "past that before there was time to answer."
+        "The request of {whom} was there at {time} and was answered at {later}, asked for by {due}; that is in time, "
+        "for a room has some minutes of play to answer in."
     ),
     N_(
         "The request of {whom} was there at {time}; there was an answer at {back}, but then it lapsed without an "

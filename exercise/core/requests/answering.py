@@ -39,10 +39,10 @@ def answered_in_time(case: Case) -> Verdict | None:
     if lapsed is None:
         if not replies:
             return None
-        reason = f"{opening} and was answered at {at(replies[0])}{asked}."
-        if due is not None and replies[0].exercise > due:
-            # Between two moves the story goes on without anybody at a table: nobody was late who had no time.
-            reason = f"{reason[:-1]}; the story had gone past that before there was time to answer."
+        late = due is not None and replies[0].exercise > due
+        # The story may pass it between two moves, or in a minute of play: an open request has its `GRACE` all the same.
+        still = "; that is in time, for a room has some minutes of play to answer in" if late else ""
+        reason = f"{opening} and was answered at {at(replies[0])}{asked}{still}."
         return found(Grade.HONOURED, reason, arrived, replies[0])
     if replies:
         reason = f"{opening}; there was an answer at {at(replies[0])}, but then {end} {at(lapsed)}."
