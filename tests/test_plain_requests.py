@@ -141,6 +141,21 @@ def test_too_short_a_word_is_asked_for_again_before_it_is_confirmed() -> None:
     assert room.text.count("Say in a few words which part you can do.") == 1
 
 
+def test_conditions_that_bind_nobody_are_asked_for_again() -> None:
+    """Protects an answer under conditions of which none was stated: the conditions are asked for, and nothing else."""
+    session = given()
+    room = when(
+        [
+            *["pass", "pass", *ASK, "", "", "", "", "", "", "", "+4h", "", "yes", "pass"],
+            *["reply 1 conditions We keep them.", "", "", "", "60", "amber", "", "", "yes"],
+        ],
+        session,
+    )
+    assert steps(session)[0][-1] == "conditional"
+    assert room.text.count("Say under which conditions: how far it may go, or what it is for.") == 1
+    assert "What you need from them" not in room.text
+
+
 def test_what_was_shared_under_conditions_can_be_passed_on_against_them() -> None:
     """Protects the plain warning: conditions travel, breaking them takes a yes, and a no leaves the piece behind."""
     session = given()

@@ -92,7 +92,7 @@ def reply(
         conditions=handling,
         days=days,
     )
-    command = _worded(lines, command)
+    command = _whole(lines, command)
     _sum_up(lines, command, request, kind)
     return command if lines.sure(_("Send this answer; it cannot be taken back")) else None
 
@@ -108,15 +108,19 @@ def _which(lines: Lines) -> Answer:
     raise Cancelled
 
 
-def _worded(lines: Lines, command: cmd.AnswerRequest) -> cmd.AnswerRequest:
-    """Asks again where too little was said: nobody confirms what would be refused, and then types it all anew."""
-    for _time in range(TRIES):
-        if command.lacks is None:
-            return command
-        lines.say(_(command.lacks.text))
-        prompt = _PART if command.answer == "part" else _MISSING
-        command = command.model_copy(update={"text": lines.ask(_(prompt))})
-    raise Cancelled
+def _whole(lines: Lines, command: cmd.AnswerRequest) -> cmd.AnswerRequest:
+    """Asks again for what it lacks: nobody confirms what would be refused, and then types it all anew."""
+    tries = 0
+    while (lacks := command.lacks) is not None:
+        if (tries := tries + 1) > TRIES:
+            raise Cancelled
+        lines.say(_(lacks.text))
+        if command.answer == "conditional":
+            more: dict[str, object] = {"conditions": ask_handling(lines, _("what you hand over"), must=True)}
+        else:
+            more = {"text": lines.ask(_(_PART if command.answer == "part" else _MISSING))}
+        command = command.model_copy(update=more)
+    return command
 
 
 def _ground(lines: Lines, view: ParticipantView, reference: Reference, kind: KindView | None) -> str:
