@@ -118,6 +118,21 @@ def test_a_wrong_word_does_not_hide_wrong_names(tmp_path: Path) -> None:
     assert "no team 'avern'" in texts
 
 
+def test_an_unreadable_length_or_time_does_not_hide_wrong_names(tmp_path: Path) -> None:
+    """Protects the same evening where what cannot be read may not be missing: YAML's own 1:30, or a time in words."""
+
+    def spoil(data: dict[str, Any]) -> None:
+        data["decisions"][0]["window"] = "1:30"
+        data["moves"][-1]["ends"] = "noon"
+        data["injects"][1]["to"] = ["avern"]
+
+    told = [str(problem) for problem in found(tmp_path, spoil) if problem.severity == "error"]
+
+    assert len(told) == 3
+    for said in ("not '1:30'", "'noon'", "no team 'avern'"):
+        assert any(said in line for line in told), told
+
+
 FIRST_LIGHT = (Path(__file__).parent.parent / "scenarios" / "first-light" / "scenario.yaml").read_text(encoding="utf-8")
 
 KEYSTROKES = ["", "x", ":", "[", "-", '"', "\t", "{}", "9", "\n", "&a "]

@@ -15,7 +15,7 @@ from exercise.authoring.faults import located, without_union_noise
 from exercise.authoring.known_keys import KnownKeys
 from exercise.authoring.one_slip import told_once
 from exercise.authoring.plain_words import explain
-from exercise.authoring.problems import MOST_PROBLEMS, Problem
+from exercise.authoring.problems import MOST_PROBLEMS, Path, Problem
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -54,6 +54,8 @@ def from_validation_error(
 
 
 _ROUNDS = 7
+_STAND_INS = ("10m", "T+99:00")
+"""What stands in turn for a length or a time that cannot be read and may not be missing: one late enough to end all."""
 
 
 def mended(data: Any, model: type[M]) -> M | None:
@@ -63,35 +65,45 @@ def mended(data: Any, model: type[M]) -> M | None:
     enough. Whatever is left out or guessed has been reported, so nothing that is found in its place should be.
     """
     data, known = copy.deepcopy(data), KnownKeys(model)
+    unread: dict[Path, int] = {}
     for _ in range(_ROUNDS):
         try:
             return model.model_validate(data)
         except ValidationError as error:
             try:
                 for detail in error.errors(include_url=False):
-                    _mend(data, detail, known)
+                    _mend(data, detail, known, unread)
             except (KeyError, IndexError, TypeError, ValueError):
                 return None
     return None
 
 
-def _mend(data: Any, detail: ErrorDetails, known: KnownKeys) -> None:
-    """Leaves one misfit out, or guesses it; raises what Python raises where it cannot."""
+def _mend(data: Any, detail: ErrorDetails, known: KnownKeys, unread: dict[Path, int]) -> None:
+    """Leaves one misfit out, or guesses it; raises what Python raises where it cannot.
+
+    `unread` counts how often each length or time was left out.
+    """
     fault = located(data, detail)
-    *way, last = fault.path
+    *way, last = path = (*fault.path, fault.missing) if fault.missing else fault.path
     around: Any = data
     for step in way:
         around = around[step]
-    # A length or a time that cannot be read may be left out where it may be missing; nothing is named by one.
-    unread = detail["type"] == "value_error" and isinstance(around, dict) and isinstance(fault.value, str | int | float)
-    if unread or (fault.at_key and not fault.missing):
+    if fault.missing:
+        around[last] = _STAND_INS[unread[path] - 1]
+        return
+    # A length or a time that cannot be read is left out where it may be missing, and else has something stand for it.
+    kind, value = detail["type"], fault.value
+    garbled = kind == "value_error" and isinstance(around, dict) and isinstance(value, str | int | float)
+    if garbled or fault.at_key:
         left_out = around.pop(last)
+        if garbled:
+            unread[path] = unread.get(path, 0) + 1
         # A list under a misspelt name is all there: each of its names elsewhere would be called unknown.
         meant = known.meant(fault) if len(fault.path) == 1 else None
         if meant is not None:
             around.setdefault(meant, left_out)
-    elif detail["type"] in ("enum", "literal_error"):
+    elif kind in ("enum", "literal_error"):
         expected = str(detail.get("ctx", {}).get("expected", ""))
         around[last] = expected.replace(" or ", ", ").split(", ")[0].strip("'")
     else:
-        raise TypeError(detail["type"])
+        raise TypeError(kind)
