@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -72,10 +73,10 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
     scenario, problems, source = load_model(path, Scenario)
     # An item without its dash is lost in the one above: that its name is not known then would be no news.
     lost = any(NEW_ITEM in problem.text for problem in problems)
-    looked_at = scenario or (None if lost else _without_misfits(source))
+    looked_at, explains = (scenario, None) if scenario or lost else _without_misfits(source)
     if looked_at is not None:
         translations, stale = read_translations(looked_at, path, str(path)[: -len(path.name)])
-        problems += stale
+        problems += stale if scenario else errors_in(stale)
         if isinstance(source.data, dict) and "translations" in source.data:
             advice = "texts in other languages stand in files of their own; see `exercise translate --help`"
             problems.append(source.problem(("translations",), advice, at_key=True))
@@ -84,8 +85,10 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
         # What is found in a list under a misspelt name has no place but the file's own.
         known = {(problem.line, problem.column) for problem in errors_in(problems)} | {source.where(())}
         # Where something else is wrong already, a second message about the same place would only confuse.
-        more = [p for p in check(looked_at, source) if scenario or (p.line, p.column) not in known]
-        problems = sorted({*problems, *(more if scenario else errors_in(more))})
+        more = check(looked_at, source)
+        if explains is not None:
+            more = [p for p in errors_in(more) if (p.line, p.column) not in known and not explains(p)]
+        problems = sorted({*problems, *more})
     if wrong := {(problem.line, problem.column) for problem in errors_in(problems)}:
         problems = [p for p in problems if p.severity == "error" or (p.line, p.column) not in wrong]
     return (None if errors_in(problems) else scenario), problems, source
@@ -142,11 +145,15 @@ def with_catalogue(scenario: Scenario) -> Scenario:
     )
 
 
-def _without_misfits(source: Source) -> Scenario | None:
-    """The scenario as far as it can be made out, so that every wrong name in a file is found at once."""
+def _without_misfits(source: Source) -> tuple[Scenario | None, Callable[[Problem], bool]]:
+    """The scenario as far as it can be made out, so that every wrong name in a file is found at once.
+
+    With it comes what tells whether a problem found in it is none of the file's own.
+    """
     from exercise.authoring.misfits import mended
 
-    return mended(source.data, Scenario)
+    scenario, guessed = mended(source, Scenario)
+    return scenario, guessed.explains
 
 
 def load_scenario(name: str) -> Scenario:
