@@ -14,7 +14,7 @@ from strategies import SEATS, Wish, commands_for, scenarios, to_the_end, wishes
 from exercise.core import commands as cmd
 from exercise.core import events as ev
 from exercise.core.conditions import holds
-from exercise.core.decide import decide, next_instant, work_out
+from exercise.core.decide import RULES, decide, next_instant, work_out
 from exercise.core.evolve import FOLDS, evolve, replay
 from exercise.core.observe import participant_view
 from exercise.core.overview import facilitator_view, spectator_view
@@ -220,6 +220,13 @@ def test_every_view_can_be_built_at_every_moment(played: Scenario, wanted: list[
         for view in views:
             for shown in view.open_decisions:
                 assert [o.letter for o in shown.options] == list("ABCDEF"[: len(shown.options)])
+
+
+def test_every_command_has_its_rule() -> None:
+    """Protects whoever asks: a command that `decide` does not know would be a fault, and a rule for none is dead."""
+    known = set(get_args(get_args(cmd.Command)[0]))
+
+    assert {*RULES, cmd.AdvanceClock} == known
 
 
 def test_every_event_has_its_fold() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import weakref
 
+import pytest
 from support import small_scenario
 
+from exercise.authoring.library import load_scenario
 from exercise.catalogue import load_reference
 from exercise.cli.rounds import Game, Tally
 from exercise.cli.simulation import figures
@@ -46,3 +48,20 @@ def test_two_teams_may_call_their_indicators_alike() -> None:
 
     names = list(figures(game, tally, 1)["indicators"])
     assert names == [shared.name, "At home (Averne)", "At home (Belmark)"]
+
+
+@pytest.mark.parametrize("policy", ["cooperative", "random"])
+def test_a_story_is_played_once_where_nothing_else_is_drawn(policy: str) -> None:
+    """Protects the figures of many runs: whether a game was played for its own seed or for its like changes none."""
+    scenario, reference = load_scenario("first-light"), load_reference()
+    game = Game(scenario, reference, {"dunmere": policy, "elvast": "self-interested"}, {})
+    assert set(game.seats) == {team.id for team in scenario.teams}
+    each = Tally()
+    for seed in range(24):
+        each.add(seed, *game.play(seed))
+
+    assert game.play_all(range(24)) == each
+    stories = {tuple(draw_facts(scenario, seed).values()) for seed in range(24)}
+    assert 1 < len(stories) < 24
+    assert set(game.played) == (stories if policy == "cooperative" else set())
+    assert game.to_play(1000) == (4 - len(stories) if policy == "cooperative" else 1000)

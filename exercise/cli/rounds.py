@@ -1,6 +1,6 @@
 """Whole games by bots, in one process or in several; the figures do not depend on how many.
 
-Every game is fixed by its seed alone.
+Every game is fixed by its seed alone; where no bot draws, by the hidden facts that the seed draws.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import gc
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import prod
 from time import monotonic
 
 from exercise.analysis.sharing import cores, crew
@@ -19,6 +20,7 @@ from exercise.core.scenario import Scenario
 from exercise.core.scorecard import Scorecard
 from exercise.core.script import Grade
 from exercise.session.autoplay import Rehearsal, run
+from exercise.session.bots import Policy
 from exercise.session.collector import collector_paused
 from exercise.session.facts import draw_facts
 
@@ -38,6 +40,8 @@ class Game:
     reference: Reference
     seats: Mapping[str, str]
     answers: Mapping[str, str]
+    played: dict[tuple[str, ...], Tally] = field(default_factory=dict)
+    """Where no bot draws, what a game came to, by the values of the hidden facts."""
 
     def play(self, seed: int) -> tuple[Rehearsal, Assessment]:
         """One game to its end, and its assessment."""
@@ -50,8 +54,28 @@ class Game:
         tally = Tally()
         with collector_paused():
             for seed in seeds:
-                tally.add(seed, *self.play(seed))
+                tally.take(self._figures(seed))
         return tally
+
+    def _figures(self, seed: int) -> Tally:
+        drawn = tuple(draw_facts(self.scenario, seed).values())
+        one = self.played.get(drawn)
+        if one is None:
+            one = Tally()
+            one.add(seed, *self.play(seed))
+            if not self._draws:
+                self.played[drawn] = one
+        [end] = one.ends.values()
+        return replace(one, ends={seed: end})
+
+    @property
+    def _draws(self) -> bool:
+        return Policy.RANDOM.value in self.seats.values()
+
+    def to_play(self, runs: int) -> int:
+        """How many games so many runs more can need at most."""
+        stories = prod(sum(value.weight > 0 for value in fact.values) for fact in self.scenario.facts)
+        return runs if self._draws else min(runs, stories - len(self.played))
 
 
 @dataclass
@@ -98,9 +122,10 @@ def play_many(game: Game, first: int, runs: int, jobs: int) -> Iterator[Tally]:
     chunks = deque(range(at, min(at + CHUNK, first + runs)) for at in range(first, first + runs, CHUNK))
     alone, left = jobs == 1 or (jobs == 0 and cores() == 1), 0.0
     while chunks and (alone or (jobs == 0 and left < WORTH)):
-        started = monotonic()
-        yield game.play_all(chunks.popleft())
-        left = (monotonic() - started) * len(chunks)
+        started, known, chunk = monotonic(), len(game.played), chunks.popleft()
+        yield game.play_all(chunk)
+        runs -= len(chunk)
+        left = (monotonic() - started) / (len(game.played) - known or len(chunk)) * game.to_play(runs)
     if not chunks:
         return
     # A copy without what was worked out for the scenario: that is worked out anew in no time.

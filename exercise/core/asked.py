@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
@@ -23,6 +24,28 @@ class Asked(Model):
 
     seat: Seat = FACILITATOR
     play: int = Field(default=0, ge=0, description="Play time in seconds at which it was given.")
+
+    @classmethod
+    def unchecked(cls, **fields: Any) -> Self:
+        """One that the program makes of what was checked when it was read: nothing of it is checked again.
+
+        Bots give commands by the hundred, and to check one costs several times what its rules do.
+        """
+        made = _new(cls)
+        _put(made, "__dict__", {**_defaults(cls), **fields})
+        _put(made, "__pydantic_fields_set__", set(fields))
+        _put(made, "__pydantic_extra__", None)
+        _put(made, "__pydantic_private__", None)
+        return made
+
+
+_new, _put = object.__new__, object.__setattr__
+
+
+@cache
+def _defaults(kind: type[Asked]) -> dict[str, Any]:
+    fields = kind.model_fields.items()
+    return {name: one.get_default(call_default_factory=True) for name, one in fields if not one.is_required()}
 
 
 class SetAside(Model):

@@ -231,10 +231,12 @@ class Cooperative:
             done = {kind for kind, _, _ in answer.followed_up}
             if "told" not in done:
                 text = f"Those affected by “{decision.title}” have been told what was set aside and for how long."
-                commands.append(FollowUp(seat=view.seat, decision=decision.id, kind="told", text=text[:400]))
+                commands.append(_follow_up(view, decision, "told", text))
             if "returned" not in done and view.clock.play > answer.play + 600:
                 text = f"The measure taken on “{decision.title}” has been reviewed and kept to what is still needed."
-                commands.append(FollowUp(seat=view.seat, decision=decision.id, kind="returned", text=text[:400]))
+                commands.append(
+                    FollowUp.unchecked(seat=view.seat, decision=decision.id, kind="returned", text=text[:400])
+                )
         return tuple(commands)
 
     def _worth_of(self, declared: Declared) -> float:
@@ -248,7 +250,7 @@ class Cooperative:
         honoured = Grade.HONOURED
         kept = tuple([name for name, _, grade in tags if grade is honoured])
         strained = tuple([name for name, _, grade in tags if grade is not honoured])
-        return ChooseResponse(
+        return ChooseResponse.unchecked(
             seat=view.seat,
             play=view.clock.play,
             decision=decision.id,
@@ -259,6 +261,10 @@ class Cooperative:
             set_aside=tuple(map(_gives_way, strained[:12])),
             safeguards=_SAFEGUARDS if option.coercive else {},
         )
+
+
+def _follow_up(view: DecisionsView | ParticipantView, decision: DecisionView, kind: str, text: str) -> Command:
+    return FollowUp.unchecked(seat=view.seat, decision=decision.id, kind=kind, text=text[:400])
 
 
 @lru_cache(maxsize=256)  # A scenario names the same commitments again and again.
@@ -314,7 +320,7 @@ class SelfInterested:
 def _plain_answer(
     view: DecisionsView | ParticipantView, decision: DecisionView, option: OptionView, reason: str
 ) -> Command:
-    return ChooseResponse(
+    return ChooseResponse.unchecked(
         seat=view.seat,
         play=view.clock.play,
         decision=decision.id,

@@ -145,7 +145,7 @@ class _Desk:
         kind = self.kinds.get(request.kind)
         whole = self.words.content(kind, request.matter_id, request.other_id) if kind else {}
         content = {id: whole.get(id) or f"{id}: {phrases.ALL_NOW[0]}" for id in request.missing}
-        return MendRequest.model_validate(self.base(request) | {"content": content})
+        return MendRequest.unchecked(**self.base(request), content=content)
 
     def send(
         self,
@@ -168,7 +168,7 @@ class _Desk:
             "urgent": kind.volatile,
             "deadline": self.deadline if kind.shape == "asks" else None,
         }
-        return SendRequest.model_validate(data | more)
+        return SendRequest.unchecked(**data | more)
 
 
 def cooperative(view: CorrespondenceView, holders: Holders) -> tuple[Command, ...]:
@@ -180,18 +180,16 @@ def cooperative(view: CorrespondenceView, holders: Holders) -> tuple[Command, ..
 def _helpful_answers(desk: _Desk) -> Iterator[Command]:
     for request in desk.open:
         if "take-conditions" in request.may:
-            yield TakeConditions.model_validate(
-                desk.base(request) | {"accept": True, "text": desk.words.conditions(request)}
-            )
+            yield TakeConditions.unchecked(**desk.base(request), accept=True, text=desk.words.conditions(request))
         elif "answer" in request.may and request.missing:
             text = desk.words.asks_back(request, desk.lacking(request))
             back = {"answer": "ask-back", "missing": request.missing, "text": text}
-            yield AnswerRequest.model_validate(desk.base(request) | back)
+            yield AnswerRequest.unchecked(**desk.base(request), **back)
         elif "answer" in request.may:
             kind = desk.kinds.get(request.kind)
             days = max(90, kind.least_days) if kind and kind.least_days else None
             yes = {"answer": "accept", "text": desk.words.accepts(request, days), "days": days}
-            yield AnswerRequest.model_validate(desk.base(request) | yes)
+            yield AnswerRequest.unchecked(**desk.base(request), **yes)
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
             yield desk.mended(request)
         elif "fulfil" in request.may:
@@ -199,7 +197,7 @@ def _helpful_answers(desk: _Desk) -> Iterator[Command]:
             if order is not None:
                 yield order
             elif not _order_pending(desk):
-                yield FulfilRequest.model_validate(desk.base(request) | {"text": desk.words.fulfils(request)})
+                yield FulfilRequest.unchecked(**desk.base(request), text=desk.words.fulfils(request))
         elif request.incoming and (order := _order_first(desk, request)) is not None:
             yield order
 
@@ -269,6 +267,10 @@ def _put_right(desk: _Desk, party: str) -> Command | None:
     return desk.send(kind, contact, None) if contact else None
 
 
+_TO_ALL = Handling(tlp=Tlp.CLEAR, purpose=Purpose.ANY)
+_AMONG_US = Handling(tlp=Tlp.GREEN, purpose=Purpose.ANY)
+
+
 def _told(desk: _Desk, kind: KindView, matter: MatterView) -> Iterator[Command]:
     """A telling to every partner team and whoever the matter names, or to the one desk that such a telling is for.
 
@@ -290,7 +292,7 @@ def _told(desk: _Desk, kind: KindView, matter: MatterView) -> Iterator[Command]:
     free = tuple(piece.id for piece in desk.view.evidence if piece.handling is None and piece.id == subject)
     for contact in contacts:
         if not desk.sent(matter, kind.id, contact.party_id):
-            handling = Handling(tlp=Tlp.CLEAR if contact.via in PUBLIC else Tlp.GREEN, purpose=Purpose.ANY)
+            handling = _TO_ALL if contact.via in PUBLIC else _AMONG_US
             yield desk.send(kind, contact, matter, encloses=free, handling=handling)
 
 
@@ -304,9 +306,9 @@ def self_interested(view: CorrespondenceView, holders: Holders) -> tuple[Command
             kind = desk.kinds.get(request.kind)
             ground = kind.grounds[-1][0] if kind and kind.grounds else ""
             refusal = {"answer": "refuse", "ground": ground, "text": desk.words.refuses(request, ground)}
-            commands.append(AnswerRequest.model_validate(base | refusal))
+            commands.append(AnswerRequest.unchecked(**base, **refusal))
         elif "take-conditions" in request.may:
-            commands.append(TakeConditions.model_validate(base | {"accept": True}))
+            commands.append(TakeConditions.unchecked(**base, accept=True))
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
             commands.append(desk.mended(request))
     for matter in view.matters:
@@ -357,13 +359,13 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
         base = desk.base(request)
         draw = _draw(seed, view.team, "answer", request.number, request.revision)
         if "take-conditions" in request.may:
-            commands.append(TakeConditions.model_validate(base | {"accept": draw % 4 > 0}))
+            commands.append(TakeConditions.unchecked(**base, accept=draw % 4 > 0))
         elif "answer" in request.may:
-            commands.append(AnswerRequest.model_validate(base | _any_answer(desk, request, draw)))
+            commands.append(AnswerRequest.unchecked(**base, **_any_answer(desk, request, draw)))
         elif "mend" in request.may and request.status == Step.ASKED_BACK and draw % 2:
             commands.append(desk.mended(request))
         elif "fulfil" in request.may and draw % 3:
-            commands.append(FulfilRequest.model_validate(base))
+            commands.append(FulfilRequest.unchecked(**base))
     for matter in view.matters:
         for id in matter.kinds:
             kind = desk.kinds.get(id)
@@ -383,6 +385,9 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
     return tuple(commands)
 
 
+_AMBER = Handling(tlp=Tlp.AMBER)
+
+
 def _any_answer(desk: _Desk, request: LetterView, draw: int) -> dict[str, object]:
     kind = desk.kinds.get(request.kind)
     grounds = kind.grounds if kind else ()
@@ -393,7 +398,7 @@ def _any_answer(desk: _Desk, request: LetterView, draw: int) -> dict[str, object
         case 1:
             return {"answer": "part", "text": words}
         case 2:
-            return {"answer": "conditional", "text": words, "conditions": {"tlp": "amber"}}
+            return {"answer": "conditional", "text": words, "conditions": _AMBER}
         case 3 if request.missing:
             return {"answer": "ask-back", "missing": request.missing, "text": words}
         case _:
