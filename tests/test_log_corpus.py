@@ -50,6 +50,8 @@ LOGS = {
         77,
         "8635b7ccbcd592c7c0cc221b6ee80cce34206b39d534ee38b3db9491525f364d",
     ),
+    "rules-3-hosted.jsonl.gz": ("3", 145, 54, "24abf239a6bff55809ab06a9390908a9722269119bcec297c765ed92ce66c9f6"),
+    "rules-3-evaluated.jsonl.gz": ("3", 82, 8, "3859024494560c2da3f45f7c1c2db4be225cf5ff5f2a7b2a50f6a0d71d2f551e"),
 }
 
 each_log = pytest.mark.parametrize("name", LOGS)
