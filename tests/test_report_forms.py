@@ -212,6 +212,25 @@ def test_a_few_rows_and_a_few_lines_stay_on_one_page(tmp_path: Path) -> None:
         assert sum(bool(re.search(rf"(speech|speaker) {number}\b", page)) for page in pages) == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en-GB", "Table 1. Moves"), ("lv", "1. tabula. Moves"), ("ro", "Tabelul 1. Moves")]
+)
+def test_a_caption_is_numbered_as_its_language_does(language: str, said: str) -> None:
+    """Protects reports of a ministry: in Latvian the number stands before the noun, in every form and on the page."""
+    import docx
+
+    report = Document("Report", "", (), (Table(("Move",), (("Morning",),), "Moves"),), language=language)
+    html, markdown = files(report, "html", "it")["it.html"].decode(), files(report, "md", "it")["it.md"].decode()
+    word = docx.Document(io.BytesIO(files(report, "docx", "it")["it.docx"]))
+
+    assert said in re.sub("<[^>]+>", "", html)
+    assert said in markdown.replace("*", "")
+    # The number itself is a field, so that Word counts on where a table is put in.
+    [caption] = [one for one in word.paragraphs if one.style and one.style.name == "Caption"]
+    assert caption.text == said and "SEQ" in caption._p.xml
+    assert laid_out(report)["blocks"][0]["numbered"] == said.removesuffix(". Moves")
+
+
 def test_a_report_of_nothing_has_every_form() -> None:
     """Protects the edge: a document without blocks, meta or statement is still a file that opens."""
     empty = Document("Nothing", "", (), ())

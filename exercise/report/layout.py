@@ -46,9 +46,10 @@ def laid_out(document: Document) -> dict[str, Any]:
     - paragraph: `opening` (words that stand out, before the text), `text`, `style` (empty, `lead`, `small`)
     - bullets: `items` (cells), `numbered`
     - facts: `rows` of `{label, cell}`
-    - table: `columns` of `{text, numeric, width}`, `rows` of cells, `caption`, `number`, `blank` (most of it is
-      to be filled in by hand)
-    - figure: `number`, `caption`, `alt`, `table` (without a number; may be nothing); its SVG is `figures[number - 1]`
+    - table: `columns` of `{text, numeric, width}`, `rows` of cells, `caption`, `number`, `numbered` (what it is and its
+      number, as its language says them), `blank` (most of it is to be filled in by hand)
+    - figure: `number`, `numbered`, `caption`, `alt`, `table` (without a number; may be nothing); its SVG is
+      `figures[number - 1]`
     - quote: `text`, `source`; notice: `text`, `title`; break: nothing
     - room: `opening`, `text`, `lines` (one number for each to write on), `foot`
 
@@ -86,6 +87,7 @@ def laid_out(document: Document) -> dict[str, Any]:
                 blocks.append(_simple(block, ids))
     _turn(blocks)
     blocks = _broken(blocks)
+    _number(blocks, document.language)
     return {
         "title": shown_line(document.title),
         "subtitle": shown_line(document.subtitle),
@@ -118,6 +120,16 @@ def _labels(language: str) -> dict[str, str]:
             "as_table": _("as a table"),
             "skip": _("To the report"),
         }
+
+
+def _number(blocks: list[dict[str, Any]], language: str) -> None:
+    """What stands before a caption: the number's place in it differs by language."""
+    with speaking(language.replace("-", "_")):
+        for block in blocks:
+            if block["kind"] == "table" and block["number"]:
+                block["numbered"] = _("Table {number}").format(number=block["number"])
+            elif block["kind"] == "figure":
+                block["numbered"] = _("Figure {number}").format(number=block["number"])
 
 
 def shown_line(text: str) -> str:

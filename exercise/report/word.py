@@ -215,7 +215,7 @@ class _Writer:
                 self._facts([(row["label"], row["cell"]) for row in block["rows"]])
             case "table":
                 if block["caption"]:
-                    self._caption(self._data["labels"]["table"], block["number"], block["caption"], above=True)
+                    self._caption(block, above=True)
                 self._table(block)
             case "figure":
                 self._figure(block)
@@ -256,13 +256,15 @@ class _Writer:
         properties.set("descr", _legal(block["alt"]))
         properties.set("name", f"Figure {block['number']}")
         has_table = bool(block["table"] and block["table"]["rows"])
-        self._caption(self._data["labels"]["figure"], block["number"], block["caption"], above=has_table)
+        self._caption(block, above=has_table)
         if has_table:
             self._table(block["table"])
 
-    def _caption(self, word: str, number: int, text: str, *, above: bool) -> None:
+    def _caption(self, block: dict[str, Any], *, above: bool) -> None:
+        number, word = str(block["number"]), self._data["labels"][block["kind"]]
         count = _FIELD.format(instruction=f"SEQ {word} \\* ARABIC", shown=number)
-        inside = f"<w:r><w:t xml:space='preserve'>{word} </w:t></w:r>{count}{self._runs('. ' + text)}"
+        before, _, after = block["numbered"].partition(number)
+        inside = self._runs(before) + count + self._runs(f"{after}. {block['caption']}")
         self._put(self._paragraph("Caption", inside, "<w:keepNext/>" if above else ""))
 
     def _facts(self, rows: list[tuple[str, dict[str, str]]]) -> None:
