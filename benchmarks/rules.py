@@ -76,7 +76,8 @@ def _counted(assessment: Assessment) -> list[object]:
 def _simulated() -> None:
     """What a scenario costs whoever runs `simulate`: the whole command's time, its start included, by its runs.
 
-    Each run draws its facts by a seed of its own, and all cores take part, as they do at any table of runs.
+    Each run draws its facts by a seed of its own, and all cores take part, as they do at any table of runs. Where no
+    bot draws, runs of the same facts are played once; random bots play every run.
     """
     command = [sys.executable, "-m", "exercise", "simulate"]
     for name in library():

@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from exercise.core.acts import ActKind
-from exercise.core.commitments import Area
+from exercise.core.commitments import Area, Kind
 from exercise.core.requests.kinds import Purpose, Step
 from exercise.core.script import Channel, Grade, Lacking, channel_name
 
@@ -29,6 +29,7 @@ TEMPLATE = LOCALE / "exercise.pot"
 SOURCES = (
     *(f"{folder}/**/*.py" for folder in ("cli", "core", "hub", "plain", "session", "tui")),
     "authoring/in_words.py",
+    "catalogue/show*.py",
     "report/*.py",
     "hub/templates/*.html",
     "hub/web/*.html",
@@ -97,7 +98,7 @@ def new(language: str | None = None) -> Catalog:
 def template() -> Catalog:
     """All the texts of the source, by the first place where each stands."""
     catalogue = new()
-    names: tuple[type[enum.Enum], ...] = (Grade, Lacking, Area, Purpose, Channel, ActKind, Step)
+    names: tuple[type[enum.Enum], ...] = (Grade, Lacking, Area, Kind, Purpose, Channel, ActKind, Step)
     for kind in names:
         for one in kind:
             words = str(one.value)

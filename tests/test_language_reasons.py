@@ -153,7 +153,7 @@ def test_a_report_is_in_one_language_whoever_played() -> None:
 
     # What flags mean is for authors alone, and stands in nobody's translation.
     assert [line for line in lines if not any(flag in line for flag in played.scenario.flags.values())] == []
-    assert "Mācību pārskats un uzlabojumu plāns" in pages and "Saturs" in pages and "Attēls 1." in pages
+    assert "Mācību pārskats un uzlabojumu plāns" in pages and "Saturs" in pages and "1. attēls." in pages
     with speaking("lv"):
         latvian = report_of(later)
     english = report_of(played)

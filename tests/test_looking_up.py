@@ -32,6 +32,20 @@ def test_an_entry_is_read_in_the_language_asked_for_or_the_machines() -> None:
     assert "Steidzama glabāto datu saglabāšana" in look_up("preservation", "--language", "lv").stdout
 
 
+@pytest.mark.parametrize(
+    "entry", ["bc-29", "un-e", "budapest-convention", "preservation", "T-os4", "europol", "--actors"]
+)
+@pytest.mark.parametrize("language", ["lv", "ro"])
+def test_no_heading_stays_in_another_language(entry: str, language: str) -> None:
+    """Protects the same reader from half a page of English: what the page itself says is told too, in one column."""
+    written, told = (look_up(entry, "--language", word).stdout.splitlines()[2:] for word in ("en", language))
+    headings = {line[:13].strip() for line in written if line[:1].isupper() and line[11:13].strip() == ""}
+    kept = {"Test", "Text"} if language == "ro" else set()  # The Romanian words are the same.
+
+    assert not {line[:13].strip() for line in told} & (headings - kept)
+    assert all(line[12:13] == " " for line in told if line[:1].isupper() and len(line) > 13 and "  " in line[:14])
+
+
 def test_words_are_looked_for_in_both_languages() -> None:
     """Protects the search: whoever remembers the English word finds the entry too, and each once."""
     by_latvian, by_english = (look_up("--text", word, "--language", "lv").stdout for word in ("saglab", "preserv"))

@@ -19,38 +19,46 @@ from exercise.catalogue.translated import told
 from exercise.core.commitments import Actor, Area, Certainty, Commitment, Force, Instrument, Kind, Testable, Threat
 from exercise.core.requests.kinds import RequestKind
 from exercise.errors import UsageError
-from exercise.language import folded
+from exercise.language import N_, Told, _, folded
 
 __all__ = ["WIDTH", "as_json", "detail", "lines", "run", "select"]
 
 WIDTH = 80
-NOTHING = "Nothing in the catalogue matches."
-FOOTER = "A paraphrase for training, in this project's words. For legal work read the text itself."
+NOTHING = N_("Nothing in the catalogue matches.")
+FOOTER = N_("A paraphrase for training, in this project's words. For legal work read the text itself.")
 
-CEILINGS = {
-    Force.TREATY: "a treaty duty: all grades",
-    Force.POLITICAL: "politically binding: breached only by a contrary act done knowingly",
-    Force.RECOMMENDATION: "a recommendation: breached only by a contrary act done knowingly",
-    Force.INTERNAL: "an internal act: it binds the organisation's own cell, not States",
-    Force.VOLUNTARY: "voluntary: silence is at worst neglected, breached only in bad faith",
-    Force.PRINCIPLE: "a principle: observed, never scored",
-}
-TESTS = {
-    Testable.TURN: "conduct visible in a turn",
-    Testable.POSTURE: "posture before the crisis, or an undertaking after it",
-    Testable.CONTEXT: "context: shown, never scored",
-}
-CERTAINTIES = {
-    Certainty.VERIFIED: "verified",
-    Certainty.SECONDARY: "verified in a secondary source, or inferred from one",
-    Certainty.RECALLED: "recalled, not confirmed",
-}
-PLAYED_BY = {
-    "control": "exercise control only, under a clear notice",
-    "model": "a fictional counterpart",
-    "team": "a team or a seat, or exercise control",
-    "not-played": "nobody",
-}
+CEILINGS: Mapping[Force, str] = Told(
+    {
+        Force.TREATY: "a treaty duty: all grades",
+        Force.POLITICAL: "politically binding: breached only by a contrary act done knowingly",
+        Force.RECOMMENDATION: "a recommendation: breached only by a contrary act done knowingly",
+        Force.INTERNAL: "an internal act: it binds the organisation's own cell, not States",
+        Force.VOLUNTARY: "voluntary: silence is at worst neglected, breached only in bad faith",
+        Force.PRINCIPLE: "a principle: observed, never scored",
+    }
+)
+TESTS: Mapping[Testable, str] = Told(
+    {
+        Testable.TURN: "conduct visible in a turn",
+        Testable.POSTURE: "posture before the crisis, or an undertaking after it",
+        Testable.CONTEXT: "context: shown, never scored",
+    }
+)
+CERTAINTIES: Mapping[Certainty, str] = Told(
+    {
+        Certainty.VERIFIED: "verified",
+        Certainty.SECONDARY: "verified in a secondary source, or inferred from one",
+        Certainty.RECALLED: "recalled, not confirmed",
+    }
+)
+PLAYED_BY: Mapping[str, str] = Told(
+    {
+        "control": "exercise control only, under a clear notice",
+        "model": "a fictional counterpart",
+        "team": "a team or a seat, or exercise control",
+        "not-played": "nobody",
+    }
+)
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -91,7 +99,7 @@ def run(
         chosen = [row for id, row in book.kinds.items() if has(row, words) or has(before[id], words)]
         if json:
             return dumps([show_requests.record(row) for row in chosen])
-        return "\n".join(show_requests.lines(chosen)) or NOTHING
+        return "\n".join(show_requests.lines(chosen)) or _(NOTHING)
     found_in = {
         entry.id
         for one in ((written, catalogue) if texts and text else (catalogue,))
@@ -203,7 +211,7 @@ def lines(catalogue: Catalogue, entries: Iterable[Commitment | Threat | Actor]) 
     """Lay a list out in lines of at most 80 columns, under a heading for each instrument."""
     rows = list(entries)
     if not rows:
-        return [NOTHING]
+        return [_(NOTHING)]
     if isinstance(rows[0], Actor):
         return [line for row in rows if isinstance(row, Actor) for line in _actor_line(row)]
     listed: list[str] = []
@@ -213,8 +221,9 @@ def lines(catalogue: Catalogue, entries: Iterable[Commitment | Threat | Actor]) 
         listed += ["", _cut(f"{text.short} ({text.force or 'cited'}, {len(held)})", WIDTH)]
         for row in held:
             listed += [_commitment_line(row)] if isinstance(row, Commitment) else _threat_lines(row)
-    tests = " T seen in a turn, P posture, X context." if isinstance(rows[0], Commitment) else ""
-    return [*listed[1:], "", f"{len(rows)} in all.{tests}", "One in full: exercise commitments ID"]
+    total = _("{number} in all.").format(number=len(rows))
+    tests = f" {_('T seen in a turn, P posture, X context.')}" if isinstance(rows[0], Commitment) else ""
+    return [*listed[1:], "", f"{total}{tests}", _("One in full: exercise commitments ID")]
 
 
 def _commitment_line(item: Commitment) -> str:
@@ -266,7 +275,10 @@ def rows(label: str, texts: Sequence[str]) -> Iterator[str | None]:
 
 
 def _period(first: object, last: object) -> str:
-    return f"from {first or 'a day not established'}" + (f" until {last}" if last else "")
+    since = first or _("a day not established")
+    return (
+        _("from {since} until {last}").format(since=since, last=last) if last else _("from {since}").format(since=since)
+    )
 
 
 def _sure(certainty: Certainty, note: str = "") -> str:
@@ -279,44 +291,45 @@ def _commitment(catalogue: Catalogue, item: Commitment) -> Iterator[str | None]:
     yield f"{item.id}  {item.title}"
     yield _cut(f"{text.short}, {item.clause}", WIDTH)
     yield ""
-    yield row("Says", item.says)
-    yield row("Honours", item.honours)
-    yield row("Neglects", item.neglects)
-    yield row("Acts against" if force is Force.PRINCIPLE else "Breaches", item.breaches)
+    yield row(_("Says"), item.says)
+    yield row(_("Honours"), item.honours)
+    yield row(_("Neglects"), item.neglects)
+    yield row(_("Acts against") if force is Force.PRINCIPLE else _("Breaches"), item.breaches)
     if item.reading == "project" and item.honours:
-        yield row("Reading", "What honours, neglects and breaches it is this project's reading.")
+        yield row(_("Reading"), _("What honours, neglects and breaches it is this project's reading."))
     yield ""
-    yield row("Text", f"{text.title} ({text.id})")
-    yield row("Kind", f"{item.kind.value}; counted under {catalogue.area_of(item).value}")
-    yield row("Force", CEILINGS[force])
-    yield row("Addressees", item.addressees or text.addressees)
-    yield row("In force", _period(*catalogue.period_of(item)))
-    yield row("Test", f"{item.test.value}: {TESTS[item.test]}")
-    yield row("Own verb", item.verb)
-    yield from rows("Facts", item.facts)
-    yield row("Related", ", ".join(item.related))
-    yield row("Certainty", _sure(item.certainty, item.certainty_note))
-    yield from rows("Notes", item.notes)
+    yield row(_("Text"), f"{text.title} ({text.id})")
+    counted = _("{kind}; counted under {area}")
+    yield row(_("Kind"), counted.format(kind=_(item.kind.value), area=_(catalogue.area_of(item).value)))
+    yield row(_("Force"), CEILINGS[force])
+    yield row(_("Addressees"), item.addressees or text.addressees)
+    yield row(_("In force"), _period(*catalogue.period_of(item)))
+    yield row(_("Test"), f"{item.test.value}: {TESTS[item.test]}")
+    yield row(_("Own verb"), item.verb)
+    yield from rows(_("Facts"), item.facts)
+    yield row(_("Related"), ", ".join(item.related))
+    yield row(_("Certainty"), _sure(item.certainty, item.certainty_note))
+    yield from rows(_("Notes"), item.notes)
     yield ""
-    yield textwrap.fill(FOOTER, WIDTH)
+    yield textwrap.fill(_(FOOTER), WIDTH)
 
 
 def _instrument(catalogue: Catalogue, text: Instrument) -> Iterator[str | None]:
     held = catalogue.commitments_of(text.id)
     yield _cut(f"{text.id}  {text.short}", WIDTH)
     yield ""
-    yield row("Title", text.title)
-    yield row("Body", text.body)
-    yield row("Number", text.number or "none known")
-    yield row("Adopted", ". ".join(part for part in (str(text.adopted or ""), text.adopted_note) if part))
-    yield row("Place", text.place)
-    yield row("Force", CEILINGS[text.force] if text.force else "cited only; conduct is scored where it is cited")
-    yield row("Addressees", text.addressees)
-    yield row("In force", _period(text.in_force_from, text.in_force_until) if held else "")
-    yield row("Structure", text.structure)
-    yield row("Cited by", ", ".join(text.cited_by))
-    yield row("Certainty", _sure(text.certainty))
-    yield from rows("Notes", text.notes)
+    yield row(_("Title"), text.title)
+    yield row(_("Body"), text.body)
+    yield row(_("Number"), text.number or _("none known"))
+    yield row(_("Adopted"), ". ".join(part for part in (str(text.adopted or ""), text.adopted_note) if part))
+    yield row(_("Place"), text.place)
+    yield row(_("Force"), CEILINGS[text.force] if text.force else _("cited only; conduct is scored where it is cited"))
+    yield row(_("Addressees"), text.addressees)
+    yield row(_("In force"), _period(text.in_force_from, text.in_force_until) if held else "")
+    yield row(_("Structure"), text.structure)
+    yield row(_("Cited by"), ", ".join(text.cited_by))
+    yield row(_("Certainty"), _sure(text.certainty))
+    yield from rows(_("Notes"), text.notes)
     if held:
         yield ""
         yield from (_commitment_line(item) for item in held)
@@ -326,24 +339,27 @@ def _threat(catalogue: Catalogue, item: Threat) -> Iterator[str | None]:
     text = catalogue.instrument(item.instrument)
     yield textwrap.fill(f"{item.id}  {text.short}, {item.clause}", WIDTH, subsequent_indent=" " * (len(item.id) + 2))
     yield ""
-    yield row("Threat", item.says + (" (The text implies this; it does not say it.)" if item.implied else ""))
-    yield from rows("Scenarios", [f"{s.scenario}: {s.idea}" if s.idea else s.scenario for s in item.scenarios])
-    yield row("Play", "" if item.playable else "Never played as content.")
-    yield from rows("Notes", item.notes)
+    yield row(
+        _("Threat"), item.says + (f" ({_('The text implies this; it does not say it.')})" if item.implied else "")
+    )
+    yield from rows(_("Scenarios"), [f"{s.scenario}: {s.idea}" if s.idea else s.scenario for s in item.scenarios])
+    yield row(_("Play"), "" if item.playable else _("Never played as content."))
+    yield from rows(_("Notes"), item.notes)
 
 
 def _actor(actor: Actor) -> Iterator[str | None]:
     yield _cut(f"{actor.id}  {actor.name}", WIDTH)
     yield ""
-    yield row("What", actor.what)
-    yield row("Called for", actor.called_for)
-    yield row("Speed", actor.speed + (" A design value for an exercise." if actor.answers_after else ""))
-    yield row("Clock", " to ".join(actor.answers_after or ()))
-    yield row("Crisis", "" if actor.operational else "no responder in a crisis")
-    yield row("History", f"until {actor.historical_until}" if actor.historical_until else "")
-    yield row("Played by", PLAYED_BY[actor.play])
-    yield row("Certainty", _sure(actor.certainty))
-    yield from rows("Notes", actor.notes)
+    yield row(_("What"), actor.what)
+    yield row(_("Called for"), actor.called_for)
+    yield row(_("Speed"), actor.speed + (f" {_('A design value for an exercise.')}" if actor.answers_after else ""))
+    if actor.answers_after:
+        yield row(_("Clock"), _("{least} to {most}").format(least=actor.answers_after[0], most=actor.answers_after[1]))
+    yield row(_("Crisis"), "" if actor.operational else _("no responder in a crisis"))
+    yield row(_("History"), _("until {day}").format(day=actor.historical_until) if actor.historical_until else "")
+    yield row(_("Played by"), PLAYED_BY[actor.play])
+    yield row(_("Certainty"), _sure(actor.certainty))
+    yield from rows(_("Notes"), actor.notes)
 
 
 def as_json(catalogue: Catalogue, entries: Entry | Iterable[Entry]) -> str:

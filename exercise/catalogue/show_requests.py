@@ -13,24 +13,27 @@ from exercise.catalogue.show import FOOTER, WIDTH, row, rows
 from exercise.core.requests.kinds import RequestDetector, RequestKind
 from exercise.core.times import format_duration
 from exercise.errors import UsageError
+from exercise.language import Told, _
 
 __all__ = ["DETECTORS", "detail", "find", "lines", "record"]
 
-DETECTORS: Mapping[RequestDetector, str] = {
-    "complete": "it said all that it has to say when it was first sent",
-    "fit-channel": "it went by a fit, standing channel",
-    "urgent-route": "it was marked urgent, with a deadline",
-    "handling-stated": "whoever gave something said how it may be used",
-    "conditions-kept": "whoever accepted conditions kept to them",
-    "basis-named": "it named a legal basis",
-    "answered-in-time": "the addressee answered before it lapsed",
-    "gap-named": "the addressee named what was missing, or answered all the same",
-    "reasons-given": "a refusal had a ground and reasons, with a part offered",
-    "carried-out": "what was accepted was then done",
-    "kept-long-enough": "data were kept long enough",
-    "check-first": "the addressee went to a judge before it used a power",
-    "specified-only": "the addressee did no more than was specified",
-}
+DETECTORS: Mapping[RequestDetector, str] = Told(
+    {
+        "complete": "it said all that it has to say when it was first sent",
+        "fit-channel": "it went by a fit, standing channel",
+        "urgent-route": "it was marked urgent, with a deadline",
+        "handling-stated": "whoever gave something said how it may be used",
+        "conditions-kept": "whoever accepted conditions kept to them",
+        "basis-named": "it named a legal basis",
+        "answered-in-time": "the addressee answered before it lapsed",
+        "gap-named": "the addressee named what was missing, or answered all the same",
+        "reasons-given": "a refusal had a ground and reasons, with a part offered",
+        "carried-out": "what was accepted was then done",
+        "kept-long-enough": "data were kept long enough",
+        "check-first": "the addressee went to a judge before it used a power",
+        "specified-only": "the addressee did no more than was specified",
+    }
+)
 """What each detector finds where it finds conduct in order, as the page says it."""
 
 
@@ -51,13 +54,13 @@ def lines(kinds: Sequence[RequestKind]) -> Iterator[str]:
         return
     for kind in kinds:
         yield f"{kind.id:<24}{kind.name}"
-        for label, names in (("by", kind.channels), ("rests on", kind.basis)):
+        for label, names in ((_("by"), kind.channels), (_("rests on"), kind.basis)):
             yield textwrap.fill(
                 f"{label} {', '.join(names)}", WIDTH, initial_indent=" " * 24, subsequent_indent=" " * 26
             )
     yield ""
-    yield f"{len(kinds)} kinds of request in all."
-    yield "One in full: exercise commitments ID"
+    yield _("{number} kinds of request in all.").format(number=len(kinds))
+    yield _("One in full: exercise commitments ID")
 
 
 def detail(catalogue: Catalogue, book: RequestBook, kind: RequestKind) -> str:
@@ -69,30 +72,34 @@ def detail(catalogue: Catalogue, book: RequestBook, kind: RequestKind) -> str:
 def _kind(catalogue: Catalogue, book: RequestBook, kind: RequestKind) -> Iterator[str | None]:
     yield f"{kind.id}  {kind.name}"
     yield ""
-    yield row("What", kind.about)
-    yield row("When", kind.use)
-    yield from rows("Rests on", [_clause(catalogue, name) for name in kind.basis])
-    yield from rows("By", [_channel(book, name) for name in kind.channels])
-    yield from rows("Notes", list(_notes(kind)))
+    yield row(_("What"), kind.about)
+    yield row(_("When"), kind.use)
+    yield from rows(_("Rests on"), [_clause(catalogue, name) for name in kind.basis])
+    yield from rows(_("By"), [_channel(book, name) for name in kind.channels])
+    yield from rows(_("Notes"), list(_notes(kind)))
     if kind.elements:
-        yield "\nWhat it has to say"
+        yield "\n" + _("What it has to say")
     for element in kind.elements:
-        yield f"  {element.name}" + ("" if element.required else " (may be left out)")
+        yield f"  {element.name}" + ("" if element.required else f" ({_('may be left out')})")
         yield textwrap.fill(element.ask, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 4)
-        yield textwrap.fill(f"Why: {element.why}", WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 9)
+        yield textwrap.fill(
+            _("Why: {reason}").format(reason=element.why), WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 9
+        )
     if kind.grounds:
-        yield "\nIt may be refused because"
+        yield "\n" + _("It may be refused because")
     for ground in kind.grounds:
         text = ground.name + (f" ({_clause(catalogue, ground.clause)})" if ground.clause else "")
         yield textwrap.fill(text, WIDTH, initial_indent="  - ", subsequent_indent=" " * 4)
     if kind.marks:
-        yield "\nIt is marked under"
+        yield "\n" + _("It is marked under")
     for detector, names in kind.marks.items():
         yield textwrap.fill(
             f"{DETECTORS[detector]}: {', '.join(names)}", WIDTH, initial_indent="  - ", subsequent_indent=" " * 4
         )
     yield ""
-    yield row("Reading", f"What it demands and what it is marked under is this project's reading. {FOOTER}")
+    yield row(
+        _("Reading"), _("What it demands and what it is marked under is this project's reading.") + f" {_(FOOTER)}"
+    )
 
 
 def _clause(catalogue: Catalogue, name: str) -> str:
@@ -102,22 +109,22 @@ def _clause(catalogue: Catalogue, name: str) -> str:
 
 def _channel(book: RequestBook, name: str) -> str:
     channel = book.channels[name]
-    return f"{channel.name} ({name}), {'at once' if not channel.transit else format_duration(channel.transit)}"
+    return f"{channel.name} ({name}), {format_duration(channel.transit) if channel.transit else _('at once')}"
 
 
 def _notes(kind: RequestKind) -> Iterator[str]:
     if kind.shape == "gives":
-        yield "It gives information; nobody has to do anything for it."
+        yield _("It gives information; nobody has to do anything for it.")
     if kind.automatic:
-        yield "The desk answers by itself."
+        yield _("The desk answers by itself.")
     if kind.volatile:
-        yield "What it is about may be lost: mark it urgent and name a deadline."
+        yield _("What it is about may be lost: mark it urgent and name a deadline.")
     if kind.coercive:
-        yield "Carrying it out uses a power over persons or data."
+        yield _("Carrying it out uses a power over persons or data.")
     if kind.least_days:
-        yield f"Data are to be kept for {kind.least_days} days at least."
+        yield _("Data are to be kept for {days} days at least.").format(days=kind.least_days)
     if kind.lifts:
-        yield "Agreeing to it lifts the conditions on what it is about."
+        yield _("Agreeing to it lifts the conditions on what it is about.")
 
 
 def record(kind: RequestKind) -> dict[str, Any]:
