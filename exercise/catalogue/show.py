@@ -264,13 +264,13 @@ def row(label: str, text: str) -> str | None:
     """One labelled paragraph; nothing where there is no text, so that a page shows no empty heading."""
     if not text:
         return None
-    return textwrap.fill(text, WIDTH, initial_indent=f"{label:<13}", subsequent_indent=" " * 13)
+    return textwrap.fill(text, WIDTH, initial_indent=f"{label:<12} ", subsequent_indent=" " * 13)
 
 
 def rows(label: str, texts: Sequence[str]) -> Iterator[str | None]:
     """A labelled list, a dash before each, since the label stands only once."""
     for number, text in enumerate(texts):
-        head = f"{label if number == 0 else '':<13}- "
+        head = f"{label if number == 0 else '':<12} - "
         yield textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * 15)
 
 
