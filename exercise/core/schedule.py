@@ -72,7 +72,19 @@ def _request_instants(state: State) -> list[int]:
     clock = state.clock
     waiting = [errand for errand in state.errands if not stands_still(state, errand)] if state.claims else state.errands
     found = [due for errand in waiting if (due := play_when(clock, errand.due)) is not None]
-    return found + [due for request in state.live.values() if (due := lapse_at(clock, request)) is not None]
+    return found + [due for request in _may_lapse(state) if (due := lapse_at(clock, request)) is not None]
+
+
+def _may_lapse(state: State) -> list[RequestState]:
+    """The requests that wait for a person's answer by a deadline; looked for at every instant, and mostly few."""
+    return [
+        request
+        for request in state.live.values()
+        if request.deadline is not None
+        and request.delivered is not None
+        and request.reply is None
+        and request.status in OPEN
+    ]
 
 
 def lapse_at(clock: Clock, request: RequestState) -> int | None:
@@ -95,7 +107,7 @@ def lapses_at_opening(clock: Clock, starts: int, request: RequestState) -> bool:
 def lapsing(state: State) -> list[str]:
     """Ids of the requests whose time for an answer has passed."""
     clock = state.clock
-    return [id for id, r in state.live.items() if (due := lapse_at(clock, r)) is not None and due <= clock.play]
+    return [r.id for r in _may_lapse(state) if (due := lapse_at(clock, r)) is not None and due <= clock.play]
 
 
 def _waits(slot: Slot, state: State) -> bool:

@@ -6,7 +6,8 @@ pays for a bad one. What the run did not put to the team, and what does not appl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from typing import Any, Literal
 from exercise.core.acts import ActKind
 from exercise.core.commitments import Area
 from exercise.core.detectors import BASIS_ROWS, CONSULTED, REASONED, SAFEGUARDED
-from exercise.core.marks import CapacityFinding, Mark, lowest, raised
+from exercise.core.marks import BREACHED, HONOURED, NEGLECTED, PARTLY, CapacityFinding, Mark, lowest, raised
 from exercise.core.records import dataclass
 from exercise.core.reference import Reference, Standing, Terms, terms
 from exercise.core.requests.marks import put_by_requests
@@ -222,10 +223,41 @@ def scorecard(
     repairs: Iterable[Repair] = (),
 ) -> Scorecard:
     """The card of a team from its marks, as the program proposed them or as evaluators left them."""
-    mine: dict[str, list[Mark]] = {}
+    mine = [mark for mark in marks if mark.team == team]
+    return _card(scenario, reference, team, _by_clause(mine).get(team, {}), findings, repairs)
+
+
+def scorecards(
+    scenario: Scenario,
+    reference: Reference,
+    marks: Iterable[Mark],
+    findings: Iterable[CapacityFinding],
+    repairs: Iterable[Repair],
+) -> dict[str, Scorecard]:
+    """Each team's card, in the order of the scenario."""
+    mine = _by_clause(marks)
+    return {
+        team.id: _card(scenario, reference, team.id, mine.get(team.id, {}), findings, repairs)
+        for team in scenario.teams
+    }
+
+
+def _by_clause(marks: Iterable[Mark]) -> Mapping[str, Mapping[str, list[Mark]]]:
+    """Marks by team and commitment."""
+    found: dict[str, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
     for mark in marks:
-        if mark.team == team:
-            mine.setdefault(mark.commitment, []).append(mark)
+        found[mark.team][mark.commitment].append(mark)
+    return found
+
+
+def _card(
+    scenario: Scenario,
+    reference: Reference,
+    team: str,
+    mine: Mapping[str, list[Mark]],
+    findings: Iterable[CapacityFinding],
+    repairs: Iterable[Repair],
+) -> Scorecard:
     unable: dict[str, list[CapacityFinding]] = {}
     for finding in findings:
         if finding.team == team:
@@ -237,7 +269,7 @@ def scorecard(
     blank = _blank(scenario, reference, team)
     known, marked = blank.here | mine.keys(), mine.keys() | unable.keys()
     clauses = [
-        _clause(clause, mine.get(id, []), unable.get(id, []), mended.get(id, [])) if id in marked else clause
+        _clause(clause, mine.get(id, ()), unable.get(id, ()), mended.get(id, ())) if id in marked else clause
         for id, clause in blank.clauses.items()
         if id in known
     ]
@@ -281,10 +313,17 @@ _STATUS: Mapping[Standing, tuple[Status, str]] = {
 
 
 def _clause(
-    blank: ClauseResult, marks: list[Mark], findings: list[CapacityFinding], repairs: list[int]
+    blank: ClauseResult, marks: Sequence[Mark], findings: Sequence[CapacityFinding], repairs: Sequence[int]
 ) -> ClauseResult:
     """What the marks under a clause come to."""
-    valid = [mark for mark in marks if not mark.voided]
+    ids: list[str] = []
+    valid: list[Mark] = []
+    own = True
+    for mark in marks:
+        ids.append(mark.id)
+        if not mark.voided:
+            valid.append(mark)
+            own = own and mark.self_proposed
     status = blank.status
     if status in ("not-tested", "observed"):
         grade, note = _result(valid, repairs)
@@ -307,14 +346,14 @@ def _clause(
         blank.area,
         status,
         grade,
-        tuple([mark.id for mark in marks]),
-        tuple([finding.id for finding in findings]),
+        tuple(ids),
+        tuple([finding.id for finding in findings]) if findings else (),
         note,
-        bool(valid) and all([mark.self_proposed for mark in valid]),
+        bool(valid) and own,
     )
 
 
-def _result(marks: list[Mark], repairs: list[int]) -> tuple[Grade | None, str]:
+def _result(marks: list[Mark], repairs: Sequence[int]) -> tuple[Grade | None, str]:
     """The lowest grade, each mark counted one step up where a later entry repaired it, and what was lifted by which."""
     if not marks:
         return None, ""
@@ -328,7 +367,7 @@ def _result(marks: list[Mark], repairs: list[int]) -> tuple[Grade | None, str]:
         if repair is None:
             after.append(mark.grade)
             continue
-        after.append(raised(mark.grade, rights=mark.rights, was_breached=mark.proposed is Grade.BREACHED))
+        after.append(raised(mark.grade, rights=mark.rights, was_breached=mark.proposed is BREACHED))
         if mark.grade is plain:
             by.add(repair)
     result = lowest(after)
@@ -340,14 +379,12 @@ def _result(marks: list[Mark], repairs: list[int]) -> tuple[Grade | None, str]:
 
 def _counts(clauses: Iterable[ClauseResult]) -> Counts:
     tested = [clause for clause in clauses if clause.status == "tested"]
+    if not tested:
+        return Counts()
     grades = [clause.grade for clause in tested]
-    return Counts(
-        kept=grades.count(Grade.HONOURED),
-        partly=grades.count(Grade.PARTLY),
-        neglected=grades.count(Grade.NEGLECTED),
-        breached=grades.count(Grade.BREACHED),
-        self_proposed=sum([clause.self_proposed for clause in tested]),
-    )
+    kept, partly = grades.count(HONOURED), grades.count(PARTLY)
+    own = [clause.self_proposed for clause in tested].count(True)
+    return Counts(kept, partly, grades.count(NEGLECTED), grades.count(BREACHED), own)
 
 
 _AREAS: Mapping[str, str] = {area.value: area.value for area in Area}
@@ -355,18 +392,14 @@ _AREAS: Mapping[str, str] = {area.value: area.value for area in Area}
 
 def _rows(clauses: tuple[ClauseResult, ...], titles: Mapping[str, str], *, by_area: bool) -> tuple[Row, ...]:
     """Rows in the order of `titles`, leaving out those to which nothing on the card belongs."""
-    groups: dict[str, list[ClauseResult]] = {}
+    groups: dict[str, list[ClauseResult]] = defaultdict(list)
     for clause in clauses:
         if clause.status not in ("not-applicable", "context"):
-            groups.setdefault(clause.area if by_area else clause.instrument, []).append(clause)
-    return tuple(
-        Row(
-            key=key,
-            title=title,
-            counts=_counts(groups[key]),
-            not_tested=sum([clause.status in ("not-tested", "unable") for clause in groups[key]]),
-            observed=sum([clause.status == "observed" for clause in groups[key]]),
-        )
-        for key, title in titles.items()
-        if key in groups
-    )
+            groups[clause.area if by_area else clause.instrument].append(clause)
+    rows: list[Row] = []
+    for key, title in titles.items():
+        if key in groups:
+            how = [clause.status for clause in groups[key]]
+            untested = how.count("not-tested") + how.count("unable")
+            rows.append(Row(key, title, _counts(groups[key]), untested, how.count("observed")))
+    return tuple(rows)

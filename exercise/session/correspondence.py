@@ -56,15 +56,6 @@ class _Desk:
         self.open = [request for request in view.requests if not request.over]
         """Those of which something may still come; most of a long board is over."""
 
-    @cached_property
-    def standing(self) -> Mapping[str, list[ContactView]]:
-        """The entries that are not known to be dead, by channel."""
-        found: dict[str, list[ContactView]] = {}
-        for contact in self.view.contacts:
-            if contact.stands != "dead":
-                found.setdefault(contact.via, []).append(contact)
-        return found
-
     @property
     def lines(self) -> list[ContactView]:
         """The entries that take requests and are not known to be dead."""
@@ -80,7 +71,16 @@ class _Desk:
 
     def fit(self, kind: KindView) -> list[ContactView]:
         """Entries by whose channel this kind can go, the best channel first; those known to be dead are left out."""
-        return [contact for id, _ in kind.channels for contact in self.standing.get(id, ())]
+        directory, kept = self.view.contacts, self.holders.fit
+        known = kept.get(self.view.team)
+        if known is None or known[0] is not directory:
+            known = kept[self.view.team] = (directory, {})
+        found = known[1].get(kind.channels)
+        if found is None:
+            standing = [contact for contact in directory if contact.stands != "dead"]
+            found = [contact for id, _ in kind.channels for contact in standing if contact.via == id]
+            known[1][kind.channels] = found
+        return found
 
     @cached_property
     def official(self) -> frozenset[str]:
@@ -271,27 +271,32 @@ _TO_ALL = Handling(tlp=Tlp.CLEAR, purpose=Purpose.ANY)
 _AMONG_US = Handling(tlp=Tlp.GREEN, purpose=Purpose.ANY)
 
 
-def _told(desk: _Desk, kind: KindView, matter: MatterView) -> Iterator[Command]:
-    """A telling to every partner team and whoever the matter names, or to the one desk that such a telling is for.
+def _hearers(desk: _Desk, kind: KindView, matter: MatterView) -> list[ContactView]:
+    """Every partner team and whoever the matter names, or the one desk that such a telling is for.
 
     A call goes to whoever holds the matter or is named in it, and what is for the public to where the public reads.
     """
     fit, holder = desk.fit(kind), desk.holder(matter)
+    if kind.shape != "calls" and kind.channels[0][0] in PUBLIC:
+        return fit[:1]
     held = [contact for contact in fit if contact.party_id == holder]
     others = {contact.party_id: contact for contact in reversed(fit) if contact.party_id != holder}
-    named = [contact for contact in others.values() if _names(matter.title, contact.party)]
-    partners = desk.holders.teams - {desk.view.team}
-    contacts = [contact for contact in others.values() if contact.party_id in partners or contact in named]
-    if kind.shape == "calls":
-        contacts = held[:1] + named or contacts or fit[:1]
-    elif kind.channels[0][0] in PUBLIC:
-        contacts = fit[:1]
-    else:
-        contacts = contacts or (held or fit)[:1]
+    named = {id for id, contact in others.items() if _names(matter.title, contact.party)}
+    if kind.shape == "calls" and (held or named):
+        return held[:1] + [others[id] for id in others if id in named]
+    heard = (desk.holders.teams - {desk.view.team}) | named
+    contacts = [contact for id, contact in others.items() if id in heard]
+    return contacts or ((fit if kind.shape == "calls" else held or fit)[:1])
+
+
+def _told(desk: _Desk, kind: KindView, matter: MatterView) -> Iterator[Command]:
+    """A telling to each of those who are to hear of a matter, unless it has been sent to them."""
     subject = desk.holders.subject.get(matter.id, "")
-    free = tuple(piece.id for piece in desk.view.evidence if piece.handling is None and piece.id == subject)
-    for contact in contacts:
+    free: tuple[str, ...] | None = None
+    for contact in _hearers(desk, kind, matter):
         if not desk.sent(matter, kind.id, contact.party_id):
+            if free is None:
+                free = tuple([one.id for one in desk.view.evidence if one.handling is None and one.id == subject])
             handling = _TO_ALL if contact.via in PUBLIC else _AMONG_US
             yield desk.send(kind, contact, matter, encloses=free, handling=handling)
 
@@ -311,17 +316,23 @@ def self_interested(view: CorrespondenceView, holders: Holders) -> tuple[Command
             commands.append(TakeConditions.unchecked(**base, accept=True))
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
             commands.append(desk.mended(request))
-    for matter in view.matters:
-        if desk.holder(matter) in ("", view.team):
+    command = next((one for kind, matter in _to_ask(desk) if (one := _asked(desk, kind, matter))), None)
+    return tuple(commands) if command is None else (*commands, command)
+
+
+def _to_ask(desk: _Desk) -> Iterator[tuple[KindView, MatterView]]:
+    """What others hold that the team has not asked for yet, with the first kind of request that asks for it."""
+    holder, team, failed = desk.holders.holder, desk.view.team, Step.FAILED
+    asked = {(r.matter_id, r.kind) for r in desk.view.requests if not r.incoming and r.status != failed}
+    for matter in desk.view.matters:
+        if holder.get(matter.id, "") in ("", team):
             continue
-        asking = (kind for id in matter.kinds if (kind := desk.kinds.get(id)) and kind.shape == "asks")
-        kind = next(asking, None)
-        if kind is not None and not desk.sent(matter, kind.id):
-            command = _asked(desk, kind, matter)
-            if command is not None:
-                commands.append(command)
+        for id in matter.kinds:
+            kind = desk.kinds.get(id)
+            if kind is not None and kind.shape == "asks":
+                if (matter.id, id) not in asked:
+                    yield kind, matter
                 break
-    return tuple(commands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,15 +377,13 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
             commands.append(desk.mended(request))
         elif "fulfil" in request.may and draw % 3:
             commands.append(FulfilRequest.unchecked(**base))
+    raised = {(request.matter_id, request.kind) for request in view.requests}
     for matter in view.matters:
-        for id in matter.kinds:
+        for id, draw in _to_raise(seed, view.team, matter.id, matter.kinds):
             kind = desk.kinds.get(id)
-            if kind is None or (matter.id, id) in desk.about:
+            if kind is None or (matter.id, id) in raised:
                 continue
-            draw = _draw(seed, view.team, matter.id, id, 0)
-            # About half of what could be raised is, once; by any entry that takes requests, fit for it or not.
-            if draw % 2:
-                continue
+            # Once, and by any entry that takes requests, fit for it or not.
             contacts = desk.fit(kind) if draw % 8 else desk.lines
             if contacts:
                 contact = contacts[draw % len(contacts)]
@@ -406,6 +415,13 @@ def _any_answer(desk: _Desk, request: LetterView, draw: int) -> dict[str, object
 
 
 @lru_cache(maxsize=4_096)  # What is not raised is drawn for again at every look.
+def _to_raise(seed: int, team: str, matter: str, kinds: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """The kinds by which a matter is raised, about half of them, each with its draw."""
+    draws = [(id, _draw(seed, team, matter, id, 0)) for id in kinds]
+    return tuple([(id, draw) for id, draw in draws if draw % 2 == 0])
+
+
+@lru_cache(maxsize=4_096)
 def _draw(seed: int, *parts: str | int) -> int:
     text = ":".join(map(str, (seed, *parts)))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")

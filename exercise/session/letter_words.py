@@ -16,7 +16,11 @@ from exercise.core.requests import phrases
 from exercise.core.requests.kinds import RequestKind
 from exercise.core.requests.views import KindView, LetterView
 from exercise.core.scenario import Scenario
-from exercise.core.views import CorrespondenceView
+from exercise.core.views import ContactView, CorrespondenceView
+
+Directory = tuple[ContactView, ...]
+Fit = dict[tuple[tuple[str, str], ...], list[ContactView]]
+"""Entries of a directory by the channels that are fit for a kind of request."""
 
 Roles = tuple[tuple[str, str], ...]
 """Id and name of a team's roles, in the order of the file."""
@@ -43,6 +47,8 @@ class Holders:
     """What requests say, by what decides it: run after run a team puts the same matter to the same party."""
     said: dict[tuple[object, ...], str] = field(default_factory=dict)
     """The same of answers."""
+    fit: dict[str, tuple[Directory, Fit]] = field(default_factory=dict)
+    """By team, its directory as it last was, and which of its entries are fit for what; most views have the same."""
 
 
 def holders_of(scenario: Scenario) -> Holders:

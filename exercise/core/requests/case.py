@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exercise.core.course import Course
-from exercise.core.detectors import Verdict, seqs_of
+from exercise.core.detectors import Names, Verdict, seqs_of
 from exercise.core.events import LogEntry
 from exercise.core.records import dataclass
 from exercise.core.requests.history import History, Life
@@ -17,6 +17,8 @@ from exercise.core.times import tell_exercise_time
 ENOUGH_PLAY = 600
 """Seconds of play below which nobody is blamed for what was not done before ENDEX."""
 
+_DELIVERED = Step.DELIVERED
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -26,20 +28,24 @@ class Case:
     told: History
     course: Course
     scenario: Scenario
+    names: Names
+    """Of the parties, as the scenario has them."""
 
     @property
     def to(self) -> str:
         """Whom it went to, as people write it."""
-        return self.name(self.life.sent.to)
+        party = self.life.sent.to
+        return self.names.get(party, party)
 
     @property
     def by(self) -> str:
         """Who sent it, as people write it."""
-        return self.name(self.life.sent.by)
+        party = self.life.sent.by
+        return self.names.get(party, party)
 
     def name(self, party: str) -> str:
         """A team or actor, as people write it."""
-        return self.scenario.names.get(party, party)
+        return self.names.get(party, party)
 
     @property
     def channel(self) -> str:
@@ -56,7 +62,7 @@ class Case:
     @property
     def arrived(self) -> LogEntry | None:
         """The entry with which it reached its addressee."""
-        return self.life.came(Step.DELIVERED)
+        return self.life.came(_DELIVERED)
 
     def idle(self, since: LogEntry) -> bool:
         """Whether ENDEX has come and there had been time enough after an entry."""
@@ -67,7 +73,7 @@ class Case:
         sent = self.life.sent
         for other in self.told.of(sent.by):
             same = other.kind.id == sent.kind and other.sent.matter == sent.matter
-            if same and other.entry.seq > self.life.entry.seq and other.came(Step.DELIVERED) is not None:
+            if same and other.entry.seq > self.life.entry.seq and other.came(_DELIVERED) is not None:
                 yield other
 
 

@@ -17,6 +17,8 @@ from exercise.core.requests.kinds import RequestKind, Step
 AGREEING = (Step.ACCEPTED, Step.PART, Step.CONDITIONS_ACCEPTED)
 """The steps by which something is agreed."""
 
+_SENT, _MENDED, _FULFILLED, _FAILED = Step.SENT, Step.MENDED, Step.FULFILLED, Step.FAILED
+
 
 @dataclass(eq=False, slots=True)
 class Life:
@@ -121,7 +123,7 @@ def _tell(told: History, entry: LogEntry, event: Happened, kinds: Mapping[str, R
         case ev.RequestSent():
             kind = kinds.get(event.kind)
             if kind is not None:
-                life = told.lives[event.request] = Life(kind, entry, event, [(Step.SENT, entry)])
+                life = told.lives[event.request] = Life(kind, entry, event, [(_SENT, entry)])
                 life.gaps.append((entry.seq, event.missing))
                 _against(told, event.by, event.against, entry, event.to)
         case ev.ContactTried():
@@ -155,17 +157,17 @@ def _step(told: History, life: Life, entry: LogEntry, event: Happened) -> None:
             step = ANSWERS[event.answer]
         case ev.RequestMended():
             life.gaps.append((entry.seq, event.missing))
-            step = Step.MENDED
+            step = _MENDED
         case ev.ConditionsTaken():
             life.taken = (entry, event)
             step = Step.CONDITIONS_ACCEPTED if event.accepted else Step.CONDITIONS_DECLINED
         case ev.RequestFulfilled():
             life.fulfilment = event
             _against(told, life.sent.to, event.against, entry, life.sent.by)
-            step = Step.FULFILLED
+            step = _FULFILLED
         case ev.RequestFailed():
             life.failure = event.reason
-            step = Step.FAILED
+            step = _FAILED
         case _:
             return
     life.steps.append((step, entry))

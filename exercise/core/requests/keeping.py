@@ -70,6 +70,8 @@ def kept_by_addressee(case: Case) -> Verdict | None:
 
 
 def _kept(case: Case, team: str) -> Verdict | None:
+    if not case.life.learned:
+        return None
     held = {
         event.evidence: entry
         for entry, event in case.life.learned

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Mapping
-from itertools import islice
+from itertools import compress, islice
+from operator import is_not
 from typing import TYPE_CHECKING
 
 from exercise.core.conditions import (
@@ -13,6 +15,7 @@ from exercise.core.conditions import (
     Not,
     Released,
     Requested,
+    TimeIs,
     fields_read,
     holds,
     parts_of,
@@ -46,6 +49,9 @@ class _Read:
     injects: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, tuple[str, ...]]
     """The matters that wait for an inject, and for a request of a kind: of both there are many, and few decide."""
+    times: tuple[int, ...]
+    timed: tuple[str, ...]
+    """The times of the story before or from which something can be raised, in order, and the matters of any of them."""
     of_team: Mapping[str, Mapping[str, Matter]]
     """All that each team may ever raise, by id in the order of the file."""
 
@@ -93,10 +99,13 @@ def _touched(read: _Read, now: State, then: State) -> set[str]:
     for field, parts in read.parts.items():
         if getattr(now, field) is not getattr(then, field):
             touched.update([id for part, id in parts if holds(part, now) is not holds(part, then)])
-    if now.released is not then.released:
-        injects = read.injects
-        for name in (injects.keys() & now.released.keys()) ^ (injects.keys() & then.released.keys()):
-            touched.update(injects[name])
+    released, before = now.released, then.released
+    if released is not before:
+        for name, ids in read.injects.items():
+            if (name in released) is not (name in before):
+                touched.update(ids)
+    if read.times and bisect(read.times, now.clock.exercise) != bisect(read.times, then.clock.exercise):
+        touched.update(read.timed)
     if read.kinds and now.requests is not then.requests:
         for name in read.kinds.keys() & _kinds_changed(now.requests, then.requests):
             touched.update(read.kinds[name])
@@ -107,9 +116,9 @@ def _kinds_changed(now: Mapping[str, RequestState], then: Mapping[str, RequestSt
     """The kinds of the requests that stand otherwise in one of two states than in the other; "any" is among them."""
     # They stand in the order in which they were sent; what stands beside another has changed, or is of another run.
     kinds = {"any"}
-    for new, old in zip(now.values(), then.values(), strict=False):
-        if new is not old:
-            kinds |= {new.kind, old.kind}
+    beside = zip(now.values(), then.values(), strict=False)
+    for new, old in compress(beside, map(is_not, now.values(), then.values())):
+        kinds |= {new.kind, old.kind}
     kinds.update([request.kind for request in islice(now.values(), len(then), None)])
     kinds.update([request.kind for request in islice(then.values(), len(now), None)])
     return kinds
@@ -122,6 +131,8 @@ def _read(scenario: Scenario) -> _Read:
         parts: dict[str, list[tuple[Condition, str]]] = {}
         injects: dict[str, dict[str, None]] = {}
         kinds: dict[str, dict[str, None]] = {}
+        times: set[int] = set()
+        timed: dict[str, None] = {}
         for matter in scenario.matters:
             for part in parts_of(matter.known):
                 match part:
@@ -131,6 +142,9 @@ def _read(scenario: Scenario) -> _Read:
                         injects.setdefault(part.released, {})[matter.id] = None
                     case Requested():
                         kinds.setdefault(part.asked, {})[matter.id] = None
+                    case TimeIs():
+                        times.update(time for time in (part.time.from_, part.time.until) if time is not None)
+                        timed[matter.id] = None
                     case _:
                         [field] = fields_read(part)
                         parts.setdefault(field, []).append((part, matter.id))
@@ -138,6 +152,8 @@ def _read(scenario: Scenario) -> _Read:
             {field: tuple(of_field) for field, of_field in parts.items()},
             {name: tuple(ids) for name, ids in injects.items()},
             {name: tuple(ids) for name, ids in kinds.items()},
+            tuple(sorted(times)),
+            tuple(timed),
             {
                 team: {matter.id: matter for matter in scenario.matters if not matter.teams or team in matter.teams}
                 for team in scenario.teams_by_id

@@ -88,18 +88,18 @@ Plan = Sequence[tuple[RequestDetector, Detector | None, tuple[str, ...]]]
 
 def request_marks(scenario: Scenario, terms: Mapping[str, Terms], course: Course, told: History) -> Iterator[Found]:
     """All that is found in the requests of a log; `terms` are what the catalogue asks of each team."""
-    plans = _plans(scenario, terms)
+    plans, names = _plans(scenario, terms), scenario.names
     for id, life in told.lives.items():
-        case, occasion = Case(life, told, course, scenario), f"request:{id}"
-        by, to = life.sent.by, life.sent.to
-        for team, asks in ((by, True), (to, False)):
+        case, occasion = Case(life, told, course, scenario, names), f"request:{id}"
+        sent, kind = life.sent, life.kind
+        for team, asks in ((sent.by, True), (sent.to, False)):
             asked = terms.get(team)
             if asked is None:
                 continue
-            title = f"{life.kind.name} {f'to {case.to}' if asks else f'from {case.by}'}"
-            plan = plans.get((life.kind.id, team, asks))
+            title = f"{kind.name} {f'to {case.to}' if asks else f'from {case.by}'}"
+            plan = plans.get((sent.kind, team, asks))
             if plan is None:
-                plan = plans[life.kind.id, team, asks] = _plan(life.kind, asked, asks)
+                plan = plans[sent.kind, team, asks] = _plan(kind, asked, asks)
             for source, find, under in plan:
                 if find is None:
                     for name, seen in asking.basis_named(case, asked.texts, under):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from exercise.core.scenario import Scenario
     from exercise.core.state import State
 
+_SENT, _DELIVERED = Step.SENT, Step.DELIVERED
 _BY_REQUESTER = (Step.SENT, Step.MENDED, Step.WITHDRAWN)
 _BY_ITSELF = (Step.FAILED, Step.DELIVERED, Step.LAPSED)
 
@@ -53,12 +54,12 @@ def letters_of(scenario: Scenario, state: State, team: str, before: Letters | No
     for place, known in before.open:
         request = requests[board[place]]
         # Whether what was agreed can be done yet depends on more than the request itself.
-        if request is not known or (request.status in AGREED and request.to == team):
-            letter = _letter(scenario, state, request, place + 1, team)
-            if request is known and letter == before.shown[place]:
-                still.append((place, request))
-                continue
-            changed[place] = letter
+        if request is not known or (
+            request.status in AGREED
+            and request.to == team
+            and may(scenario, state, request, team) != before.shown[place].may
+        ):
+            letter = changed[place] = _letter(scenario, state, request, place + 1, team)
             if letter.over:
                 continue
         still.append((place, request))
@@ -81,7 +82,7 @@ def _letter(scenario: Scenario, state: State, request: RequestState, number: int
         kind=request.kind,
         matter_id=request.matter or "",
         other_id=request.by if incoming else request.to,
-        status=Step.SENT if not incoming and status is Step.DELIVERED else status,
+        status=_SENT if not incoming and status is _DELIVERED else status,
         revision=request.revision,
         play=request.play,
         missing=request.missing,
