@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exercise.authoring.library import find, read_scenario
+from exercise.authoring.misfits import mended
 from exercise.authoring.problems import errors_in
 from exercise.authoring.yaml_source import load_model, parse
 from exercise.core.scenario import Scenario
@@ -124,3 +125,10 @@ def test_what_does_not_go_together_hides_no_wrong_name(way: Way, value: Any, mon
     """Protects the same where each key is right and two of them are not, and where a whole list has lost its names."""
     monkeypatch.setitem(MISFITS, "this", value)
     held("ward", way, "this")
+
+
+def test_a_file_of_something_else_is_not_guessed_at() -> None:
+    """Protects whoever gives the wrong file, or a hostile one: with a thousand misfits nothing is tried again."""
+    scenario, guessed = mended(parse("format: 1\ninjects:\n" + "  - 5\n" * 1_000, "scenario.yaml"), Scenario)
+
+    assert scenario is None and not guessed.paths

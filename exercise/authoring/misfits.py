@@ -36,7 +36,7 @@ def from_validation_error(
     """
     known = KnownKeys(model)
     details = error.errors(include_url=False)
-    faults = without_union_noise([located(source.data, detail) for detail in details[: 4 * MOST_PROBLEMS]])
+    faults = without_union_noise([located(source.data, detail) for detail in details[:_MOST_MISFITS]])
     faults = [fault for fault in faults if not fault.follows_from_others]
     # A misspelt key is also a missing one: the second message would only confuse.
     misspelt = {(fault.path[:-1], known.meant(fault)) for fault in faults if fault.kind == "extra_forbidden"}
@@ -49,13 +49,15 @@ def from_validation_error(
         path = fault.path if words.key is None else (*fault.path, words.key)
         found[source.problem(path, words.text, at_key=fault.at_key or words.key is not None)] = None
     problems = sorted(found)
-    if len(details) > 4 * MOST_PROBLEMS or len(problems) > MOST_PROBLEMS:
+    if len(details) > _MOST_MISFITS or len(problems) > MOST_PROBLEMS:
         problems = problems[:MOST_PROBLEMS]
         problems.append(Problem(source.name, 0, 0, "", f"there are more problems than these {len(problems)}"))
     return problems
 
 
 _ROUNDS = 12
+_MOST_MISFITS = 4 * MOST_PROBLEMS
+"""With more than these a file is something else than a scenario, and its names are nobody's question."""
 _STAND_IN = "10m"
 """What stands for a name, a text or a length that is not there."""
 _LATE, _EARLY = "T+99:00", "T+0:00"
@@ -132,6 +134,8 @@ def mended(source: Source, model: type[M]) -> tuple[M | None, Guessed]:
         try:
             return model.model_validate(data), guessed
         except ValidationError as error:
+            if error.error_count() > _MOST_MISFITS:
+                break
             for detail in error.errors(include_url=False):
                 fault = located(data, detail)
                 if not fault.follows_from_others:
