@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -62,6 +63,7 @@ _STAND_IN = "10m"
 """What stands for a name, a text or a length that is not there."""
 _LATE, _EARLY = "T+99:00", "T+0:00"
 _A_DATE = "2031-03-12T06:00"
+_QUOTED = re.compile(r"'[^']*'")
 _SHOWN = re.compile(rf"{_STAND_IN}\b|{re.escape(_LATE)}")
 _OF_SHAPE: dict[str, Callable[[], Any]] = {
     "list": list,
@@ -102,13 +104,22 @@ class Guessed:
 
     def explains(self, problem: Problem) -> bool:
         """Whether a problem comes of a guess, or may."""
-        if _SHOWN.search(problem.text) or any(quoted(name) in problem.text for name in self.names):
+        if _SHOWN.search(problem.text) or not self._quoted.isdisjoint(_QUOTED.findall(problem.text)):
             return True
-        shown = {readable_path(self.source.data, path) for path in self.paths}
-        if problem.path in shown or any(problem.path.startswith((f"{path}.", f"{path}[")) for path in shown):
+        # The path itself, and all that it stands in.
+        ends = [found.start() for found in re.finditer(r"[.\[]", problem.path)]
+        if not self._shown.isdisjoint(problem.path[:end] for end in (*ends, len(problem.path))):
             return True
         called = (_CALLED.get(name, name.removesuffix("s")) for name in self.nameless)
-        return any(re.search(rf"\bno (team or )?{name}( or actor)? '", problem.text) for name in called)
+        return any(re.search(rf"\bno (team or )?{re.escape(name)}( or actor)? '", problem.text) for name in called)
+
+    @cached_property
+    def _quoted(self) -> frozenset[str]:
+        return frozenset(map(quoted, self.names))
+
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        return frozenset(readable_path(self.source.data, path) for path in self.paths)
 
     def take(self, path: Path, value: Any) -> None:
         """Notes that this value was taken out of its place, or is not what its author meant."""
