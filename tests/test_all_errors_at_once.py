@@ -93,14 +93,14 @@ def held(name: str, way: Way, how: str) -> None:
 HOW = st.sampled_from(("missing", "misspelt", *MISFITS))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(way=st.sampled_from(places("ward")), how=HOW)
 def test_what_does_not_fit_hides_no_wrong_name(way: Way, how: str) -> None:
     """Protects an author's evening: whatever is missing or misshapen, every wrong name is told in the same round."""
     held("ward", way, how)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(way=st.sampled_from(places("first-light")), how=HOW)
 def test_what_does_not_fit_hides_no_wrong_name_in_a_real_scenario(way: Way, how: str) -> None:
     """Protects the same in a file with requests, desks, matters and occasions."""
