@@ -234,9 +234,7 @@ class Cooperative:
                 commands.append(_follow_up(view, decision, "told", text))
             if "returned" not in done and view.clock.play > answer.play + 600:
                 text = f"The measure taken on “{decision.title}” has been reviewed and kept to what is still needed."
-                commands.append(
-                    FollowUp.unchecked(seat=view.seat, decision=decision.id, kind="returned", text=text[:400])
-                )
+                commands.append(_follow_up(view, decision, "returned", text))
         return tuple(commands)
 
     def _worth_of(self, declared: Declared) -> float:
