@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 
 from exercise.core.commands import Command
 from exercise.core.requests import phrases
@@ -223,9 +224,7 @@ def _order_pending(desk: _Desk) -> bool:
 
 def _raised(desk: _Desk) -> tuple[Command, ...]:
     """What a helpful team sends next: the newest matter first, one kind after another, one matter at a time."""
-    own = (r for r in reversed(desk.view.requests) if not r.incoming and r.kind != "judicial-order")
-    newest = next(own, None)
-    if newest is not None and newest.play // PACE == desk.view.clock.play // PACE:
+    if not _may_raise(desk, beside="judicial-order"):
         return ()
     for matter in reversed(desk.view.matters):
         for id in matter.kinds:
@@ -242,6 +241,13 @@ def _raised(desk: _Desk) -> tuple[Command, ...]:
             if not sent and (command := _asked(desk, kind, matter)) is not None:
                 return (command,)
     return ()
+
+
+def _may_raise(desk: _Desk, beside: str = "") -> bool:
+    """Whether the team has raised nothing yet in this stretch of its pace, but for requests of a kind."""
+    own = (r for r in reversed(desk.view.requests) if not r.incoming and r.kind != beside)
+    newest = next(own, None)
+    return newest is None or newest.play // PACE != desk.view.clock.play // PACE
 
 
 def _asked(desk: _Desk, kind: KindView, matter: MatterView) -> Command | None:
@@ -377,21 +383,28 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
             commands.append(desk.mended(request))
         elif "fulfil" in request.may and draw % 3:
             commands.append(FulfilRequest.unchecked(**base))
-    raised = {(request.matter_id, request.kind) for request in view.requests}
-    for matter in view.matters:
-        for id, draw in _to_raise(seed, view.team, matter.id, matter.kinds):
-            kind = desk.kinds.get(id)
-            if kind is None or (matter.id, id) in raised:
-                continue
-            # Once, and by any entry that takes requests, fit for it or not.
-            contacts = desk.fit(kind) if draw % 8 else desk.lines
-            if contacts:
-                contact = contacts[draw % len(contacts)]
-                content = desk.words.content(kind, matter.id, contact.party_id)
-                if draw % 3 == 0 and content:
-                    del content[sorted(content)[draw % len(content)]]
-                commands.append(desk.send(kind, contact, matter, content=content, urgent=draw % 5 == 0, basis=()))
-    return tuple(commands)
+    letter = _any_letter(desk, seed) if _may_raise(desk) else None
+    return tuple(commands) if letter is None else (*commands, letter)
+
+
+def _any_letter(desk: _Desk, seed: int) -> Command | None:
+    """One of about half of all that could be raised and has not been, by any entry that takes requests, fit or not."""
+    raised = {(request.matter_id, request.kind) for request in desk.view.requests}
+    left = [
+        (draw, matter, kind)
+        for matter in desk.view.matters
+        for id, draw in _to_raise(seed, desk.view.team, matter.id, matter.kinds)
+        if (matter.id, id) not in raised and (kind := desk.kinds.get(id)) is not None
+    ]
+    for draw, matter, kind in sorted(left, key=itemgetter(0)):
+        contacts = desk.fit(kind) if draw % 8 else desk.lines
+        if contacts:
+            contact = contacts[draw % len(contacts)]
+            content = desk.words.content(kind, matter.id, contact.party_id)
+            if draw % 3 == 0 and content:
+                del content[sorted(content)[draw % len(content)]]
+            return desk.send(kind, contact, matter, content=content, urgent=draw % 5 == 0, basis=())
+    return None
 
 
 _AMBER = Handling(tlp=Tlp.AMBER)
