@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from operator import itemgetter
 
 from exercise.core.commands import Command
@@ -322,8 +323,10 @@ def self_interested(view: CorrespondenceView, holders: Holders) -> tuple[Command
             commands.append(TakeConditions.unchecked(**base, accept=True))
         elif "mend" in request.may and request.status == Step.ASKED_BACK:
             commands.append(desk.mended(request))
-    command = next((one for kind, matter in _to_ask(desk) if (one := _asked(desk, kind, matter))), None)
-    return tuple(commands) if command is None else (*commands, command)
+    if _may_raise(desk):
+        letters = (_asked(desk, kind, matter) for kind, matter in _to_ask(desk))
+        commands.extend(islice(filter(None, letters), 1))
+    return tuple(commands)
 
 
 def _to_ask(desk: _Desk) -> Iterator[tuple[KindView, MatterView]]:
