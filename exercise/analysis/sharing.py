@@ -33,9 +33,16 @@ def cores() -> int:
 
 @contextmanager
 def crew(
-    jobs: int, prepare: Callable[..., None], given: tuple[Any, ...], work: Callable[[C], R]
+    jobs: int,
+    prepare: Callable[..., None],
+    given: tuple[Any, ...],
+    work: Callable[[C], R],
+    here: Callable[[C], R] | None = None,
 ) -> Iterator[Share[C, R]]:
-    """So many processes, each prepared once with what is given; `prepare` and `work` stand at the top of a module."""
+    """So many processes, each prepared once with what is given; `prepare` and `work` stand at the top of a module.
+
+    With `here`, this process does pieces of the work itself, beside the others and while they are still loading.
+    """
     pool = ProcessPoolExecutor(min(jobs, _MOST), get_context("spawn"), prepare, given)
 
     def share(pieces: Iterable[C]) -> Iterator[R]:
@@ -44,7 +51,10 @@ def crew(
         with _unheard_by_children():
             running: set[Future[R]] = {pool.submit(work, piece) for piece in islice(rest, 2 * jobs)}
         while running:
-            finished = wait(running, return_when="FIRST_COMPLETED")
+            own = next(rest, None) if here is not None else None
+            if here is not None and own is not None:
+                yield here(own)
+            finished = wait(running, timeout=0 if own is not None else None, return_when="FIRST_COMPLETED")
             running = set(finished.not_done)
             running.update(pool.submit(work, piece) for piece in islice(rest, len(finished.done)))
             for future in finished.done:

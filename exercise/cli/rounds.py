@@ -120,7 +120,8 @@ def observed(card: Scorecard) -> list[Grade | None]:
 def play_many(game: Game, first: int, runs: int, jobs: int) -> Iterator[Tally]:
     """The tallies of all games with seeds from `first` on, some at a time; `jobs` of 0 is a process for each core."""
     chunks = deque(range(at, min(at + CHUNK, first + runs)) for at in range(first, first + runs, CHUNK))
-    alone, left = jobs == 1 or (jobs == 0 and cores() == 1), 0.0
+    most = jobs or cores()
+    alone, left = most == 1, 0.0
     while chunks and (alone or (jobs == 0 and left < WORTH)):
         started, known, chunk = monotonic(), len(game.played), chunks.popleft()
         yield game.play_all(chunk)
@@ -129,9 +130,8 @@ def play_many(game: Game, first: int, runs: int, jobs: int) -> Iterator[Tally]:
     if not chunks:
         return
     # A copy without what was worked out for the scenario: that is worked out anew in no time.
-    with crew(
-        min(jobs or cores(), len(chunks)), _sit_down, (replace(game, scenario=game.scenario.model_copy()),), _play
-    ) as share:
+    given = replace(game, scenario=game.scenario.model_copy())
+    with crew(min(most - 1, len(chunks)), _sit_down, (given,), _play, game.play_all) as share:
         yield from share([*chunks])
 
 
