@@ -293,11 +293,11 @@ def test_detail_tells_whose_reading_and_how_far_it_binds() -> None:
 
     for part in (
         "Budapest Convention, Article 29",
-        "all grades",
+        "every grade",
         "from 2004-07-01",
         "this project's reading",
         "60 days",
-        "V: verified",
+        "V: checked",
         "For legal work read the text",
     ):
         assert part in article

@@ -16,7 +16,20 @@ from typing import Any, TypeVar
 from exercise.catalogue import Catalogue, Entry, load_catalogue
 from exercise.catalogue.requests import load_requests
 from exercise.catalogue.translated import told
-from exercise.core.commitments import Actor, Area, Certainty, Commitment, Force, Instrument, Kind, Testable, Threat
+from exercise.core.commitments import (
+    CEILINGS,
+    CERTAINTIES,
+    FORCES,
+    Actor,
+    Area,
+    Certainty,
+    Commitment,
+    Force,
+    Instrument,
+    Kind,
+    Testable,
+    Threat,
+)
 from exercise.core.requests.kinds import RequestKind
 from exercise.errors import UsageError
 from exercise.language import N_, Told, _, folded
@@ -27,28 +40,11 @@ WIDTH = 80
 NOTHING = N_("Nothing in the catalogue matches.")
 FOOTER = N_("A paraphrase for training, in this project's words. For legal work read the text itself.")
 
-CEILINGS: Mapping[Force, str] = Told(
-    {
-        Force.TREATY: "a treaty duty: all grades",
-        Force.POLITICAL: "politically binding: breached only by a contrary act done knowingly",
-        Force.RECOMMENDATION: "a recommendation: breached only by a contrary act done knowingly",
-        Force.INTERNAL: "an internal act: it binds the organisation's own cell, not States",
-        Force.VOLUNTARY: "voluntary: silence is at worst neglected, breached only in bad faith",
-        Force.PRINCIPLE: "a principle: observed, never scored",
-    }
-)
 TESTS: Mapping[Testable, str] = Told(
     {
         Testable.TURN: "conduct visible in a turn",
         Testable.POSTURE: "posture before the crisis, or an undertaking after it",
         Testable.CONTEXT: "context: shown, never scored",
-    }
-)
-CERTAINTIES: Mapping[Certainty, str] = Told(
-    {
-        Certainty.VERIFIED: "verified",
-        Certainty.SECONDARY: "verified in a secondary source, or inferred from one",
-        Certainty.RECALLED: "recalled, not confirmed",
     }
 )
 PLAYED_BY: Mapping[str, str] = Told(
@@ -281,6 +277,10 @@ def _period(first: object, last: object) -> str:
     )
 
 
+def _binds(force: Force) -> str:
+    return f"{FORCES[force]}: {CEILINGS[force]}"
+
+
 def _sure(certainty: Certainty, note: str = "") -> str:
     return f"{certainty.value}: {CERTAINTIES[certainty]}" + (f". {note}" if note else "")
 
@@ -301,7 +301,7 @@ def _commitment(catalogue: Catalogue, item: Commitment) -> Iterator[str | None]:
     yield row(_("Text"), f"{text.title} ({text.id})")
     counted = _("{kind}; counted under {area}")
     yield row(_("Kind"), counted.format(kind=_(item.kind.value), area=_(catalogue.area_of(item).value)))
-    yield row(_("Force"), CEILINGS[force])
+    yield row(_("Force"), _binds(force))
     yield row(_("Addressees"), item.addressees or text.addressees)
     yield row(_("In force"), _period(*catalogue.period_of(item)))
     yield row(_("Test"), f"{item.test.value}: {TESTS[item.test]}")
@@ -323,7 +323,7 @@ def _instrument(catalogue: Catalogue, text: Instrument) -> Iterator[str | None]:
     yield row(_("Number"), text.number or _("none known"))
     yield row(_("Adopted"), ". ".join(part for part in (str(text.adopted or ""), text.adopted_note) if part))
     yield row(_("Place"), text.place)
-    yield row(_("Force"), CEILINGS[text.force] if text.force else _("cited only; conduct is scored where it is cited"))
+    yield row(_("Force"), _binds(text.force) if text.force else _("cited only; conduct is scored where it is cited"))
     yield row(_("Addressees"), text.addressees)
     yield row(_("In force"), _period(text.in_force_from, text.in_force_until) if held else "")
     yield row(_("Structure"), text.structure)

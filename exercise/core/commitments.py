@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from exercise.language import Told
+
 
 class Model(BaseModel):
     """A frozen, strict record: unknown keys are refused so that a misspelt one is found.
@@ -30,6 +32,30 @@ class Force(StrEnum):
     INTERNAL = "internal-act"
     VOLUNTARY = "voluntary"
     PRINCIPLE = "principle"
+
+
+FORCES: Mapping[Force, str] = Told(
+    {
+        Force.TREATY: "a treaty",
+        Force.POLITICAL: "politically binding",
+        Force.RECOMMENDATION: "a recommendation",
+        Force.INTERNAL: "an internal act, which binds the organisation and not States",
+        Force.VOLUNTARY: "voluntary",
+        Force.PRINCIPLE: "a principle",
+    }
+)
+"""How far a text binds, in words."""
+CEILINGS: Mapping[Force, str] = Told(
+    {
+        Force.TREATY: "every grade may be given",
+        Force.POLITICAL: "breached only by a contrary act done knowingly, else neglected at worst",
+        Force.RECOMMENDATION: "breached only by a contrary act done knowingly, else neglected at worst",
+        Force.INTERNAL: "breached only by a contrary act done knowingly, else neglected at worst",
+        Force.VOLUNTARY: "breached only in bad faith; silence is neglected at worst",
+        Force.PRINCIPLE: "observed, never scored",
+    }
+)
+"""What that does to a grade, in words; `marks.under_ceiling` does it."""
 
 
 class Kind(StrEnum):
@@ -97,6 +123,15 @@ class Certainty(StrEnum):
     """Verified in a secondary source, or inferred from one."""
     RECALLED = "R"
     """Recalled, not confirmed."""
+
+
+CERTAINTIES: Mapping[Certainty, str] = Told(
+    {
+        Certainty.VERIFIED: "checked against a stored source",
+        Certainty.SECONDARY: "checked against a secondary source, or inferred from one",
+        Certainty.RECALLED: "recalled, not confirmed",
+    }
+)
 
 
 class Instrument(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from exercise.core.commitments import Commitment
+from exercise.core.commitments import CEILINGS, FORCES, Commitment
 from exercise.core.reference import Reference
 from exercise.core.script import channel_name
 from exercise.core.views import (
@@ -348,7 +348,8 @@ def clause(item: Commitment, view: ParticipantView, reference: Reference, width:
     standing = reference.standings(view.profile, view.clock.story.date())[item.id]
     yield from heading(f"{item.id}: {item.title}", width)
     yield from field(_("Text"), f"{text.title if text else item.instrument}, {item.clause}", width)
-    yield from field(_("Force"), reference.force(item.id).replace("-", " "), width)
+    force = reference.force(item.id)
+    yield from field(_("Force"), f"{FORCES[force]}: {CEILINGS[force]}", width)
     if standing != "applies":
         yield from field(_("Note"), _("shown and never scored"), width)
     yield from field(_("Says"), item.says, width)

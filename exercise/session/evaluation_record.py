@@ -11,7 +11,6 @@ from datetime import date
 
 from exercise.core import events as ev
 from exercise.core.audience import reaches
-from exercise.core.commitments import Force
 from exercise.core.control import events as control
 from exercise.core.evaluation.views import (
     ClauseView,
@@ -37,17 +36,6 @@ from exercise.core.turn import available_options, consequences_of
 from exercise.session.collector import collector_paused
 from exercise.session.retell import Retelling
 
-_BOUNDS: Mapping[Force, tuple[str, str]] = {
-    Force.TREATY: ("a treaty", "Every grade may be given."),
-    Force.POLITICAL: (
-        "politically binding",
-        "Breached only by a contrary act done knowingly; else neglected at worst.",
-    ),
-    Force.RECOMMENDATION: ("a recommendation", "Breached only by a contrary act done knowingly; else neglected."),
-    Force.INTERNAL: ("an internal act", "Breached only by a contrary act done knowingly; else neglected at worst."),
-    Force.VOLUNTARY: ("voluntary", "Breached only in bad faith; silence is neglected at worst."),
-    Force.PRINCIPLE: ("a principle", "Observed and never scored: the grade is shown and stands in no figure."),
-}
 _PHASES = (
     ev.ExerciseStarted,
     ev.ExerciseEnded,
@@ -95,7 +83,6 @@ def _clauses(reference: Reference) -> dict[str, ClauseView]:
     found = {}
     for id, commitment in reference.commitments.items():
         instrument = reference.instruments.get(commitment.instrument)
-        force, bound = _BOUNDS[reference.force(id)]
         found[id] = ClauseView(
             id=id,
             title=commitment.title,
@@ -106,8 +93,7 @@ def _clauses(reference: Reference) -> dict[str, ClauseView]:
             honours=commitment.honours,
             neglects=commitment.neglects,
             breaches=commitment.breaches,
-            force=force,
-            bound=bound,
+            force=reference.force(id),
         )
     return found
 

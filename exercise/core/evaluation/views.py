@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from exercise.core.commitments import Force
 from exercise.core.evaluation.commands import Element, Rating
 from exercise.core.marks import Mark
 from exercise.core.records import dataclass
@@ -16,7 +17,7 @@ from exercise.core.script import Grade
 
 @dataclass(frozen=True, slots=True)
 class ClauseView:
-    """A commitment as an evaluator reads it; `force` says how far it binds, `bound` what that does to a breach."""
+    """A commitment as an evaluator reads it."""
 
     id: str
     title: str
@@ -29,8 +30,7 @@ class ClauseView:
     honours: str
     neglects: str
     breaches: str
-    force: str
-    bound: str
+    force: Force
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from exercise.core.commitments import CEILINGS, FORCES
 from exercise.core.evaluation.views import (
     AddedMark,
     ClauseView,
@@ -19,7 +20,7 @@ from exercise.core.evaluation.views import (
 from exercise.core.script import Grade
 from exercise.language import N_, Told, _
 from exercise.tui.widgets.times import exercise_time
-from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.words import plain, sentence
 
 GRADE_SIGNS: Mapping[Grade | None, str] = {
     Grade.HONOURED: "●",
@@ -98,7 +99,7 @@ def mark_text(view: EvaluationView, one: MarkToJudge) -> str:
     ]
     if mark.proposed is not mark.grade:
         lines += [_("- First: {graded}.").format(graded=graded(mark.proposed))]
-    lines += [f"- {_sentence(step)}" for step in mark.adjustments]
+    lines += [f"- {sentence(step)}" for step in mark.adjustments]
     lines += ["", _("Proposed {source}.").format(source=_source(mark.source)), ""]
     if mark.self_proposed:
         lines += [
@@ -125,7 +126,7 @@ def clause_text(clause: ClauseView) -> str:
 def _clause(clause: ClauseView) -> Iterator[str]:
     yield _("## What the text asks: {title}").format(title=plain(clause.title))
     yield ""
-    yield f"{plain(clause.instrument)}, {plain(clause.clause)} ({clause.id}); {clause.force}."
+    yield f"{plain(clause.instrument)}, {plain(clause.clause)} ({clause.id})"
     yield ""
     yield f"> {' '.join(clause.says.split())}"
     yield ""
@@ -137,7 +138,7 @@ def _clause(clause: ClauseView) -> Iterator[str]:
         if text:
             yield _("- **{word} by:** {listed}").format(word=word, listed=" ".join(text.split()))
     yield ""
-    yield clause.bound
+    yield sentence(f"{FORCES[clause.force]}: {CEILINGS[clause.force]}")
     yield ""
 
 
@@ -339,8 +340,3 @@ def _source(source: str) -> str:
     if source == "self-proposed":
         return _("by the team itself")
     return _("by the program, which looked in the log for: {replace}").format(replace=plain(source.replace("-", " ")))
-
-
-def _sentence(text: str) -> str:
-    text = plain(text)
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

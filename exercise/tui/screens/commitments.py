@@ -13,7 +13,16 @@ from textual.content import Content
 from textual.events import DescendantFocus
 from textual.widgets import Input, OptionList, Static
 
-from exercise.core.commitments import AREA_OF_KIND, Certainty, Commitment, Force, Instrument, Profile, Testable
+from exercise.core.commitments import (
+    AREA_OF_KIND,
+    CEILINGS,
+    CERTAINTIES,
+    FORCES,
+    Commitment,
+    Instrument,
+    Profile,
+    Testable,
+)
 from exercise.core.reference import Reference, Standing
 from exercise.language import N_, Told, _, folded
 from exercise.tui.screens.base import ExerciseScreen
@@ -33,23 +42,6 @@ is named as its source; elsewhere it is this project's reading. How far a text b
 given under it: only a treaty can be breached by oversight.
 """)
 
-FORCE: Mapping[Force, str] = Told(
-    {
-        Force.TREATY: "treaty: all four grades",
-        Force.POLITICAL: "politically binding: breached only by a knowing contrary act",
-        Force.RECOMMENDATION: "recommendation: breached only by a knowing contrary act",
-        Force.INTERNAL: "internal act of an organisation: breached only by a knowing contrary act",
-        Force.VOLUNTARY: "voluntary: at worst neglected, breached only in bad faith",
-        Force.PRINCIPLE: "principle: observed, never scored",
-    }
-)
-CERTAINTY: Mapping[Certainty, str] = Told(
-    {
-        Certainty.VERIFIED: "checked against a stored source",
-        Certainty.SECONDARY: "checked against a secondary source, or inferred from one",
-        Certainty.RECALLED: "recalled, not confirmed",
-    }
-)
 _SHORT: Mapping[Standing, str] = Told(
     {
         "applies": "",
@@ -227,9 +219,10 @@ def _facts(reference: Reference, item: Commitment, text: Instrument | None) -> l
     last = item.in_force_until or (text and text.in_force_until)
     period = _("from {isoformat}").format(isoformat=first.isoformat()) if first else _("first day not established")
     period += _(" until {isoformat}").format(isoformat=last.isoformat()) if last else ""
+    force = reference.force(item.id)
     facts = [
         _("**Id:** {id} · **Area:** {value}").format(id=item.id, value=_(AREA_OF_KIND[item.kind].value)),
-        _("**Force:** {force}").format(force=FORCE[reference.force(item.id)]),
+        _("**Force:** {force}").format(force=f"{FORCES[force]}: {CEILINGS[force]}"),
         _("**In force:** {period}").format(period=period),
     ]
     addressees = item.addressees or (text.addressees if text else "")
@@ -239,7 +232,7 @@ def _facts(reference: Reference, item: Commitment, text: Instrument | None) -> l
         what = _("posture before or after the crisis") if item.test is Testable.POSTURE else _("context, never scored")
         facts.append(_("**In an exercise:** {what}").format(what=what))
     note = f" ({plain(item.certainty_note)})" if item.certainty_note else ""
-    facts.append(_("**How certain:** {certainty}{note}").format(certainty=CERTAINTY[item.certainty], note=note))
+    facts.append(_("**How certain:** {certainty}{note}").format(certainty=CERTAINTIES[item.certainty], note=note))
     if item.related:
         facts.append(_("**Beside it:** {related}").format(related=plain(", ".join(item.related))))
     return facts

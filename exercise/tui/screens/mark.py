@@ -24,7 +24,7 @@ from exercise.tui.widgets.grades import CHIP, SIGNS, grade_text
 from exercise.tui.widgets.line import Line
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.times import exercise_time
-from exercise.tui.widgets.words import plain
+from exercise.tui.widgets.words import plain, sentence
 
 _HELP = N_("""
 This is **one mark**: one team's conduct, on one occasion, under one clause.
@@ -196,7 +196,7 @@ def mark_text(mark: Mark | CapacityFinding, reference: Reference) -> str:
                 signs=SIGNS[mark.proposed], value=_(mark.proposed.value), who=_who(mark.source)
             )
         ]
-        lines += [f"{number}. {_sentence(step)}" for number, step in enumerate(mark.adjustments, 2)]
+        lines += [f"{number}. {sentence(step)}" for number, step in enumerate(mark.adjustments, 2)]
         lines += [
             _("{count}. It stands at: {signs} **{value}**.").format(
                 count=len(mark.adjustments) + 2, signs=SIGNS[mark.grade], value=_(mark.grade.value)
@@ -231,8 +231,3 @@ def _who(source: str) -> str:
     if source == "evaluator":
         return _("by an evaluator, in addition to those of the program")
     return _("by the program, which looked in the log for: {replace}").format(replace=plain(source.replace("-", " ")))
-
-
-def _sentence(text: str) -> str:
-    text = plain(text)
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
