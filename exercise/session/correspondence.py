@@ -39,6 +39,8 @@ LEAST_NAME = 4
 """Letters of a name that does not stand in a text by chance."""
 PACE = 900
 """Seconds of play in which a team raises one matter: more would be beyond a room of people."""
+HASTE = PACE // 2
+"""The same for a team that tries this and that: with fewer letters much of a scenario would never be tried."""
 FIRMS = "operator-hotline"
 PUBLIC = ("press", "parliament")
 """Channels to those who are told, rather than asked."""
@@ -244,11 +246,11 @@ def _raised(desk: _Desk) -> tuple[Command, ...]:
     return ()
 
 
-def _may_raise(desk: _Desk, beside: str = "") -> bool:
+def _may_raise(desk: _Desk, beside: str = "", pace: int = PACE) -> bool:
     """Whether the team has raised nothing yet in this stretch of its pace, but for requests of a kind."""
     own = (r for r in reversed(desk.view.requests) if not r.incoming and r.kind != beside)
     newest = next(own, None)
-    return newest is None or newest.play // PACE != desk.view.clock.play // PACE
+    return newest is None or newest.play // pace != desk.view.clock.play // pace
 
 
 def _asked(desk: _Desk, kind: KindView, matter: MatterView) -> Command | None:
@@ -386,7 +388,7 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
             commands.append(desk.mended(request))
         elif "fulfil" in request.may and draw % 3:
             commands.append(FulfilRequest.unchecked(**base))
-    letter = _any_letter(desk, seed) if _may_raise(desk) else None
+    letter = _any_letter(desk, seed) if _may_raise(desk, pace=HASTE) else None
     return tuple(commands) if letter is None else (*commands, letter)
 
 
