@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from exercise.errors import ExerciseError
-from exercise.session.autoplay import wake_bots
+from exercise.session.autoplay import beside_people, wake_bots
 from exercise.session.bots import Bot, Policy, make_bot
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Robots:
 
     def _act(self, bots: dict[str, Bot]) -> int:
         session = self._room.session
-        return wake_bots(session.scenario, lambda: session.state, session.submit, bots)
+        return wake_bots(session.scenario, lambda: session.state, beside_people(session.submit), bots)
 
     def _bot(self, team: str, policy: str) -> Bot:
         session = self._room.session

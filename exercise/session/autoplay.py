@@ -5,6 +5,7 @@ The same loop drives `simulate`, the bots beside people at one terminal, and the
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -21,9 +22,12 @@ from exercise.core.observe import correspondence_view, decisions_view
 from exercise.core.scenario import Scenario
 from exercise.core.schedule import next_instant
 from exercise.core.state import State
+from exercise.errors import CommandRejected
 from exercise.session.bots import Bot
 from exercise.session.collector import collector_paused
 from exercise.session.correspondence import look
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -51,10 +55,23 @@ class Rehearsal:
         return tuple(turn.events)
 
 
+def beside_people(submit: Callable[[Command], object]) -> Callable[[Command], object]:
+    """How bots submit where people play: what one is refused is neither theirs to read nor in the way of the others."""
+
+    def given(command: Command) -> object:
+        try:
+            return submit(command)
+        except CommandRejected as refused:
+            _log.info("a bot was refused: %s", refused)
+            return ()
+
+    return given
+
+
 def wake_bots(
     scenario: Scenario, state: Callable[[], State], submit: Callable[[Command], object], bots: Mapping[str, Bot]
 ) -> int:
-    """Lets every bot act that has something before it; returns how many commands they gave."""
+    """Lets every bot act that has something before it; returns how many of their commands changed anything."""
     given = 0
     now = state()
     waiting = _with_business(now)
@@ -66,8 +83,7 @@ def wake_bots(
         if not bot.decides or team not in waiting:
             continue
         for command in bot.act(decisions_view(scenario, now, team)):
-            submit(command)
-            given += 1
+            given += bool(submit(command))
     return given + _correspond(scenario, state, submit, bots)
 
 
@@ -87,8 +103,7 @@ def _correspond(
             continue
         bot.looked = looked
         for command in bot.correspond(correspondence_view(scenario, now, team, looked.known, looked.letters)):
-            submit(command)
-            given += 1
+            given += bool(submit(command))
     return given
 
 

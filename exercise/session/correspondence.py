@@ -145,10 +145,13 @@ class _Desk:
         return [names.get(id, id) for id in request.missing]
 
     def mended(self, request: LetterView) -> Command:
-        """What is missing in a request of the team's own, in the words that it would have sent."""
+        """What is missing in a request of the team's own, in the words that it would have sent.
+
+        Where nothing is, for it was asked back in words alone, all that there is to say is said once more.
+        """
         kind = self.kinds.get(request.kind)
         whole = self.words.content(kind, request.matter_id, request.other_id) if kind else {}
-        content = {id: whole.get(id) or f"{id}: {phrases.ALL_NOW[0]}" for id in request.missing}
+        content = {id: whole.get(id) or f"{id}: {phrases.ALL_NOW[0]}" for id in request.missing or whole}
         return MendRequest.unchecked(**self.base(request), content=content)
 
     def send(

@@ -34,7 +34,7 @@ from exercise.core.wording import cited_in, worded
 from exercise.errors import CommandRejected
 from exercise.language import _, ngettext
 from exercise.session.ahead import time_ahead
-from exercise.session.autoplay import wake_bots
+from exercise.session.autoplay import beside_people, wake_bots
 from exercise.session.bots import Bot
 from exercise.session.client import Client, Player
 from exercise.session.player import LogPlayer
@@ -290,9 +290,12 @@ class LocalTable:
     def _state(self) -> State:
         return self.session.state
 
+    def _wake_bots(self) -> int:
+        return wake_bots(self.session.scenario, self._state, beside_people(self.session.submit), self._bots)
+
     def _settle(self) -> None:
         for _step in range(_MOST_STEPS):
-            if not wake_bots(self.session.scenario, self._state, self.session.submit, self._bots):
+            if not self._wake_bots():
                 break
         self.tell()
 
@@ -321,7 +324,7 @@ class LocalTable:
         before, phase = self._seen(), (clock.phase, clock.move)
         for _step in range(_MOST_STEPS):
             self._once(let_lapse)
-            wake_bots(self.session.scenario, self._state, self.session.submit, self._bots)
+            self._wake_bots()
             clock = self._state().clock
             if self._seen() != before or (clock.phase, clock.move) != phase or clock.phase == "ended":
                 break
