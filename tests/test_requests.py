@@ -8,6 +8,7 @@ import pytest
 from asking import FULL, KINDS, answer, send, world
 from given import Given, Row, clock_at, close_move, given, happened, inject, started, tick
 
+from exercise.catalogue.requests import load_requests
 from exercise.core import commands as cmd
 from exercise.core import events as ev
 from exercise.core.acts import ActKind
@@ -570,3 +571,20 @@ def test_hostile_words_are_cleaned_where_they_enter() -> None:
     assert "\x1b" not in repr(request)
     assert "\\x1b" not in repr(request)
     assert request.handling == Handling(words="xy")
+
+
+@pytest.mark.parametrize("name", ["contact-call", "consultation"])
+def test_only_who_turns_contact_down_has_refused_contact(name: str) -> None:
+    """Protects who is busy tonight and says when not: to propose another hour, desk or level turns nobody away."""
+    kind = load_requests().kinds[name].model_copy(update={"channels": ("cert",)})
+    kinds = [*KINDS, kind.model_dump(mode="json", exclude_defaults=True) | {"id": "talk"}]
+    content = {element.id: "Something to say." for element in kind.elements}
+    found = {}
+    for ground in ("", *(ground.id for ground in kind.grounds)):
+        refusal = answer(1, "refuse", ground=ground, text="We say here why that is so.")
+        came = play(send("talk", 2, content=content), request_kinds=kinds).when(refusal)
+        acts = [event.act.act for event in came.events if isinstance(event, ev.ActDone)]
+        found[ground] = ActKind.REFUSE_CONTACT in acts
+        assert (ActKind.REFUSE in acts) is not found[ground]
+
+    assert {ground for ground, refused in found.items() if refused} == {"", "instructed", "no-part"} & {*found}

@@ -113,6 +113,9 @@ def _problems_of_acts(kind: RequestKind) -> Iterator[str]:
                 yield f"acts: '{act.value}' is nothing that '{step.value}' can be"
         if kind.shape == "gives" and step is not Step.SENT:
             yield f"acts: who is given something does nothing by '{step.value}'"
+    for ground in kind.grounds:
+        if not ACTS_OF_STEP[Step.REFUSED].issuperset(ground.acts or ()):
+            yield f"ground '{ground.id}': a refusal is one of 'refuse' and 'refuse-contact'"
     if kind.shape == "asks" and not kind.acts.get(Step.REFUSED):
         yield "acts: asks for something, so that 'refused' must be an act"
     if kind.coercive and ActKind.COERCE not in kind.acts.get(Step.FULFILLED, ()):

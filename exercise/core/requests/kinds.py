@@ -122,6 +122,11 @@ class Ground(Model):
     name: Title
     clause: str = Field(default="", description="Commitment that allows or names it.")
     says: Says = Field(default=(), max_length=4, description="What a curt bot writes that refuses on it, in parts.")
+    acts: tuple[ActKind, ...] | None = Field(
+        default=None,
+        max_length=2,
+        description="What a refusal on it is as acts, where that is something else than a refusal of its kind.",
+    )
 
 
 RequestDetector = Literal[

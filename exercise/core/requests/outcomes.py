@@ -58,18 +58,25 @@ def came_of(turn: Turn, id: str, step: Step) -> None:
     by_requester = step in _BY_REQUESTER or (kind.shape == "gives" and step is not _REFUSED)
     team, other = (request.by, request.to) if by_requester else (request.to, request.by)
     if team in turn.scenario.teams_by_id:
-        for act in _acts(kind, step):
+        for act in _acts(kind, step, request.ground):
             turn.emit(ActDone(team=team, act=_act(turn, request, kind, act, other, step), request=id))
     _outcomes(turn, request, step)
 
 
-def _acts(kind: RequestKind, step: Step) -> tuple[ActKind, ...]:
-    """The acts that a step amounts to; a call that rings out is none, so what sending is counts once it arrives."""
+def _acts(kind: RequestKind, step: Step, ground: str) -> tuple[ActKind, ...]:
+    """The acts that a step amounts to; a call that rings out is none, so what sending is counts once it arrives.
+
+    What a refusal is may depend on its ground: whoever proposes another hour has not turned contact down.
+    """
     if step is _SENT:
         return ()
     acts = kind.acts
     if step is _DELIVERED:
         return (*acts.get(_SENT, ()), *acts.get(_DELIVERED, ()))
+    if step is _REFUSED:
+        for known in kind.grounds:
+            if known.id == ground and known.acts is not None:
+                return known.acts
     return acts.get(step, ())
 
 
