@@ -7,6 +7,7 @@ exits with `exit_code`; it never shows a traceback for any of these.
 from __future__ import annotations
 
 __all__ = [
+    "DEBUG",
     "CommandRejected",
     "DoorClosed",
     "ExerciseError",
@@ -15,6 +16,9 @@ __all__ = [
     "StoreError",
     "UsageError",
 ]
+
+DEBUG = "EXERCISE_DEBUG"
+"""Environment variable that shows the traceback of a fault in the program instead of one line."""
 
 
 class ExerciseError(Exception):

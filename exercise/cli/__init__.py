@@ -10,12 +10,10 @@ import threading
 from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
-from exercise.errors import ExerciseError
+from exercise.errors import DEBUG, ExerciseError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it."""
-DEBUG = "EXERCISE_DEBUG"
-"""Environment variable that shows the traceback of a fault in the program instead of one line."""
 _RARELY = 100_000
 """Records made before the collector looks again: few of ours are rubbish, and looking costs a third of a start."""
 

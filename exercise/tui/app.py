@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +12,7 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.timer import Timer
 
-from exercise.errors import ExerciseError
+from exercise.errors import DEBUG, ExerciseError
 from exercise.language import N_, SOURCE, Voice, _, speak, spoken
 from exercise.tui.ordinary_tasks import OrdinaryTasks
 from exercise.tui.theme import THEMES
@@ -59,6 +60,22 @@ class ExerciseApp(OrdinaryTasks[str]):
         """Lines begun and not sent, by session, seat and whom they are to."""
         self.looked: dict[tuple[str, str], Looked] = {}
         """How much a seat had got when it last asked what is new, by session and seat."""
+        self._fault: Exception | None = None
+
+    def _fatal_error(self) -> None:
+        # Textual would print every local variable, what other seats wrote and codes among them.
+        if DEBUG in os.environ:
+            super()._fatal_error()
+        else:
+            self._fault = self._exception
+            self._close_messages_no_wait()
+
+    async def run_async(self, *words: Any, **named: Any) -> str | None:
+        """As ever; a fault that ended the screens is raised once the terminal is as it was."""
+        ended = await super().run_async(*words, **named)
+        if self._fault is not None:
+            raise self._fault
+        return ended
 
     def on_load(self) -> None:
         # Before anything is on the screen, so that all its tasks speak alike and those of other apps do not.
