@@ -10,6 +10,8 @@ import pytest
 from cluster import Cluster, binaries, running
 from hypothesis import settings
 
+from exercise.session.collector import keep
+
 # What is on the screen is compared word by word, whatever the language of whoever runs the tests.
 os.environ["EXERCISE_LANGUAGE"] = "en"
 
@@ -48,7 +50,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def pytest_collection_finish() -> None:
     """Let the collector leave alone what lives as long as the tests: looking it through took a third of the time."""
     gc.collect()
-    gc.freeze()
+    keep()
     gc.set_threshold(50_000, 20, 20)
 
 

@@ -8,7 +8,6 @@ command still has its own process, folder, environment, standard streams and exi
 from __future__ import annotations
 
 import atexit
-import gc
 import importlib
 import json
 import os
@@ -110,6 +109,6 @@ if __name__ == "__main__":
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     for body in BODIES:
         importlib.import_module(f"exercise.cli.{body}")
-    gc.freeze()
+    importlib.import_module("exercise.session.collector").keep()
     wait_for_commands(socket.socket(fileno=int(sys.argv[1])))
     runpy.run_module("exercise", run_name="__main__", alter_sys=True)

@@ -17,7 +17,7 @@ from exercise.analysis.sharing import cores, crew
 from exercise.analysis.tally import Outcome, Tally, outcome_of
 from exercise.core.assess import assess
 from exercise.session.bots import Bot, Policy, make_bot
-from exercise.session.collector import collector_paused
+from exercise.session.collector import collector_paused, keep
 
 MIXED = "mixed"
 """Each playthrough draws the team's policy anew."""
@@ -138,7 +138,7 @@ def _sit_down(moment: Moment, policies: Mapping[str, str], seed: int) -> None:
     global _desk
     _desk = Desk(moment, policies, seed)
     gc.collect()
-    gc.freeze()
+    keep()
 
 
 def _play(numbers: range) -> list[Tally]:

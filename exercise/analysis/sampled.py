@@ -27,7 +27,7 @@ from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
 from exercise.core.turn import LAPSE
 from exercise.session.bots import Policy, make_bot
-from exercise.session.collector import collector_paused
+from exercise.session.collector import collector_paused, keep
 from exercise.session.correspondence import drawn, holders_of
 
 Progress = Callable[[int, int], object]
@@ -233,7 +233,7 @@ def _sit_down(scenario: Scenario, reference: Reference, seed: int) -> None:
     global _table
     _table = Table(scenario, reference, seed)
     gc.collect()
-    gc.freeze()
+    keep()
 
 
 def _play(runs: list[Run]) -> Part:

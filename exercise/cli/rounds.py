@@ -21,7 +21,7 @@ from exercise.core.scorecard import Scorecard
 from exercise.core.script import Grade
 from exercise.session.autoplay import Rehearsal, run
 from exercise.session.bots import Policy
-from exercise.session.collector import collector_paused
+from exercise.session.collector import collector_paused, keep
 from exercise.session.facts import draw_facts
 
 KEPT = ("kept", "partly", "neglected", "breached")
@@ -143,7 +143,7 @@ def _sit_down(game: Game) -> None:
     global _game
     _game = game
     gc.collect()
-    gc.freeze()
+    keep()
 
 
 def _play(seeds: range) -> Tally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 
 from exercise.hub.leaving import give_back
+from exercise.session.collector import keep, let_go
 
 
 def calm_collector() -> None:
@@ -18,17 +19,17 @@ def calm_collector() -> None:
     """
     gc.set_threshold(3_000, 1, 300)
     gc.collect()
-    gc.freeze()
+    keep()
 
 
 def leave_out() -> None:
     """Has everything that stands now left out of each search, until `search_all`."""
-    gc.freeze()
+    keep()
 
 
 def search_all() -> None:
     """Looks through everything once, which holds everybody up for a moment, and gives free memory back."""
-    gc.unfreeze()
+    let_go()
     gc.collect()
-    gc.freeze()
+    keep()
     give_back()

@@ -43,6 +43,7 @@ from exercise.hub.server import HubServer, proof
 from exercise.hub.ssh_door import fingerprint_of, load_or_make_host_key
 from exercise.hub.steering import ROOM_ITSELF, SUCCESSOR, make_ticket
 from exercise.language import SOURCE
+from exercise.session.collector import keep
 from exercise.session.control import DoorCard, Kind
 from exercise.session.database import open_store
 from exercise.session.exchanging import exchange
@@ -292,7 +293,7 @@ def main() -> int:
     def ready(running: Running) -> None:
         # What stands now stands to the end: looking through it for garbage would hold everybody up.
         gc.collect()
-        gc.freeze()
+        keep()
         gc.set_threshold(50_000, 20, 50)
         keep_state(running)
         print(json.dumps({"ready": True, "session": running.room.session.id}), flush=True)

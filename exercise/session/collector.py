@@ -6,6 +6,23 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_kept = False
+"""Whether something is left out of each search; to ask the collector itself takes as long as there is much of it."""
+
+
+def keep() -> None:
+    """Has everything that stands now left out of each search, until `let_go`."""
+    global _kept
+    gc.freeze()
+    _kept = True
+
+
+def let_go() -> None:
+    """Has everything searched again."""
+    global _kept
+    gc.unfreeze()
+    _kept = False
+
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
@@ -13,13 +30,14 @@ def collector_paused() -> Iterator[None]:
 
     Afterwards they count as old, or the next few records made would have it look at all of them at once.
     """
-    enabled = gc.isenabled()
+    if not gc.isenabled():
+        yield
+        return
     gc.disable()
     try:
         yield
     finally:
-        if not gc.get_freeze_count():
+        if not _kept:
             gc.freeze()
             gc.unfreeze()
-        if enabled:
-            gc.enable()
+        gc.enable()

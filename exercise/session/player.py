@@ -5,7 +5,6 @@ A place is a fold of the first entries. Snapshots along the way keep every jump 
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -39,7 +38,7 @@ from exercise.core.views import HotWashView, ParticipantView
 from exercise.core.wording import cited_in, worded
 from exercise.errors import LogError
 from exercise.language import _, spoken
-from exercise.session.collector import collector_paused
+from exercise.session.collector import collector_paused, keep
 from exercise.session.finding import Finder, Found
 from exercise.session.perspectives import Perspective, Sight, Sign, parting, perspectives, sight, signs
 from exercise.session.retell import Marker, Retelling
@@ -86,7 +85,7 @@ class LogPlayer:
         with collector_paused():
             self.seek(self.length)
         self.seek(here)
-        gc.freeze()
+        keep()
 
     def twin(self) -> LogPlayer:
         """Another player of the same log with a place of its own; what was worked out for the log is shared."""

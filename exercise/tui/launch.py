@@ -5,7 +5,6 @@ Nothing here loads the rules: the home screen must be on the terminal at once.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -179,11 +178,12 @@ def run_replay(player: Player, tools: Tools | None = None, beside: tuple[Player,
 
     Returns the id of an exercise that was begun from a moment of it and left before ENDEX.
     """
+    from exercise.session.collector import keep
     from exercise.tui.app import ExerciseApp
     from exercise.tui.screens.replay import Beside, ReplayScreen
 
     # The log stays as long as the program runs: looking through all of it for garbage again and again is a stutter.
-    gc.freeze()
+    keep()
     other = Beside(*beside) if beside is not None else None
     return ExerciseApp(lambda: ReplayScreen(player, tools=tools, beside=other)).run()
 
