@@ -165,7 +165,7 @@ def test_a_translator_is_told_who_reads_a_text() -> None:
         ("At T+1:30 call +999 555 0121.", "T+1:30 zvaniet +999 555 0121.", []),
         ("Loss of 46,000 crowns", "Zaudēti 46 000 kronu", []),
         ("Article 29 and 340 names", "29. pants un 340 vārdi", ["begins line 1 with '29.' instead of ''"]),
-        ("It is 11:00.", "Ir 11.00.", ["lacks the number or time 11:00", "has the number or time 11.00, which"]),
+        ("It is 11:00.", "Ir 10.00.", ["lacks the number or time 11:00", "has the number or time 10.00, which"]),
         ("Keep it TLP:AMBER.", "TLP:RED.", ["lacks the marking TLP:AMBER", "has the marking TLP:RED"]),
         ("Write to desk@elv-rt.example", "Rakstiet desk@elv.example", ["lacks the address desk@elv-rt.example", "has"]),
         ("Ref. CY-0306/1", "Lieta CY-0306/2", ["lacks the reference CY-0306/1", "has the reference CY-0306/2"]),

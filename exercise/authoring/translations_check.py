@@ -33,6 +33,7 @@ _KEPT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("number or time", re.compile(r"\+?\d+(?:[.,:]\d+)*(?:(?<=\d)\s\d{3}\b)*")),
     ("code", re.compile(r"`[^`\n]+`")),
 )
+_TIME = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?")
 _MARKUP = (("**", re.compile(r"\*\*")), ("*", re.compile(r"(?<!\*)\*(?!\*)")), ("`", re.compile("`")))
 _LINE = re.compile(r"^[ \t]*(#{1,6} |[-*+] |\d+[.)] |\|)?", re.MULTILINE)
 
@@ -131,6 +132,8 @@ def kept(source: str, said: str, *, label: bool = False) -> Iterator[str]:
     rest = [source, said]
     for what, pattern in _KEPT:
         before, after = (Counter(map(_plain, pattern.findall(text))) for text in rest)
+        if what == "number or time":
+            _redot(after, before, pattern.findall(rest[1]))
         for text in sorted((before - after).elements()):
             yield f"lacks the {what} {text}"
         for text in sorted((after - before).elements()):
@@ -149,6 +152,15 @@ def kept(source: str, said: str, *, label: bool = False) -> Iterator[str]:
         had, has = (len(pattern.findall(text)) for text in (source, said))
         if had != has:
             yield f"has {has} times {sign} where its source has {had}"
+
+
+def _redot(after: Counter[str], before: Counter[str], written: list[str]) -> None:
+    """Times of day that a translation writes with a full stop, as 02.14 for 02:14, are counted as in the source."""
+    for time in filter(_TIME.fullmatch, [*(before - after)]):
+        dotted = time.replace(":", ".")
+        number = min((before - after)[time], (after - before)[dotted], written.count(dotted))
+        after[dotted] -= number
+        after[time] += number
 
 
 def _plain(text: str) -> str:

@@ -35,7 +35,7 @@ def scorecard(card: Scorecard, name: str, reference: Reference, width: int) -> I
         if rows:
             yield from heading(title, width)
         for row in rows:
-            yield from _row(row, width)
+            yield from _row(row, card, width)
     shown = [
         clause
         for clause in card.clauses
@@ -52,9 +52,12 @@ def scorecard(card: Scorecard, name: str, reference: Reference, width: int) -> I
     yield from field(_("Never put to the team by this scenario"), beyond, width)
 
 
-def _row(row: Row, width: int) -> Iterator[str]:
+def _row(row: Row, card: Scorecard, width: int) -> Iterator[str]:
+    """A clause that is only observed is counted where something was seen, as in a report and a simulation."""
+    mine = (clause for clause in card.clauses if row.key in (clause.area.value, clause.instrument))
+    seen = sum(clause.status == "observed" and clause.grade is not None for clause in mine)
     notes = [_("{not_tested} not tested").format(not_tested=row.not_tested)] if row.not_tested else []
-    notes += [_("{observed} observed").format(observed=row.observed)] if row.observed else []
+    notes += [_("{observed} observed").format(observed=seen)] if seen else []
     yield from field(_(row.title), ", ".join([row.counts.text, *notes]), width, INDENT)
 
 

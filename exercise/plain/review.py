@@ -67,7 +67,7 @@ class Review:
                 usage=_("marks [TEAM] [WORDS]"),
             ),
             Command("mark", _("one mark with its reason and its moment"), self.mark, usage=_("mark [TEAM] N")),
-            Command("facts", _("what was true behind the crisis"), self.facts, "f", aliases=("truth", "hidden")),
+            Command("facts", _("what was true behind the crisis"), self.facts, "u", aliases=("truth", "hidden")),
             Command(
                 "course", _("the indicators over time, as numbers"), self.course, aliases=("indicators", "numbers")
             ),

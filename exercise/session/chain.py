@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from pydantic import StrictInt, StrictStr, TypeAdapter, ValidationError
+from pydantic_core import from_json
 from typing_extensions import TypedDict
 
 from exercise.errors import LogError
@@ -63,6 +64,8 @@ class _Envelope(TypedDict):
     prev: StrictStr
     event: _Kind
 
+
+_BEGINS = b'{"seq":'
 
 _ENVELOPE = TypeAdapter(_Envelope).validator
 
@@ -148,9 +151,7 @@ class _Break:
             return self._say("added", place, f"a copy of entry {twin.seq} was added at line {item.line}")
         follower = next((n for n in range(place + 1, len(self.rows) + 1) if self._at(n).prev == self.wanted), None)
         if item.seq is None:
-            if follower == place + 1:
-                return self._say("added", place, f"a line that is no entry was added at line {item.line}")
-            return self._say("changed", place, f"entry {place} was changed and cannot be read")
+            return self._unreadable(follower)
         if item.seq > place and item.prev == self.roots.get(item.seq):
             return self._gap(item.seq)  # Where a fork begins its own lines, a link says nothing about what is before.
         predecessor = self.place_of.get(item.prev or "")
@@ -168,6 +169,18 @@ class _Break:
         if item.seq < place:
             return self._say("added", place, f"an entry numbered {item.seq} was added at line {item.line}")
         return self._changed()
+
+    def _unreadable(self, follower: int | None) -> Finding:
+        """What a line is that cannot be read: a stray one, an entry that was changed, or one that was cut off."""
+        place, line = self.place, self.item.line
+        rest = self.rows[place - 1 : (follower or len(self.rows) + 1) - 1]
+        if all(item.seq is None for item in rest) and (follower or not any(map(_was_entry, rest))):
+            lines = f"{len(rest)} lines that are no entries were added, the first"
+            what = "a line that is no entry was added" if len(rest) == 1 else lines
+            return self._say("added", place, f"{what} at line {line}")
+        if follower is None and len(rest) == 1 and _breaks_off(self.item.raw):
+            return self._say("dropped", place, f"the entries end inside entry {place}: it was cut off there")
+        return self._say("changed", place, f"entry {place} was changed and cannot be read")
 
     def _gap(self, seq: int) -> Finding:
         place = self.place
@@ -195,6 +208,22 @@ class _Break:
 
     def _say(self, kind: Kind, seq: int, text: str) -> Finding:
         return Finding(kind, seq, self.item.line, text)
+
+
+def _was_entry(row: Row) -> bool:
+    """Whether a line that cannot be read still has something of an entry's form."""
+    return any(sign in row.raw for sign in (b'"seq":', b'"prev":', b'"event":')) or _breaks_off(row.raw)
+
+
+def _breaks_off(raw: bytes) -> bool:
+    """Whether a line is the beginning of an entry, whole as far as it goes."""
+    if not raw.startswith(_BEGINS):
+        return raw != b"" and _BEGINS.startswith(raw)
+    try:
+        from_json(raw.decode(errors="ignore"))
+    except ValueError as error:
+        return str(error).startswith("EOF")
+    return False
 
 
 def first_out_of_order(rows: Sequence[Row]) -> Finding | None:

@@ -51,6 +51,8 @@ def first_illegal(log: LoadedLog) -> Finding | None:
         played = tuple(event for event in events if not isinstance(event, ev.MarksProposed))
         if not _legal(log, state, entries, played, redacted):
             return _illegal(first, f"entry {first} begins a step that no command leads to under the rules")
+        if len(played) == len(events) and any(isinstance(event, ev.ExerciseEnded) for event in events):
+            return _illegal(entries[-1].seq, f"entry {entries[-1].seq} ends the exercise, and its marks are missing")
         for entry, event in zip(entries, events, strict=True):
             if isinstance(event, ev.MarksProposed) and not redacted and not _same_marks(log, entry, event):
                 return _illegal(entry.seq, f"entry {entry.seq} holds other marks than the rules propose for this log")
@@ -192,7 +194,9 @@ def _wordless(event: ev.Event) -> dict[str, Any]:
 
 def _same_marks(log: LoadedLog, entry: ev.LogEntry, event: ev.MarksProposed) -> bool:
     if event.rules != RULES:
-        return True  # Other rules proposed them; a new assessment is printed beside them and replaces nothing.
+        # Other rules proposed them; a new assessment is printed beside them and replaces nothing. Rules that are older
+        # than the log can have proposed none.
+        return log.header.rules != RULES or event.rules > RULES
     marks = assess(log.scenario, log.reference, log.entries[: entry.seq - 1]).marks
     return bool(parse_json(compact_json([mark.as_data() for mark in marks])) == list(event.marks))
 

@@ -15,7 +15,13 @@ def vouched(held: Mapping[str, bool | None], sealed: SealFound | None, compared:
         return ()
     said = []
     if held.get("chain") and held.get("order"):
-        said.append(_("No line was changed, dropped, added or moved, unless whoever did it made the whole chain anew."))
+        # Each line holds the hash of the one before it, so that the last has nothing that would tell a change in it.
+        said.append(
+            _(
+                "No line before the last entry was changed, dropped, added or moved, unless whoever did it made the "
+                "chain anew from there on."
+            )
+        )
     if held.get("openings"):
         said.append(_("The words, names and secrets that are still in it are those that were written."))
     if compared:
@@ -51,6 +57,13 @@ def not_vouched(
     bound = max(compared, sealed.upto if sealed else 0)
     if not bound:
         said.append(_("That it was not rewritten as a whole: only a head noted at ENDEX or a known key's seal shows."))
+        if entries and held.get("chain"):
+            said.append(
+                _(
+                    "That the last entry, {entries}, is as it was written and none was cut off after it: no later line "
+                    "covers this, only such a head (--head) or seal."
+                ).format(entries=entries)
+            )
     elif bound < entries:
         said.append(_("What came after entry {bound}: that it was not rewritten or cut short.").format(bound=bound))
     if sealed is not None:
@@ -64,7 +77,7 @@ def not_vouched(
             )
         )
     if "rules" not in held:
-        said.append(_("That each step was one that the rules give (--rules looks)."))
+        said.append(_("That each step was one that the rules give, the marks of ENDEX among them (--rules looks)."))
     said.append(_("That people did or meant what it says: it holds what was typed and pressed at its screens."))
     said.append(_("Who they were, and the wall times: names are as given, and the clock was the host's own."))
     return tuple(said)
