@@ -7,7 +7,6 @@ exits with `exit_code`; it never shows a traceback for any of these.
 from __future__ import annotations
 
 __all__ = [
-    "DEBUG",
     "CommandRejected",
     "DoorClosed",
     "ExerciseError",

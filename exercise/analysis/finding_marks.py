@@ -4,12 +4,13 @@ decisions that change nothing later, a policy that is always best."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, permutations
 
 from exercise.analysis.dominance import Compared
 from exercise.analysis.explored import Beside, Ends, Explored
 from exercise.analysis.found import Finding, often
 from exercise.analysis.tally import KEPT
+from exercise.analysis.things import ids_of
 from exercise.authoring.problems import Path
 from exercise.core.commitments import Testable
 from exercise.core.reference import Reference
@@ -133,16 +134,37 @@ def indicators(scenario: Scenario, explored: Explored) -> Iterator[Finding]:
 def changes_nothing(scenario: Scenario, explored: Explored, compared: tuple[Compared, ...]) -> Iterator[Finding]:
     """Decisions whose answers differ in nothing that comes later.
 
-    A few pairs are enough where nothing in the file turns on the answer; else it takes more to say so.
+    A few pairs are enough where nothing in the file turns on the answer; else it takes more, and is no more than a
+    note: a few pairs may have missed what rarely comes. What a walk through everything has shown counts before them.
     """
-    turning = {pair.decision for pair in compared if pair.turns}
+    turning = {pair.decision: pair.turns[0] for pair in compared if pair.turns}
     for n, decision in enumerate(scenario.decisions):
         pairs = siblings(explored, decision)
         number = sum(pair.pairs for pair in pairs)
-        if number >= (FEW if decision.id in turning else 1) and all(pair.same == pair.pairs for pair in pairs):
-            how = f"in {often(number, 'pair')} of playthroughs that differ in it alone"
+        turns = turning.get(decision.id, "")
+        if number < (FEW if turns else 1) or any(pair.same < pair.pairs for pair in pairs):
+            continue
+        if explored.exact and _walked_apart(explored, decision):
+            continue
+        how = f"in {often(number, 'pair')} of playthroughs that differ in it alone"
+        if turns:
+            text = f"what is answered changed nothing later {how}, though {turns} turns on it"
+            yield Finding("changes-nothing", "note", ("decisions", n), text)
+        else:
             text = f"what is answered changes nothing later, {how}"
             yield Finding("changes-nothing", "warning", ("decisions", n), text)
+
+
+def _walked_apart(explored: Explored, decision: Decision) -> bool:
+    """Whether something comes after one option of a decision in some course, and after another in none."""
+    after = [explored.figures.followed.get((decision.id, option.id)) for option in decision.options]
+    known = [one for one in after if one is not None]
+    # The answers themselves are no news.
+    return any(
+        decision.id not in ids_of(thing) and thing not in other.later and thing not in other.at_once
+        for one, other in permutations(known, 2)
+        for thing in one.later
+    )
 
 
 def siblings(explored: Explored, decision: Decision) -> list[Beside]:

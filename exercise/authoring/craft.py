@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import pairwise
 
 from exercise.authoring import craft_words
 from exercise.authoring.problems import Path
-from exercise.core.commitments import Model
+from exercise.core.commitments import Model, Profile
 from exercise.core.conditions import Condition, FactIs, FlagIsSet, parts_of
 from exercise.core.reference import Reference
 from exercise.core.requests.matters import Outcome, Reply
@@ -48,13 +49,48 @@ def _dilemmas(scenario: Scenario, reference: Reference) -> Iterator[tuple[Path, 
             if decision.kind != "dilemma":
                 continue
             if outside and not grades:
-                yield here, f"this option is never marked: no text of the team's profile has {', '.join(outside)}"
+                why = f": no text of the team's profile has {', '.join(outside)}"
+                if any(standing[id] != "outside-profile" for id in outside):
+                    why = _unmarked(reference, profile, outside, on)
+                yield here, f"this option is never marked{why}"
                 continue
-            besides = f" ({', '.join(outside)}: in no text of its profile)" if outside else ""
+            besides = _unmarked(reference, profile, outside, on) if outside else ""
             if Grade.HONOURED not in grades:
                 yield here, f"this option serves nothing that the team has accepted, so nobody would choose it{besides}"
             if grades <= {Grade.HONOURED}:
                 yield here, f"this option strains nothing that the team has accepted, so it is obviously right{besides}"
+
+
+def _unmarked(reference: Reference, profile: tuple[Profile, ...], ids: Sequence[str], on: date) -> str:
+    """Why nothing is marked under these commitments, which neither apply to a team on that day nor are observed."""
+    whys: dict[str, list[str]] = {}
+    for id in dict.fromkeys(ids):
+        stands = reference.standing(profile, id, on)
+        if stands == "outside-profile":
+            why = "in no text of its profile"
+        elif stands == "context":
+            why = "in its profile, but shown as context only and never marked"
+        else:
+            why = f"in its profile, but {_not_yet(reference, profile, id, on)}"
+        whys.setdefault(why, []).append(id)
+    told = "; ".join(f"{', '.join(these)}: {why}" for why, these in whys.items())
+    return f" ({told})"
+
+
+def _not_yet(reference: Reference, profile: tuple[Profile, ...], id: str, on: date) -> str:
+    """What keeps a text of the profile from holding on a day: from when on, or until when, it does."""
+    commitment, instrument = reference.commitment(id), reference.instrument(id)
+    said: list[str] = []
+    for entry in profile:
+        if entry.instrument != commitment.instrument:
+            continue
+        begins = commitment.in_force_from or (None if entry.accepted else instrument.in_force_from)
+        ends = commitment.in_force_until or (None if entry.withdrawn else instrument.in_force_until)
+        said += [f"accepted only from {entry.accepted}"] if entry.accepted and entry.accepted > on else []
+        said += [f"withdrawn from it on {entry.withdrawn}"] if entry.withdrawn and entry.withdrawn < on else []
+        said += [f"in force only from {begins}"] if begins and begins > on else []
+        said += [f"in force only until {ends}"] if ends and ends < on else []
+    return f"{', '.join(dict.fromkeys(said))}, and the story is of {on}"
 
 
 def _flags(scenario: Scenario, records: Sequence[Model]) -> Iterator[tuple[Path, str]]:

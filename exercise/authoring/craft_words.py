@@ -120,13 +120,29 @@ def _early(scenario: Scenario) -> Found:
     slots += [item.slot for item in table.pending if item.slot is not None]
     places = {id(row): ("injects", n) for n, row in enumerate(scenario.injects)}
     places |= {id(row): ("decisions", n) for n, row in enumerate(scenario.decisions)}
-    for slot in slots:
-        row, path = slot.row, places[id(slot.row)]
-        comes = tell_exercise_time(slot.exercise)
-        if row.expires is not None and row.expires <= slot.exercise:
+    times = {slot.row.id: slot.exercise for slot in slots}
+    found = [(slot.row, slot.exercise) for slot in slots]
+    for row in (item.row for item in table.pending if item.row.follows is not None):
+        time = _with_followed(row, scenario, times)
+        found += [(row, time)] if time is not None else []
+    for row, time in found:
+        path, comes = places[id(row)], tell_exercise_time(time)
+        if row.expires is not None and row.expires <= time:
             yield (*path, "expires"), f"this time has passed when it would come, at {comes}, so it never does"
-        if isinstance(row, Decision) and row.deadline is not None and row.deadline <= slot.exercise:
+        if isinstance(row, Decision) and row.deadline is not None and row.deadline <= time:
             yield (*path, "deadline"), f"this time has passed when the decision opens, at {comes}"
         asked = row.request if isinstance(row, Inject) else None
-        if asked is not None and asked.deadline is not None and asked.deadline <= slot.exercise:
+        if asked is not None and asked.deadline is not None and asked.deadline <= time:
             yield (*path, "request", "deadline"), f"this time has passed when the request comes, at {comes}"
+
+
+def _with_followed(row: Inject | Decision, scenario: Scenario, times: Mapping[str, int]) -> int | None:
+    """When a row comes at the earliest that comes together with another; None where no clock says it."""
+    seen: set[str] = set()
+    while row.follows is not None and row.id not in seen:
+        seen.add(row.id)
+        followed = scenario.injects_by_id.get(row.follows)
+        if followed is None:
+            return None
+        row = followed
+    return times.get(row.id)

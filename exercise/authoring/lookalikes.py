@@ -8,16 +8,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from exercise.core.times import parse_duration, parse_exercise_time
 
-__all__ = ["CURLY_PAIR", "OPENS", "WIDE_COLON", "bare", "curly_around", "ordinary", "time_meant", "unseen"]
+__all__ = [
+    "CURLY_PAIR",
+    "OPENS",
+    "TORN",
+    "WIDE_COLON",
+    "bare",
+    "curly_around",
+    "ordinary",
+    "time_meant",
+    "torn",
+    "unseen",
+]
 
 OPENS = frozenset("“„‟”«»‘‚‛’‹›")
 """Marks with which a quotation begins in one language or another."""
 WIDE_COLON = re.compile("[\uff1a\ufe55\ua789\u02d0\u2236]")
 _CLOSES = "“”‟«»‘’‛‹›\"'"
+_CURLY_CLOSES = frozenset(_CLOSES) - {"'", '"'}
 CURLY_PAIR = "curly quotation marks belong to the text and are shown with it; if they were to hold it together, type "
+TORN = "curly quotation marks hold nothing together, so in these brackets the text ends at its first comma"
 _BLANKS = re.compile(r"\s+")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
 
@@ -28,6 +42,20 @@ def curly_around(text: str) -> bool:
         return False
     inner = text[1:-1]
     return not any(mark in inner for mark in OPENS - {"’"}) and text[-1] not in inner.replace("’", "")
+
+
+def torn(items: Sequence[object]) -> int | None:
+    """Which item of a list begins with such a mark that only a later item closes: a comma inside them has parted it."""
+    opened: int | None = None
+    for n, item in enumerate(items):
+        if not isinstance(item, str) or len(item) < 2:
+            continue
+        # The last sign may be an apostrophe as well as a closing mark.
+        if item[0] in OPENS - {"’"} and not any(mark in _CURLY_CLOSES for mark in item[1:].replace("’", "")):
+            opened = n if item[-1] != "’" else None
+        elif opened is not None and item[-1] in _CURLY_CLOSES and not any(mark in OPENS for mark in item[:-1]):
+            return opened
+    return None
 
 
 def bare(key: str) -> str:

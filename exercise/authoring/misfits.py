@@ -43,10 +43,11 @@ def from_validation_error(
     misspelt = {(fault.path[:-1], known.meant(fault)) for fault in faults if fault.kind == "extra_forbidden"}
     faults, told = told_once(source, faults, known)
     found: dict[Problem, None] = dict.fromkeys(told)
+    date = source.data.get("date") if isinstance(source.data, dict) else None
     for fault in faults:
         if source.is_spoilt(fault.path) or (fault.kind == "missing" and (fault.path, fault.missing) in misspelt):
             continue
-        words = by_name(source.data, fault) or explain(fault, known)
+        words = by_name(source.data, fault) or explain(fault, known, date)
         path = fault.path if words.key is None else (*fault.path, words.key)
         found[source.problem(path, words.text, at_key=fault.at_key or words.key is not None)] = None
     problems = sorted(found)

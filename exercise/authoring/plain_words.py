@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from exercise.authoring.day_and_hour import begins_with_day, day_and_hour
 from exercise.authoring.faults import SHAPES, Fault
 from exercise.authoring.known_keys import KnownKeys
 from exercise.authoring.lookalikes import ordinary, time_meant, unseen
 from exercise.authoring.nearest import did_you_mean, key_meant
 from exercise.authoring.problems import quoted
+from exercise.core.times import format_exercise_time
 
 __all__ = ["Words", "explain"]
 
@@ -26,8 +29,8 @@ class Words(NamedTuple):
     key: str | None = None
 
 
-def explain(fault: Fault, known: KnownKeys) -> Words:
-    """Return one line for a fault; an input is quoted in part at most."""
+def explain(fault: Fault, known: KnownKeys, date: object = None) -> Words:
+    """Return one line for a fault; an input is quoted in part at most. `date` is what the file says of its STARTEX."""
     kind, context, value = fault.kind, fault.context, fault.value
     if kind == "missing":
         return Words(f"{quoted(fault.missing)} is missing; add a line '{fault.missing}: …' here")
@@ -50,7 +53,7 @@ def explain(fault: Fault, known: KnownKeys) -> Words:
     if kind == "string_pattern_mismatch":
         return Words(f"{quoted(value)} is not of the form asked for here{_slug_advice(value, context)}")
     if kind in ("value_error", "assertion_error"):
-        return Words(_own_message(fault))
+        return Words(_own_message(fault, date))
     return _other(fault, known)
 
 
@@ -182,18 +185,33 @@ def _slug_advice(value: Any, context: dict[str, Any]) -> str:
     return (f"; use small letters, digits and hyphens, such as {quoted(slug)}" if fits else "") + _unseen(value)
 
 
-def _own_message(fault: Fault) -> str:
+def _own_message(fault: Fault, date: object) -> str:
     """The words of a validator of ours, with a long input cut short where it repeats it."""
     text = str(fault.context.get("error") or fault.message)
     of_story = text.startswith("a time of the story")
     if of_story or text.startswith("a length of time"):
         meant = time_meant(str(fault.value)[:40], of_story=of_story)
+        if of_story and begins_with_day(str(fault.value)[:40]):
+            return f"{text}, not as a day of the calendar such as {_what(fault.value)}{_in_story(fault.value, date)}"
         if of_story and re.search(r"\d\s*-\s*[T+\d]", ordinary(str(fault.value)[:40]), re.IGNORECASE):
             return f"one time of the story stands here, such as T+1:30, not a span such as {_what(fault.value)}"
         return f"{text}, not {_what(fault.value)}" + (f"; did you mean {meant}?" if meant else "")
     if isinstance(fault.value, str) and len(fault.value) > 40:
         text = text.replace(repr(fault.value), quoted(fault.value)).replace(fault.value, quoted(fault.value)[1:-1])
     return text[:_LONGEST_MESSAGE]
+
+
+def _in_story(value: Any, date: object) -> str:
+    """Which time of the story a day and hour is, where both it and STARTEX can be read."""
+    when = day_and_hour(str(value)[:40])
+    try:
+        # The hours that authors write are those of the story, whatever its zone.
+        starts = datetime.fromisoformat(str(date)).replace(tzinfo=None)
+    except ValueError:
+        return ""
+    if when is None:
+        return ""
+    return f"; in this story that is {format_exercise_time(round((when - starts).total_seconds()))}"
 
 
 def _other(fault: Fault, known: KnownKeys) -> Words:

@@ -40,6 +40,11 @@ CITED = CATALOGUE / "commitments"
 
 _PLACE = re.compile(r"\.\d+(?=\.|$)")
 
+_SAID = re.compile(r'(?:#~\s+)?(?:msg(?:ctxt|id_plural|id|str(?:\[\d+\])?)\s+|(?="))(.*)')
+"""A line with a text in it: with its name, or going on with the text of the line above."""
+
+_BETWEEN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"')
+
 
 class RequestTexts(Model):
     """The catalogue's kinds and channels, under the names that they have in a scenario."""
@@ -74,17 +79,29 @@ def open_po(path: Path, name: str) -> tuple[polib.POFile | None, list[Problem]]:
     if read.text is None:
         # A scenario is sound without its translations.
         return None, [replace(problem, severity="warning") for problem in read.problems]
+    bare = _bare_line(read.text)
+    if bare is not None:
+        line, said = bare
+        return None, [Problem(name, line, 1, "", f"{said}; until then nothing of this file counts", "warning")]
     try:
         return polib.pofile(read.text if read.text.strip() else "\n", check_for_duplicates=False), []
     except (OSError, ValueError, IndexError, KeyError, AttributeError) as error:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else 0
-        said = "this is no gettext file from here on, so nothing of it counts"
-        if "unescaped" in str(error):
-            said = (
-                'a quotation mark inside a text has a backslash before it: \\"; until then nothing of this file counts'
-            )
-        return None, [Problem(name, line, 1 if line else 0, "", said, "warning")]
+        unread = "this is no gettext file from here on, so nothing of it counts"
+        return None, [Problem(name, line, 1 if line else 0, "", unread, "warning")]
+
+
+def _bare_line(text: str) -> tuple[int, str] | None:
+    """The first line whose text does not stand between quotation marks, and why: polib cuts both ends off unseen."""
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _SAID.fullmatch(line.strip())
+        if found is None or _BETWEEN_QUOTES.fullmatch(found[1]):
+            continue
+        if len(found[1]) > 1 and found[1][0] == found[1][-1] == '"' and not found[1].endswith('\\"'):
+            return number, 'a quotation mark inside a text has a backslash before it: \\"'
+        return number, 'a straight quotation mark is missing before or behind the text of this line: "…"'
+    return None
 
 
 def family(id: str) -> str:

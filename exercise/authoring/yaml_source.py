@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from exercise.authoring.lookalikes import CURLY_PAIR, OPENS, WIDE_COLON, bare, curly_around, unseen
+from exercise.authoring.lookalikes import CURLY_PAIR, OPENS, TORN, WIDE_COLON, bare, curly_around, torn, unseen
 from exercise.authoring.problems import (
     MOST_PROBLEMS,
     Path,
@@ -247,6 +247,8 @@ class _Reader:
                 self._anchors[anchor] = None
             if form is _LIST:
                 value, height = self._list(path, depth)
+                if event.flow_style and (opened := torn(value)) is not None:
+                    self._torn((*path, opened))
             else:
                 value, height = self._mapping(path, depth)
                 if "file" in value:
@@ -264,6 +266,12 @@ class _Reader:
             if below >= height:
                 height = below + 1
         return items, height
+
+    def _torn(self, path: Path) -> None:
+        place = self._source.where(path)
+        # Between straight quotation marks no comma parts anything.
+        if self._source.text.split("\n")[place.line - 1][place.column - 1 : place.column] in OPENS:
+            self._warn(place, path, f'{TORN}; type straight ones around all of it: "…"')
 
     def _mapping(self, path: Path, depth: int) -> tuple[dict[str, Any], int]:
         mapping: dict[str, Any] = {}

@@ -9,6 +9,7 @@ import yaml
 from exercise.authoring.lookalikes import WIDE_COLON
 from exercise.authoring.problems import Position, Problem
 from exercise.authoring.source_text import position_of
+from exercise.authoring.yaml_brackets import bracket_slip
 
 __all__ = ["syntax_problem"]
 
@@ -90,6 +91,10 @@ def syntax_problem(text: str, name: str, error: yaml.YAMLError) -> Problem:
     usual = _usual_slip(text, place, first, said)
     if usual is not None:
         return Problem(name, *usual[0], "", usual[1])
+    if begun is not None and re.search(r"flow (sequence|mapping)", said):
+        slip = bracket_slip(text, place, Position(begun.line + 1, begun.column + 1))
+        if slip is not None:
+            return Problem(name, *slip[0], "", slip[1])
     for pattern, words, at_start in _WORDS:
         if re.search(pattern, said, re.DOTALL):
             if at_start and begun is not None:

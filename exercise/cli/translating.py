@@ -49,6 +49,8 @@ class _Work:
     def __init__(self, name: str, language: str) -> None:
         self.scenario: Path | None = None
         """Its file; the request forms have none."""
+        self.of_library = False
+        """Whether it was named as the library has it, and not by its place."""
         if name == FORMS:
             self.title, self.file = "Request forms", CATALOGUE / f"{language}.po"
             self.words = catalogue_words()
@@ -64,7 +66,7 @@ class _Work:
             raise ScenarioError(tuple(map(str, errors_in(problems))))
         if language == scenario.language:
             raise UsageError(f"{path}: this scenario is written in '{language}'; name a language to translate it into.")
-        self.scenario = path
+        self.scenario, self.of_library = path, Path(name) not in (path, path.parent)
         self.title, self.file = scenario.title, path.parent / FOLDER / f"{language}.po"
         self.words = tuple(texts_of(scenario))
         self.notes = _notes(scenario, source, path.name)
@@ -136,12 +138,18 @@ def _write(work: _Work, language: str, out: str | None, *, update: bool, force: 
 def _target(work: _Work, language: str, out: str | None) -> tuple[Path, Path | None]:
     """The file to write, and the folder of an own edition of the scenario where --out names one.
 
-    A file in the installed program is not written: the next update would take the translator's work away.
+    A file in the installed program is not written: the next update would take the translator's work away. Nor is one
+    of the library in a checkout, unless its place was named.
     """
     if out is None:
         if is_program(work.file):
             where = "--out FILE.po" if work.scenario is None else "--out FOLDER, an edition of your own"
             raise UsageError(f"{_shown(work.file)} is part of the installed program; say where to write with {where}.")
+        if work.of_library and work.scenario is not None:
+            raise UsageError(
+                f"{_shown(work.file)} belongs to the scenarios that come with the program; say where to write with "
+                f"--out FOLDER, an edition of your own, or name {_shown(work.scenario.parent)} to translate it there."
+            )
         return work.file, None
     path = Path(out)
     if out == "-" or path.suffix.lower() in (".po", ".pot"):

@@ -26,6 +26,8 @@ _MINUTES_A_ROW, _SHORTEST, _LONGEST = 5, 15, 60
 _NO_INJECTS = ("move", "plenary", "deadline", "answer due", "hot wash", "break", "lunch", "coffee break")
 _BAND = re.compile(r"(?:phase|move|module|stage|session|part|day|block|vignette|act)\b", re.IGNORECASE)
 """How a row begins that heads those below it."""
+_BEFORE = "The beginning"
+"""What the move of the rows is called that come before the first move that the sheet names."""
 _TAIL = 15 * 60
 _MOST_TEAMS, _MOST_OBJECTIVES = 24, 20
 
@@ -320,6 +322,7 @@ class _Adopting:
         apart = all(one[2] <= two[1] for one, two in pairwise(spans))
         rising = all(one[1] < two[1] for one, two in pairwise(spans))
         if spans and apart and rising and len(spans) == len(self._moves):
+            spans = [*self._before(spans[0][1]), *spans]
             for n, (name, first, last, rows) in enumerate(spans):
                 start = 0 if n == 0 and first >= 0 else first
                 end = spans[n + 1][1] if n + 1 < len(spans) else last + _TAIL
@@ -333,6 +336,16 @@ class _Adopting:
             if move := self._move_of.get(inject.key):
                 inject.notes.append(f"Move: {move}")
                 self._report.kept(inject.where, move, "the sheet's moves do not follow each other in time", "notes")
+
+    def _before(self, first: int) -> list[tuple[str, int, int, int]]:
+        """A move for the rows that come before the first that the sheet names, as a span of its own."""
+        rows = [one for one in self._draft.injects if one.key not in self._move_of]
+        early = [(one, one.at) for one in rows if one.at is not None and one.at < first]
+        for row, _ in early:
+            went = f"a move of its own, '{_BEFORE}'; give it a title"
+            self._report.kept(row.where, row.title, "a row before the first move that the sheet names", went)
+        times = [at for _, at in early]
+        return [(_BEFORE, min(times), max(times), len(times))] if times else []
 
     def _other_sheets(self) -> None:
         for sheet in self._book.sheets:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from exercise.authoring.day_and_hour import day_and_hour
 from exercise.authoring.msel.sheet import Value, said
 from exercise.authoring.msel.values import clock, story_time
 
@@ -57,22 +58,12 @@ def _moment(cell: Value, day: Value) -> datetime | None:
     """Date and time of a row, where its cells say both."""
     if isinstance(cell, datetime) and cell.year > 1902:
         return cell
-    when = _iso(cell)
+    when = day_and_hour(said(cell)) if isinstance(cell, str) else None
     if when is not None:
         return when
     on = day.date() if isinstance(day, datetime) else day if isinstance(day, date) else _iso_day(day)
     at = clock(cell)
     return datetime.combine(on, time()) + timedelta(seconds=at) if on is not None and at is not None else None
-
-
-def _iso(cell: Value) -> datetime | None:
-    text = said(cell) if isinstance(cell, str) else ""
-    for form in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"):
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
-    return None
 
 
 def _iso_day(cell: Value) -> date | None:

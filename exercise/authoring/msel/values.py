@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
+from exercise.authoring.day_and_hour import day_and_hour
 from exercise.authoring.msel.rows import audience_said
 from exercise.authoring.msel.sheet import Value, said
 from exercise.core.scenario import Scenario
@@ -55,11 +56,12 @@ def story_time(value: Value) -> int | None:
 
 
 def since_startex(scenario: Scenario, value: Value) -> Value:
-    """A date with a time that lies in the story as the time since its start; any other cell as it is."""
-    if not isinstance(value, datetime):
+    """A date with a time that lies in the story, typed or made by Excel, as the time since its start; else as it is."""
+    when = day_and_hour(value) if isinstance(value, str) else value
+    if not isinstance(when, datetime):
         return value
     # A sheet knows no zones: its hours are those of the story.
-    since = value.replace(tzinfo=None) - scenario.date.replace(tzinfo=None)
+    since = when.replace(tzinfo=None) - scenario.date.replace(tzinfo=None)
     moves = scenario.moves
     return since if moves[0].starts <= since.total_seconds() <= moves[-1].ends else value
 

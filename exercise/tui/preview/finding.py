@@ -13,7 +13,7 @@ from exercise.authoring.yaml_source import Source
 from exercise.core.scenario import Scenario
 from exercise.errors import UsageError
 from exercise.language import folded
-from exercise.tui.preview.pages import Page
+from exercise.tui.preview.pages import Page, pages
 
 __all__ = ["Spot", "as_seat", "spot_of", "spot_of_problem", "with_words"]
 
@@ -50,8 +50,9 @@ def as_seat(everything: Everything, name: str) -> str:
 
 
 def spot_of(everything: Everything, name: str) -> Spot:
-    """Where the item with this id is read; raises UsageError where there is none."""
+    """Where the item, or the page, with this id is read; raises UsageError where there is none."""
     scenario = everything.scenario
+    name = name.strip("[]")
     if name in scenario.injects_by_id or name in scenario.decisions_by_id:
         return _of_row(everything, name)
     if name in scenario.teams_by_id:
@@ -61,6 +62,8 @@ def spot_of(everything: Everything, name: str) -> Spot:
     for key in ("matters", "evidence", "indicators", "facts", "actors", "objectives"):
         if any(item.id == name for item in getattr(scenario, key)):
             return _OF_LISTS[key]
+    if (page := _page_of(everything, name)) is not None:
+        return page
     ids = [*scenario.injects_by_id, *scenario.decisions_by_id, *scenario.matters_by_id, *scenario.teams_by_id]
     raise UsageError(f"Nothing in this scenario has the id '{name[:60]}'{did_you_mean(name, ids) or '.'}")
 
@@ -103,6 +106,18 @@ def nearest_page(shown: Sequence[Page], wanted: str) -> Page | None:
     ids = [page.id for page in shown]
     start = ids.index(wanted) if wanted in ids else -1
     return next((page for page in shown[max(start, 0) :] if page.text), None) if start >= 0 else None
+
+
+def _page_of(everything: Everything, name: str) -> Spot | None:
+    """The page with this id, at the first seat that has it, without control's part where it stands without."""
+    kind, _, id = name.partition(":")
+    if kind in ("inject", "decision") and id in getattr(everything.scenario, f"{kind}s_by_id"):
+        return _of_row(everything, id)
+    for control in (False, True):
+        for seat in everything.seats:
+            if any(page.id == name and page.text for page in pages(everything, seat, control=control)):
+                return Spot(name, seat, control)
+    return None
 
 
 def _of_row(everything: Everything, name: str) -> Spot:
