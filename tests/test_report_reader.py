@@ -65,17 +65,17 @@ def test_the_picture_of_requests_and_their_table_end_them_alike() -> None:
     rows = (
         request(1, outcome="open", status="conditions-accepted", answered=1200),
         request(2),
-        request(3, status="failed"),
+        request(3, outcome="failed", status="failed"),
         request(4, outcome="refused", status="refused", wants_answer=False, answered=600),
         request(5, outcome="met", status="fulfilled", wants_answer=False, answered=0, done=0),
     )
     report = told().model_copy(update={"requests": rows})
     tables = cells(pages_course.requests(report, Names(report)))
     drawn = tables["Who asked whom, and how it ended (requests that asked for something)"]
-    assert {row[2]: row[3] for row in drawn} == {"still open": "1", "no answer": "2"}
+    assert {row[2]: row[3] for row in drawn} == {"still open": "1", "no answer": "1", "did not get through": "1"}
     ended = [row[7] for row in tables["Cooperation requests"]]
     assert ended[:2] == ["still open\nagreed, not done", "no answer"]
-    assert ended[2:] == ["no answer\ndid not get through", "refused", "received"]
+    assert ended[2:] == ["did not get through", "refused", "received"]
     # A call that was refused was answered, and when is told; what only informs is received as it arrives.
     assert [row[5] for row in tables["Cooperation requests"]][3:] == ["T+0:10\nafter 10 minutes", "–"]
 

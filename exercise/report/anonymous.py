@@ -241,6 +241,9 @@ def _without_ids(report: AfterAction, ids: Mapping[str, str]) -> AfterAction:
             "decisions": tuple(
                 row.model_copy(update={"id": decisions[row.id], "team": ids[row.team]}) for row in report.decisions
             ),
+            "plan": tuple(
+                row.model_copy(update={"teams": tuple(sorted(ids[team] for team in row.teams))}) for row in report.plan
+            ),
             "survey": tuple(
                 row.model_copy(update={"id": f"question-{place}"}) for place, row in enumerate(report.survey, 1)
             ),

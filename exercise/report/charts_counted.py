@@ -52,6 +52,8 @@ def scorecard_chart(rows: Sequence[Conduct], caption: str = "") -> Figure:
     across = 1 if len(teams) == 1 else 2 if len(teams) in (2, 4) else 3
     down = max(1, math.ceil(len(teams) / across))
     panel = 0.215 * max(len(areas), 1) + 0.42
+    labels = [short(_(area), 30) for area in areas]
+    size = 7.0 if max(map(len, labels), default=0) > 25 else 8.0
     height = down * panel + 0.5
 
     def draw(canvas: Canvas) -> None:
@@ -63,7 +65,7 @@ def scorecard_chart(rows: Sequence[Conduct], caption: str = "") -> Figure:
             axes.set_ylim(len(areas) - 0.4, -0.6)
             axes.set_xlim(0, most * 1.04)
             first = index % across == 0
-            axes.set_yticks(range(len(areas)), [short(area, 24) for area in areas] if first else [""] * len(areas))
+            axes.set_yticks(range(len(areas)), labels if first else [""] * len(areas), fontsize=size)
             axes.set_xticks([])
             bare(axes, "left")
             axes.tick_params(axis="y", length=0)
@@ -77,7 +79,7 @@ def scorecard_chart(rows: Sequence[Conduct], caption: str = "") -> Figure:
         alt=_conduct_in_words(teams, rows),
         table=Table(
             columns=(_("Team"), _("Area"), _("Kept"), _("Partly"), _("Neglected"), _("Breached"), _("Tested")),
-            rows=tuple((row.team, row.area, *map(str, row.counts), str(sum(row.counts))) for row in rows),
+            rows=tuple((row.team, _(row.area), *map(str, row.counts), str(sum(row.counts))) for row in rows),
             caption=caption,
             widths=(3, 4, 1.3, 1.3, 1.6, 1.6, 1.4),
             numeric=(2, 3, 4, 5, 6),

@@ -167,7 +167,7 @@ def _name(title: str, letters: int) -> str:
     return first if len(title) > letters and first.isdigit() else short(title, max(4, letters))
 
 
-Outcome = Literal["met", "partly", "refused", "unanswered", "open"]
+Outcome = Literal["met", "partly", "refused", "unanswered", "failed", "withdrawn", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +185,8 @@ _OUTCOMES: Mapping[Outcome, tuple[str, LineStyleType, str]] = {
     "partly": ("#4a7fb0", (0, (7, 1.5, 1.5, 1.5)), N_("met in part")),
     "refused": ("#b3541e", (0, (5, 2)), N_("refused")),
     "unanswered": ("#5c5c5c", (0, (1.2, 1.6)), N_("no answer")),
+    "failed": ("#8a8a8a", (0, (1, 3.5)), N_("did not get through")),
+    "withdrawn": ("#8a8a8a", (0, (3, 3)), N_("withdrawn")),
     "open": ("#5c5c5c", (0, (9, 4)), N_("still open")),
 }
 
@@ -194,11 +196,13 @@ def request_network(flows: Sequence[Flow], teams: Sequence[str] = (), caption: s
     caption = caption or _("Requests between teams, and how they ended")
     names = list(dict.fromkeys([*teams, *(name for flow in flows for name in (flow.source, flow.target))]))
     height = {0: 1.0, 1: 1.0, 2: 2.6, 3: 4.2, 4: 4.6}.get(len(names), 5.6)
+    used = [outcome for outcome in _OUTCOMES if any(flow.outcome == outcome for flow in flows)]
+    many = len(used) > 5
 
     def draw(canvas: Canvas) -> None:
         from matplotlib.lines import Line2D
 
-        axes = canvas.add_axes((0.01, 0.01, 0.98, 1 - 0.4 / height))
+        axes = canvas.add_axes((0.01, 0.01, 0.98, 1 - (0.6 if many else 0.4) / height))
         half = (height - 0.5) / 2
         axes.set_xlim(-3.43, 3.43)
         axes.set_ylim(-half, half)
@@ -212,13 +216,13 @@ def request_network(flows: Sequence[Flow], teams: Sequence[str] = (), caption: s
         for group in groups.values():
             for index, flow in enumerate(sorted(group, key=lambda each: list(_OUTCOMES).index(each.outcome))):
                 _arrow(axes, places, boxes, flow, 0.1 + 0.13 * index)
-        used = [outcome for outcome in _OUTCOMES if any(flow.outcome == outcome for flow in flows)]
         keys = [Line2D([], [], color=_OUTCOMES[key][0], linestyle=_OUTCOMES[key][1], linewidth=1.5) for key in used]
         canvas.legend(
             keys,
             [_(_OUTCOMES[key][2]) for key in used],
             loc="upper right",
-            ncols=max(1, len(used)),
+            # A line holds five of them.
+            ncols=4 if many else max(1, len(used)),
             fontsize=7.5,
             handlelength=3.2,
         )

@@ -171,6 +171,9 @@ def moves(scenario: Scenario, entries: tuple[LogEntry, ...]) -> tuple[parts.Move
             )
         elif isinstance(event, ev.MoveClosed) and found:
             found[-1] = found[-1].model_copy(update={"closed": entry.play, "ends": entry.exercise})
+        elif isinstance(event, ev.ExerciseEnded) and found and found[-1].closed is None:
+            # ENDEX inside a move is its end, whenever it was planned to end.
+            found[-1] = found[-1].model_copy(update={"ends": entry.exercise})
     return tuple(found)
 
 
@@ -365,6 +368,10 @@ def _outcome(request: RequestState, done: bool) -> parts.Outcome:
         return "partly" if request.part else "met"
     if request.status in (Step.REFUSED, Step.CONDITIONS_DECLINED):
         return "refused"
+    if request.status is Step.FAILED:
+        return "failed"
+    if request.status is Step.WITHDRAWN:
+        return "withdrawn"
     return "unanswered" if request.over else "open"
 
 

@@ -6,7 +6,7 @@ same, and its notices say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
@@ -259,14 +259,20 @@ def _plan(
             start=row.start,
             end=row.end,
         )
-    cards = (clause for team in teams for clause in team.clauses)
-    low = (clause for clause in cards if clause.status == "tested" and clause.grade is not Grade.HONOURED)
-    shown: Iterable[parts.Point | parts.Clause] = chain.from_iterable(row.improvements for row in objectives)
-    for point in chain(shown, low):
-        area = f"{point.reference.title} ({point.reference.cited})"
+    low: dict[str, list[str]] = {}
+    for team in teams:
+        for clause in team.clauses:
+            if clause.status == "tested" and clause.grade is not Grade.HONOURED:
+                low.setdefault(_area(clause.reference), []).append(team.id)
+    shown = (_area(point.reference) for row in objectives for point in row.improvements)
+    for area in chain(shown, low):
         if area not in taken:
             taken.add(area)
-            yield parts.Action(number=0, area=area)
+            yield parts.Action(number=0, area=area, teams=tuple(low.get(area, ())))
+
+
+def _area(reference: parts.Reference) -> str:
+    return f"{reference.title} ({reference.cited})"
 
 
 def _trust(log: LoadedLog) -> Trust:

@@ -54,9 +54,11 @@ METHOD = (
     N_(
         "Ratings of objectives are set by evaluators: P performed without challenges, S with "
         "some challenges, M with major challenges, U unable to be performed. What the "
-        "program suggests is derived from the marks alone and is labelled so: P where all "
-        "was honoured, U where all was neglected or breached, S where at least half was "
-        "honoured and nothing breached, M otherwise."
+        "program suggests is derived from the clauses tested under an objective and is "
+        "labelled so: P where all were honoured, U where all were neglected or breached, S "
+        "where at least half were honoured and none breached, M otherwise. No clause belongs "
+        "to one critical task: what stands beside a task is suggested for the whole "
+        "objective, of the task's team, and says nothing of the task alone."
     ),
     N_(
         "Agreement is Krippendorff's alpha, ordinal over the four grades, beside the simple "

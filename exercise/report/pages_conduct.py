@@ -19,6 +19,9 @@ from exercise.report.words import quoted, sentence, unmarked, upper
 MOST_REASONS = 2
 """Reasons told of one team under one clause; the marks have them all."""
 
+_SAID_BESIDE = ("observation: ", "confirmed by ", "changed by ", "disputed: ", "settled by ", "added by ")
+"""How notes on a mark begin that an analysis has in its heading already, or that say what evaluators did to it."""
+
 
 def objectives(report: AfterAction, names: Names) -> Iterator[Block]:
     """Section 3 of an AAR/IP."""
@@ -41,7 +44,12 @@ def objectives(report: AfterAction, names: Names) -> Iterator[Block]:
     )
     yield Paragraph(
         "; ".join(f"{letter}: {says}" for letter, says in RATINGS.items())
-        + _(". Ratings are set by evaluators; what the program suggests comes from the marks alone."),
+        + _(". Ratings are set by evaluators; what the program suggests comes from the marks alone.")
+        + " "
+        + _(
+            "It counts the clauses tested under the whole objective: beside a critical task stands what is suggested "
+            "for the objective, of that task's team, for no clause belongs to one task."
+        ),
         "small",
     )
     for place, row in enumerate(report.objectives, 1):
@@ -60,18 +68,21 @@ def _objective(report: AfterAction, names: Names, place: int, row: Objective) ->
     yield Bullets(tuple(said))
     if row.tasks:
         yield _tasks(report, names, row)
+    none = _("No clause of this objective was tested.")
     yield Heading(_("Strengths"), 3)
     yield from _words(names, row.ratings, "strengths")
     if row.strengths:
         yield _points(names, row.strengths, _("What was kept, and what shows it"))
     elif not any(one.strengths for one in row.ratings):
-        yield Paragraph(_("No clause of this objective that was tested was kept in full."))
+        yield Paragraph(
+            _("No clause of this objective that was tested was kept in full.") if row.improvements else none
+        )
     yield Heading(_("Areas for improvement"), 3)
     yield from _words(names, row.ratings, "improvements")
     if row.improvements:
         yield _points(names, row.improvements, _("What was not kept in full, and what shows it"))
     elif not any(one.improvements for one in row.ratings):
-        yield Paragraph(_("Every clause of this objective that was tested was kept."))
+        yield Paragraph(_("Every clause of this objective that was tested was kept.") if row.strengths else none)
     if row.observations:
         yield Heading(_("Observed, not scored"), 3)
         yield _points(names, row.observations, _("Under principles, which are observed and never scored"))
@@ -86,10 +97,10 @@ def _tasks(report: AfterAction, names: Names, row: Objective) -> Table:
         rows.append((task.text, names.team(task.team) if task.team else _("all"), *given, task.suggested or "–"))
     evaluators = tuple(_("Evaluator {number}").format(number=number) for number in numbers) or (_("Evaluators"),)
     return Table(
-        (_("Critical task"), _("Team"), *evaluators, _("Suggested")),
+        (_("Critical task"), _("Team"), *evaluators, _("Suggested for the objective")),
         tuple(rows),
         _("Critical tasks"),
-        (4, 1.4, *[1.2] * len(evaluators), 1),
+        (4, 1.4, *[1.2] * len(evaluators), 1.4),
     )
 
 
@@ -129,12 +140,13 @@ def _analysis(names: Names, point: Point) -> str:
 
 
 def _grounds(mark: Mark) -> str:
-    """The reason of a mark, and of people who changed it."""
+    """The reason of a mark, what raised or bounded its grade, and the reason of people who changed it."""
+    notes = [upper(sentence(retold(note, {}))) for note in mark.adjustments if not note.startswith(_SAID_BESIDE)]
+    said = " ".join([sentence(mark.reason), *notes])
     if mark.why == mark.reason:
-        return sentence(mark.reason)
+        return said
     # The program's reason is one for the grade that no longer stands.
-    people = _(" Proposed as {grade}; evaluators: “{why}”").format(grade=GRADES[mark.proposed], why=mark.why)
-    return sentence(mark.reason) + people
+    return said + _(" Proposed as {grade}; evaluators: “{why}”").format(grade=GRADES[mark.proposed], why=mark.why)
 
 
 def marks(report: AfterAction, names: Names) -> Iterator[Block]:

@@ -27,6 +27,8 @@ ENDED: Mapping[str, str] = Told(
         "partly": "met in part",
         "refused": "refused",
         "unanswered": "no answer",
+        "failed": "did not get through",
+        "withdrawn": "withdrawn",
         "open": "still open",
     }
 )
@@ -82,9 +84,9 @@ def what_happened(report: AfterAction, names: Names, brief: bool = False) -> Ite
 
 _DID: Mapping[str, str] = Told(
     {
-        "inject": "Messages",
-        "decision": "Answered",
-        "lapse": "Lapsed",
+        "inject": "Messages to the whole team",
+        "decision": "Decisions answered",
+        "lapse": "Decisions lapsed",
         "request": "Requests sent",
         "answer": "Requests answered",
     }
@@ -133,7 +135,7 @@ def _moments(report: AfterAction, names: Names) -> Iterator[Moment]:
                 "request",
                 _("{kind} to {target_name}").format(kind=sent.kind, target_name=sent.target_name),
             )
-        if sent.answered is not None and sent.target in known and sent.wants_answer:
+        if sent.replied and sent.answered is not None and sent.target in known:
             yield Moment(
                 sent.answered,
                 names.team(sent.target),
@@ -240,8 +242,7 @@ def _flows(report: AfterAction, asked: list[Request]) -> list[Flow]:
 
 def _request(row: Request) -> tuple[Cell, ...]:
     after = ""
-    # What only informs is received as it arrives; that it was refused, or agreed, is an answer all the same.
-    if row.answered is not None and (row.wants_answer or row.outcome != "met"):
+    if row.replied and row.answered is not None:
         wait = row.answered - row.sent
         how_long = _("at once") if wait < 60 else _("after {span}").format(span=span(wait))
         after = f"{story(row.answered)}\n{how_long}"
@@ -265,13 +266,12 @@ def _request(row: Request) -> tuple[Cell, ...]:
 
 
 def _ended(row: Request) -> str:
-    """How it ended, and under that how it came to: nothing of it was ever read, or what was agreed was not done."""
+    """How it ended, and under that what was agreed and not done."""
     if row.outcome == "met" and not row.wants_answer:
         return _("received")
-    how = {"failed": _("did not get through"), "withdrawn": _("withdrawn")}.get(row.status, "")
     if row.outcome == "open" and row.answered is not None and row.status in _AGREED:
-        how = _("agreed, not done")
-    return "\n".join(part for part in (ENDED[row.outcome], how) if part)
+        return f"{ENDED[row.outcome]}\n{_('agreed, not done')}"
+    return ENDED[row.outcome]
 
 
 def _basis(basis: tuple[Reference, ...]) -> str:

@@ -102,10 +102,25 @@ def plan(report: AfterAction) -> Iterator[Block]:
         )
     if open_rows:
         said.append(_("Areas for improvement that no row takes up yet stand below with room to fill in."))
+        said.append(
+            _(
+                "They are those of the objectives, then what the teams' cards show as not kept in full and no "
+                "objective names; each with the teams it is about."
+            )
+        )
     said.append(_("A capability element is one of: {elements}.").format(elements=_(ELEMENTS)))
     yield Paragraph(" ".join(said))
     rows = [
-        (str(place), row.area, row.action, row.element, row.owner, row.contact, row.start, row.end)
+        (
+            str(place),
+            "\n".join([row.area, *map(report.team_name, row.teams)]),
+            row.action,
+            row.element,
+            row.owner,
+            row.contact,
+            row.start,
+            row.end,
+        )
         for place, row in enumerate(report.plan, 1)
     ]
     rows += [(str(len(rows) + extra), "", "", "", "", "", "", "") for extra in range(1, SPARE_ROWS + 1)]

@@ -13,7 +13,8 @@ from exercise.core.evaluation.commands import Element, Rating
 from exercise.core.script import Grade
 
 Status = Literal["proposed", "single", "agreed", "disputed", "settled", "added"]
-Outcome = Literal["met", "partly", "refused", "unanswered", "open"]
+Outcome = Literal["met", "partly", "refused", "unanswered", "failed", "withdrawn", "open"]
+"""How a request ended; `failed` is one that did not get through, of which its addressee never heard."""
 
 
 GONE = "[redacted]"
@@ -227,7 +228,9 @@ class Task(Record):
     text: str
     team: str = Field(description="Id of the team that should do it; empty for all.")
     ratings: tuple[Rated, ...]
-    suggested: Rating | None = Field(description="Suggested by the program from marks; people rate.")
+    suggested: Rating | None = Field(
+        description="Suggested by the program for the whole objective, of the task's team; people rate."
+    )
 
 
 class Point(Record):
@@ -248,7 +251,7 @@ class Objective(Record):
     text: str
     areas: tuple[str, ...]
     ratings: tuple[Rated, ...]
-    suggested: Rating | None
+    suggested: Rating | None = Field(description="Suggested by the program from the clauses tested; people rate.")
     tasks: tuple[Task, ...]
     strengths: tuple[Point, ...]
     improvements: tuple[Point, ...]
@@ -344,6 +347,12 @@ class Request(Record):
     conditions: str
     steps: tuple[RequestStep, ...]
 
+    @property
+    def replied(self) -> bool:
+        """Whether its addressee answered; what only informs is received as it arrives, and nobody answers that."""
+        by_hand = self.wants_answer or self.outcome != "met" or any(step.step == "accepted" for step in self.steps)
+        return self.answered is not None and by_hand
+
 
 class Course(Record):
     """An indicator over time."""
@@ -396,6 +405,7 @@ class Action(Record):
 
     number: int = Field(description="Number in the log; 0 for a row that is only suggested.")
     area: str
+    teams: tuple[str, ...] = Field(default=(), description="Ids of the teams that a suggested row is about.")
     action: str = ""
     element: Element = ""
     owner: str = ""

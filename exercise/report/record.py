@@ -14,7 +14,7 @@ from statistics import median
 from exercise.core.scenario import Scenario
 from exercise.report import course, parts
 from exercise.report.gather import refuse_without_scenario
-from exercise.report.words import counted, day, listed, number, span
+from exercise.report.words import counted, day, listed, number, span, upper
 from exercise.session.log import LoadedLog
 
 NOTICE = (
@@ -65,12 +65,20 @@ def _by_day(scenario: Scenario, title: str, lines: Iterable[tuple[int, str]]) ->
 def _pairs(scenario: Scenario, passed: list[parts.Request]) -> Iterator[str]:
     for source, target in permutations(scenario.teams_by_id, 2):
         one_way = [one for one in passed if (one.source, one.target) == (source, target)]
-        asked = [one for one in one_way if one.wants_answer]
-        told = len(one_way) - len(asked)
         who, whom = scenario.names[source], scenario.names[target]
+        informed = [one for one in one_way if not one.wants_answer]
+        told = sum(map(_told, informed))
+        lost = _lost([one for one in informed if not _told(one)], more=bool(told))
         if told:
-            yield f"{who} told {whom} something unasked {_times(told)}."
+            yield f"{who} told {whom} something unasked {_times(told)}{'; ' + lost if lost else ''}."
+        elif lost:
+            yield f"{who} tried to tell {whom} something unasked {_times(len(informed))}: {lost}."
+        every = [one for one in one_way if one.wants_answer]
+        asked = [one for one in every if _reached(one)]
+        lost = _lost([one for one in every if not _reached(one)], more=bool(asked))
         if not asked:
+            if lost:
+                yield f"{who} tried to ask {whom} {_times(len(every))}: {lost}."
             continue
         came = [
             f"{number(count)} {words}"
@@ -79,7 +87,31 @@ def _pairs(scenario: Scenario, passed: list[parts.Request]) -> Iterator[str]:
         ]
         waits = [one.answered - one.sent for one in asked if one.answered is not None]
         last = _latest(waits) if waits else ""
-        yield f"{who} asked {whom} {_times(len(asked))}: {', '.join(came)}.{last}"
+        yield f"{who} asked {whom} {_times(len(asked))}: {', '.join(came)}{'; ' + lost if lost else ''}.{last}"
+
+
+def _reached(one: parts.Request) -> bool:
+    return any(step.step == "delivered" for step in one.steps)
+
+
+def _told(one: parts.Request) -> bool:
+    """Whether its addressee learnt what it carried: it came there, and was not turned away."""
+    return _reached(one) and one.outcome != "refused"
+
+
+_LOST: dict[str, tuple[str, str]] = {
+    "failed": ("did not get through", "did not get through"),
+    "refused": ("was refused", "were refused"),
+    "withdrawn": ("was withdrawn", "were withdrawn"),
+    "open": ("was still on its way at the end", "were still on their way at the end"),
+}
+
+
+def _lost(ones: list[parts.Request], *, more: bool) -> str:
+    """What came to nothing, counted: `one more did not get through, two more were refused`."""
+    counts = [(sum(one.outcome == outcome for one in ones), words) for outcome, words in _LOST.items()]
+    word = " more" if more else ""
+    return ", ".join(f"{number(count)}{word} {words[count > 1]}" for count, words in counts if count)
 
 
 _CAME: dict[str, str] = {
@@ -87,6 +119,7 @@ _CAME: dict[str, str] = {
     "partly": "met in part",
     "refused": "refused",
     "unanswered": "without an answer",
+    "withdrawn": "withdrawn",
     "open": "still open at the end",
 }
 
@@ -107,7 +140,10 @@ def _lines(passed: list[parts.Request]) -> Iterator[tuple[int, str]]:
             yield from ((sent, f"{one.source_name} to {one.target_name}: {what} {_came(one)}.") for one in same)
         else:
             # Who tells all the others does it in one breath.
-            yield sent, f"{same[0].source_name} to {listed([one.target_name for one in same])}: {what}"
+            if told := [one.target_name for one in same if _told(one)]:
+                yield sent, f"{same[0].source_name} to {listed(told)}: {what}"
+            rest = [one for one in same if not _told(one)]
+            yield from ((sent, f"{one.source_name} to {one.target_name}: {what} {_came(one)}.") for one in rest)
 
 
 def _alike(one: parts.Request) -> tuple[int, bool, str, str]:
@@ -117,6 +153,8 @@ def _alike(one: parts.Request) -> tuple[int, bool, str, str]:
 
 
 def _came(one: parts.Request) -> str:
+    if not _reached(one):
+        return upper(_LOST[one.outcome][0].removeprefix("was "))
     answered = f"Answered {_after(one.answered - one.sent)}" if one.answered is not None else "Not answered"
     came = "" if one.outcome in ("met", "unanswered") else f"; {_CAME[one.outcome]}"
     return answered + came + (f"; done {_after(one.done - one.sent)}" if one.done is not None else "")

@@ -82,14 +82,14 @@ def _requests(report: AfterAction) -> Iterator[str]:
     asked = [row for row in rows if row.wants_answer]
     told = len(rows) - len(asked)
     said = f"In all, {counted(len(rows), 'cooperation request')} {_was(len(rows))} sent{by_bodies(report)}"
+    alike = len({row.outcome for row in asked}) == 1
     if not asked:
         yield f"{said}; none of them asked for anything."
     elif not told:
-        yield f"{said}. {_ends(asked)}" if len({row.outcome for row in asked}) == 1 else f"{said}: {_ends(asked)}."
+        yield f"{said}. {_all_ended(asked)}" if alike else f"{said}: {_ends(asked)}."
     else:
         yield f"{said}, of which {number(told)} only carried information or called a contact point."
-        alike = len({row.outcome for row in asked}) == 1
-        yield _ends(asked) if alike else f"Of the {number(len(asked))} that asked for something, {_ends(asked)}."
+        yield _all_ended(asked) if alike else f"Of the {number(len(asked))} that asked for something, {_ends(asked)}."
     waits = [row.answered - row.sent for row in asked if row.answered is not None]
     if len(waits) > 1:
         middle = round(median(waits))
@@ -107,24 +107,39 @@ def by_bodies(report: AfterAction) -> str:
     return (by if many == 1 else _(" ({number} by bodies that exercise control played)")).format(number=number(many))
 
 
+_ENDS = {
+    "met": "met",
+    "partly": "met in part",
+    "refused": "refused",
+    "unanswered": "never answered",
+    "withdrawn": "withdrawn",
+    "open": "still open at the end",
+}
+
+
+def _all_ended(asked: list[Request]) -> str:
+    """The sentence where all of them ended in one way."""
+    end = asked[0].outcome
+    if len(asked) == 1:
+        how = "did not get through" if end == "failed" else f"was {_ENDS[end]}"
+        return f"The one that asked for something {how}."
+    which = f"the {number(len(asked))} that asked for something"
+    if end == "failed":
+        return f"None of {which} got through."
+    return f"None of {which} was answered." if end == "unanswered" else f"All {which[4:]} were {_ENDS[end]}."
+
+
 def _ends(asked: list[Request]) -> str:
-    words = {
-        "met": "met",
-        "partly": "met in part",
-        "refused": "refused",
-        "unanswered": "never answered",
-        "open": "still open at the end",
-    }
-    found = [(sum(row.outcome == outcome for row in asked), said) for outcome, said in words.items()]
-    alike = next((said for many, said in found if many == len(asked)), "")
-    if alike and len(asked) == 1:
-        return f"The one that asked for something was {alike}."
-    if alike:
-        which = f"the {number(len(asked))} that asked for something"
-        return f"None of {which} was answered." if alike == words["unanswered"] else f"All {which[4:]} were {alike}."
-    parts = [f"{number(many)} {said}" for many, said in found if many]
-    first = next(many for many, _ in found if many)
-    return listed([parts[0].replace(" ", f" {_was(first)} ", 1), *parts[1:]])
+    """How they ended; what did not get through stands apart, for nobody could answer it."""
+    came = [row for row in asked if row.outcome != "failed"]
+    counts = [(sum(row.outcome == outcome for row in came), said) for outcome, said in _ENDS.items()]
+    (first, said), *more = [(many, said) for many, said in counts if many]
+    lost = len(asked) - len(came)
+    if lost and not more:
+        others = f"the other {number(first)}" if first > 1 else "the other one"
+        return f"{number(lost)} did not get through and {others} {_was(first)} {said}"
+    ends = listed([f"{number(first)} {_was(first)} {said}", *(f"{number(many)} {said}" for many, said in more)])
+    return f"{number(lost)} did not get through; of the others, {ends}" if lost else ends
 
 
 def _was(many: int) -> str:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from statistics import median
+from typing import get_args
 
 from exercise.core.marks import RANK
 from exercise.core.script import Grade
 from exercise.language import _
 from exercise.report.model import AfterAction
 from exercise.report.naming import GRADES
-from exercise.report.parts import Clause, Course, Delegation, Point
+from exercise.report.parts import Clause, Course, Delegation, Outcome, Point
 from exercise.report.words import amount, day, hour, listed, sentence, span
 
 MOST = 3
@@ -74,11 +75,12 @@ def _requests(report: AfterAction) -> Iterator[str]:
         "or to call a contact point: {told}."
     ).format(sent=len(rows), bodies=sum(row.source not in teams for row in rows), told=len(rows) - len(asked))
     if asked:
-        found = {end: sum(row.outcome == end for row in asked) for end in ("met", "partly", "refused", "unanswered")}
+        found = {end: sum(row.outcome == end for row in asked) for end in get_args(Outcome)}
         yield _(
             "Requests that asked for something: {asked}; met: {met}; met in part: {partly}; refused: {refused}; never "
-            "answered: {unanswered}; still open at the end: {still}."
-        ).format(asked=len(asked), still=len(asked) - sum(found.values()), **found)
+            "answered: {unanswered}; withdrawn: {withdrawn}; still open at the end: {open}; did not get through, so "
+            "that nobody could answer: {failed}."
+        ).format(asked=len(asked), **found)
     waits = [row.answered - row.sent for row in asked if row.answered is not None]
     if len(waits) > 1:
         wait = span(round(median(waits)))

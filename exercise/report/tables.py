@@ -115,7 +115,7 @@ def _ratings(report: AfterAction) -> Rows:
                     yield (
                         row.title, task.text, f"evaluator {one.evaluator}", one.rating, one.strengths, one.improvements
                     )  # fmt: skip
-                yield row.title, task.text, "suggested by the program", task.suggested or "", "", ""
+                yield row.title, task.text, "suggested by the program for the objective", task.suggested or "", "", ""
 
     return columns, rows()
 
@@ -214,9 +214,19 @@ def _survey(report: AfterAction) -> Rows:
 def _plan(report: AfterAction) -> Rows:
     columns = (
         "number", "area", "corrective_action", "capability_element", "responsible_organisation", "contact", "start",
-        "completion",
+        "completion", "teams",
     )  # fmt: skip
     return columns, (
-        (row.number or None, row.area, row.action, row.element, row.owner, row.contact, row.start, row.end)
+        (
+            row.number or None,
+            row.area,
+            row.action,
+            row.element,
+            row.owner,
+            row.contact,
+            row.start,
+            row.end,
+            ", ".join(map(report.team_name, row.teams)),
+        )
         for row in report.plan
     )

@@ -105,11 +105,18 @@ class _Writer:
         if data["cover"]:
             self._contents()
         turned = False
+        follows = bool(data["cover"] and data["contents"])
         for block in data["blocks"]:
             if block["landscape"] != turned:
                 turned = block["landscape"]
                 self._turn(turned)
+                # A section begins on a page of its own.
+                follows = False
+            before = self._word.element.body.sectPr.getprevious()
             self._block(block)
+            if follows:
+                self._on_a_new_page(before.getnext())
+                follows = False
         file = io.BytesIO()
         self._word.save(file)
         return file.getvalue()
@@ -182,15 +189,24 @@ class _Writer:
         self._text("Contents Title", self._data["labels"]["contents"]).paragraph_format.page_break_before = True
         begin = _BEGIN.format(instruction='TOC \\o "1-2" \\h \\z \\u')
         tabs = f'<w:tabs><w:tab w:val="right" w:pos="{_width(self._word.sections[0])}"/></w:tabs>'
+        last = self._data["contents"][-1]
         for line in self._data["contents"]:
             mark = self._mark(line["id"])
             page = _FIELD.format(instruction=f"PAGEREF {mark} \\h", shown="")
             entry = f"{self._runs(line['text'])}<w:r><w:tab/></w:r>{page}"
             inside = f'{begin}<w:hyperlink w:anchor="{mark}" w:history="1">{entry}</w:hyperlink>'
-            self._put(self._paragraph(f"toc {line['level']}", inside, tabs))
+            # A paragraph of its own for the end would stand alone on the next page where the contents fill theirs.
+            self._put(self._paragraph(f"toc {line['level']}", inside + (_END if line is last else ""), tabs))
             begin = ""
-        turned = any(block["landscape"] for block in self._data["blocks"][:1])
-        self._put(self._paragraph("Normal", _END + ("" if turned else _PAGE)))
+
+    def _on_a_new_page(self, element: Any) -> None:
+        """Begins a page with what follows the contents."""
+        from docx.oxml.ns import qn
+        from docx.text.paragraph import Paragraph
+
+        # In a table, its first paragraph.
+        first = element if element.tag == qn("w:p") else next(element.iter(qn("w:p")))
+        Paragraph(first, self._word._body).paragraph_format.page_break_before = True
 
     # ---- blocks
 

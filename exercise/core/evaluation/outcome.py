@@ -109,15 +109,20 @@ class Evaluated:
         return tuple(row for row in found if row is not None)
 
     def suggested(self, objective: str, task: str = "") -> Rating | None:
-        """What the marks under an objective's commitments suggest; people rate. None where nothing was tested."""
+        """What the clauses tested under an objective suggest, counted as the cards do; people rate.
+
+        No commitment belongs to a task: for one it is the objective's, of the task's team. None where nothing was
+        tested.
+        """
         row = next(row for row in self.scenario.objectives if row.id == objective)
         team = next((one.team for one in row.tasks if one.id == task), None)
         grades = [
-            mark.grade
-            for mark in self.marks
-            if mark.counts and mark.commitment in row.commitments and team in (None, mark.team)
+            clause.grade
+            for id, card in self.scorecards.items()
+            for clause in card.clauses
+            if team in (None, id) and clause.commitment in row.commitments and clause.status == "tested"
         ]
-        return _suggestion(grades)
+        return _suggestion([grade for grade in grades if grade is not None])
 
     @property
     def plan(self) -> tuple[ActionWritten, ...]:

@@ -1,0 +1,235 @@
+"""What a report says of requests, moves, suggestions and marks is what the log holds, and nothing worse of anybody."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from functools import cache
+
+import pytest
+from asking import FULL, KINDS, answer, send, world
+from evaluated import desk_of, ended_session, give, marks
+from given import FACTS
+from test_report_reader import cells, request, told
+
+from exercise.catalogue import load_reference
+from exercise.core import commands as cmd
+from exercise.core.evaluation import commands as ec
+from exercise.core.evaluation.outcome import evaluated
+from exercise.core.requests import commands as rq
+from exercise.core.script import Grade
+from exercise.language import speaking
+from exercise.report import gather, pages_conduct, pages_course, pages_front
+from exercise.report.blocks import Document, Figure, Heading, Table, shown
+from exercise.report.charts import Conduct, Flow, request_network, scorecard_chart
+from exercise.report.model import AfterAction
+from exercise.report.naming import Names
+from exercise.report.record import record_of
+from exercise.report.summary import summary
+from exercise.report.summary_told import summary_told
+from exercise.report.writing import files
+from exercise.session.log import LoadedLog
+from exercise.session.session import Session
+from exercise.session.store import MemoryStore
+
+
+@cache
+def asked() -> LoadedLog:
+    """Averne asks and tells Belmark things: some come there, some are refused, some go to a dead address."""
+    kinds = [row | {"automatic": False} if row["id"] == "ping" else row for row in KINDS]
+    scenario = world(request_kinds=kinds)
+    session = Session.start_new(scenario, load_reference(), MemoryStore(), seed=3, session_id="s", pace="stepped")
+    session.submit(cmd.StartExercise(facts=FACTS))
+    steps: list[cmd.Command] = [
+        send("preservation", 1, content=FULL),
+        answer(1, "accept"),
+        rq.FulfilRequest(seat="belmark", request=1, revision=2),
+        send("preservation", 3, content=FULL),
+        send("warning", 3),
+        send("warning", 2),
+        send("warning", 2, handling={"tlp": "red"}),
+        rq.TakeConditions(seat="belmark", request=3, revision=1, accept=False),
+        send("ping", 2),
+        answer(4, "accept"),
+        send("preservation", 1, content=FULL),
+        rq.WithdrawRequest(seat="averne", request=7),
+        cmd.AdvanceClock(play=400),
+        cmd.EndExercise(),
+    ]
+    for step in steps:
+        session.submit(step)
+    return session.log()
+
+
+@cache
+def report() -> AfterAction:
+    """The report of it."""
+    return gather.gather(asked())
+
+
+def test_nobody_is_said_to_have_left_unanswered_what_never_came() -> None:
+    """Protects addressees: the data, both summaries and the picture tell a dead address from silence."""
+    assert [row.outcome for row in report().requests] == [
+        *("met", "failed", "failed", "met", "refused", "met", "withdrawn")
+    ]
+    text = " ".join(summary(report()))
+    told_whole = " ".join(summary_told(report()))
+    pages = list(pages_course.requests(report(), Names(report())))
+    drawn = next(block for block in pages if isinstance(block, Figure))
+    assert "one did not get through; of the others, one was met and one withdrawn" in text
+    assert "never answered: 0; withdrawn: 1" in told_whole and "did not get through, so that nobody" in told_whole
+    assert "never answered" not in text and "no answer" not in drawn.alt
+    assert "1 did not get through" in drawn.alt
+
+
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        (("failed",), "The one that asked for something did not get through."),
+        (("failed", "failed"), "None of the two that asked for something got through."),
+        (("unanswered", "unanswered"), "None of the two that asked for something was answered."),
+        (("failed", "met"), "one did not get through and the other one was met."),
+        (("failed", "met", "met"), "one did not get through and the other two were met."),
+        (("met", "refused"), "one was met and one refused."),
+    ],
+)
+def test_the_summary_tells_each_end_in_a_sentence(ends: tuple[str, ...], says: str) -> None:
+    """Protects the English of the summary where all or some of the requests did not get through."""
+    rows = tuple(request(number, outcome=end, status=end) for number, end in enumerate(ends, 1))
+    text = " ".join(summary(told().model_copy(update={"requests": rows})))
+    assert says in text
+
+
+def test_the_record_counts_as_told_only_what_was_learnt() -> None:
+    """Protects the second day: what did not get through, or was refused, stands in the record as such."""
+    text = record_of(asked())
+    assert "Averne told Belmark something unasked twice; one more did not get through, one more was refused." in text
+    assert "Averne asked Belmark twice: one met, one withdrawn; one more did not get through." in text
+    lines = re.findall(r"- \d\d:\d\d Averne to Belmark: (.+)", text)
+    assert sum(line == "warning." for line in lines) == 1
+    assert "warning. Did not get through." in lines and "warning. Answered at once; refused." in lines
+    assert "preservation of stored data. Did not get through." in lines
+
+
+def test_answers_are_counted_and_timed_alike() -> None:
+    """Protects the figures of the first picture: an answered call counts, and the table of requests times it."""
+    pages = list(pages_course.what_happened(report(), Names(report())))
+    table = next(block.table for block in pages if isinstance(block, Figure))
+    assert isinstance(table, Table)
+    [belmark] = [row for row in table.rows if row[0] == "Belmark"]
+    rows = cells(pages_course.requests(report(), Names(report())))["Cooperation requests"]
+    assert belmark[-1] == "3" == str(sum(row[5] != "–" for row in rows))
+    # The heads say what they count without the caption, which is printed nowhere.
+    assert table.columns[1:4] == ("Messages to the whole team", "Decisions answered", "Decisions lapsed")
+
+
+def test_endex_ends_a_move_that_it_falls_into() -> None:
+    """Protects the table of moves: the last one ended when ENDEX came, not when it was planned to."""
+    [move] = report().moves
+    end = asked().entries[-1].exercise
+    assert move.ends == end < 4 * 3600
+    assert (
+        cells(pages_course.what_happened(report(), Names(report())))[
+            "Moves as they were played; play in hours and minutes"
+        ][0][1]
+        == "T+0:00 to T+1:20"
+    )
+
+
+@pytest.mark.parametrize("language", ["lv", "ro"])
+def test_areas_are_called_alike_in_the_picture_and_on_the_cards(language: str) -> None:
+    """Protects readers of another language: an area has its translated name beside the bars, and is not cut short."""
+    with speaking(language):
+        drawn = scorecard_chart([Conduct("Averne", "mutual legal assistance", kept=1)])
+    assert drawn.table is not None and "mutual" not in shown(drawn.table.rows[0][1])
+
+
+def test_every_way_of_ending_has_its_line_in_the_legend() -> None:
+    """Protects the picture of requests: with all its ends drawn it still says what each line means."""
+    ends = ("met", "partly", "refused", "unanswered", "failed", "withdrawn", "open")
+    drawn = request_network([Flow("Averne", "Belmark", end, 1) for end in ends])  # type: ignore[arg-type]
+    assert all(words in drawn.alt for words in ("did not get through", "withdrawn", "no answer", "still open"))
+
+
+def test_a_suggestion_counts_clauses_and_is_said_to_be_the_objectives() -> None:
+    """Protects tasks from a letter that looks like their own: the heads and the method say whose it is."""
+    pages = list(pages_conduct.objectives(told(), Names(told())))
+    tasks = [block for block in pages if isinstance(block, Table) and block.caption == "Critical tasks"]
+    assert tasks and all(table.columns[-1] == "Suggested for the objective" for table in tasks)
+    assert any("no clause belongs to one task" in shown(getattr(block, "text", "")) for block in pages)
+
+
+def test_many_marks_under_one_clause_are_one_clause() -> None:
+    """Protects suggestions: three good marks beside a low one under the same clause do not make it kept."""
+    session = ended_session()
+    desk_of(session, "Averne", "Ana")
+    seat, own = "evaluator/averne", {"se-p7", "bc-15"}
+    for mark in marks():
+        if mark.team == "averne" and mark.commitment in own:
+            give(session, ec.JudgeMark(seat=seat, mark=mark.id, grade=None, reason="It does not apply here."))
+    for grade in (Grade.NEGLECTED, *[Grade.HONOURED] * 3):
+        why = f"It was {grade.value} that day."
+        give(session, ec.AddMark(seat=seat, team="averne", commitment="se-p7", grade=grade, reason=why, entries=(2,)))
+    found = evaluated(session.scenario, session.reference, session.entries)
+    assert {clause.grade for clause in found.scorecards["averne"].clauses if clause.commitment == "se-p7"} == {
+        Grade.NEGLECTED
+    }
+    assert found.suggested("early", "word") == "U"
+
+
+def test_where_nothing_was_tested_nothing_was_kept_or_missed() -> None:
+    """Protects an objective without a test: it has no strengths and no areas for improvement, and that is all."""
+    bare = {"strengths": (), "improvements": (), "ratings": (), "suggested": None}
+    row = told().objectives[0].model_copy(update=bare)
+    one = told().model_copy(update={"objectives": (row,)})
+    texts = [getattr(block, "text", "") for block in pages_conduct.objectives(one, Names(one))]
+    assert texts.count("No clause of this objective was tested.") == 2
+    assert not any("that was tested" in text for text in texts)
+
+
+def test_a_raised_mark_is_shown_with_what_raised_it() -> None:
+    """Protects the analysis: a reason for the grade before does not stand alone beside what was honoured in the end."""
+    point = next(point for row in told().objectives for point in row.strengths if point.marks)
+    note = "raised one step: named, limited, told, came back (entries 4, 5)"
+    raised = tuple(
+        mark.model_copy(update={"adjustments": (note, "confirmed by 2 evaluators"), "judgments": (), "settled": ""})
+        if mark.number == point.marks[0]
+        else mark
+        for mark in told().marks
+    )
+    one = told().model_copy(update={"marks": raised})
+    tables = cells(pages_conduct.objectives(one, Names(one)))
+    analysis = " ".join(row[2] for row in tables["What was kept, and what shows it"])
+    assert "Raised one step: named, limited, told, came back (entries 4, 5)." in analysis
+    assert "confirmed by" not in analysis.casefold()
+
+
+def test_a_row_of_the_plan_names_its_teams() -> None:
+    """Protects who fills the plan in: each row that is offered says whom it is about, and where it comes from."""
+    offered = [row for row in told().plan if not row.number]
+    assert offered and all(row.teams for row in offered)
+    pages = list(pages_front.plan(told()))
+    rows = next(block.rows for block in pages if isinstance(block, Table))
+    for action, row in zip(told().plan, rows, strict=False):
+        assert shown(row[1]).split("\n")[1:] == [told().team_name(id) for id in action.teams]
+    low = {
+        (f"{clause.reference.title} ({clause.reference.cited})", team.id)
+        for team in told().teams
+        for clause in team.clauses
+        if clause.status == "tested" and clause.grade is not Grade.HONOURED
+    }
+    assert {(row.area, id) for row in offered for id in row.teams} <= low
+
+
+def test_no_paragraph_stands_alone_between_contents_and_first_page() -> None:
+    """Protects the Word form: where the contents fill a page, nothing of them spills over and leaves an empty one."""
+    heads = tuple(Heading(f"Part {number}", 1, f"p{number}") for number in range(3))
+    made = files(Document("T", "", (), heads), "docx", "x")["x.docx"]
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        text = package.read("word/document.xml").decode()
+    paragraphs = re.findall(r"<w:p[ >].*?</w:p>", text, flags=re.DOTALL)
+    last = max(place for place, each in enumerate(paragraphs) if "PAGEREF" in each)
+    assert 'w:fldCharType="end"' in paragraphs[last] and 'w:type="page"' not in text
+    assert "Part 0" in paragraphs[last + 1] and "<w:pageBreakBefore/>" in paragraphs[last + 1]
+    assert text.count('"begin"') == text.count('"end"')
