@@ -12,6 +12,7 @@ from exercise.core.assess import Assessment
 from exercise.core.commands import ChooseResponse, Command, FollowUp, ReadMessage, WriteNote
 from exercise.core.commitments import Profile
 from exercise.core.reference import Reference
+from exercise.core.teamwork.commands import PutDownPen
 from exercise.core.views import (
     AnswerView,
     BriefingView,
@@ -262,6 +263,9 @@ class FakeClient:
                 self.change(journal=(*view.journal, line))
             case FollowUp():
                 self.change(decisions=tuple(_follow(d, command, view.clock.exercise) for d in view.decisions))
+            case PutDownPen():
+                lying = (replace(d, holder="", who="", mine=False) if d.mine else d for d in view.drafts)
+                self.change(drafts=tuple(lying))
             case _:
                 raise AssertionError(command)
 

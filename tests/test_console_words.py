@@ -112,9 +112,10 @@ def test_how_a_row_of_the_msel_stands_is_told_whole_where_it_is_narrow(language:
 
 def test_nothing_waits_for_control_after_endex() -> None:
     """Protects the banner: a request that was left open is no work any more once the exercise has ended."""
-    left = SimpleNamespace(over=False)
+    left = SimpleNamespace(over=False, status="delivered", other="Averne → Police centre", steps=())
     for phase, waiting in (("move", 1), ("plenary", 1), ("ended", 0)):
-        assert waiting_requests(SimpleNamespace(clock=SimpleNamespace(phase=phase), requests=(left,))) == waiting  # type: ignore[arg-type]
+        view: Any = SimpleNamespace(clock=SimpleNamespace(phase=phase), requests=(left,))
+        assert waiting_requests(view, (("averne", "Averne"),)) == waiting
 
 
 def test_what_was_set_aside_is_named_and_not_given_by_its_id() -> None:

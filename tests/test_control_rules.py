@@ -182,7 +182,7 @@ def test_a_new_time_keeps_the_condition() -> None:
     moved = given(TWO, started(), edit("alarm", at=3 * HOUR), edit("told", at=2 * HOUR))
 
     moved.when(tick(1200)).never(released("alarm"), released("told"))
-    assert row_of(TWO, moved.state, "told").waits == "time"
+    assert (row_of(TWO, moved.state, "told").waits, row_of(TWO, moved.state, "told").due) == ("condition", 2 * HOUR)
     assert row_of(TWO, moved.when(tick(NOON)).state, "told").waits == "condition"
 
 

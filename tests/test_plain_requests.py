@@ -137,7 +137,7 @@ def test_too_short_a_word_is_asked_for_again_before_it_is_confirmed() -> None:
         session,
     )
     assert steps(session)[0][-3:] == ["asked-back", "mended", "part"]
-    assert room.text.count("Say in a few words what is missing.") == 1
+    assert room.text.count("Write at least 3 words that say what is missing.") == 1
     assert room.text.count("Say in a few words which part you can do.") == 1
 
 

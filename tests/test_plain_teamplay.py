@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from seated import LAW, LEAD, POLICE, table_for, world
 from test_plain import Room
 
+from exercise.core.teamwork.commands import TakePen, WriteDraft
 from exercise.plain.play import play
 from exercise.session.table import LocalTable
 
@@ -28,13 +31,18 @@ def test_a_decision_says_who_has_voted_for_what_and_who_is_missing() -> None:
 
 def test_the_pen_of_a_shared_reason_goes_from_hand_to_hand() -> None:
     """Protects one hand at a time by lines: a draft is read by all, refused to the others, and taken when free."""
-    table = table_for(LAW, POLICE)
+    table = table_for(POLICE, LAW)
 
-    room = typed(
-        table, "", "draft 1 They asked us", "pass", "draft 1 Mine", "pen 1", "show 1", "pass", "pen 1", "pass", "pen"
-    )
+    def script() -> Iterator[str]:
+        yield ""
+        table.submit(TakePen(seat=LAW, subject="tell"))
+        table.submit(WriteDraft(seat=LAW, subject="tell", text="They asked us"))
+        yield from ("draft 1 Mine", "pen 1", "show 1", "pass", "pen 1", "pass", "pen")
 
-    assert room.count("Written; your team reads it. You hold the pen.") == 1
+    room = Room(script())
+    assert play(table, room.read, room.write, piped=True) == 0
+
+    assert "Written; your team reads it." not in room.text
     assert "Legal adviser holds the pen." in room.text and "wait until it is put down" in room.text
     assert "They asked us" in room.text and "Pen of the shared reason: Legal adviser now" in room.text
     assert "You have laid the pen down." in room.text

@@ -50,7 +50,7 @@ async def test_what_waits_and_what_is_new_lead_straight_to_the_thing(size: tuple
         await opened(pilot, HostedPlayScreen)
         await pilot.press("w")
         await opened(pilot, WaitingScreen)
-        await seen(pilot, "Waits for you · 2", "Decide on tell", "10 min left", "2 messages to read", "New since you")
+        await seen(pilot, "Waits for you · 2", "Decide on tell", "10:00 left", "2 messages to read", "New since you")
         await pilot.press("enter")
         await opened(pilot, DecisionScreen)
         await pilot.press("escape", "w")

@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList
 
+from exercise.core.commands import PauseClock
 from exercise.core.control.commands import WriteInject
 from exercise.hub.doorway import Terminal
 from exercise.hub.terminal_driver import TerminalDriver
@@ -80,6 +81,8 @@ async def test_what_is_drawn_line_by_line_is_what_a_terminal_drawn_whole_shows(s
     """Protects every screen: drawing less must not leave anything old standing, whatever happens one after another."""
     table = HostedTable(played=scenario(inject("call", at="T+0:00"), decision("leak", at="T+0:00")))
     table.startex()
+    # Where the clock stands, nothing changes but by what happens here.
+    table.control(PauseClock(seat="facilitator"))
     app = HostedApp(table=table)
     async with driven(app, Terminal(size=size)) as (driver, paper):
         seen = Seen(size)

@@ -139,6 +139,7 @@ async def test_a_preservation_with_a_gap_is_sent_back_mended_and_accepted(size: 
         assert len(app.screen.query(TextArea)) == 1
         await pilot.press(*"Access to a host")
         await pilot.press("ctrl+s")
+        await confirmed(pilot)
         await came(pilot, RequestScreen)
         await seen(pilot, "mended; no answer yet")
 

@@ -86,7 +86,7 @@ async def test_a_refusal_goes_with_what_was_wrong() -> None:
     async with app.run_test(**SMALL) as pilot:
         waits = max(r.number for r in app.table.client("averne").view().requests if r.incoming and r.waits_for_me)  # type: ignore[union-attr]
         await _answering(pilot, waits)
-        for answer, lacks in (("conditional", "under which conditions"), ("part", "which part you can do")):
+        for answer, lacks in (("conditional", "Mark how far it may go"), ("part", "which part you can do")):
             await take(pilot, answer, "answer")
             await pilot.press("ctrl+s")
             await until(pilot, lambda lacks=lacks: lacks in foot(app))

@@ -13,7 +13,7 @@ from seated import BELMARK, LAW, LEAD, POLICE, begun, sit, table_for, world
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from exercise.core.teamwork.commands import Say
+from exercise.core.teamwork.commands import Say, TakePen
 from exercise.core.teamwork.views import BallotView, DraftView, SeatView, TalkLine, VoteView
 from exercise.errors import CommandRejected
 from exercise.session.table import LocalTable
@@ -202,7 +202,7 @@ async def test_where_one_leads_the_others_are_told_and_write_along() -> None:
         assert "You answer this one for your team." in picture(app)
         await pilot.press("down", "enter")
         await opened(pilot, AnswerScreen)
-        assert "Police holds the pen" in picture(app) and "They asked us" in picture(app)
+        assert "Nobody holds the pen" in picture(app) and "They asked us" in picture(app)
         assert not app.screen.query("#reason")
         await pilot.press("ctrl+s")
         await opened(pilot, ReviewScreen)
@@ -235,7 +235,8 @@ async def test_the_pen_is_refused_while_it_is_held_and_the_lead_takes_it_over() 
         await begun(pilot, LAW)
         await write(POLICE, "ctrl+t", *"Mine")
         await back(pilot)
-        assert draft() == ("Mine", POLICE)
+        assert draft() == ("Mine", None)
+        await table.client(POLICE).submit(TakePen(seat=POLICE, subject="tell"))
         await write(LAW, *"Yours", "ctrl+t")
         await until(pilot, lambda: "✕ Police holds the pen" in picture(app))
         await back(pilot)

@@ -272,7 +272,8 @@ def _asked_by_ssh(address: str, port: int, host_key: str) -> Iterator[Finding]:
             *ssh_question(address, port, host_key or "SHA256:… (made when the door first opens)"),
             "",
             "Compare the fingerprint with the one on the wall or on your sheet. If it is the same, type the word yes.",
-            "Then type your code where it says password; nothing is shown while you type.",
+            "Then type your code where it says Join code (some clients: password); nothing is shown while you type.",
+            "Then it asks for a name or pseudonym; Enter alone will do.",
             "If it says REMOTE HOST IDENTIFICATION HAS CHANGED, stop and tell the facilitator.",
         ),
     )

@@ -25,8 +25,11 @@ from exercise.language import N_, SOURCE, said_in
 
 log = logging.getLogger(__name__)
 
-LOGIN_WITHIN = 30.0
-"""Seconds to come in, code and name typed."""
+LOGIN_WITHIN = 180.0
+"""Seconds to come in: at the first time a fingerprint is compared, and a code typed that is not shown."""
+
+SILENT_WITHIN = 15.0
+"""Seconds until a client has said that it speaks ssh; one that says nothing does not keep its place for longer."""
 
 MOST_TRIES = 3
 """Codes that one connection may try; the hub limits tries over connections."""
@@ -223,18 +226,21 @@ class _Visitor(asyncssh.SSHServer):
         self._gone = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._late: asyncio.TimerHandle | None = None
+        self._quiet: asyncio.TimerHandle | None = None
         self.connection: asyncssh.SSHServerConnection
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         """Somebody knocks."""
         self.connection = conn
         self._address = str((conn.get_extra_info("peername") or ("",))[0])
+        self._quiet = asyncio.get_running_loop().call_later(SILENT_WITHIN, self._still_silent)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; a way in that was never used is closed."""
         self._gone = True
-        if self._late is not None:
-            self._late.cancel()
+        for timer in (self._late, self._quiet):
+            if timer is not None:
+                timer.cancel()
         opened = self.take()
         if opened is not None:
             self.later(opened.close())
@@ -265,6 +271,10 @@ class _Visitor(asyncssh.SSHServer):
         """Somebody is in."""
         self._inside = True
         self._late = asyncio.get_running_loop().call_later(SHELL_WITHIN, self._no_screen)
+
+    def _still_silent(self) -> None:
+        if not self.connection.get_extra_info("client_version"):
+            self.connection.abort()
 
     def _no_screen(self) -> None:
         if not self._asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from exercise.core.commands import CloseMove, ClosePlenary, ResumeClock
+from exercise.core.commands import CloseMove, ClosePlenary, PauseClock, ResumeClock
 from exercise.core.schedule import next_instant, play_when
 from exercise.core.teamwork.seating import seats_of
 from exercise.core.times import tell_exercise_time
@@ -116,13 +116,11 @@ def _step_on(room: Room, member: Member) -> str:
     if clock.phase == "plenary":
         session.submit(ClosePlenary())
         return _told(room, member, N_("The plenary is closed."))
-    if not clock.running and clock.phase == "move":
-        session.submit(ResumeClock())
     instant = next_instant(session.scenario, session.state)
     if instant is None:
         session.submit(CloseMove())
         return _told(room, member, N_("Nothing more comes by itself: the move is closed."))
-    session.advance(instant)
+    _bring_to(session, instant)
     return _told(room, member, _STANDS, time=tell_exercise_time(session.state.clock.exercise))
 
 
@@ -135,10 +133,18 @@ def _jump(room: Room, member: Member, exercise: int) -> str:
     if not now < exercise <= clock.ends:
         text, end = N_("Name a time between {time} and the move's end, {end}."), tell_exercise_time(clock.ends)
         raise CommandRejected("time", _told(room, member, text, time=tell_exercise_time(now), end=end))
-    if not clock.running:
-        session.submit(ResumeClock())
-    session.advance(play_when(session.state.clock, exercise) or session.times[0])
+    _bring_to(session, play_when(clock, exercise) or session.times[0])
     return _told(room, member, _STANDS, time=tell_exercise_time(session.times[1]))
+
+
+def _bring_to(session: Session, play: int) -> None:
+    """Brings the clock to a play time; one that stood runs for this alone, and stands again."""
+    stood = not session.state.clock.running
+    if stood:
+        session.submit(ResumeClock())
+    session.advance(play)
+    if stood and session.state.clock.running:
+        session.submit(PauseClock())
 
 
 def _revoke(room: Room, member: Member, id: str) -> str:

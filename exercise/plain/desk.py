@@ -37,7 +37,7 @@ class Desk:
         self._names = names
         self.client = client
         self.requests = Requests(lines, lambda: self.client, self.send, answered)
-        self._drafts = Drafts(lambda: self.view, self.send, lines.say, lines.show, lines.width)
+        self.drafts = Drafts(lambda: self.view, self.send, lines.say, lines.show, lines.width)
 
     @property
     def view(self) -> ParticipantView:
@@ -220,13 +220,13 @@ class Desk:
         number, text = _numbered(rest)
         item = self._which(number)
         if item is not None:
-            self._drafts.draft(item, self.view.open_decisions.index(item) + 1, text)
+            self.drafts.draft(item, self.view.open_decisions.index(item) + 1, text)
 
     def pen(self, rest: str) -> None:
         """The pen of a shared reason."""
         item = self._which(_numbered(rest)[0])
         if item is not None:
-            self._drafts.pen(item)
+            self.drafts.pen(item)
 
     def choose(self, rest: str) -> None:
         """Answers a decision."""
@@ -244,6 +244,7 @@ class Desk:
             self._lines.say(_("Not sent; the decision is still open."))
         elif self.send(command):
             self._lines.forget(begun_on(self.view, item.id))
+            self.drafts.lay_down()
             self._lines.say(self._taken(item.id))
             self._answered()
 

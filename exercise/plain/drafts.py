@@ -83,6 +83,13 @@ class Drafts:
         elif self._send(TakePen(**here)):
             self._say(_("You hold the pen."))
 
+    def lay_down(self) -> None:
+        """Whoever has answered or leaves the keyboard writes no more: every pen in this hand lies free."""
+        view = self._view()
+        for draft in view.drafts:
+            if draft.mine and view.clock.phase != "ended":
+                self._send(PutDownPen(seat=view.seat, play=view.clock.play, subject=draft.subject))
+
     def _shared(self) -> bool:
         if not shared(self._view()):
             self._say(_("Nobody else of your team is at the table: your reason goes with your answer, without a pen."))

@@ -37,7 +37,7 @@ class RatingsAndPlan:
             given, suggested = standing.rating(objective, task), standing.suggestion(objective, task)
             mine = f"{given.rating}, {text.RATINGS[given.rating]}" if given is not None else _("not rated")
             hint = (
-                _(" (only a suggestion, from the marks: {suggested})").format(suggested=suggested)
+                _(" (only a suggestion, from all clauses of the objective: {suggested})").format(suggested=suggested)
                 if suggested is not None
                 else ""
             )

@@ -334,6 +334,7 @@ class Game:
                 self._lines.say(_("Hand over to {joined}.").format(joined=joined(others.values())))
                 return
             team = found
+        self._desk.drafts.lay_down()
         self._team, self._elsewhere = team, ""
         self._review.team = team
         self._desk.client = self._table.client(team)

@@ -35,7 +35,6 @@ _OTHER_WORDS: dict[str, Answer] = {
     "missing": "ask-back",
 }
 _PART = N_("Which part you will do, and why not the rest")
-_MISSING = N_("What you need from them, in a sentence")
 LONGEST_KEEP = 3_650
 """Days for which data can be said to be kept."""
 
@@ -76,8 +75,10 @@ def reply(
             )
         case "ask-back":
             named = _gaps(lines, request)
-            may_be_blank = _("What you need from them, in a sentence (may be blank)")
-            text = text or lines.ask(may_be_blank if named else _(_MISSING))
+            if named:
+                text = text or lines.ask(_("What you need from them, in a sentence (may be blank)"))
+            elif len(text.split()) < cmd.ENOUGH_FOR_ANSWER:
+                text = lines.ask(_missing())
     if kind is not None and kind.least_days and how in ("accept", "part", "conditional"):
         days = _days(lines, kind.least_days)
     command = cmd.AnswerRequest(
@@ -108,17 +109,24 @@ def _which(lines: Lines) -> Answer:
     raise Cancelled
 
 
+def _missing() -> str:
+    return _("What you need from them, in {count} words or more").format(count=cmd.ENOUGH_FOR_ANSWER)
+
+
 def _whole(lines: Lines, command: cmd.AnswerRequest) -> cmd.AnswerRequest:
     """Asks again for what it lacks: nobody confirms what would be refused, and then types it all anew."""
     tries = 0
     while (lacks := command.lacks) is not None:
         if (tries := tries + 1) > TRIES:
             raise Cancelled
-        lines.say(_(lacks.text))
+        if command.answer == "ask-back":
+            lines.say(_("Write at least {count} words that say what is missing.").format(count=cmd.ENOUGH_FOR_ANSWER))
+        else:
+            lines.say(_(lacks.text))
         if command.answer == "conditional":
             more: dict[str, object] = {"conditions": ask_handling(lines, _("what you hand over"), must=True)}
         else:
-            more = {"text": lines.ask(_(_PART if command.answer == "part" else _MISSING))}
+            more = {"text": lines.ask(_(_PART) if command.answer == "part" else _missing())}
         command = command.model_copy(update=more)
     return command
 
@@ -207,6 +215,8 @@ def mend(lines: Lines, view: ParticipantView, request: RequestView) -> cmd.MendR
 def fulfil(lines: Lines, view: ParticipantView, request: RequestView, text: str) -> cmd.FulfilRequest | None:
     """Asks what was done and what is handed over; None where it was not confirmed."""
     text = text or lines.ask(_("What was done, in a sentence (may be blank)"))
+    if view.evidence and request.matter_id and request.shape == "asks":
+        lines.say(_("What was asked for, and is yours to give, goes in any case; of the rest what you name."))
     encloses = ask_enclosed(lines, view, request.form, request.other, request.channel_id)
     handling = ask_handling(lines, _("what you hand over")) if encloses else None
     if request.conditions is not None:

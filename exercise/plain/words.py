@@ -109,8 +109,10 @@ def counted(number: int, thing: str, things: str = "") -> str:
 
 
 def joined(names: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """`a`, `a and b`, `a, b and c`; `a, b; c` where a name holds a comma of its own."""
     known = list(names)
+    if len(known) > 1 and any("," in name for name in known):
+        return "; ".join(known)
     return _(" and ").join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
 
 

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from exercise.errors import DoorClosed, ExerciseError
 from exercise.language import N_, SOURCE, _
 from exercise.tui.app import ExerciseApp
+from exercise.tui.closed import CLOSED, is_closed
 from exercise.tui.keeping import Keeper
 from exercise.tui.screens.base import Dialog, ExerciseScreen
 from exercise.tui.widgets.agenda import looked_at, new_rows
@@ -65,9 +66,13 @@ class HostedApp(ExerciseApp):
         self._sat: tuple[str, str, bool] = ("", "", True)
         """Session and seat that the screens are for, and whether it was before STARTEX."""
         self._asked_for: str | None = None
+        self._briefed = False
+        """Whether the briefing was shown, or where to find it was said."""
         self._client: tuple[str, Client] | None = None
         self._looking_at = ""
         self._trouble = ""
+        self._shut = False
+        """Whether the exercise was closed after ENDEX, so that no link is missing."""
         self._before_trouble: ParticipantView | None = None
         self._news = ""
         self._curtain: CurtainView | None = None
@@ -131,13 +136,14 @@ class HostedApp(ExerciseApp):
             return PlacesScreen(table)
         view = table.client(seat).view()
         self.speak_to(view.language)
+        late, self._briefed = not (self._briefed or table.looks_on) and view.clock.phase == "move", True
         if view.clock.phase == "briefing":
             from exercise.tui.screens.lobby import LobbyScreen
 
             return LobbyScreen(table, seat)
         from exercise.tui.screens.hosted_play import HostedPlayScreen
 
-        return HostedPlayScreen(table, seat)
+        return HostedPlayScreen(table, seat, late=late)
 
     def show_seat(self, seat: str, *, covered: bool = False) -> None:
         self.run_worker(self._show_once_here(seat), exclusive=True, group="seat")
@@ -164,7 +170,9 @@ class HostedApp(ExerciseApp):
     def ask_to_leave(self, leave: Callable[[], None]) -> None:
         from exercise.tui.screens.confirm import ConfirmScreen
 
-        if self.table is not None and not isinstance(self.screen, ConfirmScreen):
+        if self._shut:
+            self.leave_table()
+        elif self.table is not None and not isinstance(self.screen, ConfirmScreen):
             question = ConfirmScreen(_("Leave the exercise?"), _(COME_BACK), yes=_("Leave"), no=_("Stay"))
             self.push_screen(question, lambda yes: self.leave_table() if yes else None)
 
@@ -207,6 +215,11 @@ class HostedApp(ExerciseApp):
 
     def _look_now(self) -> None:
         trouble, client = self.hosted.trouble, self.client
+        if not self._shut and is_closed(trouble, ended=bool(self.hosted.head)):
+            self._shut = True
+            self.run_worker(self._let_go())
+        if self._shut:
+            trouble = ""
         if trouble and not self._trouble:
             self._before_trouble = client.view() if client is not None else None
         elif self._trouble and not trouble:
@@ -215,6 +228,11 @@ class HostedApp(ExerciseApp):
         self._follow()
         self._curtain = self._drawn()
         self._dress(self.screen)
+
+    async def _let_go(self) -> None:
+        """Ends the link, which would go on trying to come back; what is on the screens stays there to be read."""
+        with suppress(ExerciseError, TimeoutError):
+            await asyncio.wait_for(self.hosted.leave(), _LEAVING)
 
     def _back_again(self, client: Client | None) -> str:
         said = _("Connected again; what you wrote is still here.")
@@ -276,6 +294,8 @@ class HostedApp(ExerciseApp):
         self._dress(screen)
 
     def _notice(self) -> Notice | None:
+        if self._shut:
+            return Notice("news", _(CLOSED))
         if self._trouble:
             return Notice("trouble", _(self._trouble))
         if self._news:

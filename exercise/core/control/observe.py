@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
+from exercise.core.conditions import holds
 from exercise.core.control.msel import in_hand
 from exercise.core.control.told import condition_told, follows_told, joined
 from exercise.core.scenario import Scenario
@@ -58,7 +60,7 @@ def msel(scenario: Scenario, state: State) -> tuple[MselRow, ...]:
                 sender=inject.sender,
                 text=inject.text,
                 due=slot.exercise if slot is not None else None,
-                waits=_waits(inject, status, slot, inject.id in pending, state.clock),
+                waits=_waits(inject, status, slot, inject.id in pending, state),
                 written=inject.id in state.written,
                 edited=inject.id in state.edits,
                 condition=_condition(scenario, inject) if status == "waiting" else "",
@@ -113,15 +115,23 @@ def _status(inject: Inject, state: State) -> Status:
     return "held" if inject.id in state.held else "waiting"
 
 
-def _waits(inject: Inject, status: Status, slot: Slot | None, pending: bool, clock: Clock) -> Waits:
+def _waits(inject: Inject, status: Status, slot: Slot | None, pending: bool, state: State) -> Waits:
+    clock = state.clock
     if status in ("released", "withdrawn"):
         return ""
     if status != "waiting" or (inject.expires is not None and inject.expires <= clock.exercise):
         return "hand"
     if slot is not None and not _reached(slot, clock):
-        return "time"
+        return "time" if _would_come(inject, slot, state) else "condition"
     # A time that passed without it, since its move was closed before, does not come again.
     return "condition" if pending else "hand"
+
+
+def _would_come(inject: Inject, slot: Slot, state: State) -> bool:
+    """Whether its condition holds at its time if all stays as it is: else nobody is to be promised that it comes."""
+    if inject.when is None:
+        return True
+    return holds(inject.when, replace(state, clock=replace(state.clock, exercise=slot.exercise)))
 
 
 def _reached(slot: Slot, clock: Clock) -> bool:

@@ -206,7 +206,12 @@ def _request(scenario: Scenario, state: State, request: RequestState, number: in
         form=kind_view(scenario, kind),
         channel_id=request.channel,
         returned=_returned(scenario, request),
+        arrives=_arrives(state, request) if party == FACILITATOR else None,
     )
+
+
+def _arrives(state: State, request: RequestState) -> int | None:
+    return next((one.due for one in state.errands if one.request == request.id and one.what == "arrive"), None)
 
 
 def _returned(scenario: Scenario, request: RequestState) -> str:

@@ -143,6 +143,8 @@ class RequestView:
     channel_id: str = ""
     returned: str = ""
     """What a desk without the mandate said when it sent the request back; else ''."""
+    arrives: int | None = None
+    """Time of the story at which it arrives, for control alone, while it is on its way."""
 
     @property
     def waits_for_me(self) -> bool:

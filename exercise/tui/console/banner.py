@@ -8,16 +8,23 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from exercise.core.asked import FACILITATOR
 from exercise.language import _, ngettext
+from exercise.tui.app import ExerciseApp
 from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.prose import safe
 from exercise.tui.widgets.times import exercise_time, play_left, story_time
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from exercise.core.views import ClockView, FacilitatorView
     from exercise.session.control import Control
 
-__all__ = ["ConsoleBanner", "clock_words", "waiting_requests"]
+__all__ = ["ConsoleBanner", "clock_words", "unread_messages", "waiting_requests"]
+
+Teams = tuple[tuple[str, str], ...]
+"""Id and short name of each."""
 
 
 class ConsoleBanner(Widget):
@@ -56,25 +63,36 @@ class ConsoleBanner(Widget):
         mark = exercise_mark()
         people = [person for person in self._control.room().people if person.kind == "participant"]
         here = _("{sum}/{count} here").format(sum=sum(person.connected for person in people), count=len(people))
-        waiting = waiting_requests(view)
-        right = safe(f" {here} ", "bold")
-        if waiting:
-            right = (
-                safe(
-                    ngettext(" {waiting} request waits ·", " {waiting} requests wait ·", waiting).format(
-                        waiting=waiting
-                    ),
-                    "bold",
-                )
-                + right
-            )
-        if (curtain := view.curtain) is not None:
-            said = "NO DUFF" if curtain.kind == "no-duff" else _("SCREENS COVERED")
-            right = Content.styled(f" {said} ", "bold reverse") + right
+        left = []
+        if unread := unread_messages(view, self._control.teams, self._heard()):
+            told = ngettext("{unread} message for you{key}", "{unread} messages for you{key}", unread)
+            left.append(told.format(unread=unread, key=self._key()))
+        if waiting := waiting_requests(view, self._control.teams):
+            told = ngettext("{waiting} request waits", "{waiting} requests wait", waiting)
+            left.append(told.format(waiting=waiting))
+        curtain = Content("")
+        if view.curtain is not None:
+            said = "NO DUFF" if view.curtain.kind == "no-duff" else _("SCREENS COVERED")
+            curtain = Content.styled(f" {said} ", "bold reverse")
+        right = curtain + safe(f" {' · '.join([*left, here])} ", "bold")
+        if left and mark.cell_length + right.cell_length >= width:
+            # Who is here stands on the page of people as well.
+            right = curtain + safe(f" {' · '.join(left)} ", "bold")
         room = width - mark.cell_length - right.cell_length - 1
         title = safe(f" {self._control.title}", "$foreground 65%")
         title = title.truncate(max(0, room), ellipsis=True) if room > 6 else Content("")
         return _apart(mark + title, right, width)
+
+    def _heard(self) -> Mapping[str, int]:
+        """How much of each conversation was looked at on the page of messages."""
+        app = self.app
+        return app.heard_by(self._control.session_id, FACILITATOR) if isinstance(app, ExerciseApp) else {}
+
+    def _key(self) -> str:
+        """The key that opens the messages, on the one screen where it does."""
+        from exercise.tui.console.main import MainScreen
+
+        return ": m" if isinstance(self.screen, MainScreen) else ""
 
     def _second(self, view: FacilitatorView, width: int) -> Content:
         clock = view.clock
@@ -110,9 +128,22 @@ def clock_words(clock: ClockView) -> tuple[str, str]:
     return f"‖ {_('PAUSED')}{rate}", "bold $text-warning"
 
 
-def waiting_requests(view: FacilitatorView) -> int:
-    """How many requests are open between parties; after ENDEX nobody waits any more."""
-    return sum(not request.over for request in view.requests) if view.clock.phase != "ended" else 0
+def waiting_requests(view: FacilitatorView, teams: Teams) -> int:
+    """How many requests wait for a body that control plays; after ENDEX nobody waits any more."""
+    from exercise.tui.console.requests_board import turn_of
+
+    if view.clock.phase == "ended":
+        return 0
+    others = {"", *(short for _unused, short in teams)}
+    return sum(turn_of(request) not in others for request in view.requests)
+
+
+def unread_messages(view: FacilitatorView, teams: Teams, heard: Mapping[str, int]) -> int:
+    """How many lines to control stand in conversations beyond what was looked at."""
+    from exercise.tui.console.talk import threads
+
+    new = [line for thread in threads(view, teams) for line in thread.lines[heard.get(thread.key, 0) :]]
+    return sum(line.kind == "control" and not line.own for line in new)
 
 
 def _where(clock: ClockView) -> str:

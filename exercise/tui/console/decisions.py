@@ -23,6 +23,7 @@ from exercise.tui.screens.picker import clause
 from exercise.tui.widgets.choices import Choices, Lines
 from exercise.tui.widgets.prose import ProseView, safe
 from exercise.tui.widgets.times import exercise_time, play_left
+from exercise.tui.widgets.vote_words import listed
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
@@ -166,9 +167,12 @@ option that was taken, with its reason.
     def action_close(self) -> None:
         if (decision := self._open_one()) is not None:
             command = CloseDecision(decision=decision.id)
+            text = _("Its window ends at this moment and it **lapses**.")
+            if decision.vote.voting:
+                text += " " + _("To take the votes there are instead, use **v**.")
             self.sure(
                 _("Close “{title}” now?").format(title=decision.title),
-                _("Its window ends at this moment and it **lapses**. To take the votes there are instead, use **v**."),
+                text,
                 lambda: self.control.submit(command),
                 yes=_("Close it"),
                 done=_("Closed: {title}").format(title=decision.title),
@@ -279,7 +283,7 @@ def decision_detail(team: str, decision: DecisionView, view: FacilitatorView, re
         if vote.voting:
             parts.append(
                 _("Still to vote: {missing}.").format(
-                    missing=plain(", ".join(vote.missing)) or _("nobody; they do not agree")
+                    missing=plain(listed(vote.missing)) or _("nobody; they do not agree")
                 )
             )
         elif vote.pen:

@@ -81,9 +81,8 @@ check later that the log they are given is the one that was played.
         signs = grouped(room.head)
         # In the same groups in which it stands on the others' screens, to be read out.
         halves = ["   ".join(signs[at : at + 2]) for at in range(0, len(signs), 2)]
-        head = safe(_("Head of the log, {seq} entries:\n").format(seq=room.seq), _QUIET) + safe(
-            "\n".join(halves), "bold"
-        )
+        # What is noted after ENDEX makes the log longer, and leaves this head where it is.
+        head = safe(_("Head of the log at ENDEX:\n"), _QUIET) + safe("\n".join(halves), "bold")
         self.query_one("#head", Static).update(head)
         if room.survey is not None:
             after.update(after_text(room.survey, room.evaluators))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -39,6 +40,26 @@ LONGEST_TEXT = 40_000
 """Characters of a text that the rules take."""
 
 
+_ANEW = re.compile(r"\s|>|(?:#{1,6}|[-*+]|\d{1,3}[.)])\s|([-*_])(?:\s*\1){2,}\s*$")
+"""A line before which none needs a mark: an item, a heading, a quotation, a rule, or what goes on with an item."""
+_WHOLE = re.compile(r"\s*$|\s*>|#{1,6}\s|([-*_])(?:\s*\1){2,}\s*$|.*(?:\\|  )$")
+"""A line that takes no mark: an empty one, a heading, a quotation, a rule, or one that has it."""
+
+
+def marked_ends(text: str) -> str:
+    """What was typed, with the mark of light Markdown at each line's end that would be taken for a blank without it."""
+    lines = text.split("\n")
+    for number, after in enumerate(lines[1:]):
+        if after and not _WHOLE.match(lines[number]) and not _ANEW.match(after):
+            lines[number] = f"{lines[number].rstrip()}\\"
+    return "\n".join(lines)
+
+
+def typed_ends(text: str) -> str:
+    """A text that this form has marked, as it was typed."""
+    return "\n".join(line.removesuffix("\\") for line in text.split("\n"))
+
+
 class _InjectForm(ConsoleScreen[str]):
     """What both forms share; ends with a line on what came of it, or None where nothing was done."""
 
@@ -52,11 +73,13 @@ class _InjectForm(ConsoleScreen[str]):
         yield label(_("When"), explained)
         yield Input(value, placeholder="T+1:30", max_length=12, compact=True, id="form-when", classes="line")
 
-    def words_fields(self, title: str, text: str) -> ComposeResult:
-        """Title and text."""
+    def words_fields(self, title: str, text: str, *, typed: bool = True) -> ComposeResult:
+        """Title and text, which was typed here or else wrapped by its author."""
         yield label(_("Title"))
         yield OneLine(title, max_length=LONGEST_TITLE, compact=True, id="form-title", classes="line")
-        yield label(_("Text"), _("Read so in every language; **bold**, lists and empty lines are kept."))
+        kept = _("Read so in every language; **bold**, lists and line ends are kept.")
+        wrapped = _("Read so in every language; **bold**, lists and empty lines are kept.")
+        yield label(_("Text"), kept if typed else wrapped)
         yield ManyLines(text, id="form-text", tab_behavior="focus", soft_wrap=True)
 
     @property
@@ -156,6 +179,8 @@ and it comes then.
         # A field draws what it holds as it is, so it is given clean words, and is unchanged while it holds them.
         self._title = " ".join(clean_text(inject.title).split())
         self._text = clean_text(inject.text).strip()
+        if inject.written:
+            self._text = typed_ends(self._text)
         self._due = exercise_time(inject.due) if inject.due is not None else ""
 
     def hint(self) -> str:
@@ -163,7 +188,7 @@ and it comes then.
 
     def page(self) -> ComposeResult:
         with VerticalScroll(id="form", classes="panel", can_focus=False):
-            yield from self.words_fields(self._title, self._text)
+            yield from self.words_fields(self._title, self._text, typed=self._inject.written)
             told = {"held": _("It is held: another time lets it come by itself again.")}
             told |= {"skipped": _("It is skipped: another time lets it come again.")}
             yield from self.when_field(self._due, told.get(self._inject.status, _("Time of the story.")))
@@ -189,10 +214,11 @@ and it comes then.
                 if not self.when_written:
                     self.complain(_("A time cannot be taken away; h on the list holds the inject back."), "#form-when")
                 return
+        text = marked_ends(self.text_written) if inject.written else self.text_written
         command = EditInject(
             inject=inject.inject,
             title=self.title_written if self.title_written != self._title else None,
-            text=self.text_written if self.text_written != self._text else None,
+            text=text if self.text_written != self._text else None,
             at=at,
         )
         await self.send(command, _("Changed: {title_written}").format(title_written=self.title_written))
@@ -269,7 +295,7 @@ sends it; **esc** leaves it.
                 channel=Channel(self._channel),
                 to=to,
                 title=self.title_written,
-                text=self.text_written,
+                text=marked_ends(self.text_written),
                 at=at,
             )
             whom = named(to, self._names)

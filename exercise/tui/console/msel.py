@@ -392,9 +392,10 @@ def _waits(inject: MselRow) -> str:
     if inject.status != "waiting":
         return ""
     if inject.waits == "condition":
-        return _("it comes once this holds: {condition}; ").format(
+        told = _("it comes once this holds: {condition}; ").format(
             condition=plain(inject.condition) or _("its condition")
         )
+        return told + _("not before ") if inject.due is not None else told
     if inject.waits != "time" or inject.due is None:
         return _("it comes only when you release it; ")
     return _("due ")

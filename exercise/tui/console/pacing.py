@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from exercise.core.commands import CloseMove, ClosePlenary, EndExercise, PauseClock, ResumeClock
 from exercise.core.control.commands import SetRate
 from exercise.core.times import parse_exercise_time
-from exercise.language import _
+from exercise.errors import ExerciseError
+from exercise.language import _, ngettext
 from exercise.session.control import CloseDoors, JumpTo, StepOn
 from exercise.tui.console.corrections import TypeWordScreen
 from exercise.tui.console.msel import Pacing
@@ -16,6 +17,7 @@ from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
+    from exercise.core.scenario import Scenario
     from exercise.core.views import FacilitatorView
     from exercise.tui.console.base import ConsoleScreen
 
@@ -146,7 +148,7 @@ def jump(screen: ConsoleScreen[Any]) -> None:
             )
             screen.say(said, wrong=True)
         else:
-            _sure_to_jump(screen, time)
+            screen.run_worker(_sure_to_jump(screen, time))
 
     question = AskScreen(
         _("To which time of the story?"),
@@ -158,34 +160,85 @@ def jump(screen: ConsoleScreen[Any]) -> None:
     screen.app.push_screen(question, typed)
 
 
-def _sure_to_jump(screen: ConsoleScreen[Any], time: int) -> None:
+async def _sure_to_jump(screen: ConsoleScreen[Any], time: int) -> None:
+    try:
+        scenario = (await screen.control.assessment()).scenario
+    except ExerciseError as error:
+        # Without what a jump lets lapse it would be agreed to unseen.
+        screen.say(str(error), wrong=True)
+        return
     view = screen.control.view()
-    pacing = Pacing.of(view.clock)
-    due = [row.title for row in view.msel if row.status == "waiting" and row.waits == "time" and _by(row.due, time)]
+    pacing, now = Pacing.of(view.clock), view.clock.exercise
+    injects, decisions = _by_itself(view, scenario)
+    due = [row.title for row in view.msel if now <= injects.get(row.inject, -1) <= time]
     lapses = [
         f"{team}: {decision.title}"
         for team, decision in view.decisions
         if decision.status == "open" and pacing.story_at(decision.closes) <= time
     ]
-    parts = [
+    opens, gone, parts = list[str](), list[str](), list[str]()
+    for coming in view.coming:
+        if now <= (at := decisions.get(coming.id, -1)) <= time:
+            closes = at + round(scenario.decisions_by_id[coming.id].window * pacing.ratio)
+            (gone if closes <= time else opens).append(f"{coming.team}: {coming.title}")
+    # A long text scrolls: what is lost by the jump stands first.
+    if gone:
+        told = _("**Opens and lapses** on the way, so that nobody can answer it:\n\n{listed}")
+        parts.append(told.format(listed=_listed(gone)))
+    if lapses:
+        parts.append(_("**Lapses** unless it is answered:\n\n{listed}").format(listed=_listed(lapses)))
+    if opens:
+        parts.append(_("**Opens** on the way:\n\n{listed}").format(listed=_listed(opens)))
+    parts.append(
         _("Comes on the way:\n\n{listed}").format(listed=_listed(due))
         if due
         else _("No inject of the MSEL is due on the way.")
-    ]
-    if lapses:
-        parts.append(_("**Lapses** unless it is answered:\n\n{listed}").format(listed=_listed(lapses)))
+    )
+    waiting = {row.inject for row in view.msel if row.condition} | {it.id for it in view.coming if it.condition}
+    if waiting - injects.keys() - decisions.keys():
+        parts.append(_("What waits for a condition may come as well."))
     question = _("Jump to {exercise_time}?").format(exercise_time=exercise_time(time))
     screen.sure(question, "\n\n".join(parts), lambda: screen.control.ask(JumpTo(exercise=time)), yes=_("Jump"))
 
 
+def _by_itself(view: FacilitatorView, scenario: Scenario) -> tuple[dict[str, int], dict[str, int]]:
+    """When injects and decisions come that wait for their time alone, or for an inject that does; by their ids."""
+    rows = {row.inject: row for row in view.msel if row.status == "waiting"}
+
+    def comes(id: str) -> int | None:
+        row, inject = rows.get(id), scenario.injects_by_id.get(id)
+        if row is not None and row.waits == "time" and not row.condition:
+            return row.due
+        if row is None or row.waits == "hand" or inject is None or inject.when is not None or inject.follows is None:
+            return None
+        return comes(inject.follows)
+
+    injects = {id: at for id in rows if (at := comes(id)) is not None}
+    decisions = {}
+    for coming in view.coming:
+        decision = scenario.decisions_by_id[coming.id]
+        at = coming.due if decision.follows is None else injects.get(decision.follows)
+        if decision.when is None and at is not None:
+            decisions[coming.id] = at
+    return injects, decisions
+
+
 def close_move(screen: ConsoleScreen[Any]) -> None:
-    """Ends the move; open decisions are named first, and lapse or keep the move open."""
+    """Ends the move; open decisions, which lapse, and what then never comes by itself are named first."""
     view = screen.control.view()
     if view.clock.phase != "move":
         screen.say(_("No move is open now."))
         return
     open_ones = _open(view)
     text = _("The clock of the story stops; the plenary follows, or the next move, or ENDEX.")
+    if never := _left_out(view):
+        told = ngettext(
+            "{count} inject of this move has not come, and will not come by itself any more:\n\n{listed}\n\n{text}",
+            "{count} injects of this move have not come, and will not come by themselves any more:\n\n{listed}"
+            "\n\n{text}",
+            len(never),
+        )
+        text = told.format(count=len(never), listed=_listed(never, most=3), text=text)
     if open_ones:
         text = _("These decisions are open and **lapse** if you close now:\n\n{open_ones}\n\n{text}").format(
             open_ones=open_ones, text=text
@@ -261,16 +314,19 @@ def read_time(text: str) -> int | None:
     return None
 
 
-def _by(due: int | None, time: int) -> bool:
-    return due is not None and due <= time
-
-
 def _open(view: FacilitatorView) -> str:
     return _listed([f"{team}: {decision.title}" for team, decision in view.decisions if decision.status == "open"])
 
 
-def _listed(words: list[str]) -> str:
-    lines = [f"- {plain(line)}" for line in words[:_MOST_NAMED]]
-    if len(words) > _MOST_NAMED:
-        lines.append(_("- and {count} more").format(count=len(words) - _MOST_NAMED))
+def _left_out(view: FacilitatorView) -> list[str]:
+    """The injects that have their time in what is left of the move and wait for nothing else, in order."""
+    ends = view.clock.move_ends
+    rows = [(row.due, row.title) for row in view.msel if row.waits == "time" and not row.condition]
+    return [title for _unused, title in sorted((due, title) for due, title in rows if due is not None and due <= ends)]
+
+
+def _listed(words: list[str], most: int = _MOST_NAMED) -> str:
+    lines = [f"- {plain(line)}" for line in words[:most]]
+    if len(words) > most:
+        lines.append(_("- and {count} more").format(count=len(words) - most))
     return "\n".join(lines)

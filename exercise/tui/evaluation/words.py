@@ -271,7 +271,9 @@ def objective_text(view: EvaluationView, row: ObjectiveToRate, task: str = "") -
     lines += [
         "---",
         "",
-        _("*Only a suggestion, drawn from the marks as you left them:* {words}.").format(words=words),
+        _("*Only a suggestion, from all clauses of the objective as you left their marks:* {words}.").format(
+            words=words
+        ),
         "",
     ]
     if row.commitments and one is None:

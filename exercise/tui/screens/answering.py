@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from exercise.core.requests.bases import held
-from exercise.core.requests.commands import AnswerRequest
+from exercise.core.requests.commands import ENOUGH_FOR_ANSWER, AnswerRequest
 from exercise.language import N_, Told, _
 from exercise.tui.request_draft import AnswerDraft, draft_for, forget
 from exercise.tui.screens.confirm import ConfirmScreen
@@ -45,7 +45,7 @@ _WORDS = Told(
         "part": ("Which part will you do?", "Say what you do, what you leave out, and why."),
         "conditional": ("Anything to say with it?", "What you will do once the conditions are accepted."),
         "refuse": ("What are your reasons?", "The other side reads them, and has to be able to understand them."),
-        "ask-back": ("What do you need to know?", "A sentence that helps the other side to mend it."),
+        "ask-back": ("What do you need to know?", "In at least {count} words, unless you mark above what is missing."),
     }
 )
 _BINDS = Told(
@@ -161,7 +161,9 @@ Where data are to be kept, say for **how many days**.
         self.query_one("#for-days").display = keeps and draft.answer in ("accept", "part", "conditional")
         self.query_one("#for-words").display = draft.answer is not None
         if draft.answer is not None and draft.answer in _WORDS:
-            self.query_one("#words-label", Static).update(label_text(*_WORDS[draft.answer]))
+            question, explained = _WORDS[draft.answer]
+            explained = explained.format(count=ENOUGH_FOR_ANSWER)
+            self.query_one("#words-label", Static).update(label_text(question, explained))
         if kind is not None and kind.grounds:
             reference = self._client.reference
             mine = held(self._view, reference, [by for _id, _name, by in kind.grounds])
@@ -222,7 +224,7 @@ Where data are to be kept, say for **how many days**.
             return
         if command.lacks is not None:
             # Nobody is asked whether to send what cannot be sent.
-            self.say(command.lacks.text, wrong=True)
+            self.say(self._lacking(command.lacks.text), wrong=True)
             return
         title = next(_(words) for key, words, _said in _ANSWERS if key == draft.answer)
         question = ConfirmScreen(f"{title}?", self._summary(), yes=_("Send it"), no=_("Go back"))
@@ -232,6 +234,14 @@ Where data are to be kept, say for **how many days**.
                 self.run_worker(self._send(), exclusive=True)
 
         self.app.push_screen(question, answered)
+
+    def _lacking(self, text: str) -> str:
+        """What cures a refusal, in the words of what this form shows."""
+        if self.draft.answer == "ask-back":
+            return _("Write at least {count} words, or mark what is missing.").format(count=ENOUGH_FOR_ANSWER)
+        if self.draft.answer == "conditional" and self.draft.handling.tlp is None:
+            return _("Mark how far it may go; below it you can then say what it may be used for.")
+        return text
 
     def _summary(self) -> str:
         draft, lines = self.draft, []

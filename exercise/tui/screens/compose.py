@@ -49,8 +49,7 @@ class _Step(BrowseScreen):
         self._was_shown = False
 
     def looked_up(self) -> ComposeResult:
-        if so_far := self.so_far():
-            yield Static(safe(so_far, "bold"), classes="so-far", markup=False)
+        yield Static(classes="so-far", markup=False)
         yield from super().looked_up()
 
     def so_far(self) -> str:
@@ -59,6 +58,10 @@ class _Step(BrowseScreen):
 
     def show_entries(self) -> None:
         super().show_entries()
+        # Whoever comes back to this step may have chosen more since.
+        head, so_far = self.query_one(".so-far", Static), self.so_far()
+        head.display = bool(so_far)
+        head.update(safe(so_far, "bold"))
         chosen = self.taken_before()
         if not self._was_shown and chosen is not None:
             self.query_one("#rows", Choices).choose(chosen)

@@ -180,10 +180,13 @@ of a reason that all of you see, also for those who do not answer.
 
     @on(OptionList.OptionSelected, "#list")
     def _take_row(self, event: OptionList.OptionSelected) -> None:
-        if event.option_id == _QUESTION:
+        self._take_marked(event.option_id)
+
+    def _take_marked(self, key: str | None) -> None:
+        if key == _QUESTION:
             self.query_one("#list", Choices).action_cursor_down()
-        elif event.option_id is not None:
-            self._go_on(event.option_id)
+        elif key is not None:
+            self._go_on(key)
 
     @on(Button.Pressed)
     def _take_button(self, event: Button.Pressed) -> None:
@@ -192,6 +195,10 @@ of a reason that all of you see, also for those who do not answer.
                 self._go_on(key)
 
     def action_take(self) -> None:
+        if self.has_class("-stacked"):
+            # The list takes enter by itself; whoever reads beside it means what is marked there.
+            self._take_marked(self.query_one("#list", Choices).chosen)
+            return
         for key, *_rest in self._entries:
             if self.focused is not None and self.focused.id == f"text-{_slug(key)}":
                 self._go_on(key)

@@ -15,6 +15,7 @@ from exercise.language import N_, _
 from exercise.tui.request_draft import FulfilDraft, draft_for, forget
 from exercise.tui.screens.against import ask_first
 from exercise.tui.screens.request_form import RequestForm
+from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.form import HandlingFields, label
 from exercise.tui.widgets.request_words import strain
 from exercise.tui.widgets.writing import ManyLines, unfit
@@ -55,7 +56,12 @@ If you enclose what you hold under conditions that forbid it, you are told first
     def fields(self) -> ComposeResult:
         yield label(_("What do you do, and what do you hand over?"), _("A sentence for the other side."))
         yield ManyLines(self.draft.text, id="say-text", classes="few")
-        yield from self.evidence_field(_("What do you enclose beyond what was asked for?"))
+        explained = _("With the conditions under which you hold it. Nothing goes along unless you tick it.")
+        if self._request.matter_id and self._request.shape == "asks":
+            # What belongs to the matter is handed over by the rules, and may stand in this list as well.
+            explained = _("What was asked for, and is yours to give, goes in any case; of the rest what you tick.")
+        yield label(_("What do you enclose beyond what was asked for?"), explained)
+        yield Choices(id="evidence", classes="fit", one_click=True)
         if self._request.shape == "asks":
             yield HandlingFields(
                 self.draft.handling, _("How far may it go?"), _("Beyond the conditions that you have set already.")

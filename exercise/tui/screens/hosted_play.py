@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -12,7 +14,7 @@ from exercise.tui.screens.play import PlayScreen
 from exercise.tui.widgets.moves import paced_step
 
 if TYPE_CHECKING:
-    from exercise.session.client import Hosted
+    from exercise.session.client import Hosted, Table
 
 __all__ = ["HostedPlayScreen"]
 
@@ -64,6 +66,18 @@ class HostedPlayScreen(PlayScreen, inherit_bindings=False):
     ON_OPENING: ClassVar[str] = N_("Press **i** to read your messages. Exercise control paces the exercise.")
     ON_PLENARY: ClassVar[str] = N_("Exercise control goes on when all have talked.")
     ON_DECIDED: ClassVar[str] = N_("Your answer has been taken. Exercise control paces the exercise.")
+
+    def __init__(
+        self, table: Table, seat: str, *, now: Callable[[], float] = time.monotonic, late: bool = False
+    ) -> None:
+        super().__init__(table, seat, now=now)
+        self._late = late
+        """Whether somebody comes in here without having seen the briefing; said once."""
+
+    def on_mount(self) -> None:
+        if self._late:
+            # In the place of the next step, which comes back once anything is done.
+            self.call_after_refresh(self.arrivals.put, _("The exercise is running already: b opens the briefing."))
 
     @property
     def _hosted(self) -> Hosted:

@@ -122,7 +122,7 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
         self._show()
 
     def _tick(self) -> None:
-        """Each second of a running clock: the banner, and a row below only when its minutes have changed."""
+        """Each second of a running clock: the banner, and below it the time that each decision has left."""
         self.query_one(Banner).show(self._client.view(), live=True)
         self._show_decisions()
 
@@ -177,7 +177,9 @@ Your answers and reasons are kept and discussed at the end, in the hot wash.
 
     def _show_decisions(self) -> None:
         play = self.query_one(Banner).play
-        rows = [(decision.id, decision_row(decision, play)) for decision in self._view.open_decisions]
+        rows = [
+            (decision.id, decision_row(decision, play, live=self._table.live)) for decision in self._view.open_decisions
+        ]
         self.query_one("#decisions", Choices).show(rows)
 
     @on(Choices.OutOfSight, "#inbox")

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from exercise.core.text import with_breaks
 from exercise.language import N_, _
+from exercise.tui.closed import CLOSED, is_closed
 from exercise.tui.console.big_type import big, fits
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import exercise_mark
@@ -110,6 +111,7 @@ indicators that all share. Put it on the wall. **ctrl+q** closes it.
         super().__init__()
         self._source = source
         self._view = source.view()
+        self._shut = False
 
     def body(self) -> ComposeResult:
         yield BigClock()
@@ -137,7 +139,10 @@ indicators that all share. Put it on the wall. **ctrl+q** closes it.
         self.query_one("#indicators", Static).update(IndicatorLines(view.indicators))
         self.set_class(not view.indicators, "-no-shared")
         trouble = self._source.trouble
-        dress(self, Notice("trouble", _(trouble)) if trouble else None, view.curtain, trouble)
+        # A link that is tried again has another word for it; once closed, it stays so until the hub is back.
+        self._shut = bool(trouble) and (self._shut or is_closed(trouble, ended=view.clock.phase == "ended"))
+        notice = Notice("news", _(CLOSED)) if self._shut else Notice("trouble", _(trouble)) if trouble else None
+        dress(self, notice, view.curtain, "" if self._shut else trouble)
 
     def action_back(self) -> None:
         """Nothing lies behind it; the wall is not cleared by a slip of the hand."""

@@ -24,6 +24,7 @@ from exercise.tui.widgets.request_words import (
     request_text,
     status_text,
 )
+from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
 from exercise.tui.widgets.writing import forget_line
 
@@ -149,6 +150,13 @@ back as long as it is not agreed to.
             return _("It is over: {status_text}. esc goes back.").format(status_text=status_text(request))
         if self._client.view().clock.phase == "plenary":
             return _("Requests rest in a plenary; they go on with the next move. esc goes back.")
+        if request.incoming and request.status == "sent":
+            if request.arrives is None:
+                return _("It is on its way, and is answered once it has arrived. esc goes back.")
+            arrives = exercise_time(request.arrives)
+            return _("It is on its way: it arrives at {arrives}, and is answered then. esc goes back.").format(
+                arrives=arrives
+            )
         return _("It waits for the other side. esc goes back.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -61,12 +61,13 @@ Below stands **what is new since you looked here last**, newest first. Closing t
         self.follow(self._client.subscribe)
         self.query_one("#rows").border_title = _("What waits, and what is new")
         self.look_again()
-        self.set_interval(5.0, self.look_again)
+        # Each second where the clock runs: beside the banner a window is to show the same time.
+        self.set_interval(1.0 if self._live else 5.0, self.look_again)
         self.query_one("#rows").focus()
 
     def look_again(self) -> None:
         view = self._client.view()
-        tasks = [*task_rows(view, self._parties, self._heard, self._begun), *self._half_written()]
+        tasks = [*task_rows(view, self._parties, self._heard, self._begun, live=self._live), *self._half_written()]
         new = new_rows(view, self._since, self._parties)
         waits = _("Waits for you · {count}").format(count=len(tasks)) if tasks else _("Nothing waits for you")
         shown: list[tuple[str, Content | Lines]] = [("#waits", safe(waits, "bold $primary"))]

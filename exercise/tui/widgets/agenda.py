@@ -75,13 +75,19 @@ def looked_at(view: ParticipantView) -> Looked:
 
 
 def task_rows(
-    view: ParticipantView, teams: Iterable[tuple[str, str]], heard: Mapping[str, int], begun: Iterable[str]
+    view: ParticipantView,
+    teams: Iterable[tuple[str, str]],
+    heard: Mapping[str, int],
+    begun: Iterable[str],
+    *,
+    live: bool,
 ) -> list[Row]:
     """What waits for this seat, most urgent first; `begun` are the decisions it has something half-written for."""
     begun, rows = set(begun), []
     for decision in sorted(view.open_decisions, key=lambda decision: decision.closes):
         said = waits_for(decision, view.seat)
-        parts = [window_left(decision, view.clock.play), _("quick") if decision.kind == "quick" else _("dilemma")]
+        left = window_left(decision, view.clock.play, live=live)
+        parts = [left, _("quick") if decision.kind == "quick" else _("dilemma")]
         parts += [_("half-written") if decision.id in begun else "", said]
         rows.append(Row(("decision", decision.id), "◆", decision.title, " · ".join(part for part in parts if part)))
     for request in view.waiting_requests:

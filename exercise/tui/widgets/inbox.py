@@ -38,10 +38,10 @@ def _row(item: InboxItem, _language: str) -> Lines:
     return Lines((f"{mark} ", first), ("  ", safe(item.title, "" if item.read else "bold")))
 
 
-def decision_row(decision: DecisionView, play: int) -> Lines:
-    """An open decision, with the minutes left; a quick one says so."""
+def decision_row(decision: DecisionView, play: int, *, live: bool) -> Lines:
+    """An open decision, with the time left; a quick one says so."""
     kind = _("quick") if decision.kind == "quick" else _("dilemma")
-    left = f"{window_left(decision, play)} · {kind}"
+    left = f"{window_left(decision, play, live=live)} · {kind}"
     return Lines(("◆ ", Content.styled(left, "$text-warning")), ("  ", safe(decision.title, "bold")))
 
 

@@ -90,6 +90,10 @@ class SharedDraft(Vertical):
     async def on_unmount(self) -> None:
         self._stop()
         await self.keep()
+        draft = draft_of(self._client.view(), self._subject)
+        if draft is not None and draft.mine:
+            # Whoever has gone writes no more, and at one keyboard could not even be asked for the pen.
+            await self._ask(lambda: PutDownPen(**self._about))
 
     def _tell_changed(self) -> None:
         self.post_message(self._Changed())
@@ -110,6 +114,8 @@ class SharedDraft(Vertical):
             if area.text != text:
                 area.text = text
             self._kept = self._text = text
+        if mine and not self._mine:
+            area.move_cursor(area.document.end)
         self._mine = mine
         area.read_only = not mine
         button = self.query_one(Button)
@@ -123,7 +129,8 @@ class SharedDraft(Vertical):
         else:
             said = _("✎ Nobody holds the pen. ctrl+t takes it, to write for all of your team.")
             button.label = _("Take the pen")
-        button.disabled = bool(draft and draft.holder and not mine and not may_take_over(view))
+        # A pen that cannot be taken is not offered.
+        button.display = mine or draft is None or not draft.holder or may_take_over(view)
         self.query_one("#shared-pen", Static).update(safe(said, "bold" if mine else "$foreground 65%"))
 
     @on(TextArea.Changed)
@@ -161,9 +168,7 @@ class SharedDraft(Vertical):
         if done:
             self.post_message(self.Passed())
         if self._mine:
-            area = self.query_one(TextArea)
-            area.move_cursor(area.document.end)
-            area.focus()
+            self.query_one(TextArea).focus()
 
     @property
     def _about(self) -> dict[str, Any]:

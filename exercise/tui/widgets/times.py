@@ -27,14 +27,14 @@ def story_time(clock: ClockView, exercise: int | None = None, *, short: bool = F
 
 
 def play_left(seconds: int, *, live: bool) -> str:
-    """Minutes and seconds on a running clock; whole minutes, rounded up, where the clock is stepped."""
+    """Minutes and seconds; whole minutes where the clock is stepped and stands at one. Never more than is left."""
     seconds = max(0, seconds)
-    if live:
+    if live or seconds % 60:
         return f"{seconds // 60}:{seconds % 60:02}"
-    return _("{it} min").format(it=-(-seconds // 60))
+    return _("{it} min").format(it=seconds // 60)
 
 
-def window_left(decision: DecisionView, play: int) -> str:
-    """How long a decision's window stands open, in words that need no colour."""
+def window_left(decision: DecisionView, play: int, *, live: bool) -> str:
+    """How long a decision's window stands open, in words that need no colour; the same figure as in the banner."""
     left = decision.closes - play
-    return _("closing now") if left <= 0 else _("{play_left} left").format(play_left=play_left(left, live=False))
+    return _("closing now") if left <= 0 else _("{play_left} left").format(play_left=play_left(left, live=live))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from exercise.core.teamwork.views import BallotView
     from exercise.core.views import DecisionView, ParticipantView
 
-__all__ = ["NEEDS", "my_vote", "reasons", "shared", "standing", "vote_said", "waits_for"]
+__all__ = ["NEEDS", "listed", "my_vote", "reasons", "shared", "standing", "vote_said", "waits_for"]
 
 NEEDS = Told(
     {
@@ -78,9 +79,9 @@ def standing(decision: DecisionView, view: ParticipantView) -> Lines | None:
     by_option: dict[str, list[str]] = {}
     for ballot in vote.ballots:
         by_option.setdefault(ballot.option, []).append(_("you") if ballot.seat == view.seat else ballot.who)
-    said = [f"{_letter(decision, option)}: {', '.join(who)}" for option, who in by_option.items()]
+    said = [f"{_letter(decision, option)}: {listed(who)}" for option, who in by_option.items()]
     missing = (
-        _("still to vote: {missing}").format(missing=", ".join(vote.missing))
+        _("still to vote: {missing}").format(missing=listed(vote.missing))
         if vote.missing
         else _("all have voted, and do not agree")
     )
@@ -102,6 +103,13 @@ def _letter(decision: DecisionView, option: str) -> str:
     return next((shown.letter for shown in decision.options if shown.id == option), "?")
 
 
+def listed(names: Sequence[str]) -> str:
+    """Names in a row, told apart also where one holds a comma of its own."""
+    return ("; " if any("," in name for name in names) else ", ").join(names)
+
+
 def _joined(names: tuple[str, ...]) -> str:
     *first, last = names
+    if any("," in name for name in names):
+        return listed(names)
     return _("{first} and {last}").format(first=", ".join(first), last=last) if first else last

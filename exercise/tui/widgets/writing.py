@@ -29,7 +29,8 @@ class OneLine(Input):
 
     def __init__(self, value: str = "", *, keep: tuple[str, str] | None = None, **rest: Any) -> None:
         self._keep = keep  # Before the value is set, which is watched.
-        super().__init__(value, **{"max_length": LONGEST, **rest})
+        # A field that marks all of what stands in it would lose that to the first letter typed.
+        super().__init__(value, **{"max_length": LONGEST, "select_on_focus": False, **rest})
 
     def on_mount(self) -> None:
         if self._keep is None:
@@ -59,7 +60,15 @@ class OneLine(Input):
 
 
 class ManyLines(TextArea):
-    """Textual's own ends the program where an undo takes away so much that its scrollbar comes or goes."""
+    """Textual's own ends the program where an undo takes away so much that its scrollbar comes or goes.
+
+    Whoever comes back to what was begun goes on behind it, not before its first letter.
+    """
+
+    def on_mount(self) -> None:
+        if self.text and not self.read_only:
+            self.move_cursor(self.document.end)
+            self.call_after_refresh(self.scroll_cursor_visible)
 
     def _recompute_cursor_offset(self) -> None:
         # It is asked for before the undo has moved the cursor, which may stand below the last line until then.

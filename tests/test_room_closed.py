@@ -1,0 +1,144 @@
+"""A hosted exercise over a real link: doors closed after ENDEX, one figure for a window, and who comes late."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hosted import HostedTable
+from hosting import hosted
+from screens import picture, until
+from screens import still as still
+from seated import world
+from test_tui_hosted import app_on, opened, running, seen
+from test_tui_hosted_hub import comes, on_top, shows
+
+from exercise.core.commands import EndExercise
+from exercise.core.control.commands import SetRate
+from exercise.hub.remote_control import come_in
+from exercise.session.control import CloseDoors, Startex
+from exercise.tui.app import ExerciseApp
+from exercise.tui.closed import ClosedScreen
+from exercise.tui.console.app import ConsoleApp
+from exercise.tui.hosted import HostedApp
+from exercise.tui.launch import projector_app
+from exercise.tui.screens.confirm import ConfirmScreen
+from exercise.tui.screens.hosted_play import HostedPlayScreen
+from exercise.tui.screens.lobby import LobbyScreen
+from exercise.tui.widgets.times import play_left
+
+pytestmark = pytest.mark.usefixtures("still")
+
+
+async def test_the_console_is_told_that_all_is_kept_and_leaves_without_a_question() -> None:
+    """Protects the last minute of a good day: doors closed after ENDEX are no fault, and nothing is tried again."""
+    async with hosted(world()) as hosting:
+        control = await hosting.control()
+        await control.ask(Startex())
+        app = ConsoleApp(control)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await shows(pilot, "MSEL")
+            await control.submit(EndExercise())
+            await shows(pilot, "ENDEX")
+            await pilot.press("ctrl+q")
+            await on_top(pilot, ConfirmScreen)
+            await shows(pilot, "The exercise has ended; the doors stay open")
+            await pilot.press("escape")
+            await control.ask(CloseDoors())
+            await hosting.server.close()
+            await on_top(pilot, ClosedScreen)
+            await shows(pilot, "The exercise is closed and kept.")
+            assert "NOTHING GETS THROUGH" not in picture(app)
+            await comes(pilot, lambda: control.link.over)
+            await pilot.press("ctrl+q")
+            await comes(pilot, lambda: app._exit)
+
+
+async def test_a_team_is_told_that_all_is_kept() -> None:
+    """Protects the teams in the hot wash: they read on what is on their screens, without a word of a lost link."""
+    async with hosted(world()) as hosting:
+        control = await hosting.control()
+        await control.ask(Startex())
+        table: Any = await come_in(hosting.link(hosting.code("participant", "averne"), "Kim", "averne"))
+        app = HostedApp(table=table)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await on_top(pilot, HostedPlayScreen)
+            await control.submit(EndExercise())
+            await comes(pilot, lambda: table.hosted.head)
+            await hosting.server.close()
+            await shows(pilot, "The exercise is closed and kept.")
+            await comes(pilot, lambda: table.link.over)
+            assert "NOT CONNECTED" not in picture(app)
+            app.ask_to_leave(app.leave_table)
+            await comes(pilot, lambda: app._exit)
+
+
+async def test_a_hub_that_goes_in_the_middle_is_still_waited_for() -> None:
+    """Protects a hub that is started anew: before ENDEX a closed door is a lost link, and is knocked at again."""
+    async with hosted(world()) as hosting:
+        control = await hosting.control()
+        await control.ask(Startex())
+        table: Any = await come_in(hosting.link(hosting.code("participant", "averne"), "Kim", "averne"))
+        app = HostedApp(table=table)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await on_top(pilot, HostedPlayScreen)
+            await hosting.server.close()
+            await shows(pilot, "NOT CONNECTED")
+            assert not table.link.over
+
+
+async def test_the_wall_says_that_all_is_kept() -> None:
+    """Protects the public view: no fault is shown to the room, though its link goes on looking for the hub."""
+    async with hosted(world()) as hosting:
+        control = await hosting.control()
+        await control.ask(Startex())
+        source = await hosting.projector()
+        app = projector_app(source)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await control.submit(EndExercise())
+            await comes(pilot, lambda: source.view().clock.phase == "ended")
+            await hosting.server.close()
+            await shows(pilot, "The exercise is closed and kept.")
+            assert "NOT CONNECTED" not in picture(app)
+
+
+def test_no_more_time_is_shown_than_is_left() -> None:
+    """Protects who plans by the figure: it is never rounded up, on a running clock nor on a stepped one."""
+    assert [play_left(seconds, live=True) for seconds in (466, 300, 0)] == ["7:46", "5:00", "0:00"]
+    assert [play_left(seconds, live=False) for seconds in (466, 300, 0)] == ["7:46", "5 min", "0 min"]
+
+
+async def test_banner_and_lists_show_one_figure_for_a_window() -> None:
+    """Protects a team under pressure: the time left is the same in the banner, in the list, and in what waits."""
+    table = running()
+    table.control(SetRate(seat="facilitator", rate=1.0))
+    app = app_on(table)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, HostedPlayScreen)
+        await seen(pilot, "Window: ")
+        figures = re.findall(r"(\d+:\d\d|\d+ min) left", picture(app).replace("\u00a0", " "))
+        assert len(figures) >= 2 and len(set(figures)) == 1
+
+
+async def test_who_comes_late_is_told_once_where_the_briefing_is() -> None:
+    """Protects a latecomer: what they play and what stands in the briefing is one key away, and they hear of it."""
+    table = running()
+    app = app_on(table)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, HostedPlayScreen)
+        await seen(pilot, "The exercise is running already: b opens the briefing.")
+        await pilot.press("i")
+        await until(pilot, lambda: "b opens the briefing" not in picture(app))
+
+
+async def test_who_was_in_the_lobby_is_not_told_of_the_briefing() -> None:
+    """Protects the hint line: whoever has read the briefing sees the next step there."""
+    table = HostedTable(played=world())
+    app: ExerciseApp = app_on(table)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, LobbyScreen)
+        table.startex()
+        await opened(pilot, HostedPlayScreen)
+        await pilot.pause()
+        assert "b opens the briefing" not in picture(app)
