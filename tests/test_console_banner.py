@@ -73,7 +73,7 @@ async def test_a_request_that_is_on_its_way_to_an_actor_is_said_to_be() -> None:
     async with at(control, "q", size=(120, 40)) as pilot:
         await press(pilot, "a")
         await on_top(pilot, ActorRequestScreen)
-        await shows(pilot, "It is on its way, and is answered once it has arrived.")
+        await shows(pilot, "It is on its way: it arrives at T+")
         control.pass_(120)
         await shows(pilot, "a: answer it.")
     assert waiting_requests(control.view(), control.teams) == 1
