@@ -166,3 +166,18 @@ async def test_closing_a_decision_speaks_of_votes_only_where_there_are_any() -> 
             asked = flat(pilot)
             assert "Its window ends at this moment and it lapses." in asked
             assert ("To take the votes there are instead, use v." in asked) is offered
+
+
+async def test_the_clock_page_says_how_fast_the_story_goes_by() -> None:
+    """Protects a facilitator from two kinds of minutes: deadlines are told in the story's, windows in the room's."""
+    control = bare()
+    move = control.session.scenario.moves[0]
+    pace = (move.ends - move.starts) / move.minutes
+    async with console(control, SIZE) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        assert f"About {pace:.0f} min of the story go by in it" in flat(pilot)
+        await pilot.press("greater_than_sign")
+        await until(lambda: control.view().clock.rate == 2)
+        await pilot.pause()
+        assert f"About {2 * pace:.0f} min of the story go by in it" in flat(pilot)

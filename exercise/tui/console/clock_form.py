@@ -268,6 +268,8 @@ def _standing(view: FacilitatorView, head: str) -> str:
         ),
         pacing.rate_told(clock.rate),
     ]
+    if told := pacing.story_told(clock):
+        parts.append(told)
     open_ones = [(team, d) for team, d in view.decisions if d.status == "open"]
     if open_ones:
         lines = [

@@ -18,7 +18,7 @@ from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
     from exercise.core.scenario import Scenario
-    from exercise.core.views import FacilitatorView
+    from exercise.core.views import ClockView, FacilitatorView
     from exercise.tui.console.base import ConsoleScreen
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "rate_told",
     "set_rate",
     "step_on",
+    "story_told",
 ]
 
 RATES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -79,6 +80,15 @@ def rate_told(rate: float) -> str:
     one = _("Rate {rate:g}×: a minute in the room is {rate:g} minute of play.")
     many = _("Rate {rate:g}×: a minute in the room is {rate:g} minutes of play.")
     return (one if rate == 1 else many).format(rate=rate)
+
+
+def story_told(clock: ClockView) -> str:
+    """How fast the story goes by in the room during this move; '' where it cannot be told."""
+    ratio = Pacing.of(clock).ratio * clock.rate
+    if not ratio:
+        return ""
+    told = _("About {minutes} min of the story go by in it; deadlines run so.")
+    return told.format(minutes=f"{ratio:.0f}" if ratio >= 2 else f"{ratio:.1f}")
 
 
 def step_on(screen: ConsoleScreen[Any]) -> None:
