@@ -12,6 +12,7 @@ from exercise.core.commands import EndExercise
 from exercise.core.control.commands import DrawCurtain, LiftCurtain, TurnPage
 from exercise.errors import UsageError
 from exercise.plain.play import play
+from exercise.session.closed import LAST_WORD
 
 Step = str | Callable[[], None]
 
@@ -148,3 +149,24 @@ def test_who_looks_on_is_sent_to_the_screens() -> None:
     """Protects observers from a mode that has nothing for them: one clear line."""
     with pytest.raises(UsageError, match="without --plain"):
         Hall(HostedTable("observer", played=world(), kind="observer"), [])
+
+
+def test_an_exercise_that_was_closed_after_endex_is_no_lost_link() -> None:
+    """Protects the last impression of a workshop: nobody is told of a fault because the doors were closed."""
+    table = HostedTable(POLICE, played=world())
+    script: list[Step] = [
+        table.startex,
+        lambda: table.switch(trouble=LAST_WORD),
+        "wait 0",
+        lambda: table.switch(trouble=""),
+        "wait 0",
+        lambda: table.switch(head="0123456789abcdef"),
+        lambda: table.switch(trouble=LAST_WORD),
+        "wait 0",
+        lambda: table.switch(trouble="The connection is lost; trying again."),
+        "wait 0",
+        "quit",
+    ]
+    told = Hall(table, script).text
+    assert told.count("NOT CONNECTED") == 1  # In the middle of an exercise a hub may be on its way back.
+    assert told.count("The exercise is closed and kept.") == 1

@@ -24,6 +24,7 @@ from exercise.hub.people import Member
 from exercise.hub.room import Room
 from exercise.hub.secure_site import SecureSite
 from exercise.hub.threshold import Threshold
+from exercise.session.closed import LAST_WORD
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class HubServer:
         self._threshold.inside_port = port
         return port
 
-    async def close(self, text: str = "The exercise has been closed; it is kept.") -> None:
+    async def close(self, text: str = LAST_WORD) -> None:
         """Tells everybody and closes."""
         for connection in tuple(self.connections):
             connection.close(say.Turned(code="closed", text=text, wait=5.0))

@@ -15,6 +15,7 @@ from exercise.plain.grammar import Command
 from exercise.plain.play import Game, Quit
 from exercise.plain.words import one_line
 from exercise.session.client import Hosted, Table
+from exercise.session.closed import CLOSED, is_closed
 
 __all__ = ["HostedGame", "hosted_game"]
 
@@ -62,6 +63,8 @@ class HostedGame(Game):
     def __init__(self, table: Table, hosted: Hosted, lines: Lines, runner: asyncio.Runner, piped: bool) -> None:
         self._hosted = hosted
         self._told: tuple[str, bool, CurtainView | None] = ("", True, None)
+        self._shut = False
+        """Whether the exercise was closed after ENDEX."""
         self._session = table.session_id
         self._washed, self._fetching, self._shown_page = False, False, ""
         super().__init__(table, lines, runner, piped)
@@ -192,8 +195,11 @@ class HostedGame(Game):
             return False
         self._told = now
         say = self._lines.say
-        if now[0] != before[0]:
-            say(f"NOT CONNECTED: {one_line(now[0])}" if now[0] else _("Connected again; nothing was lost."))
+        if now[0] != before[0] and not (self._shut and now[0]):
+            # A link that is tried again has another word for it; once closed, it stays so until the hub is back.
+            self._shut = is_closed(now[0], ended=bool(self._hosted.head))
+            lost = _(CLOSED) if self._shut else f"NOT CONNECTED: {one_line(now[0])}"
+            say(lost if now[0] else _("Connected again; nothing was lost."))
         if now[1] != before[1]:
             along = _("You read along: somebody else acts for this seat until exercise control settles it.")
             say(_("You act for this seat now.") if now[1] else along)

@@ -6,21 +6,12 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from exercise.language import N_, _
+from exercise.session.closed import CLOSED
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import exercise_mark
 from exercise.tui.widgets.prose import Prose
 
-__all__ = ["CLOSED", "ClosedScreen", "is_closed"]
-
-CLOSED = N_("The exercise is closed and kept.")
-
-_LAST_WORD = N_("The exercise has been closed; it is kept.")
-"""What a hub says to everybody before it goes."""
-
-
-def is_closed(trouble: str, *, ended: bool) -> bool:
-    """Whether the link is gone for good: a hub that goes in the middle of an exercise may be on its way back."""
-    return ended and trouble == _LAST_WORD
+__all__ = ["ClosedScreen"]
 
 
 class ClosedScreen(ExerciseScreen[None]):

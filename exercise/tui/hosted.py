@@ -13,8 +13,8 @@ from textual.screen import Screen
 
 from exercise.errors import DoorClosed, ExerciseError
 from exercise.language import N_, SOURCE, _
+from exercise.session.closed import CLOSED, is_closed
 from exercise.tui.app import ExerciseApp
-from exercise.tui.closed import CLOSED, is_closed
 from exercise.tui.keeping import Keeper
 from exercise.tui.screens.base import Dialog, ExerciseScreen
 from exercise.tui.widgets.agenda import looked_at, new_rows

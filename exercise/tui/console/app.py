@@ -9,8 +9,9 @@ from textual.binding import Binding
 
 from exercise.errors import ExerciseError
 from exercise.language import N_, _
+from exercise.session.closed import is_closed
 from exercise.tui.app import ExerciseApp
-from exercise.tui.closed import ClosedScreen, is_closed
+from exercise.tui.closed import ClosedScreen
 from exercise.tui.console.main import MainScreen
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from exercise.core.text import with_breaks
 from exercise.language import N_, _
-from exercise.tui.closed import CLOSED, is_closed
+from exercise.session.closed import CLOSED, is_closed
 from exercise.tui.console.big_type import big, fits
 from exercise.tui.screens.base import ExerciseScreen
 from exercise.tui.widgets.banner import exercise_mark
