@@ -132,10 +132,14 @@ Where data are to be kept, say for **how many days**.
             yield label(" ", id="words-label")
             yield ManyLines(draft.text, id="say-text", classes="few")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         # Whoever came to ask back has chosen the answer already.
         first = "#missing" if self.draft.answer == "ask-back" else "#answer"
-        self.call_after_refresh(self.query_one(first).focus)
+        if first == "#answer":
+            # At once: a key that comes with the first paint would be lost.
+            self.set_focus(self.query_one(first))
+        else:
+            self.call_after_refresh(self.query_one(first).focus)
 
     def fill(self) -> None:
         draft, request, kind = self.draft, self._request, self._kind

@@ -79,6 +79,10 @@ class RequestForm(ExerciseScreen[str]):
         if self._live:
             self.set_interval(1.0, self.query_one(Banner).refresh)
         self.fill()
+        self.begin()
+
+    def begin(self) -> None:
+        """Gives the focus to where the form begins, once it is filled."""
 
     def head(self, words: str, about: str) -> None:
         """What stands at the top of the form: what it is and with whom, then what it is about."""
