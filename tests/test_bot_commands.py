@@ -54,13 +54,12 @@ def test_what_bots_ask_for_is_as_it_is_when_checked(name: str, policy: str) -> N
 @pytest.mark.parametrize("name", library())
 def test_a_bot_raises_no_more_than_people_beside_it_can_follow(name: str, policy: str) -> None:
     """Protects a room in which bots play some of the teams: a board that fills at once is no exercise."""
-    pace = 450 if policy == "random" else 900
     for seed in (1, 2, 3):
         raised: dict[tuple[str | None, int], set[str | None]] = {}
         asked = [command for command in played_by(name, policy, seed).asked if isinstance(command, SendRequest)]
         for letter in asked:
             if policy != "cooperative" or letter.kind != "judicial-order":
-                raised.setdefault((letter.seat, letter.play // pace), set()).add(letter.matter)
+                raised.setdefault((letter.seat, letter.play // 900), set()).add(letter.matter)
 
         assert asked
         assert {len(matters) for matters in raised.values()} == {1}

@@ -28,7 +28,7 @@ from exercise.core.scenario import Scenario
 from exercise.core.turn import LAPSE
 from exercise.session.bots import Policy, make_bot
 from exercise.session.collector import collector_paused, keep
-from exercise.session.correspondence import drawn, holders_of
+from exercise.session.correspondence import HASTE, drawn, holders_of
 
 Progress = Callable[[int, int], object]
 """Is told how many courses are played, and of about how many."""
@@ -121,10 +121,10 @@ class Table:
     def _player(self, run: Run, team: str, policy: str) -> Player:
         chance = draw(self.seed, run.number, "bots")
         if policy != STEERED:
-            return Player(make_bot(Policy(policy), self.scenario, self.reference, team, chance))
+            return Player(make_bot(Policy(policy), self.scenario, self.reference, team, chance, pace=HASTE))
         # In every other playthrough a steered team says why, names what it sets aside and comes back to it.
         speaks = Policy.COOPERATIVE if draw(self.seed, run.number, team, "words") % 2 else Policy.RANDOM
-        bot = make_bot(speaks, self.scenario, self.reference, team, chance)
+        bot = make_bot(speaks, self.scenario, self.reference, team, chance, pace=HASTE)
         return Player(bot, run.told, run.late, self._letters(run, team, chance))
 
     def _letters(self, run: Run, team: str, chance: int) -> Letters | None:
@@ -133,7 +133,7 @@ class Table:
             asks, late, quiet = run.demand.asks, run.asks_late, run.quiet
             return Writer(self.scenario, team, self.seed, run.number, asks, late=late, quiet=quiet)
         if manner == 2:
-            return lambda view: drawn(view, self._holders, chance)
+            return lambda view: drawn(view, self._holders, chance, HASTE)
         return None
 
 

@@ -22,7 +22,7 @@ from exercise.core.scenario import Scenario
 from exercise.core.script import ChangeIndicator, Effect, Grade, ResponseOption
 from exercise.core.views import CorrespondenceView, DecisionsView, DecisionView, OptionView, ParticipantView
 from exercise.errors import UsageError
-from exercise.session.correspondence import Holders, Looked, cooperative, drawn, holders_of, self_interested
+from exercise.session.correspondence import PACE, Holders, Looked, cooperative, drawn, holders_of, self_interested
 
 
 class Policy(StrEnum):
@@ -168,13 +168,14 @@ class Random:
     corresponds = True
     looked: Looked | None = None
 
-    def __init__(self, seed: int, holders: Holders | None = None) -> None:
+    def __init__(self, seed: int, holders: Holders | None = None, pace: int = PACE) -> None:
         self._seed = seed
         self._holders = holders or Holders()
+        self._pace = pace
 
     def correspond(self, view: CorrespondenceView) -> tuple[Command, ...]:
         """Drawn requests, and drawn answers."""
-        return drawn(view, self._holders, self._seed)
+        return drawn(view, self._holders, self._seed, self._pace)
 
     def act(self, view: DecisionsView | ParticipantView) -> tuple[Command, ...]:
         """A drawn option for each open decision."""
@@ -335,13 +336,17 @@ def make_bot(
     team: str,
     seed: int,
     script: Mapping[str, str] | None = None,
+    pace: int = PACE,
 ) -> Bot:
-    """A bot for one team; `script` is needed for the scripted policy and maps decisions to options."""
+    """A bot for one team; `script` is needed for the scripted policy and maps decisions to options.
+
+    One that draws raises one matter in each `pace`, in seconds of play.
+    """
     match policy:
         case Policy.SILENT:
             return Silent()
         case Policy.RANDOM:
-            return Random(seed, holders_of(scenario))
+            return Random(seed, holders_of(scenario), pace)
         case Policy.SCRIPTED:
             return Scripted(script or {})
         case Policy.COOPERATIVE:

@@ -40,7 +40,7 @@ LEAST_NAME = 4
 PACE = 900
 """Seconds of play in which a team raises one matter: more would be beyond a room of people."""
 HASTE = PACE // 2
-"""The same for a team that tries this and that: with fewer letters much of a scenario would never be tried."""
+"""The same where a scenario is explored and no people are beside: with fewer letters much would never be tried."""
 FIRMS = "operator-hotline"
 PUBLIC = ("press", "parliament")
 """Channels to those who are told, rather than asked."""
@@ -376,8 +376,8 @@ def look(scenario: Scenario, state: State, team: str, last: Looked | None) -> Lo
     return Looked(time, known, letters, waiting)
 
 
-def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Command, ...]:
-    """Asks and answers at random, the same for the same seed and the same board."""
+def drawn(view: CorrespondenceView, holders: Holders, seed: int, pace: int = PACE) -> tuple[Command, ...]:
+    """Asks and answers at random, the same for the same seed and the same board; raises one matter in each `pace`."""
     desk = _Desk(view, holders)
     commands: list[Command] = []
     for request in desk.open:
@@ -391,7 +391,7 @@ def drawn(view: CorrespondenceView, holders: Holders, seed: int) -> tuple[Comman
             commands.append(desk.mended(request))
         elif "fulfil" in request.may and draw % 3:
             commands.append(FulfilRequest.unchecked(**base))
-    letter = _any_letter(desk, seed) if _may_raise(desk, pace=HASTE) else None
+    letter = _any_letter(desk, seed) if _may_raise(desk, pace=pace) else None
     return tuple(commands) if letter is None else (*commands, letter)
 
 
