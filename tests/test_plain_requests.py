@@ -142,16 +142,21 @@ def test_too_short_a_word_is_asked_for_again_before_it_is_confirmed() -> None:
 
 
 def test_conditions_that_bind_nobody_are_asked_for_again() -> None:
-    """Protects an answer under conditions of which none was stated: the conditions are asked for, and nothing else."""
+    """Protects an answer under conditions of which none was stated: the conditions are asked for, and nothing else.
+
+    A blank line picks none of them in silence.
+    """
     session = given()
     room = when(
         [
             *["pass", "pass", *ASK, "", "", "", "", "", "", "", "+4h", "", "yes", "pass"],
-            *["reply 1 conditions We keep them.", "", "", "", "60", "amber", "", "", "yes"],
+            *["reply 1 conditions We keep them.", "", "green", "", "", "60", "amber", "", "", "yes"],
         ],
         session,
     )
     assert steps(session)[0][-1] == "conditional"
+    assert "How far (red, amber, green or clear): " in room.prompts
+    assert room.text.count("Type one of red, amber, green, clear.") == 1
     assert room.text.count("Say under which conditions: how far it may go, or what it is for.") == 1
     assert "What you need from them" not in room.text
 

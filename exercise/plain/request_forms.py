@@ -346,8 +346,11 @@ def ask_handling(lines: Lines, what: str, must: bool = False) -> Handling | None
     lines.say(_("How far may {what} go?").format(what=what))
     for text in words.LIMITS.values():
         lines.show(wrapped(text, lines.width, INDENT, INDENT))
-    tlp = _named(lines, _("How far (red, amber, green, clear, or blank for not stated)"), [str(t) for t in Tlp])
-    if not tlp and not must:
+    if must:
+        tlp = _named(lines, _("How far (red, amber, green or clear)"), [str(t) for t in Tlp], blank=False)
+    else:
+        tlp = _named(lines, _("How far (red, amber, green, clear, or blank for not stated)"), [str(t) for t in Tlp])
+    if not tlp:
         return None
     for text in words.USES.values():
         lines.show(wrapped(text, lines.width, INDENT, INDENT))
@@ -358,7 +361,7 @@ def ask_handling(lines: Lines, what: str, must: bool = False) -> Handling | None
         _("Further conditions in words (blank for none)"), _("Such as: ask us before it is shown to a court.")
     )
     return Handling(
-        tlp=Tlp(tlp) if tlp else Tlp.GREEN,
+        tlp=Tlp(tlp),
         purpose=Purpose(purpose) if purpose else Purpose.ANY,
         words=more[:LONGEST_CONDITION],
     )
@@ -367,13 +370,14 @@ def ask_handling(lines: Lines, what: str, must: bool = False) -> Handling | None
 _USES = tuple(words.USES)
 
 
-def _named(lines: Lines, prompt: str, names: list[str], hint: str = "") -> str:
+def _named(lines: Lines, prompt: str, names: list[str], hint: str = "", blank: bool = True) -> str:
     for _unused in range(TRIES):
         text = lines.ask(prompt, hint).casefold().removeprefix("tlp").strip(" :.")
         near = [name for name in names if text and name.startswith(text)]
-        if not text or len(near) == 1:
+        if len(near) == 1 or (blank and not text):
             return near[0] if near else ""
-        lines.say(_("Type one of {names}, or a blank line.").format(names=", ".join(names)))
+        wrong = _("Type one of {names}, or a blank line.") if blank else _("Type one of {names}.")
+        lines.say(wrong.format(names=", ".join(names)))
     raise Cancelled
 
 
