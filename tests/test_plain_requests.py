@@ -161,6 +161,40 @@ def test_conditions_that_bind_nobody_are_asked_for_again() -> None:
     assert "What you need from them" not in room.text
 
 
+def test_words_of_an_answer_that_was_left_are_offered_again() -> None:
+    """Protects what somebody wrote to a request: whoever leaves an answer or says no to sending it types nothing anew."""
+    session = given()
+    why = "Our law does not allow it."
+    room = when(
+        [
+            *["pass", "pass", *ASK, "", "", "", "", "", "", "", "+4h", "", "yes", "pass"],
+            *["reply 1 refuse", "", why, "no"],
+            *["reply 1 refuse", "", "", "."],
+            *["reply 1 refuse", "", "", "yes"],
+        ],
+        session,
+    )
+    assert room.text.count(f"Written before: “{why}”. A blank line keeps it") == 2
+    (request,) = session.state.requests.values()
+    assert [step.step.value for step in request.steps][-1] == "refused"
+    assert request.steps[-1].text == why
+
+
+def test_what_fills_a_gap_is_offered_again_after_the_form_was_left() -> None:
+    """Protects a half-filled mending: leaving at the second gap loses nothing of the first."""
+    session = given()
+    when(
+        [
+            *["pass", "pass", *ASK, "", "", "", "", "", "", "", "+4h", "", "yes", "pass"],
+            *["reply 1 ask", "1 2", "", "yes", "pass"],
+            *["mend", WHO, "back", "mend", "", WHAT],
+        ],
+        session,
+    )
+    (request,) = session.state.requests.values()
+    assert list(request.content.values()) == [WHO, WHAT]
+
+
 def test_what_was_shared_under_conditions_can_be_passed_on_against_them() -> None:
     """Protects the plain warning: conditions travel, breaking them takes a yes, and a no leaves the piece behind."""
     session = given()

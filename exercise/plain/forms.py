@@ -119,6 +119,13 @@ class Lines:
         self._begun[key] = text
         return text
 
+    def given(self, key: str, text: str, prompt: str, hint: str = "") -> str:
+        """The same for words that may have been typed with the command itself."""
+        if not text:
+            return self.ask_again(key, prompt, hint)
+        self._begun[key] = text
+        return text
+
     def forget(self, start: str) -> None:
         """What was written under keys that begin so has been sent."""
         self._begun = {key: text for key, text in self._begun.items() if not key.startswith(start)}
@@ -316,6 +323,11 @@ def numbers_in(text: str, most: int) -> list[int]:
 def begun_on(view: ParticipantView, decision: str) -> str:
     """How the keys begin under which a seat's half-written answer to a decision is kept."""
     return f"{view.seat}|{decision}|"
+
+
+def begun_about(view: ParticipantView, request: int) -> str:
+    """The same for what a seat writes about a request; no decision's id holds a blank."""
+    return f"{view.seat}|request {request}|"
 
 
 def _safeguards(lines: Lines, option: OptionView, begun: str) -> dict[Safeguard, str]:

@@ -12,7 +12,7 @@ from exercise.core.views import ParticipantView
 from exercise.language import N_, _
 from exercise.plain import pages
 from exercise.plain import request_words as words
-from exercise.plain.forms import TRIES, Cancelled, Lines, numbers_in
+from exercise.plain.forms import TRIES, Cancelled, Lines, begun_about, numbers_in
 from exercise.plain.request_forms import ask_enclosed, ask_handling
 from exercise.plain.words import INDENT, field, heading, one_line, wrapped
 
@@ -57,28 +57,29 @@ def reply(
     if how is None:
         how = _which(lines)
     kind = request.form
+    begun = f"{begun_about(view, request.number)}{how}"
     ground, missing, handling, days = "", (), None, None
     named: tuple[str, ...] = missing
     match how:
         case "accept":
-            text = text or lines.ask(_("What you will do, in a sentence (may be blank)"))
+            text = lines.given(begun, text, _("What you will do, in a sentence (may be blank)"))
         case "part":
-            text = text or lines.ask(_(_PART))
+            text = lines.given(begun, text, _(_PART))
             handling = ask_handling(lines, _("what you hand over"))
         case "conditional":
-            text = text or lines.ask(_("What you will do once they take your conditions (may be blank)"))
+            text = lines.given(begun, text, _("What you will do once they take your conditions (may be blank)"))
             handling = ask_handling(lines, _("what you hand over"), must=True)
         case "refuse":
             ground = _ground(lines, view, reference, kind)
-            text = text or lines.ask(
-                _("Your reasons"), _("What stands against it; a refusal without reasons is marked.")
+            text = lines.given(
+                begun, text, _("Your reasons"), _("What stands against it; a refusal without reasons is marked.")
             )
         case "ask-back":
             named = _gaps(lines, request)
             if named:
-                text = text or lines.ask(_("What you need from them, in a sentence (may be blank)"))
+                text = lines.given(begun, text, _("What you need from them, in a sentence (may be blank)"))
             elif len(text.split()) < cmd.ENOUGH_FOR_ANSWER:
-                text = lines.ask(_missing())
+                text = lines.ask_again(begun, _missing())
     if kind is not None and kind.least_days and how in ("accept", "part", "conditional"):
         days = _days(lines, kind.least_days)
     command = cmd.AnswerRequest(
@@ -93,7 +94,7 @@ def reply(
         conditions=handling,
         days=days,
     )
-    command = _whole(lines, command)
+    command = _whole(lines, command, begun)
     _sum_up(lines, command, request, kind)
     return command if lines.sure(_("Send this answer; it cannot be taken back")) else None
 
@@ -113,7 +114,7 @@ def _missing() -> str:
     return _("What you need from them, in {count} words or more").format(count=cmd.ENOUGH_FOR_ANSWER)
 
 
-def _whole(lines: Lines, command: cmd.AnswerRequest) -> cmd.AnswerRequest:
+def _whole(lines: Lines, command: cmd.AnswerRequest, begun: str) -> cmd.AnswerRequest:
     """Asks again for what it lacks: nobody confirms what would be refused, and then types it all anew."""
     tries = 0
     while (lacks := command.lacks) is not None:
@@ -126,7 +127,7 @@ def _whole(lines: Lines, command: cmd.AnswerRequest) -> cmd.AnswerRequest:
         if command.answer == "conditional":
             more: dict[str, object] = {"conditions": ask_handling(lines, _("what you hand over"), must=True)}
         else:
-            more = {"text": lines.ask(_(_PART) if command.answer == "part" else _missing())}
+            more = {"text": lines.ask_again(begun, _(_PART) if command.answer == "part" else _missing())}
         command = command.model_copy(update=more)
     return command
 
@@ -202,7 +203,10 @@ def mend(lines: Lines, view: ParticipantView, request: RequestView) -> cmd.MendR
         if element:
             lines.show(field(_("Why"), element.why, lines.width, INDENT))
         lines.show(field(_("So far"), text, lines.width, INDENT))
-        answer = lines.ask(_("{name} (blank leaves it as it is)").format(name=one_line(name)))
+        answer = lines.ask_again(
+            f"{begun_about(view, request.number)}{id}",
+            _("{name} (blank leaves it as it is)").format(name=one_line(name)),
+        )
         if answer:
             added[id] = answer
     if not added:
@@ -214,7 +218,8 @@ def mend(lines: Lines, view: ParticipantView, request: RequestView) -> cmd.MendR
 
 def fulfil(lines: Lines, view: ParticipantView, request: RequestView, text: str) -> cmd.FulfilRequest | None:
     """Asks what was done and what is handed over; None where it was not confirmed."""
-    text = text or lines.ask(_("What was done, in a sentence (may be blank)"))
+    begun = f"{begun_about(view, request.number)}fulfil"
+    text = lines.given(begun, text, _("What was done, in a sentence (may be blank)"))
     if view.evidence and request.matter_id and request.shape == "asks":
         lines.say(_("What was asked for, and is yours to give, goes in any case; of the rest what you name."))
     encloses = ask_enclosed(lines, view, request.form, request.other, request.channel_id)

@@ -12,7 +12,7 @@ from exercise.core.views import ContactView, ParticipantView
 from exercise.language import N_, Told, _
 from exercise.plain import request_answers, request_pages
 from exercise.plain import request_words as words
-from exercise.plain.forms import Cancelled, Lines, numbers_in, pick
+from exercise.plain.forms import Cancelled, Lines, begun_about, numbers_in, pick
 from exercise.plain.grammar import Command
 from exercise.plain.request_forms import Compose, Draft
 from exercise.plain.words import counted, one_line
@@ -31,6 +31,8 @@ GRAMMAR = (
     ),
 )
 """How requests are written in a script, as the help prints it."""
+
+_About = cmd.AnswerRequest | cmd.MendRequest | cmd.TakeConditions | cmd.FulfilRequest | cmd.WithdrawRequest
 
 _NOBODY_WAITS = Told(
     {
@@ -315,10 +317,11 @@ class Requests:
             command if sure else None, _("R{number} is taken back.").format(number=request.number), _("It stands.")
         )
 
-    def _finish(self, command: core.Command | None, done: str, left: str) -> None:
+    def _finish(self, command: _About | None, done: str, left: str) -> None:
         if command is None:
             self._lines.say(left)
         elif self._send(command):
+            self._lines.forget(begun_about(self._view, command.request))
             self._lines.say(done)
             self._told()
 
