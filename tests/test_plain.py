@@ -248,6 +248,8 @@ def test_a_coercive_option_asks_for_the_five_safeguards() -> None:
     room = when(["", "choose 1 a", "We must.", "", "", *five, "yes"], session)
 
     assert "Five safeguards are asked for" in room.text
+    # Before the yes all of it is read back, word for word.
+    assert "Authority: The duty judge Scope: none given Duration: Twelve hours at most" in room.text
     assert dict(chosen(session)[0].safeguards) == {
         Safeguard.GROUND: five[0],
         Safeguard.AUTHORITY: five[1],
@@ -356,6 +358,22 @@ def test_words_of_a_form_that_was_left_are_offered_again() -> None:
     again = given()
     when(["", "choose a", "because", "", "", "no", "choose a", "-", "", "", "yes"], again)
     assert [event.reason for event in chosen(again)] == [""]
+
+
+def test_clauses_of_a_form_that_was_left_are_offered_again() -> None:
+    """Protects a search once made: the clauses named on both sides stay with a blank line and go with a hyphen."""
+    session = given()
+    begun = ["", "choose a", "", "se-p7", "", "se-p11", "", "It weighs less.", "One day.", "no"]
+
+    room = when([*begun, "choose a", "", "", "", "", "", ".", "choose a", "", "-", "", "", "", "", "yes"], session)
+
+    (sent,) = chosen(session)
+    assert sent.basis == ()
+    assert [(aside.commitment, aside.why, aside.limits) for aside in sent.set_aside] == [
+        ("se-p11", "It weighs less.", "One day.")
+    ]
+    assert room.text.count("Named before: se-p7. A blank line keeps them, a hyphen drops them.") == 2
+    assert "because: It weighs less. kept small by: One day." in room.text
 
 
 def test_a_refusal_is_said_in_one_line_and_play_goes_on() -> None:

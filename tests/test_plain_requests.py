@@ -162,7 +162,7 @@ def test_conditions_that_bind_nobody_are_asked_for_again() -> None:
 
 
 def test_words_of_an_answer_that_was_left_are_offered_again() -> None:
-    """Protects what somebody wrote to a request: whoever leaves an answer or says no to sending it types nothing anew."""
+    """Protects the words of an answer to a request: whoever leaves it, or says no to sending it, has them again."""
     session = given()
     why = "Our law does not allow it."
     room = when(

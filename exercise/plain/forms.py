@@ -17,7 +17,7 @@ from exercise.core.text import clean_text
 from exercise.core.views import DecisionView, OptionView, ParticipantView
 from exercise.language import N_, _
 from exercise.plain import pages
-from exercise.plain.words import INDENT, WIDTH, counted, field, heading, one_line, say
+from exercise.plain.words import INDENT, WIDTH, field, heading, one_line, say
 
 LEAVING = ("cancel", "back", ".")
 """What leaves a form at any question."""
@@ -110,21 +110,30 @@ class Lines:
 
     def ask_again(self, key: str, prompt: str, hint: str = "") -> str:
         """The same for words of one's own: what was written when the form was left before is not lost."""
-        before = self._begun.get(key, "")
+        before = self.begun(key)
         if before:
             self.say(_("Written before: “{before}”. A blank line keeps it, a hyphen drops it.").format(before=before))
         text = self.ask(prompt, hint)
         if before and text in ("", "-"):
             text = "" if text else before
-        self._begun[key] = text
+        self.keep(key, text)
         return text
 
     def given(self, key: str, text: str, prompt: str, hint: str = "") -> str:
         """The same for words that may have been typed with the command itself."""
         if not text:
             return self.ask_again(key, prompt, hint)
-        self._begun[key] = text
+        self.keep(key, text)
         return text
+
+    def begun(self, key: str) -> str:
+        """What was written under a key and not sent."""
+        return self._begun.get(key, "")
+
+    def keep(self, key: str, text: str) -> None:
+        """Keeps what is being written, for as long as the program runs; without a key nothing."""
+        if key:
+            self._begun[key] = text
 
     def forget(self, start: str) -> None:
         """What was written under keys that begin so has been sent."""
@@ -170,6 +179,7 @@ def choose(
         reference,
         _("Relies on (words to search, or blank to go on)"),
         _("What in your profile speaks for it?"),
+        begun=f"{begun}basis",
     )
     aside = tuple(
         SetAside(commitment=name, why=why, limits=limits)
@@ -179,6 +189,7 @@ def choose(
             reference,
             _("Sets aside (words to search, or blank to go on)"),
             _("Where commitments pull apart: which one gives way? Naming it openly counts for you."),
+            begun=f"{begun}aside",
         )
         for why in (
             lines.ask_again(
@@ -209,7 +220,7 @@ def choose(
         set_aside=aside,
         safeguards=_safeguards(lines, nearest, begun),
     )
-    _sum_up(lines, command, option, reference)
+    _sum_up(lines, command, option, nearest, reference)
     return command if lines.sure(_("Send this answer; it cannot be taken back")) else None
 
 
@@ -274,19 +285,31 @@ def clauses(
     hint: str,
     most: int = MOST,
     listed: Sequence[str] = (),
+    begun: str = "",
 ) -> tuple[str, ...]:
-    """Commitments of the team's profile, found by words or by the numbers of those just listed, until a blank line."""
-    taken: list[str] = []
+    """Commitments of the team's profile, found by words or by the numbers of those just listed, until a blank line.
+
+    Under the key `begun` those are kept that were named before the form was left.
+    """
+    taken = lines.begun(begun).split()
+    if taken:
+        before = ", ".join(taken)
+        lines.say(_("Named before: {before}. A blank line keeps them, a hyphen drops them.").format(before=before))
     while len(taken) < most:
         text = lines.ask(prompt, hint)
         if not text:
             break
+        if text == "-":
+            taken.clear()
+            lines.keep(begun, "")
+            continue
         numbers = numbers_in(text, len(listed))
         found = [listed[n - 1] for n in numbers] if numbers else _searched(lines, view, reference, text)
         for item in found:
             if item not in taken and len(taken) < most:
                 taken.append(item)
                 lines.say(_("Noted: {clause_line}.").format(clause_line=pages.clause_line(reference, item)))
+        lines.keep(begun, " ".join(taken))
     return tuple(taken)
 
 
@@ -340,10 +363,13 @@ def _safeguards(lines: Lines, option: OptionView, begun: str) -> dict[Safeguard,
     return {point: text for point, text in answers.items() if text}
 
 
-def _sum_up(lines: Lines, command: ChooseResponse, option: OptionView | None, reference: Reference) -> None:
+def _sum_up(
+    lines: Lines, command: ChooseResponse, option: OptionView | None, nearest: OptionView, reference: Reference
+) -> None:
     lines.show(heading(_("Your answer"), lines.width))
     if option is None:
         lines.show(field(_("In your own words"), command.free_text, lines.width, INDENT))
+        lines.show(field(_("Comes nearest"), f"{nearest.letter}. {nearest.title}", lines.width, INDENT))
     else:
         lines.show(field(_("Option"), f"{option.letter}. {option.title}", lines.width, INDENT))
     lines.show(field(_("Reason"), command.reason or _("none given"), lines.width, INDENT))
@@ -351,5 +377,7 @@ def _sum_up(lines: Lines, command: ChooseResponse, option: OptionView | None, re
         lines.show(field(_("Relies on"), pages.clause_line(reference, name), lines.width, INDENT))
     for aside in command.set_aside:
         lines.show(field(_("Sets aside"), pages.clause_line(reference, aside.commitment), lines.width, INDENT))
-    if command.safeguards:
-        lines.show(field(_("Safeguards"), counted(len(command.safeguards), "point"), lines.width, INDENT))
+        lines.show(field(_("because"), aside.why or _("none given"), lines.width, INDENT * 2))
+        lines.show(field(_("kept small by"), aside.limits or _("none given"), lines.width, INDENT * 2))
+    for point, name, _question in SAFEGUARDS if nearest.coercive else ():
+        lines.show(field(_(name), command.safeguards.get(point, "") or _("none given"), lines.width, INDENT))

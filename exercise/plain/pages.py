@@ -230,7 +230,7 @@ def answer(given: AnswerView, reference: Reference, width: int) -> Iterator[str]
         yield from field(_("Relies on"), clause_line(reference, name), width, INDENT)
     for aside in given.set_aside:
         yield from field(_("Sets aside"), clause_line(reference, aside.commitment), width, INDENT)
-        yield from field("because", aside.why, width, INDENT * 2)
+        yield from field(_("because"), aside.why, width, INDENT * 2)
         yield from field(_("kept small by"), aside.limits, width, INDENT * 2)
     for kind, time, text in given.followed_up:
         name = _("Told those affected") if kind == "told" else _("Came back to it")
