@@ -161,6 +161,21 @@ def test_conditions_that_bind_nobody_are_asked_for_again() -> None:
     assert "What you need from them" not in room.text
 
 
+def test_yes_and_no_are_taken_in_the_language_spoken_too() -> None:
+    """Protects whoever reads Latvian and answers in it, also without the marks on the letters; English words stay."""
+    session = given()
+    asked = ["", "menu off", *ASK, "", "", "", "", "", "jā", "", "nē", "ask", "ja", "Jā"]
+    room = Room([*asked, "pass", "reply 1 accept", "", "", "yes"])
+    with speaking("lv"):
+        play(LocalTable(session, BOTH, {}), room.read, room.write, piped=True)
+
+    (request,) = session.state.requests.values()
+    assert request.urgent
+    assert [step.step.value for step in request.steps][-1] == "accepted"
+    assert "missing" not in room.text
+    assert "Steidzami: jā" in room.text
+
+
 def test_words_of_an_answer_that_was_left_are_offered_again() -> None:
     """Protects the words of an answer to a request: whoever leaves it, or says no to sending it, has them again."""
     session = given()

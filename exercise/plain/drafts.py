@@ -33,7 +33,7 @@ def standing(view: ParticipantView, decision: DecisionView, number: int, width: 
     if draft is not None and draft.text:
         yield from say(_("The reason that your team writes together:"), width)
         yield from body(draft.text, width)
-    who = ("you" if draft.mine else one_line(draft.who)) if draft is not None and draft.holder else "nobody"
+    who = (_("you") if draft.mine else one_line(draft.who)) if draft is not None and draft.holder else _("nobody")
     yield from field(_("Pen of the shared reason"), _("{who} now").format(who=who), width)
     yield from say(
         _("'draft {number}' and your words write it anew; 'pen {number}' takes the pen or lays it down.").format(

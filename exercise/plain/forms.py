@@ -15,7 +15,7 @@ from exercise.core.commands import ChooseResponse, SetAside
 from exercise.core.reference import Reference
 from exercise.core.text import clean_text
 from exercise.core.views import DecisionView, OptionView, ParticipantView
-from exercise.language import N_, _
+from exercise.language import N_, _, folded
 from exercise.plain import pages
 from exercise.plain.words import INDENT, WIDTH, field, heading, one_line, say
 
@@ -40,6 +40,15 @@ SAFEGUARDS: tuple[tuple[Safeguard, str, str], ...] = (
 
 class Cancelled(Exception):
     """Somebody left a form; nothing was sent."""
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a line says to a question: yes, no or neither, in English or in the language spoken, by word or letter."""
+    word = folded(text.strip(" .!"))
+    for said, meant in ((("Yes", _("Yes")), True), (("No", _("No")), False)):
+        if word and word in {part for name in map(folded, said) for part in (name, name[:1])}:
+            return meant
+    return None
 
 
 def while_ticking(read: Callable[[str], str], tick: Callable[[], object]) -> Callable[[str], str]:
@@ -142,11 +151,9 @@ class Lines:
     def sure(self, prompt: str) -> bool:
         """Yes or no; anything else is asked again, since what follows cannot be undone."""
         for _unused in range(TRIES):
-            text = self.ask(_("{prompt} (yes or no)").format(prompt=prompt)).casefold()
-            if text in ("y", "yes"):
-                return True
-            if text in ("n", "no"):
-                return False
+            meant = yes_or_no(self.ask(_("{prompt} (yes or no)").format(prompt=prompt)))
+            if meant is not None:
+                return meant
             self.say(_("Type yes or no."))
         raise Cancelled
 

@@ -17,7 +17,7 @@ from exercise.errors import CommandRejected, UsageError
 from exercise.language import N_, _
 from exercise.plain import news, pages, request_pages, waiting
 from exercise.plain.desk import Desk
-from exercise.plain.forms import Cancelled, Lines, while_ticking
+from exercise.plain.forms import Cancelled, Lines, while_ticking, yes_or_no
 from exercise.plain.grammar import Command, Commands, NotUnderstood
 from exercise.plain.requests import GRAMMAR as OF_REQUESTS
 from exercise.plain.review import NOT_YET, Review, find_team
@@ -254,7 +254,7 @@ class Game:
 
     def _may_pass(self, rest: str) -> bool:
         """Asks before a step takes much of the time to decide or to read; a script has nobody to ask."""
-        if self._piped or rest.casefold() == "yes":
+        if self._piped or yes_or_no(rest):
             return True
         ahead = self._table.ahead()
         mine = passing(self._view, ahead)
@@ -269,7 +269,7 @@ class Game:
         losing = [name for name, view in self._others().items() if waiting.may_lose(view)]
         if (
             losing
-            and rest.casefold() != "yes"
+            and not yes_or_no(rest)
             and not self._lines.sure(
                 _("{joined} may lose a decision or a request by this. Go on").format(joined=joined(losing))
             )
@@ -281,7 +281,7 @@ class Game:
             self._stepped(self._do(self._table.let_lapse()))
 
     def _end(self, rest: str) -> None:
-        if rest.casefold() == "yes" or self._lines.sure(_("End the exercise now; it takes no more play afterwards")):
+        if yes_or_no(rest) or self._lines.sure(_("End the exercise now; it takes no more play afterwards")):
             self._do(self._table.end())
             self._stepped("ENDEX.")
 

@@ -19,7 +19,7 @@ from exercise.core.views import ContactView, ParticipantView
 from exercise.language import _
 from exercise.plain import pages, request_pages
 from exercise.plain import request_words as words
-from exercise.plain.forms import TRIES, Cancelled, Lines, clauses, numbers_in, pick
+from exercise.plain.forms import TRIES, Cancelled, Lines, clauses, numbers_in, pick, yes_or_no
 from exercise.plain.words import INDENT, counted, heading, joined, one_line, say, story, wrapped
 from exercise.plain.words import field as named
 
@@ -75,11 +75,12 @@ class Compose:
             if any(question.key not in self._draft.done for question in asked):
                 continue
             self._review(asked)
-            text = self._lines.ask(_("Send it (yes), or the number of a line to change")).casefold()
+            text = self._lines.ask(_("Send it (yes), or the number of a line to change"))
             numbers = numbers_in(text, len(asked))
-            if text in ("y", "yes"):
+            sure = yes_or_no(text)
+            if sure:
                 return self._command()
-            if text in ("n", "no"):
+            if sure is False:
                 raise Cancelled
             if numbers:
                 self._change(asked[numbers[0] - 1].key)
@@ -114,7 +115,7 @@ class Compose:
         yield _Question(
             "handling", _("Conditions"), self._ask_handling, lambda: words.conditions(draft.handling) or _("not stated")
         )
-        yield _Question("urgent", _("Urgent"), self._ask_urgent, lambda: "yes" if draft.urgent else "no")
+        yield _Question("urgent", _("Urgent"), self._ask_urgent, lambda: (_("Yes") if draft.urgent else _("No")).lower())
         if self._kind.wants_answer:
             yield _Question(
                 "deadline",
@@ -136,7 +137,7 @@ class Compose:
     def _written(self, id: str) -> str:
         text = self._draft.content.get(id, "")
         if id in words.gaps(self._kind, self._draft.content):
-            return _("{text} (too little to count)").format(text=text) if text else "missing"
+            return _("{text} (too little to count)").format(text=text) if text else _("missing")
         return text or _("not given; it is not demanded")
 
     def _about(self) -> str:
@@ -145,7 +146,7 @@ class Compose:
 
     def _enclosed(self) -> str:
         titles = [one_line(piece.title) for piece in self._view.evidence if piece.id in self._draft.encloses]
-        return joined(titles) or "nothing"
+        return joined(titles) or _("nothing")
 
     # --- the questions ---
 
@@ -253,7 +254,14 @@ class Compose:
 
     def _ask_urgent(self) -> None:
         hint = _("Whether it must be read before everything else.")
-        self._draft.urgent = _named(self._lines, _("Urgent (yes, or blank for no)"), ["yes", "no"], hint) == "yes"
+        for _unused in range(TRIES):
+            text = self._lines.ask(_("Urgent (yes, or blank for no)"), hint)
+            urgent = yes_or_no(text) if text else False
+            if urgent is not None:
+                self._draft.urgent = urgent
+                return
+            self._lines.say(_("Type yes or no."))
+        raise Cancelled
 
     def _ask_deadline(self) -> None:
         end = end_of_move(self._view)

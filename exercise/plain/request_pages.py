@@ -102,7 +102,7 @@ def held(item: RequestView, reference: Reference, width: int) -> Iterator[str]:
     for id, name, text, demanded in item.content:
         gap = _("not given; it helps and is not demanded")
         if demanded:
-            gap = "missing"
+            gap = _("missing")
         if demanded and id in item.missing and text:
             text = _("{text} (too little to count)").format(text=text)
         noted = _(" (the addressee asks for it)") if id in item.named and (id in item.missing or not text) else ""

@@ -12,7 +12,7 @@ from exercise.core.views import ContactView, ParticipantView
 from exercise.language import N_, Told, _
 from exercise.plain import request_answers, request_pages
 from exercise.plain import request_words as words
-from exercise.plain.forms import Cancelled, Lines, begun_about, numbers_in, pick
+from exercise.plain.forms import Cancelled, Lines, begun_about, numbers_in, pick, yes_or_no
 from exercise.plain.grammar import Command
 from exercise.plain.request_forms import Compose, Draft
 from exercise.plain.words import counted, one_line
@@ -272,8 +272,8 @@ class Requests:
         if request is None:
             return
         word, _unused, text = more.partition(" ")
-        word = word.casefold().strip(".,:")
-        if word not in ("y", "yes", "n", "no"):
+        taken = yes_or_no(word.strip(".,:"))
+        if taken is None:
             bound = request.conditions if not request.incoming else request.handling
             self._lines.say(
                 _("The conditions of R{number}: {conditions}.").format(
@@ -281,8 +281,7 @@ class Requests:
                 )
             )
             self._lines.say(_("Whoever takes them is bound by them."))
-            word, text = ("yes" if self._lines.sure(_("Take them")) else "no"), more
-        taken = word in ("y", "yes")
+            taken, text = self._lines.sure(_("Take them")), more
         command = cmd.TakeConditions(
             seat=view.seat,
             play=view.clock.play,
@@ -308,10 +307,11 @@ class Requests:
         request, more = self._chosen(view, rest, "withdraw")
         if request is None:
             return
-        sure = more.casefold() == "yes" or self._lines.sure(
+        said = yes_or_no(more)
+        sure = said or self._lines.sure(
             _("Take back R{number} {ends}").format(number=request.number, ends=words.ends(request))
         )
-        text = "" if more.casefold() == "yes" else more
+        text = "" if said else more
         command = cmd.WithdrawRequest(seat=view.seat, play=view.clock.play, request=request.number, text=text)
         self._finish(
             command if sure else None, _("R{number} is taken back.").format(number=request.number), _("It stands.")
