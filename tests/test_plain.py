@@ -385,6 +385,21 @@ def test_a_refusal_is_said_in_one_line_and_play_goes_on() -> None:
     assert "Situation at " in room.text
 
 
+def test_what_cannot_be_come_back_to_yet_is_said_before_the_sentence_is_asked_for() -> None:
+    """Protects a sentence that would be typed for nothing: the refusal comes first."""
+    room = when(["", *TELL, "told 1", "returned", "endex no"])
+
+    assert room.text.count("Come back to it once the exercise has moved on.") == 2
+    assert not any("In a sentence" in prompt for prompt in room.prompts)
+
+
+def test_a_decision_that_endex_found_open_is_told_so() -> None:
+    """Protects the page of all decisions: after ENDEX nothing is open any more."""
+    room = when(["", "endex yes", "outcomes"])
+
+    assert "Still open when the exercise ended." in room.text
+
+
 # --- words ---
 
 

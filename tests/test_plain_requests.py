@@ -343,9 +343,10 @@ def test_what_became_of_a_request_is_marked_with_its_clause() -> None:
     session = given(teams=teams)
     gone = [*ASK, WHO, "", "", *REST[1:], "pass", "reply 1 refuse", "1", "No.", "yes", "endex yes"]
 
-    room = when([*gone, "marks averne", "mark averne 1", "marks belmark bc-27"], session)
+    room = when([*gone, "marks averne", "mark averne 1", "request 1", "marks belmark bc-27"], session)
 
     said = room.text
+    assert "'request 1' shows the request that it is about." in said
     assert (
         "bc-29: Quick preservation for another Party (Budapest Convention, Article 29); Preservation of stored" in said
     )

@@ -297,6 +297,13 @@ class Desk:
                 owed = _("set aside, not come back to") if item.answer and item.answer.owed else ""
                 self._lines.say(f"{n}. {item.title}" + (f"; {owed}" if owed else ""))
         chosen = items[pick(self._lines, _("Number of the decision"), len(items), number) - 1]
+        if chosen.answer is None:
+            self._lines.say(_("Only a decision that your team has answered can be followed up."))
+            return
+        if view.clock.play <= chosen.answer.play:
+            # Said before the sentence is asked for, which would be lost.
+            self._lines.say(_("Come back to it once the exercise has moved on."))
+            return
         while kind not in ("told", "returned"):
             kind = self._lines.ask(
                 _("told or returned"), _("'told' where you told those affected, 'returned' where you reviewed it.")

@@ -17,6 +17,9 @@ from exercise.plain.words import INDENT, body, counted, field, heading, joined, 
 RECORD = N_("This is a training record and no finding about any State.")
 """Said wherever marks are shown."""
 
+_ABOUT_REQUEST = "request:r"
+"""How the occasion of a mark on a request begins; the request's number among all follows."""
+
 
 def summary(assessment: Assessment, names: Mapping[str, str], width: int) -> Iterator[str]:
     """Each team's counts in a line; they stand side by side and are not added up or ranked."""
@@ -133,6 +136,14 @@ def mark(assessment: Assessment, item: Mark | CapacityFinding, width: int, label
         width,
         INDENT,
     )
+
+
+def request_of(item: Mark | CapacityFinding, wash: HotWashView | None) -> int | None:
+    """The number, among all requests, of the one that a mark is about; None where it is about something else."""
+    number = item.occasion.removeprefix(_ABOUT_REQUEST)
+    if wash is None or number == item.occasion or not (number.isascii() and number.isdigit()):
+        return None
+    return int(number) if 0 < int(number) <= len(wash.requests) else None
 
 
 def facts(wash: HotWashView, width: int) -> Iterator[str]:

@@ -269,7 +269,7 @@ def outcome(item: DecisionView, reference: Reference, width: int, label: str = "
     elif item.status == "lapsed":
         yield from field(_("Lapsed"), item.lapse_text or _("nobody answered in time"), width, INDENT)
     else:
-        yield _("{indent}Open.").format(indent=INDENT)
+        yield _("{indent}Still open when the exercise ended.").format(indent=INDENT)
 
 
 def contacts(view: ParticipantView, width: int) -> Iterator[str]:

@@ -115,7 +115,9 @@ class Compose:
         yield _Question(
             "handling", _("Conditions"), self._ask_handling, lambda: words.conditions(draft.handling) or _("not stated")
         )
-        yield _Question("urgent", _("Urgent"), self._ask_urgent, lambda: (_("Yes") if draft.urgent else _("No")).lower())
+        yield _Question(
+            "urgent", _("Urgent"), self._ask_urgent, lambda: (_("Yes") if draft.urgent else _("No")).lower()
+        )
         if self._kind.wants_answer:
             yield _Question(
                 "deadline",

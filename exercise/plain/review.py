@@ -136,6 +136,9 @@ class Review:
         self._lines.show(
             hot_wash.mark(assessment, items[place - 1], self._lines.width, _("Mark {place}").format(place=place))
         )
+        number = hot_wash.request_of(items[place - 1], self._wash())
+        if number is not None:
+            self._lines.say(_("'request {number}' shows the request that it is about.").format(number=number))
 
     def facts(self, rest: str = "") -> None:
         """The hidden facts."""
