@@ -679,6 +679,15 @@ def test_roles_at_one_terminal_by_lines(shell: Shell) -> None:
     shell.says("verify", session, "--rules")
 
 
+def test_a_resumed_game_is_read_in_its_language_again(shell: Shell) -> None:
+    """Protects a game played in Latvian on an English machine: the line that is printed for going on goes on in it."""
+    first = shell.run("play", "live-wire", "--plain", "--language", "lv", typed="\nquit\n").stdout
+    again = shell.run("play", "--resume", "--plain", typed="time\nquit\n").stdout
+
+    assert "Ko tagad?" in first and "Ko tagad?" in again
+    assert "What now?" not in again
+
+
 def test_the_head_is_told_after_endex_and_verify_knows_it(shell: Shell) -> None:
     """Protects the paper on which the head is noted: what the game prints at its end is what verify compares."""
     text = shell.run("play", "card-storm", *TWO, typed="start\n" + "lapse yes\n" * 60 + "endex yes\n").stdout

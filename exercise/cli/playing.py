@@ -69,7 +69,16 @@ def resume(name: str | None, plain: bool) -> None:
         if not going:
             raise UsageError("No unfinished session is kept here. Begin one with: exercise play card-storm")
         name = going[0]
-    _play(resume_table(store, session_named(name, sessions)), plain)
+    table = resume_table(store, session_named(name, sessions))
+    choose_language(kept=_read_in(table))
+    _play(table, plain)
+
+
+def _read_in(table: LocalTable) -> str:
+    """The language in which the first seat here read the game; '' where that was the scenario's own."""
+    seat = next((seat for seat, _name in table.seats), "")
+    team = table.session.scenario.teams_by_id.get(seat.partition("/")[0])
+    return team.language or "" if team else ""
 
 
 def replay(name: str, plain: bool, beside: str | None = None) -> None:
