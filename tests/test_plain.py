@@ -208,6 +208,7 @@ def test_ctrl_c_keeps_the_game_as_quit_does() -> None:
         raise KeyboardInterrupt
 
     assert play(LocalTable(given(), ("averne",), {}), interrupted, room.write) == 0
+    assert "You have stopped. The game is kept as s-1." in room.text
     assert "exercise play --resume s-1 --plain" in room.lines[-1]
 
 
@@ -383,6 +384,15 @@ def test_a_refusal_is_said_in_one_line_and_play_goes_on() -> None:
     assert "Come back to it once the exercise has moved on." in room.text
     assert "Say in a sentence whom you told" in room.text
     assert "Situation at " in room.text
+
+
+def test_a_number_reads_the_clause_that_stands_under_it_in_the_list() -> None:
+    """Protects the list of clauses: its numbers can be typed, and are not taken for a word to search."""
+    room = when(["", "profile contact", "profile 2"])
+
+    second = [line for line in room.lines if line.startswith("2. ")][-1]
+    assert f"{second.removeprefix('2. ').partition(' (')[0]}." in room.lines
+    assert room.text.count("Type 'profile' with a number or an id to read one.") == 1
 
 
 def test_what_cannot_be_come_back_to_yet_is_said_before_the_sentence_is_asked_for() -> None:

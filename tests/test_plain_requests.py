@@ -357,6 +357,16 @@ def test_what_became_of_a_request_is_marked_with_its_clause() -> None:
 # --- the form ---
 
 
+def test_whoever_stops_with_something_half_written_is_asked_first() -> None:
+    """Protects a long request: it is kept only for as long as the program runs, and leaving says so."""
+    room = Room(["", "menu off", *ASK, WHO, ".", "quit", "no", "time", "quit", "yes"])
+    assert play(LocalTable(given(), ("averne",), {}), room.read, room.write, piped=False) == 0
+
+    asked = "What you have half written would be lost. Stop all the same (yes or no): "
+    assert room.prompts.count(asked) == 2
+    assert "You have stopped." in room.text
+
+
 def test_a_form_that_is_left_is_gone_on_with() -> None:
     """Protects long work: a full stop leaves the form from any question, and the next time asks only what is left."""
     session = given()

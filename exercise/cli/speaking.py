@@ -14,7 +14,8 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 def choose_language(wanted: str | None = None, kept: str = "") -> str:
     """What was asked for on the command line, else in the environment, else the machine's language; it is spoken now.
 
-    `kept` is the language in which a game was read before, and comes before the machine's. A language that only the scenario has is handed back all the same; the interface speaks English then.
+    `kept` is the language in which a game was read before, and comes before the machine's. A language that only the
+    scenario has is handed back all the same; the interface speaks English then.
     """
     asked = wanted or os.environ.get(VARIABLE, "")
     found = named(asked or kept or next(filter(None, map(os.environ.get, _LOCALE)), "") or "")

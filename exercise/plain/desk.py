@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from exercise.core import commands as cmd
+from exercise.core.commitments import Commitment
 from exercise.core.evaluation.commands import AnswerMark
 from exercise.core.teamwork.commands import Say
 from exercise.core.views import DecisionView, ParticipantView
@@ -12,7 +13,7 @@ from exercise.errors import CommandRejected
 from exercise.language import _
 from exercise.plain import hot_wash, pages, talk
 from exercise.plain.drafts import Drafts, standing
-from exercise.plain.forms import Lines, begun_on, choose, pick
+from exercise.plain.forms import Lines, begun_on, choose, numbers_in, pick
 from exercise.plain.grammar import Command
 from exercise.plain.requests import Requests
 from exercise.plain.words import joined
@@ -35,6 +36,7 @@ class Desk:
         self._submit = send
         self._answered = answered
         self._names = names
+        self._listed: dict[str, list[Commitment]] = {}
         self.client = client
         self.requests = Requests(lines, lambda: self.client, self.send, answered)
         self.drafts = Drafts(lambda: self.view, self.send, lines.say, lines.show, lines.width)
@@ -186,11 +188,16 @@ class Desk:
             self._lines.show(pages.profile(view, reference, self._width))
             return
         items = pages.search(view, reference, rest)
+        # A number is that of the list printed last, before it is a word such as the 29 of Article 29.
+        listed = self._listed.get(view.seat, [])
+        if numbers := numbers_in(rest, len(listed)) if rest.rstrip(".").isdigit() else []:
+            items = [listed[numbers[0] - 1]]
         if len(items) == 1:
             self._lines.show(pages.clause(items[0], view, reference, self._width))
         elif items:
+            self._listed[view.seat] = items
             self._lines.show(pages.found(items, reference, self._width))
-            self._lines.say(_("Type 'profile' with an id to read one."))
+            self._lines.say(_("Type 'profile' with a number or an id to read one."))
         else:
             self._lines.say(
                 _("Nothing in your profile holds '{rest}'. Try one word, or an id such as se-p7.").format(

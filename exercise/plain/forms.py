@@ -144,6 +144,11 @@ class Lines:
         if key:
             self._begun[key] = text
 
+    @property
+    def half_written(self) -> bool:
+        """Whether words were written that have not been sent."""
+        return any(self._begun.values())
+
     def forget(self, start: str) -> None:
         """What was written under keys that begin so has been sent."""
         self._begun = {key: text for key, text in self._begun.items() if not key.startswith(start)}

@@ -86,10 +86,12 @@ def play(
             game.open()
             while True:
                 game.turn()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             write("")
             game.kept(_("The input has ended."))
-        except Quit:
+        except (KeyboardInterrupt, Quit) as stopped:
+            if isinstance(stopped, KeyboardInterrupt):
+                write("")
             game.kept(_("You have stopped."))
     return 0
 
@@ -430,7 +432,9 @@ class Game:
             self._lines.say(sentence)
 
     def _quit(self, rest: str) -> None:
-        raise Quit
+        half = not self._piped and not self._ended and (self._lines.half_written or self._desk.requests.half_written)
+        if not half or self._lines.sure(_("What you have half written would be lost. Stop all the same")):
+            raise Quit
 
     def _prompt(self) -> str:
         view = self._view

@@ -113,6 +113,11 @@ class Requests:
         )
 
     @property
+    def half_written(self) -> bool:
+        """Whether a request was begun and not sent."""
+        return any(draft.done for draft in self._drafts.values())
+
+    @property
     def _view(self) -> ParticipantView:
         return self._client().view()
 
