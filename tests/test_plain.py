@@ -23,6 +23,7 @@ from exercise.errors import UsageError
 from exercise.language import speaking
 from exercise.plain.forms import TRIES
 from exercise.plain.grammar import Command, Commands, NotUnderstood
+from exercise.plain.keys import in_words
 from exercise.plain.play import play
 from exercise.plain.replay import playthrough, replay
 from exercise.plain.words import body, one_line
@@ -384,6 +385,16 @@ def test_a_refusal_is_said_in_one_line_and_play_goes_on() -> None:
     assert "Come back to it once the exercise has moved on." in room.text
     assert "Say in a sentence whom you told" in room.text
     assert "Situation at " in room.text
+
+
+def test_a_key_that_a_message_names_is_told_as_the_word_to_type() -> None:
+    """Protects a newcomer by lines, where c is 'choose' and r is 'read': a message may name the keys of the screen."""
+    text = "The numbers are there: press c. Mark one, and press p. For the press I have nothing; press Enter."
+
+    assert list(in_words(text, 200)) == [
+        "By lines you type a word where a key is named: 'contacts' for c and 'ping' for p."
+    ]
+    assert not list(in_words("Our press officer is ill. Express a wish.", 200))
 
 
 def test_a_number_reads_the_clause_that_stands_under_it_in_the_list() -> None:
