@@ -15,6 +15,7 @@ from exercise.plain import hot_wash, pages, talk
 from exercise.plain.drafts import Drafts, standing
 from exercise.plain.forms import Lines, begun_on, choose, numbers_in, pick
 from exercise.plain.grammar import Command
+from exercise.plain.keys import in_words
 from exercise.plain.requests import Requests
 from exercise.plain.words import joined
 from exercise.session.client import Client
@@ -151,6 +152,7 @@ class Desk:
             self._lines.say(_("There is no unread message; 'read' with a number reads one again."))
         for item in items:
             self._lines.show(pages.message(item, self._width))
+            self._lines.show(in_words(item.text, self._width))
             if not item.read:
                 self.send(cmd.ReadMessage(seat=view.seat, play=view.clock.play, number=item.number))
         left = sum(item not in items for item in unread)

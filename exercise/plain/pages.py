@@ -17,7 +17,6 @@ from exercise.core.views import (
     ParticipantView,
 )
 from exercise.language import N_, _, folded
-from exercise.plain.keys import in_words
 from exercise.plain.request_words import held_under, tried
 from exercise.plain.words import (
     INDENT,
@@ -128,7 +127,6 @@ def message(item: InboxItem, width: int, numbered: bool = True) -> Iterator[str]
     for title, text in item.attachments:
         yield from field(_("Attachment"), title, width)
         yield from body(text, width, INDENT * 2)
-    yield from in_words(item.text, width)
 
 
 def change(indicator: IndicatorView) -> str:
