@@ -54,8 +54,10 @@ def test_the_lead_answers_with_the_reason_that_was_written_together() -> None:
     """Protects what a team wrote: an answer without a reason of its own takes the shared one."""
     table = table_for(POLICE, LEAD)
 
-    typed(table, "", "draft 1 They asked us", "pen 1", "pass", "choose 1 a", "", "", "", "yes")
+    room = typed(table, "", "draft 1 They asked us", "pen 1", "pass", "choose 1 a", "", "", "", "yes")
 
+    assert "it stands where you give none: “They asked us”" in room.text
+    assert "Reason: They asked us" in room.text and "none given" not in room.text
     choice = table.session.state.decisions["tell"].choice
     assert choice is not None and choice.reason == "They asked us"
 

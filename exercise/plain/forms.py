@@ -17,6 +17,7 @@ from exercise.core.text import clean_text
 from exercise.core.views import DecisionView, OptionView, ParticipantView
 from exercise.language import N_, _, folded
 from exercise.plain import pages
+from exercise.plain.drafts import draft_of
 from exercise.plain.words import INDENT, WIDTH, field, heading, one_line, say
 
 LEAVING = ("cancel", "back", ".")
@@ -178,6 +179,12 @@ def choose(
             f"{begun}own", _("In your own words"), _("Say in a sentence what your team does instead of the options.")
         )
         nearest = _listed(lines, decision, _("Letter of the listed option that comes nearest"))
+    draft = draft_of(view, decision.id)
+    together = draft.text if draft is not None else ""
+    if together:
+        lines.say(
+            _("Your team writes a reason together; it stands where you give none: “{text}”").format(text=together)
+        )
     reason = lines.ask_again(
         f"{begun}reason",
         _("Your reason"),
@@ -232,7 +239,7 @@ def choose(
         set_aside=aside,
         safeguards=_safeguards(lines, nearest, begun),
     )
-    _sum_up(lines, command, option, nearest, reference)
+    _sum_up(lines, command, option, nearest, together, reference)
     return command if lines.sure(_("Send this answer; it cannot be taken back")) else None
 
 
@@ -376,7 +383,12 @@ def _safeguards(lines: Lines, option: OptionView, begun: str) -> dict[Safeguard,
 
 
 def _sum_up(
-    lines: Lines, command: ChooseResponse, option: OptionView | None, nearest: OptionView, reference: Reference
+    lines: Lines,
+    command: ChooseResponse,
+    option: OptionView | None,
+    nearest: OptionView,
+    together: str,
+    reference: Reference,
 ) -> None:
     lines.show(heading(_("Your answer"), lines.width))
     if option is None:
@@ -384,7 +396,7 @@ def _sum_up(
         lines.show(field(_("Comes nearest"), f"{nearest.letter}. {nearest.title}", lines.width, INDENT))
     else:
         lines.show(field(_("Option"), f"{option.letter}. {option.title}", lines.width, INDENT))
-    lines.show(field(_("Reason"), command.reason or _("none given"), lines.width, INDENT))
+    lines.show(field(_("Reason"), command.reason or together or _("none given"), lines.width, INDENT))
     for name in command.basis:
         lines.show(field(_("Relies on"), pages.clause_line(reference, name), lines.width, INDENT))
     for aside in command.set_aside:
