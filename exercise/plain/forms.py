@@ -182,9 +182,13 @@ def choose(
     draft = draft_of(view, decision.id)
     together = draft.text if draft is not None else ""
     if together:
-        lines.say(
-            _("Your team writes a reason together; it stands where you give none: “{text}”").format(text=together)
+        # Of a vote the team's own text is the reason in any case, and what each one writes stands with their vote.
+        stands = (
+            _("Your team writes a reason together, which will be that of its answer: “{text}”")
+            if decision.vote.voting
+            else _("Your team writes a reason together; it stands where you give none: “{text}”")
         )
+        lines.say(stands.format(text=together))
     reason = lines.ask_again(
         f"{begun}reason",
         _("Your reason"),
