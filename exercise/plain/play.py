@@ -433,7 +433,9 @@ class Game:
 
     def _quit(self, rest: str) -> None:
         half = not self._piped and not self._ended and (self._lines.half_written or self._desk.requests.half_written)
-        if not half or self._lines.sure(_("What you have half written would be lost. Stop all the same")):
+        if half:
+            self._lines.say(_("What you have begun to write and not sent is not kept."))
+        if not half or self._lines.sure(_("Leave the exercise?")):
             raise Quit
 
     def _prompt(self) -> str:
