@@ -354,6 +354,19 @@ def test_what_became_of_a_request_is_marked_with_its_clause() -> None:
     assert "Preservation of stored data from Averne" in said
 
 
+def test_a_request_that_came_to_nothing_is_begun_anew_with_its_words() -> None:
+    """Protects six answers written for the wrong desk: they go to another one without being typed again."""
+    session = given()
+    lost = ["pass", "pass", *ASK, WHO, WHAT, *REST, "pass", "reply 1 refuse", "", "No.", "yes", "pass"]
+
+    room = when([*lost, "request 1", "ask R1", "1", "", "", "yes", "ask R7", "ask R2"], session)
+
+    first, second = session.state.requests.values()
+    assert dict(second.content) == dict(first.content) and second.matter == first.matter
+    assert room.text.count("'ask R1' begins a new one with the same words, to whom you then choose.") == 1
+    assert room.text.count("Only a request of yours that came to nothing can be begun anew.") == 2
+
+
 # --- the form ---
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from exercise.language import _
 from exercise.plain import pages, request_pages
 from exercise.plain import request_words as words
 from exercise.plain.forms import TRIES, Cancelled, Lines, clauses, numbers_in, pick, yes_or_no
+from exercise.plain.request_drafts import Draft
 from exercise.plain.words import INDENT, counted, heading, joined, one_line, say, story, wrapped
 from exercise.plain.words import field as named
 
@@ -27,23 +27,6 @@ MOST_BASES = 8
 MOST_ENCLOSED = 12
 LONGEST_CONDITION = 300
 _AFTER = re.compile(r"\+?\s*(\d{1,3})\s*(?:h|hours?|(m|min|minutes?))?", re.ASCII)
-
-
-@dataclass
-class Draft:
-    """A request while it is written; `done` holds what has been answered, be it with an empty line."""
-
-    kind: str = ""
-    contact: int = 0
-    matter: str | None = None
-    subject: str = ""
-    content: dict[str, str] = field(default_factory=dict)
-    basis: tuple[str, ...] = ()
-    handling: Handling | None = None
-    urgent: bool = False
-    deadline: int | None = None
-    encloses: tuple[str, ...] = ()
-    done: set[str] = field(default_factory=set)
 
 
 class _Question(NamedTuple):

@@ -14,7 +14,8 @@ from exercise.plain import request_answers, request_pages
 from exercise.plain import request_words as words
 from exercise.plain.forms import Cancelled, Lines, begun_about, numbers_in, pick, yes_or_no
 from exercise.plain.grammar import Command
-from exercise.plain.request_forms import Compose, Draft
+from exercise.plain.request_drafts import Draft, written_before
+from exercise.plain.request_forms import Compose
 from exercise.plain.words import counted, one_line
 from exercise.session.client import Client
 
@@ -66,7 +67,11 @@ class Requests:
         return (
             self.board_command,
             Command(
-                "ask", _("send a request, led question by question"), self.ask, usage=_("ask [N]"), aliases=("compose",)
+                "ask",
+                _("send a request, led question by question"),
+                self.ask,
+                usage=_("ask [N]"),
+                aliases=("compose",),
             ),
             Command(
                 "reply",
@@ -143,6 +148,12 @@ class Requests:
 
     def _show(self, request: RequestView) -> None:
         self._lines.show(request_pages.request(request, self._reference, self._lines.width))
+        self._say_anew(request)
+
+    def _say_anew(self, request: RequestView) -> None:
+        if self._view.clock.phase == "move" and _came_to_nothing(self._view, request):
+            anew = _("'ask R{number}' begins a new one with the same words, to whom you then choose.")
+            self._lines.say(anew.format(number=request.number))
 
     # --- asking ---
 
@@ -151,8 +162,16 @@ class Requests:
         view = self._view
         if not self._can_send(view):
             return
+        number = rest[1:] if rest[:1] in ("R", "r") and rest[1:].isdigit() else ""
+        before = next((request for request in view.requests if str(request.number) == number), None)
+        if number and (before is None or not _came_to_nothing(view, before)):
+            self._lines.say(_("Only a request of yours that came to nothing can be begun anew."))
+            return
         draft = self._draft(view)
-        if rest:
+        if before is not None:
+            if not draft.done:
+                draft = self._drafts[view.team] = written_before(before, view)
+        elif rest:
             kinds = request_pages.in_groups(view.kinds)
             draft.kind = kinds[pick(self._lines, _("Number of the kind"), len(kinds), rest) - 1].id
             draft.done.add("kind")
@@ -196,6 +215,7 @@ class Requests:
     def _sent(self) -> None:
         request = self._view.requests[-1]
         self._lines.say(_("Sent as R{number} {ends}.").format(number=request.number, ends=words.ends(request)))
+        self._say_anew(request)
         self._told()
 
     def ping(self, rest: str) -> None:
@@ -371,3 +391,9 @@ class Requests:
             return view.requests[numbers[0] - 1], rest.strip()
         self._lines.say(_("That is none of these; nothing was sent."))
         return None, ""
+
+
+def _came_to_nothing(view: ParticipantView, request: RequestView) -> bool:
+    """Whether a request of the team's own is over without an answer that helps, so that it may be asked elsewhere."""
+    sendable = any(kind.id == request.kind and not kind.automatic for kind in view.kinds)
+    return sendable and not request.incoming and request.over and request.status != "fulfilled"
