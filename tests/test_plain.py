@@ -415,10 +415,14 @@ def test_what_cannot_be_come_back_to_yet_is_said_before_the_sentence_is_asked_fo
 
 
 def test_a_decision_that_endex_found_open_is_told_so() -> None:
-    """Protects the page of all decisions: after ENDEX nothing is open any more."""
-    room = when(["", "endex yes", "outcomes"])
+    """Protects the page of all decisions and every list of what waits: after ENDEX nothing is open any more."""
+    session = given()
+    room = when(["", "endex yes", "outcomes"], session)
 
     assert "Still open when the exercise ended." in room.text
+    view = LocalTable(session, ("averne",), {}).client("averne").view()
+    assert [decision.status for decision in view.decisions] == ["open"]
+    assert view.open_decisions == ()
 
 
 # --- words ---

@@ -626,6 +626,11 @@ def test_the_groups_of_kinds_are_named_in_the_readers_language() -> None:
     with speaking("lv"):
         play(LocalTable(given(), BOTH, {}), room.read, room.write, piped=True)
 
+    again = Room(["", "menu off", "ping 1"])
+    with speaking("lv"):
+        play(LocalTable(given(), BOTH, {}), again.read, again.write, piped=True)
+    assert "atbildēts" in again.text and "answered" not in again.text
+
     said = room.text
     assert "Sniegt vai brīdināt:" in said
     assert "Give or warn" not in said

@@ -292,7 +292,9 @@ class ParticipantView:
 
     @property
     def open_decisions(self) -> tuple[DecisionView, ...]:
-        """The decisions that wait for an answer."""
+        """The decisions that wait for an answer; after ENDEX none does, though some were never answered."""
+        if self.clock.phase == "ended":
+            return ()
         return tuple(decision for decision in self.decisions if decision.status == "open")
 
     @property

@@ -82,7 +82,7 @@ _GIVEN: Mapping[str, str] = Told(
         "fulfilled": "received",
     }
 )
-_CALLED: dict[str, str] = {"accepted": "taken", "fulfilled": "answered"}
+_CALLED: Mapping[str, str] = Told({"accepted": "taken", "fulfilled": "answered"})
 _BETWEEN: Mapping[str, str] = Told(
     {
         "sent": "sent",
