@@ -40,6 +40,9 @@ REST = ["", "", "", "", "", "", "yes"]
 """An element that is not demanded, no basis, no conditions, not urgent, no time, nothing enclosed; sent."""
 WHO, WHAT = "National police desk", "Illegal access to a host"
 
+PAGES = ["requests", "request 1", "contacts", "evidence", "past", "messages"]
+"""Where a game says what to type next."""
+
 
 def given(**more: Any) -> Session:
     """A session of the small world of requests, before STARTEX."""
@@ -577,6 +580,19 @@ def test_looking_at_requests_in_a_replay_changes_nothing() -> None:
     walk(session, "go end", "back", "back", "team belmark", "requests", "request 1", "timeline")
 
     assert len(session.entries) == entries
+
+
+def test_a_replay_names_no_command_that_it_lacks() -> None:
+    """Protects who walks through a log by lines from typing what only a game takes, be it to ask, answer or tell."""
+    session = given(decisions=[decision("watch")])
+    game = when([*ASK, WHO, WHAT, *REST, "choose A", "Because we must.", "", "", "yes", *PAGES, "endex yes"], session)
+
+    looked = walk(session, "go end", "back", "back", *PAGES, "team belmark", "request 1")
+
+    ways = ["'ask'", "'ping'", "'forward'", "'told N'", "'say'", "You can take it back: 'withdraw 1'."]
+    assert [way for way in ways if way not in game.text] == []
+    assert "Status: new, waits for your answer" in looked.text
+    assert [way for way in (*ways, "'reply 1'", "You can") if way in looked.text] == []
 
 
 def test_a_notice_is_not_asked_for_a_time() -> None:

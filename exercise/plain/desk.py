@@ -22,7 +22,10 @@ from exercise.session.client import Client
 
 
 class Desk:
-    """The commands of one team at a time; `client` is whose turn it is."""
+    """The commands of one team at a time; `client` is whose turn it is.
+
+    Where nobody `acts`, as in a replay, pages do not say what to type to act.
+    """
 
     def __init__(
         self,
@@ -31,15 +34,18 @@ class Desk:
         send: Callable[[cmd.Command], None],
         answered: Callable[[], None],
         names: Mapping[str, str],
+        *,
+        acts: bool = True,
     ) -> None:
         self._lines = lines
+        self._acts = acts
         self._width = lines.width
         self._submit = send
         self._answered = answered
         self._names = names
         self._listed: dict[str, list[Commitment]] = {}
         self.client = client
-        self.requests = Requests(lines, lambda: self.client, self.send, answered)
+        self.requests = Requests(lines, lambda: self.client, self.send, answered, acts=acts)
         self.drafts = Drafts(lambda: self.view, self.send, lines.say, lines.show, lines.width)
 
     @property
@@ -152,7 +158,8 @@ class Desk:
             self._lines.say(_("There is no unread message; 'read' with a number reads one again."))
         for item in items:
             self._lines.show(pages.message(item, self._width))
-            self._lines.show(in_words(item.text, self._width))
+            if self._acts:
+                self._lines.show(in_words(item.text, self._width))
             if not item.read:
                 self.send(cmd.ReadMessage(seat=view.seat, play=view.clock.play, number=item.number))
         left = sum(item not in items for item in unread)
@@ -165,11 +172,11 @@ class Desk:
 
     def evidence(self, rest: str = "") -> None:
         """The evidence."""
-        self._lines.show(pages.evidence(self.view, self._width))
+        self._lines.show(pages.evidence(self.view, self._width, self._acts))
 
     def contacts(self, rest: str = "") -> None:
         """The contact directory."""
-        self._lines.show(pages.contacts(self.view, self._width))
+        self._lines.show(pages.contacts(self.view, self._width, self._acts))
 
     def journal(self, rest: str = "") -> None:
         """The journal."""
@@ -275,7 +282,7 @@ class Desk:
 
     def past(self, rest: str = "") -> None:
         """The decisions that were answered or lapsed."""
-        self._lines.show(pages.past(self.view, self.client.reference, self._width))
+        self._lines.show(pages.past(self.view, self.client.reference, self._width, self._acts))
 
     def told(self, rest: str) -> None:
         """Whom the team told of a decision."""
@@ -339,7 +346,7 @@ class Desk:
 
     def messages(self, rest: str = "") -> None:
         """What was said to the team and by it."""
-        self._lines.show(talk.page(self.view, self._width))
+        self._lines.show(talk.page(self.view, self._width, self._acts))
 
     def speak(self, rest: str) -> None:
         """A word aside to another team, or to exercise control."""

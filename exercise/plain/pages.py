@@ -242,20 +242,20 @@ def past_decisions(view: ParticipantView) -> tuple[DecisionView, ...]:
     return tuple(item for item in view.decisions if item.status != "open")
 
 
-def past(view: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
-    """The decisions that were answered or lapsed."""
+def past(view: ParticipantView, reference: Reference, width: int, acts: bool = True) -> Iterator[str]:
+    """The decisions that were answered or lapsed; `acts` also says what can be typed about them."""
     items = past_decisions(view)
     yield from heading(_("Past decisions: {count}").format(count=len(items)), width)
     for n, item in enumerate(items, 1):
         yield from outcome(item, reference, width, f"{n}. ")
-        for kind in item.answer.owed if item.answer is not None else ():
+        for kind in item.answer.owed if acts and item.answer is not None else ():
             words = (
                 _("You set something aside: whom you told is not said; 'told {n}' and a sentence say it.")
                 if kind == "told"
                 else _("You set something aside: you have not come back to it; 'returned {n}' and a sentence do.")
             )
             yield from say(words.format(n=n), width)
-    if any(item.answer for item in items):
+    if acts and any(item.answer for item in items):
         yield from say(
             _("To come back to one: 'told N' with whom you told, or 'returned N' with what you changed."), width
         )
@@ -272,8 +272,8 @@ def outcome(item: DecisionView, reference: Reference, width: int, label: str = "
         yield _("{indent}Still open when the exercise ended.").format(indent=INDENT)
 
 
-def contacts(view: ParticipantView, width: int) -> Iterator[str]:
-    """The contact directory."""
+def contacts(view: ParticipantView, width: int, acts: bool = True) -> Iterator[str]:
+    """The contact directory; `acts` also says what can be typed about it."""
     yield from heading(_("Contacts: {count}").format(count=len(view.contacts)), width)
     for n, contact in enumerate(view.contacts, 1):
         yield from say(f"{contact.number or n}. {contact.name}", width)
@@ -291,7 +291,7 @@ def contacts(view: ParticipantView, width: int) -> Iterator[str]:
         )
         yield from field(_("Requests"), takes, width, INDENT)
         yield from field(_("Tried"), tried(contact), width, INDENT)
-    if any(contact.via for contact in view.contacts):
+    if acts and any(contact.via for contact in view.contacts):
         yield from say(_("Type 'ping' and a number to test an entry, 'ask' to send a request."), width)
 
 
@@ -363,8 +363,8 @@ def found(items: list[Commitment], reference: Reference, width: int) -> Iterator
         yield from say(f"{n}. {clause_line(reference, item.id)}", width)
 
 
-def evidence(view: ParticipantView, width: int) -> Iterator[str]:
-    """The evidence a team holds."""
+def evidence(view: ParticipantView, width: int, acts: bool = True) -> Iterator[str]:
+    """The evidence a team holds; `acts` also says what can be typed about it."""
     yield from heading(_("Evidence: {counted}").format(counted=counted(len(view.evidence), "piece")), width)
     for n, piece in enumerate(view.evidence, 1):
         yield from say(f"{n}. {piece.title}", width)
@@ -373,7 +373,7 @@ def evidence(view: ParticipantView, width: int) -> Iterator[str]:
         yield from field(_("Came"), story(piece.exercise) if piece.giver else "", width, INDENT)
         yield from field(_("Conditions"), held_under(piece, view.team_short) or piece.conditions, width, INDENT)
         yield from body(piece.text, width)
-    if view.evidence and view.kinds:
+    if acts and view.evidence and view.kinds:
         yield from say(_("Type 'forward' and a number to send a piece on with a request."), width)
 
 

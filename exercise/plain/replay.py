@@ -161,7 +161,7 @@ class _Walk:
         self._lines = lines
         self._names = {team: one_line(name) for team, name in player.seats}
         self._team = self._eyes = next(iter(self._names))
-        self._desk = Desk(lines, _Seat(player, self._team), lambda command: None, lambda: None, self._names)
+        self._desk = Desk(lines, _Seat(player, self._team), lambda command: None, lambda: None, self._names, acts=False)
         self._review = Review(lines, player.reference, self._names, self._team, player.assessment, player.hot_wash)
         self._commands = Commands(self._all())
         self._left = False

@@ -20,8 +20,11 @@ GROUPS: tuple[tuple[str, str], ...] = (
 """The shapes of kinds, as the form groups them."""
 
 
-def board(view: ParticipantView, width: int) -> Iterator[str]:
-    """All requests of a team: those that wait for it first, then what is open and what is over, newest first."""
+def board(view: ParticipantView, width: int, acts: bool = True) -> Iterator[str]:
+    """All requests of a team: those that wait for it first, then what is open and what is over, newest first.
+
+    `acts` also says how to send one.
+    """
     waiting = view.waiting_requests
     rest = [request for request in view.requests if request not in waiting]
     yield from heading(
@@ -42,7 +45,7 @@ def board(view: ParticipantView, width: int) -> Iterator[str]:
             yield from row(request, width)
     if view.requests:
         yield from say(_("Type 'request' and a number to open one."), width)
-    if view.kinds:
+    if acts and view.kinds:
         yield from say(_("Type 'ask' to send one, 'contacts' for whom you can reach."), width)
 
 
@@ -61,8 +64,8 @@ def row(request: RequestView, width: int) -> list[str]:
     )
 
 
-def request(item: RequestView, reference: Reference, width: int) -> Iterator[str]:
-    """All of a request, and what can be done about it."""
+def request(item: RequestView, reference: Reference, width: int, acts: bool = True) -> Iterator[str]:
+    """All of a request; `acts` also says what can be done about it."""
     yield from heading(
         _("Request R{number}: {kind_name}").format(number=item.number, kind_name=one_line(item.kind_name)), width
     )
@@ -72,6 +75,8 @@ def request(item: RequestView, reference: Reference, width: int) -> Iterator[str
     yield from field(_("Status"), words.status(item), width)
     yield from field(_("They say"), item.returned, width)
     yield from _steps(item.steps, width)
+    if not acts:
+        return
     can = words.actions(item)
     for text in can:
         yield from say(_("You can {text}.").format(text=text), width)

@@ -55,8 +55,11 @@ class Requests:
         client: Callable[[], Client],
         send: Callable[[core.Command], bool],
         told: Callable[[], None],
+        *,
+        acts: bool = True,
     ) -> None:
         self._lines = lines
+        self._acts = acts
         self._client = client
         self._send = send
         self._told = told
@@ -136,7 +139,7 @@ class Requests:
         """The board, or one request in full; opening one that came in is how its sender learns that it was seen."""
         view = self._view
         if not rest:
-            self._lines.show(request_pages.board(view, self._lines.width))
+            self._lines.show(request_pages.board(view, self._lines.width, self._acts))
             return
         request = self._numbered(view, rest)
         if request is None:
@@ -147,11 +150,11 @@ class Requests:
         self._show(request)
 
     def _show(self, request: RequestView) -> None:
-        self._lines.show(request_pages.request(request, self._reference, self._lines.width))
+        self._lines.show(request_pages.request(request, self._reference, self._lines.width, self._acts))
         self._say_anew(request)
 
     def _say_anew(self, request: RequestView) -> None:
-        if self._view.clock.phase == "move" and _came_to_nothing(self._view, request):
+        if self._acts and self._view.clock.phase == "move" and _came_to_nothing(self._view, request):
             anew = _("'ask R{number}' begins a new one with the same words, to whom you then choose.")
             self._lines.say(anew.format(number=request.number))
 

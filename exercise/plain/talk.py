@@ -15,11 +15,13 @@ CONTROL = ("control", "facilitator", "exercise control")
 """What people call exercise control when they write to it."""
 
 
-def page(view: ParticipantView, width: int) -> Iterator[str]:
-    """All that was said to and by the team."""
+def page(view: ParticipantView, width: int, acts: bool = True) -> Iterator[str]:
+    """All that was said to and by the team; `acts` also says how to say something."""
     yield from heading(_("Messages: {counted}").format(counted=counted(len(view.talk), "line")), width)
     for line in view.talk:
         yield from field(label(line), line.text, width)
+    if not acts:
+        return
     yield from say(
         _(
             "Type 'say' with a team or 'control' and your words, 'official' in the same way for what is to count as "
