@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_log import failed, played
+from test_log import failed, played, rechained
 
 from exercise.session.log import RULES
 from exercise.session.verify import lines_of, verify
@@ -77,6 +77,20 @@ def test_stray_lines_at_the_end_are_no_entries(stray: str, end: bool) -> None:
     assert one.checks[0].text == f"a line that is no entry was added at line {at}"
     assert two.checks[0].text == f"2 lines that are no entries were added, the first at line {at}"
     assert failed(one) == failed(two) == ("chain", "added", len(log.lines) + 1)
+    assert one.entries == two.entries == len(log.lines) and one.head == two.head == log.head
+    assert verify([*lines, stray], head=log.head).checks[3].holds is True
+
+
+def test_two_logs_in_one_file_are_told_as_two() -> None:
+    """Protects who joined files: the second log is named by its line, and neither counted nor told as a copy."""
+    log, other = played(), rechained(played(), lambda seq, data: None)
+    lines = lines_of(log)
+
+    for second in (lines, other):
+        account = verify([*lines, *second])
+        assert account.checks[0].text == f"another log begins at line {len(lines) + 1}: several were joined in one file"
+        assert failed(account) == ("chain", "added", len(log.lines) + 1)
+        assert (account.entries, account.head) == (len(log.lines), log.head)
 
 
 def test_stray_lines_in_the_middle_are_counted() -> None:
@@ -86,6 +100,7 @@ def test_stray_lines_in_the_middle_are_counted() -> None:
     account = verify([*lines[:9], "", "", *lines[9:]])
 
     assert account.checks[0].text == "2 lines that are no entries were added, the first at line 10"
+    assert account.entries == len(played().lines)
 
 
 @pytest.mark.parametrize("part", [0.02, 0.05, 0.3, 0.6, 0.9, 0.999])
@@ -98,6 +113,7 @@ def test_a_file_cut_in_mid_line_says_so(part: float) -> None:
 
     assert account.checks[0].text == "the entries end inside entry 20: it was cut off there"
     assert failed(account) == ("chain", "dropped", 20)
+    assert account.entries == 19
 
 
 def test_an_entry_that_cannot_be_read_is_still_one_that_was_changed() -> None:
@@ -108,5 +124,6 @@ def test_an_entry_that_cannot_be_read_is_still_one_that_was_changed() -> None:
         lines = lines_of(log)
         lines[seq] = lines[seq].replace('"play"', '"pl}y', 1)
         assert verify(lines).checks[0].text == f"entry {seq} was changed and cannot be read"
+        assert verify(lines).entries == many
         lines[seq] = lines_of(log)[seq] + "junk"
         assert verify(lines).checks[0].text == f"entry {seq} was changed and cannot be read"

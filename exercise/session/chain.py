@@ -95,6 +95,16 @@ def row(line: int, raw: bytes, odd_numbers: bool = True) -> Row:
     return Row(line, raw, hashed, None, None, None, kind)
 
 
+def entries_of(rows: Sequence[Row]) -> list[Row]:
+    """The rows that are entries, be they damaged: neither stray lines nor what a second log in the file begins with."""
+    end = next((n for n, item in enumerate(rows) if _is_header(item.raw)), len(rows))
+    return [item for item in rows[:end] if item.seq is not None or (_was_entry(item) and not _breaks_off(item.raw))]
+
+
+def _is_header(raw: bytes) -> bool:
+    return raw.startswith(b'{"exercise-log":')
+
+
 def _data(raw: bytes) -> Any:
     try:
         return parse_json(raw.decode())
@@ -146,6 +156,8 @@ class _Break:
     def finding(self) -> Finding:
         """What happened here."""
         place, item = self.place, self.item
+        if _is_header(item.raw):
+            return self._say("added", place, f"another log begins at line {item.line}: several were joined in one file")
         if self.place_of[item.hash] < place:
             twin = self.rows[self.place_of[item.hash] - 1]
             return self._say("added", place, f"a copy of entry {twin.seq} was added at line {item.line}")

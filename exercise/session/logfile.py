@@ -26,6 +26,8 @@ MOST_AT_ONCE = 8 * MOST_LINE
 
 _FIRST = b'{"exercise-log":'
 _BOM = b"\xef\xbb\xbf"
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
+"""How files of gzip, zip, bzip2, xz and 7-zip begin."""
 _ASK = "copy the file again from where it was written"
 
 
@@ -88,6 +90,8 @@ def _one_by_one(path: Path) -> LogLines:
             if number == 1:
                 read_header(line)
                 header = line
+            elif part.startswith(_FIRST):
+                raise LogError("another log begins here: several were joined in one file; " + _ASK)
             elif line.startswith('{"seq":'):
                 entries.append(line)
                 numbers.append(number)
@@ -140,6 +144,8 @@ def _look_like_a_log(line: bytes) -> None:
         )
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise LogError("an editor saved the log as UTF-16; save it as UTF-8, or use the file as written")
+    if line.startswith(_PACKED):
+        raise LogError("this is a packed file and no log of an exercise; if there is one in it, unpack it first")
     if not line.startswith(_FIRST):
         raise LogError("this is no log of an exercise: its first line is not a log's header")
 

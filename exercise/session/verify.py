@@ -15,7 +15,7 @@ from typing import Any
 from exercise.core.text import clean_text
 from exercise.errors import ExerciseError, LogError, UsageError
 from exercise.language import _
-from exercise.session.chain import Finding, Row, first_break, first_out_of_order, has_odd_numbers, row
+from exercise.session.chain import Finding, Row, entries_of, first_break, first_out_of_order, has_odd_numbers, row
 from exercise.session.collector import collector_paused
 from exercise.session.legal import facts_are_there, first_illegal, words_are_there
 from exercise.session.log import DIGEST, RULES, Header, LoadedLog, line_hash, read_header, read_log
@@ -124,6 +124,7 @@ class _Verifier:
                 self.rows.append(row(number, line, odd))
             else:
                 self.openings.append((number, line))
+        self.entries = entries_of(self.rows)
         self.findings: list[Finding] = []
         self.sealed: SealFound | None = None
         """The seal that reaches furthest and holds."""
@@ -137,7 +138,7 @@ class _Verifier:
         sound = self.whole = checks[0].holds is True
         checks.append(self._openings())
         checks.append(self._order() if sound else Check("order", None, "not looked at, since the chain is broken"))
-        last = self.rows[-1].hash if self.rows else line_hash(self.header_text)
+        last = self.entries[-1].hash if self.entries else line_hash(self.header_text)
         checks.append(self._head(head, last))
         checks.append(self._seal(key))
         if rules:
@@ -146,12 +147,12 @@ class _Verifier:
         said = {check.name: check.holds for check in checks}
         return Account(
             self.name,
-            len(self.rows),
+            len(self.entries),
             last,
             tuple(checks),
             tuple(self.findings),
             vouched(said, self.sealed, self.compared),
-            not_vouched(said, self.sealed, self.compared, len(self.rows), key is not None, self.missing),
+            not_vouched(said, self.sealed, self.compared, len(self.entries), key is not None, self.missing),
         )
 
     def _chain(self) -> Check:
@@ -212,24 +213,24 @@ class _Verifier:
 
     def _endex(self) -> int | None:
         """Place of the last entry of the batch that ended the exercise, whose hash the screens showed."""
-        ended = next((item.batch for item in self.rows if item.kind == "exercise-ended"), None)
-        return max((n for n, item in enumerate(self.rows, start=1) if item.batch == ended), default=None)
+        ended = next((item.batch for item in self.entries if item.kind == "exercise-ended"), None)
+        return max((n for n, item in enumerate(self.entries, start=1) if item.batch == ended), default=None)
 
     def _head(self, head: str | None, last: str) -> Check:
         if head is None:
             return Check("head", None, _("no head given to compare with"))
         if last.startswith(head):
-            self.compared = len(self.rows)
+            self.compared = len(self.entries)
             return Check("head", True, "matches the head given")
-        place = next((n for n, item in enumerate(self.rows, start=1) if item.hash.startswith(head)), None)
+        place = next((n for n, item in enumerate(self.entries, start=1) if item.hash.startswith(head)), None)
         ended = self._endex()
         if place is not None and ended is not None and place >= ended:
             self.compared = place
             which = "the head shown at ENDEX" if place == ended else f"the head of entry {place}, after ENDEX"
-            return Check("head", True, f"matches {which}; entries that came after it: {len(self.rows) - place}")
+            return Check("head", True, f"matches {which}; entries that came after it: {len(self.entries) - place}")
         if place is not None:
-            line = self.rows[place].line
-            text = f"the head given is entry {place}'s; entries {place + 1} to {len(self.rows)} came after it"
+            line = self.entries[place].line
+            text = f"the head given is entry {place}'s; entries {place + 1} to {len(self.entries)} came after it"
             return self._failed("head", Finding("added", place + 1, line, text))
         text = "the head given is another: the log was cut short, or changed and chained anew"
         return self._failed("head", Finding("mismatch", None, None, text))
@@ -237,7 +238,7 @@ class _Verifier:
     def _seal(self, wanted: str | None) -> Check:
         broken = None if self.whole else self.findings[0].seq or 0
         try:
-            seals = seals_in(self.rows, self.header, broken)
+            seals = seals_in(self.entries, self.header, broken)
         except UsageError as error:  # The library is not here: nothing is known, and that is no fault of the log.
             return Check("seal", None if wanted is None else False, f"cannot be looked at. {error}")
         for one in seals:
@@ -252,7 +253,7 @@ class _Verifier:
         if not seals:
             return Check("seal", None, _("not sealed"))
         last = self.sealed = max(seals, key=lambda one: one.upto)
-        after = len(self.rows) - last.upto
+        after = len(self.entries) - last.upto
         more = _("; {number} seals hold").format(number=len(seals)) if len(seals) > 1 else ""
         text = _(
             "entries 1 to {upto} are as they were sealed with {whom}; entries that came after, seals among them: "
