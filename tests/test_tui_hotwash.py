@@ -393,3 +393,13 @@ async def test_choice_bar_keeps_the_current_choice_in_sight() -> None:
             bar.put(teams, team)
             await pilot.pause()
             assert f"[{label}]" in text_of(pilot)
+
+
+async def test_choice_bar_leaves_nothing_off_that_just_fits() -> None:
+    """Protects the first choice from being left off for the sake of the blank after the last, chosen one."""
+    async with shown(wash) as pilot:
+        bar = pilot.app.screen.query_one("#card-teams", ChoiceBar)
+        room = bar.size.width - len("Card of ")
+        bar.put((("one", "First"), ("two", "x" * (room - len(" First  []")))), "two")
+        await pilot.pause()
+        assert "Card of  First  [x" in text_of(pilot) and "x]" in text_of(pilot)

@@ -67,6 +67,9 @@ class ChoiceBar(Widget):
     def _hidden(self) -> int:
         """How many characters are left off at the left."""
         cells = chars = 0
+        room = self.size.width - cell_len(self._label)
+        if self._choices and self._choices[-1][0] == self._current:
+            room += 1  # The blank after the last choice need not be seen.
         starts: list[tuple[int, int]] = []
         for name, label in self._choices:
             starts.append((cells, chars))
@@ -75,7 +78,7 @@ class ChoiceBar(Widget):
             if name == self._current:
                 break
         for at_cell, at_char in starts:
-            if cells - at_cell <= self.size.width - cell_len(self._label) or (at_cell, at_char) == starts[-1]:
+            if cells - at_cell <= room or (at_cell, at_char) == starts[-1]:
                 return at_char
         return 0
 
