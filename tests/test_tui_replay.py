@@ -549,6 +549,15 @@ async def test_presenter_shows_the_essential_and_keys_go_on_working() -> None:
         assert "m Messages" in text_of(pilot) and isinstance(pilot.app.screen, ReplayScreen)
 
 
+async def test_panes_have_their_names_again_after_a_side_went_behind_the_presenter() -> None:
+    """Protects who leaves the projector: the panes are named as far as there is room now, and not as beside another."""
+    async with shown(lambda: ReplayScreen(new_player(), 12, "averne"), (120, 40)) as pilot:
+        await press(pilot, "w", "P", "w", "P")
+        await until(pilot, lambda: "x Changed" in text_of(pilot))
+        await press(pilot, "P", "w", "P")
+        await until(pilot, lambda: "x Changed" not in text_of(pilot) and "as seen by Belmark" in text_of(pilot))
+
+
 async def test_playing_on_from_a_moment_is_asked_first(tmp_path: Path) -> None:
     """Protects against a slip of the hand: what a fork is stands there, enter begins it, past ENDEX nothing does."""
     tools = FakeTools(tmp_path)

@@ -94,6 +94,7 @@ class Half(Vertical):
         self.pane = "messages"
         self.sight: Sight | None = None
         self._log = log
+        self._where = ""
         self._seen = ""
         self._heading = Static(classes="half-whose", markup=False)
         self._panes = ChoiceBar()
@@ -147,11 +148,8 @@ class Half(Vertical):
     def put(self, changed: Changed, where: str = "") -> None:
         """Shows the moment at which its player stands; `where` is said beside the name when there are two."""
         sight = self.sight = self.player.sight(self.whose.id)
-        seen = "" if self._log else _("as seen by ")
-        name = Content.assemble(seen, safe(self.whose.name, "bold"), safe(self._log and f" · {self._log}"))
-        self._heading.update(both_ends(name, safe(where), self.size.width - 2))
-        pane = "board" if self._asks else self.pane
-        self._panes.put(panes_of(sight, pane, self._panes.size.width or self.size.width - 2), pane)
+        self._where = where
+        self._put_head(sight)
         teams = self.player.seats
         if self._asks:
             self._requests.put(sight.requests, running(sight), [name for _unused, name in teams], sight.own)
@@ -169,6 +167,19 @@ class Half(Vertical):
             first = briefing_of(sight) if self.pane == "messages" else ""
             self._reader.put(items(self.pane, sight, self.player.reference, teams), NOTHING[self.pane], choose, first)
         self._aside.update(aside(sight))
+
+    def _put_head(self, sight: Sight) -> None:
+        """Whose eyes these are, and the panes, as far as there is room."""
+        seen = "" if self._log else _("as seen by ")
+        name = Content.assemble(seen, safe(self.whose.name, "bold"), safe(self._log and f" · {self._log}"))
+        self._heading.update(both_ends(name, safe(self._where), self.size.width - 2))
+        pane = "board" if self._asks else self.pane
+        self._panes.put(panes_of(sight, pane, self._panes.size.width or self.size.width - 2), pane)
+
+    def on_resize(self) -> None:
+        """The other half came or went, be it behind the presenter."""
+        if self.sight is not None:
+            self._put_head(self.sight)
 
     @on(ChoiceBar.Chosen)
     def _pane_clicked(self, event: ChoiceBar.Chosen) -> None:
