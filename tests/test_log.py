@@ -276,6 +276,7 @@ def _truncate(text: bytes) -> bytes:
         (lambda text: b"\xef\xbb\xbf" + text, ":1: an editor put a byte-order mark"),
         (lambda text: text.decode().encode("utf-16"), ":1: an editor saved the log as UTF-16"),
         (lambda text: bytes(range(256)) * 40, ":1: this is no log"),
+        (lambda text: b"\xef\xbb\xbfseq,batch,seat\r\n1,1,facilitator\r\n", ":1: this is no log"),
         (gzip.compress, ":1: this is a packed file"),
         (lambda text: text + text, ":61: another log begins here"),
         (lambda text: b'{"a":1}\n' + text, ":1: this is no log"),

@@ -131,8 +131,15 @@ def export(name: str, file: str, force: bool = False) -> None:
 
 def import_file(file: str) -> None:
     """Takes a log file in."""
-    session = import_log(open_store(), Path(file))
-    typer.echo(f"Kept as session {one_line(session)}.")
+    store = open_store()
+    before = {summary.id for summary in store.list_sessions()}
+    session = import_log(store, Path(file))
+    if session not in before:
+        typer.echo(f"Kept as session {one_line(session)}.")
+        return
+    typer.echo(f"Session {one_line(session)} is kept here already, with the same entries; nothing was taken in.")
+    if more := len(open_log(Path(file)).openings.keys() - {opening.digest for opening in store.load(session).openings}):
+        typer.echo(f"Words, names and secrets of this file that were taken out of the one kept here stay out: {more}.")
 
 
 def redact(name: str, file: str, secrets: bool, force: bool = False) -> None:

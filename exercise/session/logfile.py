@@ -138,7 +138,7 @@ def _read(path: Path) -> list[bytes]:
 
 
 def _look_like_a_log(line: bytes) -> None:
-    if line.startswith(_BOM):
+    if line.startswith(_BOM + _FIRST):
         raise LogError(
             "an editor put a byte-order mark before the log; save it as UTF-8 without one, or use the file as written"
         )

@@ -397,7 +397,8 @@ def import_log(store: Store, path: Path) -> str:
         if store.load(wanted.summary.id).head == wanted.head:
             return wanted.summary.id
         raise StoreError(
-            f"{path}: a session '{wanted.summary.id}' with other entries is kept already; export and delete it first"
+            f"{path}: a session '{wanted.summary.id}' with other entries is kept here already and stays as it is; "
+            "name the file itself to replay it, report on it, compare it or play on from it"
         )
     store.create(wanted)
     return wanted.summary.id
