@@ -178,6 +178,18 @@ async def test_newest_message_is_read_first_and_a_chosen_one_stays() -> None:
         assert "A newspaper asks." in text_of(pilot)
 
 
+async def test_control_too_reads_the_newest_inject_as_it_comes() -> None:
+    """Protects who goes through time as exercise control: what is read is not an inject of hours ago, out of sight."""
+    player = new_player()
+    async with shown(lambda: ReplayScreen(player, 3, "facilitator"), (120, 40)) as pilot:
+        await press(pilot, *["right_square_bracket"] * 3)
+        assert player.position == 18 and "Belmark is grateful" in text_of(pilot)
+        await press(pilot, "down", "full_stop")
+        assert "Belmark is grateful" not in text_of(pilot)
+        await press(pilot, "right_square_bracket")
+        assert "A newspaper asks." in text_of(pilot)
+
+
 @pytest.mark.parametrize(
     ("typed", "place"),
     [

@@ -109,7 +109,12 @@ def items(pane: str, sight: Sight, reference: Reference, teams: Sequence[tuple[s
 
 def newest(pane: str, sight: Sight) -> str | None:
     """The row that is new where messages are read, to be chosen as it comes."""
-    if pane != "messages" or isinstance(sight.view, FacilitatorView) or not sight.inbox:
+    if pane != "messages":
+        return None
+    if isinstance(sight.view, FacilitatorView):
+        came = _came(sight.view)
+        return f"m{came[0].inject}" if came else None
+    if not sight.inbox:
         return None
     return f"m{len(sight.inbox)}"
 
@@ -232,8 +237,7 @@ _STATES = {"released": "●", "withdrawn": "✕", "held": "‖", "skipped": "–
 def _msel(view: FacilitatorView, names: Names) -> list[Item]:
     """What was released first, the newest at the top, then what is still to come."""
     pacing = Pacing.of(view.clock)
-    came = [row for row in view.msel if row.status in ("released", "withdrawn")]
-    came.sort(key=lambda row: (row.exercise or 0, row.number), reverse=True)
+    came = _came(view)
     rest = [row for row in view.msel if row.status not in ("released", "withdrawn")]
     return [
         Item(
@@ -244,6 +248,12 @@ def _msel(view: FacilitatorView, names: Names) -> list[Item]:
         )
         for row in (*came, *rest)
     ]
+
+
+def _came(view: FacilitatorView) -> list[MselRow]:
+    """What was released, the newest first."""
+    came = (row for row in view.msel if row.status in ("released", "withdrawn"))
+    return sorted(came, key=lambda row: (row.exercise or 0, row.number), reverse=True)
 
 
 def _comes(row: MselRow) -> str:
