@@ -14,10 +14,12 @@ import pytest
 from played import new_player, played_entries
 from test_player_long import written
 
+from exercise.cli.casting import _stretch
 from exercise.cli.casting import cast as write_cast
 from exercise.errors import UsageError
 from exercise.session.cast import HOLD, MOST_FRAMES, Cast, Frame, frames, marks
 from exercise.tui.recording import record
+from exercise.tui.screens.goto import place_of
 
 SIZE = (90, 24)
 FIRST, LAST = 2, 16
@@ -181,3 +183,15 @@ def test_both_files_are_written_for_their_owner_and_never_over_another(
 def test_the_last_picture_stays() -> None:
     """Protects the end of a recording: what came last can be read before it is over."""
     assert recorded().seconds == pytest.approx(recorded().events[-2][0] + HOLD)
+
+
+def test_a_stretch_to_a_time_takes_in_all_that_is_shown_as_of_that_minute() -> None:
+    """Protects what one wants to show: an end of T+10:13 is not before what the screens show as of T+10:13."""
+    player = new_player()
+    assert [player.exercise_time(place) for place in (62, 63, 64)] == [36_000, 36_800, 36_800]
+
+    assert _stretch(player, "T+0:36", "T+10:13") == (10, 64)
+    assert _stretch(player, None, "T+10:13:19")[1] == 62
+    assert place_of(player, "T+10:13", after=True) == 64
+    assert place_of(player, "T+10:13:19", after=True) == 62
+    assert (place_of(player, "T+0:36"), place_of(player, "T+0:36", after=True)) == (11, 19)

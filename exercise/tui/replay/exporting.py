@@ -67,7 +67,7 @@ parts such as 50%.
     @on(Input.Submitted)
     def _take(self) -> None:
         first, last, name = (self.query_one(f"#export-{part}", Input).value for part in ("from", "to", "file"))
-        begins, ends = place_of(self._player, first), place_of(self._player, last)
+        begins, ends = place_of(self._player, first), place_of(self._player, last, after=True)
         file = Path(name.strip()).expanduser()
         if begins is None or ends is None:
             self._wrong(_(ASK))

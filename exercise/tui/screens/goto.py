@@ -64,8 +64,11 @@ time that was played, such as 50%. **enter** goes there; for a time, to the firs
 ASK = N_("Write a time as T+1:30 (hours:minutes), a whole number, or a part as 50%.")
 
 
-def place_of(player: Player, typed: str) -> int | None:
-    """The position that somebody means by an entry's number, a part in percent or a time; None for anything else."""
+def place_of(player: Player, typed: str, *, after: bool = False) -> int | None:
+    """The position that somebody means by an entry's number, a part in percent or a time; None for anything else.
+
+    `after` is for the end of a stretch: what is shown as of that time is in it.
+    """
     text = typed.strip().lstrip("#")
     part = text.removesuffix("%").strip()
     if part.isascii() and part.isdigit() and len(part) < 10:
@@ -76,7 +79,10 @@ def place_of(player: Player, typed: str) -> int | None:
         time = parse_exercise_time(text[:1].upper() + text[1:])
     except ValueError:
         return None
-    return first_at(player, time)
+    if not after:
+        return first_at(player, time)
+    last = time if time % 60 else time + 59  # Times are shown to the minute, so a whole minute means all of it.
+    return max(0, bisect_right(range(player.length + 1), last, key=player.exercise_time) - 1)
 
 
 def first_at(player: Player, exercise: int) -> int:
