@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -275,12 +276,14 @@ def test_any_number_of_sessions_fits_eighty_columns(files: tuple[str, ...], caps
 
 @pytest.mark.parametrize("ending", [".html", ".md"])
 def test_it_is_written_as_a_page(ending: str, files: tuple[str, ...], tmp_path: Path) -> None:
-    """Protects handing it on: a page that stands alone, with every session, where courses parted and the statement."""
+    """Protects handing it on: a page that stands alone, with every session, where courses parted and the statement;
+    who uses the same machine cannot read it."""
     pytest.importorskip("matplotlib")
     page = tmp_path / f"compared{ending}"
     compare_command(files[:3], None, True, str(page), False)
     text = page.read_text(encoding="utf-8")
     assert "Courses parted first" in text and "no finding about any State" in text and "As scripted." in text
+    assert os.name == "nt" or page.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(

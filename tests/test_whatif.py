@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -385,6 +386,7 @@ def test_it_is_written_as_a_page(ending: str, file: str, tmp_path: Path, capsys:
     text = page.read_text(encoding="utf-8")
 
     assert "Bots are not people" in text and "no finding about any State" in text
+    assert os.name == "nt" or page.stat().st_mode & 0o777 == 0o600
     assert "http://" not in text.replace("http://www.w3.org", "") and "https://" not in text
     with pytest.raises(UsageError, match="there is a file already"):
         whatif(file, "tell", (), 3, 0, 1, str(page), False)

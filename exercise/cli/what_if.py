@@ -85,7 +85,10 @@ def page_file(name: str, force: bool, of: Iterable[str]) -> Path:
 
 
 def write_page(path: Path, document: Document) -> None:
-    """Writes a document in the form that the file's ending names; needs what only reports need."""
+    """Writes a document in the form that the file's ending names; needs what only reports need.
+
+    It tells hidden facts and what teams wrote, as a log does, and is for its owner alone like that.
+    """
     try:
         from exercise.report.html import to_html
         from exercise.report.markdown import to_markdown
@@ -93,7 +96,7 @@ def write_page(path: Path, document: Document) -> None:
         text = to_html(document) if path.suffix.lower() == ".html" else to_markdown(document)
     except ImportError as error:
         raise UsageError(f"A page needs {error.name}: pip install 'exercise[report]'.") from error
-    write_file(path, text)
+    write_file(path, text, private=True)
 
 
 def _progress(done: int, total: int) -> None:
