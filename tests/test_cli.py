@@ -780,6 +780,19 @@ def test_a_fork_is_played_on_by_others(at: str, shell: Shell, log: Path) -> None
     assert branch.roster["belcora"] == "people" and branch.roster["averne"] == "cooperative"
 
 
+def test_a_fork_says_why_more_entries_are_kept_than_asked(shell: Shell, log: Path) -> None:
+    """Protects who names an entry inside a command's consequences: they stay together, and that is said."""
+    entries = open_log(log).entries
+    last = next(entry.batch for entry in reversed(entries) if entry.batch < entry.seq and entry.batch < 200)
+    end = max(entry.seq for entry in entries if entry.batch == last)
+
+    inside = shell.says("fork", "run.jsonl", "--at", str(last))
+    whole = shell.says("fork", "run.jsonl", "--at", str(end))
+
+    assert f"{end} of " in inside and f"as entry {last} stays with it, to entry {end}." in inside
+    assert f"{end} of " in whole and "stays with it" not in whole
+
+
 def test_a_fork_needs_a_moment_that_there_is(shell: Shell, log: Path) -> None:
     """Protects from a branch with nothing to play: past ENDEX, past the end and no moment at all are refused."""
     assert "past ENDEX" in shell.fails("fork", "run.jsonl", "--at", "T+99:00")

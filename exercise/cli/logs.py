@@ -176,6 +176,8 @@ def fork(name: str, at: str, people: tuple[str, ...], bots: tuple[str, ...]) -> 
     kept = next(summary.seq for summary in store.list_sessions() if summary.id == session)
     when = f"{kept} of {len(log.entries)} entries, to {story(log.entries[kept - 1].exercise)}"
     typer.echo(f"Kept as session {one_line(session)}: {when if kept else 'the briefing, before STARTEX'}.")
+    if kept > seq:
+        typer.echo(f"What came of the same command as entry {seq} stays with it, to entry {kept}.")
     typer.echo(f"Play on with: exercise play --resume {one_line(session)}")
 
 
