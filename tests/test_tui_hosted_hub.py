@@ -12,7 +12,7 @@ from seated import world
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from exercise.core.commands import EndExercise
+from exercise.core.commands import EndExercise, PauseClock, ResumeClock
 from exercise.core.control.commands import DrawCurtain, LiftCurtain, TurnPage
 from exercise.hub.remote_control import come_in
 from exercise.session.control import GoBack, SeatPerson, Startex
@@ -23,6 +23,7 @@ from exercise.tui.screens.hosted_play import HostedPlayScreen
 from exercise.tui.screens.hotwash import HotWashScreen
 from exercise.tui.screens.lobby import LobbyScreen
 from exercise.tui.screens.places import PlacesScreen
+from exercise.tui.screens.review import ReviewScreen
 from exercise.tui.widgets.choices import Choices
 
 pytestmark = pytest.mark.usefixtures("still")
@@ -123,3 +124,30 @@ async def test_an_observer_goes_from_team_to_team_over_a_link() -> None:
             await pilot.press("n", "tab", *"They waited", "enter")
             await shows(pilot, "The note is kept.")
             await comes(pilot, lambda: any(line.text == "They waited" for _, line in control.view().notes))
+
+
+async def test_a_form_shows_that_the_clock_was_stopped_and_runs_again() -> None:
+    """Protects who writes while control stops the clock: the time left in the banner does not go on running down."""
+    async with hosted(world()) as hosting:
+        control = await hosting.control()
+        await control.ask(Startex())
+        table = await hosting.person("averne", "Kim", "police")
+        app = HostedApp(table=table)
+
+        async def stops_and_runs() -> None:
+            await control.submit(PauseClock())
+            await shows(pilot, "PAUSED")
+            await control.submit(ResumeClock())
+            await comes(pilot, lambda: "PAUSED" not in flat(pilot))
+
+        async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
+            await shows(pilot, "Decide on tell")
+            await pilot.press("d")
+            await on_top(pilot, DecisionScreen)
+            await stops_and_runs()
+            await pilot.press("enter", "enter")
+            await on_top(pilot, AnswerScreen)
+            await stops_and_runs()
+            await pilot.press("ctrl+s")
+            await on_top(pilot, ReviewScreen)
+            await stops_and_runs()

@@ -127,6 +127,7 @@ Everything here can be left empty. What you write stays when you go back with **
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._view, live=self._live)
         if self._live:
+            self.query_one(Banner).follow(self._client.view)
             self._watch = self.set_interval(1.0, self._each_second)
         self._fill()
         own = self._draft.option == OWN_WORDS
@@ -139,8 +140,7 @@ Everything here can be left empty. What you write stays when you go back with **
             _mark_adding(event.widget)
 
     def _each_second(self) -> None:
-        """On a live clock: the banner, and word at once when the window closes over somebody's writing."""
-        self.query_one(Banner).refresh()
+        """On a live clock: word at once when the window closes over somebody's writing."""
         if not any(decision.id == self._decision.id for decision in self._client.view().open_decisions):
             self._watch.stop()
             self.say(_("The window has closed while you wrote; esc goes back. Nothing was sent."), wrong=True)

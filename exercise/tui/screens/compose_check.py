@@ -66,7 +66,7 @@ gap will be seen. Once sent you can still mend it, or take it back as long as it
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._composer.view, live=self._composer.live)
         if self._composer.live:
-            self.set_interval(1.0, self.query_one(Banner).refresh)
+            self.query_one(Banner).follow(self._composer.client.view)
         pane = self.query_one(ProseView)
         pane.border_title = _("Your request")
         pane.focus()

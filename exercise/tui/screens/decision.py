@@ -118,7 +118,7 @@ of a reason that all of you see, also for those who do not answer.
         listed += [(key, Lines((title[:3], safe(title[3:])))) for key, title, _unused in self._entries]
         rows.show(listed, divided=True)
         if self.live:
-            self.set_interval(1.0, self.query_one(Banner).refresh)
+            self.query_one(Banner).follow(self._client.view)
         self.follow(self._client.subscribe)
         self._show_standing()
 

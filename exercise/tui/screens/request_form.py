@@ -77,7 +77,7 @@ class RequestForm(ExerciseScreen[str]):
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._view, live=self._live)
         if self._live:
-            self.set_interval(1.0, self.query_one(Banner).refresh)
+            self.query_one(Banner).follow(self._client.view)
         self.fill()
         self.begin()
 

@@ -72,7 +72,7 @@ Where your team votes, this is your vote. You may change it as long as the decis
     def on_mount(self) -> None:
         self.query_one(Banner).show(self._client.view(), live=self._live)
         if self._live:
-            self.set_interval(1.0, self.query_one(Banner).refresh)
+            self.query_one(Banner).follow(self._client.view)
         pane = self.query_one(ProseView)
         pane.border_title = _("Your vote") if self._voting else _("Your answer")
         pane.focus()

@@ -50,6 +50,10 @@ class Banner(Widget):
             if not now.is_same(drawn):
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    def follow(self, view: Callable[[], ParticipantView]) -> None:
+        """On a live clock: shows each second what stands then, for a form is open while control stops or extends."""
+        self.set_interval(1.0, lambda: self.show(view(), live=True))
+
     @property
     def play(self) -> int:
         """Play seconds now."""
