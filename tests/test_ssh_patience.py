@@ -36,6 +36,20 @@ async def test_only_whoever_says_nothing_at_all_is_cut_soon(tmp_path: Path, monk
 
 
 @needs_ssh
+async def test_whoever_was_too_slow_is_told_to_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protects who looked for the code too long: what is typed then goes nowhere, and the terminal says what to do."""
+    monkeypatch.setattr(ssh_door, "LOGIN_WITHIN", 6.0)
+    async with standing_open(tmp_path) as door, at_terminal(door) as client:
+        await client.sees("Join code: ")
+        await until(lambda: not door.doors._ssh._knocking, "the line to be cut")
+        client.type(f"{CODE}\r")
+        await client.sees("name or pseudonym")
+        client.type("Heron\r")
+        await client.sees("has run out, and the line is cut. Type the same command again.")
+        assert not door.opener.came
+
+
+@needs_ssh
 async def test_what_is_read_out_for_ssh_is_what_its_client_asks(tmp_path: Path) -> None:
     """Protects a room at its first ssh: the words to look for are those that the client shows, a name included."""
     (said,) = [it for it in preflight(tmp_path, listen=("0.0.0.0",), host_key="SHA256:x") if it.about == "ssh"]

@@ -58,6 +58,7 @@ _TOO_SIMPLE = N_(
 )
 _FULL = N_("There is no more room at this door; try again, or come in by another.")
 _BROKEN = N_("Something went wrong here, and is noted. Come in again: your place is kept.")
+_TOO_LATE = N_("The time to come in has run out, and the line is cut. Type the same command again.")
 _NOT_NOW = N_("The hub cannot be reached just now; try again.")
 
 
@@ -224,6 +225,8 @@ class _Visitor(asyncssh.SSHServer):
         self._inside = False
         self._asked = False
         self._gone = False
+        self._banners = False
+        """Whether the client takes lines to show by now."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._late: asyncio.TimerHandle | None = None
         self._quiet: asyncio.TimerHandle | None = None
@@ -233,7 +236,9 @@ class _Visitor(asyncssh.SSHServer):
         """Somebody knocks."""
         self.connection = conn
         self._address = str((conn.get_extra_info("peername") or ("",))[0])
-        self._quiet = asyncio.get_running_loop().call_later(SILENT_WITHIN, self._still_silent)
+        loop = asyncio.get_running_loop()
+        self._quiet = loop.call_later(SILENT_WITHIN, self._still_silent)
+        self._late = loop.call_later(LOGIN_WITHIN, self._not_in)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone; a way in that was never used is closed."""
@@ -264,17 +269,26 @@ class _Visitor(asyncssh.SSHServer):
 
     def begin_auth(self, username: str) -> bool:
         """Everyone has to show a code; what is recorded is said first."""
+        self._banners = True
         self.connection.send_auth_banner(f"\r\n{_folded(self.said(PRIVACY))}\r\n\r\n")
         return True
 
     def auth_completed(self) -> None:
         """Somebody is in."""
         self._inside = True
+        if self._late is not None:
+            self._late.cancel()
         self._late = asyncio.get_running_loop().call_later(SHELL_WITHIN, self._no_screen)
 
     def _still_silent(self) -> None:
         if not self.connection.get_extra_info("client_version"):
             self.connection.abort()
+
+    def _not_in(self) -> None:
+        # The client reads this once its person has typed what it is asking for.
+        if self._banners:
+            self._tell(_TOO_LATE)
+        self.connection.disconnect(asyncssh.DISC_BY_APPLICATION, "nobody came in in time")
 
     def _no_screen(self) -> None:
         if not self._asked:
@@ -364,7 +378,7 @@ class SshDoor:
         self._options = asyncssh.SSHServerConnectionOptions(
             server_factory=lambda: _Visitor(self),
             server_host_keys=[host_key],
-            login_timeout=LOGIN_WITHIN,
+            login_timeout=LOGIN_WITHIN + 15.0,  # After the door's own time, which ends with a word.
             keepalive_interval=KEEPALIVE,
             keepalive_count_max=MISSED,
             compression_algs=["none"],
