@@ -168,6 +168,28 @@ async def test_tablet_has_keys_to_press(tmp_path: Path) -> None:
 
 
 @needs_chromium
+async def test_nothing_is_cut_off_on_a_phone(tmp_path: Path) -> None:
+    """Protects the narrow screen of a phone: the last column and line lie within it, and every key shows its word."""
+    opener = Standing(play_app(played_table()))
+    async with standing_open(tmp_path, opener) as door, browser(390, 780, touch=True) as page:
+        await page.join(door.origin, CODE, "Heron")
+        await page.sees("Inbox")
+        await page.until("document.getElementById('away').hidden")
+        await picture(page, "browser-play-phone.png")
+        for width, height in ((390, 780), (780, 390), (1280, 800)):
+            await page.size(width, height, touch=True)
+            inside = "(({right, bottom}, keys) => right <= innerWidth && bottom <= keys.top)"
+            drawn, keys = (
+                f"document.querySelector('{it}').getBoundingClientRect()" for it in (".xterm-screen", "#keys")
+            )
+            await page.until(f"{inside}({drawn}, {keys})")
+            too_long = (
+                "Array.from(document.querySelectorAll('#keys button')).filter(k => k.scrollWidth > k.clientWidth)"
+            )
+            assert await page.eval(f"{too_long}.map(k => k.textContent)") == []
+
+
+@needs_chromium
 async def test_lost_connection_is_told_and_mends_itself(tmp_path: Path) -> None:
     """Protects whoever's network goes away: the page says so and comes back; a reload loses nothing either."""
     async with standing_open(tmp_path) as door, browser() as page:
