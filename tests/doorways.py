@@ -52,6 +52,7 @@ class Entry:
         self._opener = opener
         self.name = name
         self.closed = 0
+        self.last_word = ""
 
     def app(self, turn: Turn) -> App[Any]:
         app = self._opener.make(turn)

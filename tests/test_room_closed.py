@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
+import aiohttp
+import asyncssh
 import pytest
 from hosted import HostedTable
 from hosting import hosted
+from hosting import until as until_so
 from screens import picture, until
 from screens import still as still
 from seated import world
+from test_cli_hosting import free_ports
 from test_tui_hosted import app_on, opened, running, seen
 from test_tui_hosted_hub import comes, on_top, shows
 
 from exercise.core.commands import EndExercise
 from exercise.core.control.commands import SetRate
+from exercise.hub.host import HostConfig, Running, serve
 from exercise.hub.remote_control import come_in
+from exercise.session.closed import is_closed
 from exercise.session.control import CloseDoors, Startex
 from exercise.tui.app import ExerciseApp
 from exercise.tui.closed import ClosedScreen
@@ -89,7 +97,7 @@ async def test_a_hub_that_goes_in_the_middle_is_still_waited_for() -> None:
 
 
 async def test_the_wall_says_that_all_is_kept() -> None:
-    """Protects the public view: no fault is shown to the room, though its link goes on looking for the hub."""
+    """Protects the public view: no fault is shown to the room, and nobody knocks any more where nobody is."""
     async with hosted(world()) as hosting:
         control = await hosting.control()
         await control.ask(Startex())
@@ -101,6 +109,58 @@ async def test_the_wall_says_that_all_is_kept() -> None:
             await hosting.server.close()
             await shows(pilot, "The exercise is closed and kept.")
             assert "NOT CONNECTED" not in picture(app)
+            assert hosting.links[-1].over
+
+
+async def test_whoever_knocks_while_the_doors_close_after_endex_is_told_the_same() -> None:
+    """Protects who was cut off in the last seconds: it is no lost link, and coming back by itself ends."""
+    async with hosted(world()) as hosting:
+        control = await hosting.control()
+        await control.ask(Startex())
+        table: Any = await come_in(hosting.link(hosting.code("participant", "averne"), "Kim", "averne"))
+        await control.submit(EndExercise())
+        await until_so(lambda: table.link.head)
+        hosting.room.closing = True
+        assert table.link._ws is not None
+        await table.link._ws.close()
+        await until_so(lambda: table.link.over)
+        assert is_closed(table.trouble, ended=True)
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_browser_and_ssh_say_that_all_is_kept(
+    ended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects whoever came without the program: after ENDEX the page and ssh end with a word, and try no more;
+    before it the page goes on trying, for the hub may be started anew."""
+    monkeypatch.setenv("EXERCISE_DATA_DIR", str(tmp_path))
+    port, ssh_port, web_port = free_ports(3)
+    config = HostConfig(scenario="first-light", port=port, ssh_port=ssh_port, web_port=web_port, workers=1)
+    ready: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
+    hub = asyncio.create_task(serve(config, ready.set_result))
+    room = (await ready).room
+    code = next(card.code for card in room.ticket_cards(codes=True) if card.kind == "participant")
+    origin = f"http://127.0.0.1:{web_port}"
+    async with aiohttp.ClientSession() as http, http.ws_connect(f"{origin}/terminal", headers={"Origin": origin}) as ws:
+        await ws.send_json({"code": code, "name": "Heron", "size": [80, 24]})
+        ssh = await asyncssh.connect(
+            "127.0.0.1", ssh_port, username="Anna", password=code, known_hosts=None, client_keys=None, config=None
+        )
+        terminal = await ssh.create_process(term_type="xterm-256color", term_size=(80, 24), encoding=None)
+        await until_so(lambda: sum(it.connection is not None for it in room.people.all.values()) == 2)
+        drawn = bytearray(await terminal.stdout.read(100))
+        room.session.start()
+        if ended:
+            room.session.submit(EndExercise())
+        room.closing = True
+        room.tell()
+        said = [message.json() async for message in ws if message.type is aiohttp.WSMsgType.TEXT]
+        drawn += await terminal.stdout.read()
+        ssh.close()
+    await hub
+    word = b"The exercise is closed and kept."
+    assert [one["left"].encode() for one in said if "left" in one] == ([word] if ended else [])
+    assert (word in drawn.rpartition(b"\x1b[?1049l")[2]) is ended
 
 
 def test_no_more_time_is_shown_than_is_left() -> None:

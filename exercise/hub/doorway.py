@@ -25,6 +25,10 @@ class Opened(Protocol):
     def name(self) -> str:
         """The pseudonym the hub knows this person by; with it and the code they come back as the same person."""
 
+    @property
+    def last_word(self) -> str:
+        """What to tell this person where the exercise was closed after ENDEX, so that nobody comes back; else ''."""
+
     def app(self, turn: Turn) -> App[Any]:
         """A new app with the person's screens; changes that come by themselves reach its screens through `turn`."""
 

@@ -15,6 +15,7 @@ from exercise.hub.protocol import Hello
 from exercise.hub.remote import RemoteTable
 from exercise.hub.remote_control import PublicSource, RemoteControl, come_in
 from exercise.language import speaking
+from exercise.session.closed import CLOSED, is_closed
 from exercise.session.control import Door
 
 
@@ -43,6 +44,11 @@ class Entry:
         """The pseudonym the hub knows this person by."""
         welcome = self._link.welcome
         return welcome.name if welcome is not None else ""
+
+    @property
+    def last_word(self) -> str:
+        """What to tell this person where the exercise was closed after ENDEX, so that nobody comes back; else ''."""
+        return CLOSED if is_closed(self._link.trouble, ended=bool(self._link.head)) else ""
 
     def app(self, turn: Turn) -> App[Any]:
         """The screens for what the code opened."""

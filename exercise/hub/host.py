@@ -154,6 +154,8 @@ async def serve(config: HostConfig, ready: Callable[[Running], None]) -> None:
     finally:
         with suppress(OSError):
             state_path(first).unlink(missing_ok=True)
+        # The other doors can pass on the last word only while they stand.
+        await server.send_out()
         if balancer is not None:
             await balancer.close()
         await server.close()

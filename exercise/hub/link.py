@@ -22,6 +22,7 @@ from exercise.hub.no_hub import OTHER_VERSION, why_not
 from exercise.hub.protocol import WORKER
 from exercise.hub.reading import LARGEST, read, unpacked
 from exercise.language import N_
+from exercise.session.closed import LAST_WORD
 
 _log = logging.getLogger(__name__)
 
@@ -393,8 +394,9 @@ class Link:
 
     def _turned(self, closed: DoorClosed) -> None:
         self._door_closed = closed
-        self.trouble = closed.text
-        if closed.code in FINAL:
+        shut = closed.code == "closed" and bool(self.head)  # Before ENDEX a hub may be on its way back.
+        self.trouble = LAST_WORD if shut else closed.text
+        if shut or closed.code in FINAL:
             self.over = True
             for arrival in self._arrivals.values():
                 arrival.set()  # Nothing more will come.

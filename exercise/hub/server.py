@@ -89,14 +89,18 @@ class HubServer:
         self._threshold.inside_port = port
         return port
 
-    async def close(self, text: str = LAST_WORD) -> None:
-        """Tells everybody and closes."""
+    async def send_out(self, text: str = LAST_WORD) -> None:
+        """Tells everybody that the doors close, and lets their connections end."""
         for connection in tuple(self.connections):
             connection.close(say.Turned(code="closed", text=text, wait=5.0))
         for _ in range(40):
             if not self.connections:
                 break
             await asyncio.sleep(0.05)
+
+    async def close(self) -> None:
+        """Tells everybody and closes."""
+        await self.send_out()
         for task in self._tasks:
             task.cancel()
         for site in self._secure:

@@ -100,6 +100,11 @@ class Session:
         """Whether it ended because the person left, rather than the connection or the door."""
         return self._over and not self._ended_by_door and not self.crashed
 
+    @property
+    def last_word(self) -> str:
+        """What the door says as it ends because the exercise was closed after ENDEX; else ''."""
+        return self._opened.last_word
+
     # The app's life
 
     async def run(self) -> None:

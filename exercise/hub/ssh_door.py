@@ -176,8 +176,8 @@ class _Screen(asyncssh.SSHServerSession[bytes]):
         try:
             await session.run()
         finally:
-            if session.crashed:
-                self._say(_BROKEN)
+            if session.crashed or session.last_word:
+                self._say(_BROKEN if session.crashed else session.last_word)
             with suppress(OSError, asyncssh.Error):
                 self._chan.exit(1 if session.crashed else 0)
 

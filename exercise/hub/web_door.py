@@ -301,6 +301,8 @@ class WebDoor:
             await channel.finish()
             if session.crashed:
                 await _say(ws, {"turned": said_in(self._language, _BROKEN), "wait": 2.0})
+            elif session.last_word:
+                await _say(ws, {"left": said_in(self._language, session.last_word)})
             elif session.left:
                 await _say(ws, {"left": said_in(self._language, _LEFT)})
 
