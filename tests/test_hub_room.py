@@ -350,3 +350,14 @@ async def test_after_going_back_behind_endex_the_hot_wash_is_the_new_one() -> No
         await control.submit(EndExercise())
         await until(lambda: table.head and client.assessment() is not None and client.hot_wash() is not None)
         assert table.head == hosting.room.head != first
+
+
+async def test_two_of_one_name_are_told_how_both_can_be_there() -> None:
+    """Protects two people of a team called Anna: who loses the place to the other reads why, and what to do."""
+    async with hosted() as hosting:
+        code = hosting.code("participant", _team(hosting))
+        first, second = hosting.link(code, "Anna"), hosting.link(code, "anna")
+        await come_in(first)
+        await come_in(second)
+        await until(lambda: first.over)
+        assert "the same code and name" in first.trouble and "under another name" in first.trouble

@@ -317,7 +317,7 @@ async def test_who_is_put_out_while_coming_in_is_told_at_once() -> None:
         table.link.watch("nothing-of-the-kind")
         waiting = asyncio.create_task(table.link.arrived("nothing-of-the-kind"))
         await come_in(hosting.link(hosting.code("participant", hosting.room.session.scenario.teams[0].id), "Ines"))
-        with pytest.raises(DoorClosed, match="somewhere else"):
+        with pytest.raises(DoorClosed, match="under another name"):
             await asyncio.wait_for(waiting, 5)
 
 

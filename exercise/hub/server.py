@@ -24,6 +24,7 @@ from exercise.hub.people import Member
 from exercise.hub.room import Room
 from exercise.hub.secure_site import SecureSite
 from exercise.hub.threshold import Threshold
+from exercise.language import N_
 from exercise.session.closed import LAST_WORD
 
 _log = logging.getLogger(__name__)
@@ -37,6 +38,12 @@ MOST_CONNECTIONS = 1_500
 TICK = 0.25
 GATHER = 0.012
 """Seconds between two rounds of sending at least: what happens in between goes out together."""
+
+ELSEWHERE = N_(
+    "Somebody has come in with the same code and name, and has your place now. "
+    "If it was not you, come in again under another name."
+)
+"""Mostly it is the same person at another device, but two in a team may be called Anna."""
 
 
 class HubServer:
@@ -174,7 +181,7 @@ class HubServer:
         before = self.room.enter(member, connection)
         connection.answer(self.room.welcome_message(member, first=True), first=True)
         if isinstance(before, Connection):
-            before.close(say.Turned(code="elsewhere", text="You have joined from somewhere else."))
+            before.close(say.Turned(code="elsewhere", text=ELSEWHERE))
         return connection
 
     async def _talk(self, connection: Connection, ws: web.WebSocketResponse) -> None:
