@@ -247,3 +247,17 @@ async def test_control_sees_numbers_and_closes_it() -> None:
         await shows(pilot, "closed; the answers stand in the log")
         assert pilot.app.screen.check_action("close_survey", ()) is False
     assert control.session.state.evaluation.survey is not None
+
+
+async def test_closing_the_doors_before_the_survey_is_warned_of() -> None:
+    """Protects what people have answered: a survey left open at the end would be missing from log and report."""
+    control = room()
+    control.given(EndExercise())
+    async with at(control, "c", size=(80, 24)) as pilot:
+        await press(pilot, "X")
+        await shows(pilot, "Close the doors?")
+        assert "survey" not in picture(pilot.app)
+        await press(pilot, "escape")
+        control.store.hand_in(control.session.id, "a", (("kept", "canary"),))
+        await press(pilot, "X")
+        await shows(pilot, "The survey is still open.", "press c on the hot-wash page", "Type CLOSE")

@@ -305,6 +305,13 @@ def close_doors(screen: ConsoleScreen[Any]) -> None:
     text = _("Everybody is sent out and nobody comes in any more. The exercise is kept, and can be hosted again.")
     if running:
         text = _("**The exercise has not ended.** {text}").format(text=text)
+    survey = screen.control.room().survey
+    if survey is not None and survey.answered and not survey.closed:
+        not_yet = _(
+            "**The survey is still open.** What was handed in enters the log only when you close it: "
+            "press **c** on the hot-wash page."
+        )
+        text = f"{not_yet}\n\n{text}"
 
     def answered(typed: bool | None) -> None:
         if typed:
