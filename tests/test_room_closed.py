@@ -57,7 +57,7 @@ async def test_the_console_is_told_that_all_is_kept_and_leaves_without_a_questio
             await hosting.server.close()
             await on_top(pilot, ClosedScreen)
             await shows(pilot, "The exercise is closed and kept.")
-            assert "NOTHING GETS THROUGH" not in picture(app)
+            assert "NOTHING GETS THROUGH" not in picture(app) and "Curtain" not in picture(app)
             await comes(pilot, lambda: control.link.over)
             await pilot.press("ctrl+q")
             await comes(pilot, lambda: app._exit)

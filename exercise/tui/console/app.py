@@ -59,6 +59,11 @@ class ConsoleApp(ExerciseApp):
     def _ended(self) -> bool:
         return self.control.view().clock.phase == "ended"
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "curtain" and self._shut:
+            return False
+        return super().check_action(action, parameters)
+
     def action_curtain(self) -> None:
         """From anywhere, also over a form: something real does not wait until a page is closed."""
         from exercise.tui.console.curtain import CurtainScreen
