@@ -34,17 +34,21 @@ OBJECTIVE = {
 
 
 @cache
-def evaluated_scenario() -> Scenario:
-    """The exercise of `played` with critical tasks."""
-    return Scenario.model_validate({**played._data(), "objectives": [OBJECTIVE]})
+def evaluated_scenario(*, mended: bool = False) -> Scenario:
+    """The exercise of `played` with critical tasks; where `mended`, Belmark's last act makes its silence good."""
+    data = {**played._data(), "objectives": [OBJECTIVE]}
+    if mended:
+        servers = next(row for row in data["decisions"] if row["id"] == "servers")
+        servers["options"][0]["repairs"] = ["se-p7"]
+    return Scenario.model_validate(data)
 
 
 @cache
-def ended() -> Stored:
+def ended(*, mended: bool = False) -> Stored:
     """The exercise as it is kept at ENDEX."""
     store, clock = MemoryStore(), FakeClock()
     session = Session.start_new(
-        evaluated_scenario(),
+        evaluated_scenario(mended=mended),
         played.played_reference(),
         store,
         seed=4,
@@ -65,9 +69,9 @@ def ended_file(folder: Path, name: str = "log.jsonl") -> Path:
     return path
 
 
-def ended_session() -> Session:
+def ended_session(*, mended: bool = False) -> Session:
     """The same in memory, to submit commands to."""
-    store, kept, clock = MemoryStore(), ended(), FakeClock()
+    store, kept, clock = MemoryStore(), ended(mended=mended), FakeClock()
     store.create(kept)
     return Session(kept.log(), store, play=kept.summary.play, now=clock, wall=clock.wall, pace="stepped")
 

@@ -20,6 +20,7 @@ import exercise.cli.commands  # noqa: F401 - it declares the commands
 from exercise.cli.arguments import app
 from exercise.core.commands import VoidMark
 from exercise.core.evaluation import commands as ec
+from exercise.core.evaluation.outcome import evaluated
 from exercise.core.evaluation.standing import standing_of
 from exercise.core.evaluation.views import Dossier, EvaluationView, Standing
 from exercise.core.script import Grade
@@ -141,8 +142,19 @@ def test_whoever_has_not_sat_down_sees_nobodys_marks(session: Session) -> None:
     judge_all(ana)
     ask(ana, ec.FinishEvaluation())
     ask(ben, ec.FinishEvaluation())
-    seen = standing_of(session.scenario, session.reference, session.entries, "evaluator/later")
+    seen = standing_of(session.scenario, session.reference, session.entries, "evaluator/later", ())
     assert seen.others is None and seen.settled is None and seen.answers is None and not seen.mine
+
+
+def test_a_suggestion_counts_what_was_made_good_as_the_report_does() -> None:
+    """Protects raters from two letters for one objective: screen, scorecard and report count later repairs alike."""
+    session = ended_session(mended=True)
+    found = evaluated(session.scenario, session.reference, session.entries)
+    places = [("early", task) for task in ("", "word", "check")]
+    shown = desk_of(session, "averne").view().standing
+    assert [shown.suggestion(*place) for place in places] == [found.suggested(*place) for place in places]
+    assert desk_of(ended_session(), "averne").view().standing.suggestion("early", "check") == "U"
+    assert shown.suggestion("early", "check") == "M"
 
 
 def test_a_desk_tells_only_of_what_it_may_see(session: Session) -> None:

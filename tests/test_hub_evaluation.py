@@ -11,6 +11,7 @@ from functools import cache
 
 import aiohttp
 import pytest
+from evaluated import ended
 from hosting import Hosting, hosted, until
 
 from exercise.authoring.library import load_scenario
@@ -251,6 +252,16 @@ async def test_two_judge_at_the_same_time_and_nothing_is_lost() -> None:
 
         judged = hosting.room.session.state.evaluation.judged
         assert len(judged) == 100 and all(len(desk.view().standing.mine) == 50 for desk in desks)
+
+
+async def test_a_suggestion_counts_what_was_made_good_at_a_door_too() -> None:
+    """Protects raters at a hub from a letter that the report does not suggest: later repairs are counted."""
+    store, kept = MemoryStore(), ended(mended=True)
+    store.create(kept)
+    session = Session.resume(store, kept.summary.id, pace="stepped")
+    async with hosted(session.scenario, store, session) as hosting:
+        desk = await desk_of(await hosting.onlooker("Wren", "evaluator"))
+        assert desk.view().standing.suggestion("early", "check") == "M"
 
 
 async def test_before_endex_there_is_no_desk() -> None:

@@ -19,6 +19,7 @@ from exercise.core.observe import participant_view
 from exercise.core.overview import facilitator_view, hot_wash_view, spectator_view
 from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
+from exercise.core.scorecard import Repair
 from exercise.core.teamwork.observer import observer_view
 from exercise.core.teamwork.seating import seats_of
 from exercise.core.tongues import language_of, read_by
@@ -80,12 +81,14 @@ class Feeds:
         self._feeds: dict[str, Feed] = {}
         self._made: dict[str, tuple[int, bytes | str]] = {}
         self._references: dict[str, bytes] = {}
+        self._repairs: tuple[Repair, ...] | None = None
 
     def forget(self) -> None:
         """After a change of session nothing that was sent can be built on."""
         self._feeds.clear()
         self._made.clear()
         self._references.clear()
+        self._repairs = None
 
     def watch(self, member: Member, name: str) -> Feed:
         """A feed that this person may watch; raises `CommandRejected` in the same words for one that is not there."""
@@ -229,7 +232,10 @@ class Feeds:
 
     def _standing(self, seat: str) -> Standing:
         session = self._room.session
-        return standing_of(session.scenario, session.reference, session.entries, seat)
+        if self._repairs is None:
+            # No entry after ENDEX repairs anything.
+            self._repairs = assess(session.scenario, session.reference, session.entries).repairs
+        return standing_of(session.scenario, session.reference, session.entries, seat, self._repairs)
 
     def _opened(self, member: Member, name: str) -> tuple[str, Callable[[], Any]]:
         """The one place that says who may see what."""

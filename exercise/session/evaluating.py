@@ -11,6 +11,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Protocol
 
+from exercise.core.assess import assess
 from exercise.core.evaluation.commands import EVALUATOR, LONGEST_NAME, EnrolEvaluator, EvaluationCommand
 from exercise.core.evaluation.rules import delegation_of
 from exercise.core.evaluation.standing import standing_of
@@ -59,6 +60,7 @@ class LocalDesk:
         self._session = session
         self._seat = seat
         self._dossier: Dossier = dossier_of(session.id, session.scenario, session.reference, session.entries)
+        self._repairs = assess(session.scenario, session.reference, session.entries).repairs
         self._standing: tuple[int, Standing] | None = None
         self._texts: dict[str, str] = {}
 
@@ -71,7 +73,7 @@ class LocalDesk:
         """What this evaluator may see now; worked out once for each state of the log."""
         session, number = self._session, len(self._session.entries)
         if self._standing is None or self._standing[0] != number:
-            found = standing_of(session.scenario, session.reference, session.entries, self._seat)
+            found = standing_of(session.scenario, session.reference, session.entries, self._seat, self._repairs)
             self._standing = (number, found)
         return EvaluationView(self._dossier, self._standing[1])
 

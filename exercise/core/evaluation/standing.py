@@ -24,13 +24,19 @@ from exercise.core.evaluation.views import (
 from exercise.core.events import LogEntry, MarksProposed
 from exercise.core.reference import Reference
 from exercise.core.scenario import Scenario
+from exercise.core.scorecard import Repair
 
 _BLIND = (ev.MarkJudged, ev.MarkAdded, ev.Rated, ev.MarkSettled)
 """What nobody sees of the others before all have finished."""
 
 
-def standing_of(scenario: Scenario, reference: Reference, entries: Sequence[LogEntry], seat: str) -> Standing:
-    """What has been said since ENDEX as far as an evaluator's seat may see it; of the entries only those are read."""
+def standing_of(
+    scenario: Scenario, reference: Reference, entries: Sequence[LogEntry], seat: str, repairs: tuple[Repair, ...]
+) -> Standing:
+    """What has been said since ENDEX as far as an evaluator's seat may see it; of the entries only those are read.
+
+    `repairs` are those of `assess`, from the entries before: with them the suggestions are the same as in a report.
+    """
     start = next((n for n, entry in enumerate(entries) if entry.event.__class__ is MarksProposed), len(entries))
     tail = entries[start:]
     who = _evaluators(tail)
@@ -38,7 +44,7 @@ def standing_of(scenario: Scenario, reference: Reference, entries: Sequence[LogE
     open_to_all = all(one.finished for one in who) and any(one.seat == seat for one in who)
     done = any(one.seat == seat and one.finished for one in who)
     seen = [entry for entry in tail if _may_see(entry, seat, open_to_all=open_to_all, done=done)]
-    known = Assessment(scenario, reference, marks=(), findings=(), repairs=())
+    known = Assessment(scenario, reference, marks=(), findings=(), repairs=repairs)
     found = evaluated(scenario, reference, seen, known=known)
     evaluation = found.evaluation
     return Standing(
