@@ -100,6 +100,17 @@ async def test_sitting_down_asks_until_it_can_be_done(session: Session) -> None:
         assert session.state.evaluation.evaluators["evaluator/averne"].name == "Ana"
 
 
+@pytest.mark.parametrize("key", ["enter", "ctrl+s"])
+async def test_who_came_in_by_the_form_leaves_without_a_fault(session: Session, key: str) -> None:
+    """Protects the way out: the form behind the marks closes with them, however it was sent."""
+    async with at(None, enter=lambda name, delegation: sit_down(session, name, delegation)) as pilot:
+        pilot.app.screen.query_one("#enrol-delegation", Input).value = "Averne"
+        await pilot.press("enter", key)
+        await until(pilot, on(pilot, EvaluationMarksScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, EvaluationMarksScreen))
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_occasion_by_occasion_to_the_end(session: Session, size: tuple[int, int]) -> None:
     """Protects the half hour of an evaluator: one key confirms an occasion and leads on, until nothing waits."""

@@ -90,4 +90,8 @@ The **name** may be a made-up one, or left out. To go on later, give the same de
             return
         from exercise.tui.evaluation.marks import EvaluationMarksScreen
 
-        self.app.push_screen(EvaluationMarksScreen(desk), lambda _unused: self.dismiss())
+        def left(_unused: None) -> None:
+            # What a callback returns is awaited here, and a screen cannot wait for its own end.
+            self.dismiss()
+
+        self.app.push_screen(EvaluationMarksScreen(desk), left)
