@@ -222,6 +222,20 @@ def test_a_row_of_the_plan_names_its_teams() -> None:
     assert {(row.area, id) for row in offered for id in row.teams} <= low
 
 
+@pytest.mark.parametrize(
+    "area", ["{title}", "more on  {TITLE}, soon", "se-p7: who is told", "Word to partners (SE-P7)"]
+)
+def test_a_row_that_names_a_clause_takes_it_up(area: str) -> None:
+    """Protects the plan from empty rows for what people have planned already, typed as the screens call it."""
+    session = ended_session()
+    ana = desk_of(session, "averne", "Ana").seat
+    before = [row.area for row in gather.gather(session.log()).plan]
+    title = load_reference().commitment("se-p7").title
+    give(session, ec.WriteAction(seat=ana, area=area.format(title=title, TITLE=title.upper()), action="Agree a form."))
+    after = [row.area for row in gather.gather(session.log()).plan if not row.number]
+    assert [row for row in before if row not in after] == [f"{title} (SEECP Chisinau 2008, point 7)"]
+
+
 def test_no_paragraph_stands_alone_between_contents_and_first_page() -> None:
     """Protects the Word form: where the contents fill a page, nothing of them spills over and leaves an empty one."""
     heads = tuple(Heading(f"Part {number}", 1, f"p{number}") for number in range(3))

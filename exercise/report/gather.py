@@ -6,10 +6,10 @@ same, and its notices say so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from itertools import chain
 from statistics import median
 
 from exercise.core.commitments import Area
@@ -245,10 +245,12 @@ def _survey(scenario: Scenario, given: Mapping[str, tuple[str, ...]] | None) -> 
 def _plan(
     outcome: Evaluated, objectives: tuple[parts.Objective, ...], teams: tuple[parts.Delegation, ...]
 ) -> Iterator[parts.Action]:
-    """The rows kept in the log, then a row to fill in for each area for improvement that none of them takes up."""
-    taken = set()
+    """The rows kept in the log, then a row to fill in for each area for improvement that none of them takes up.
+
+    A row takes a clause up where its area has the clause's title, or its id, in it: people type it as they read it.
+    """
+    written = [" ".join(row.area.casefold().split()) for row in outcome.plan]
     for row in outcome.plan:
-        taken.add(row.area)
         yield parts.Action(
             number=row.number,
             area=row.area,
@@ -260,15 +262,21 @@ def _plan(
             end=row.end,
         )
     low: dict[str, list[str]] = {}
+    clauses: dict[str, parts.Reference] = {}
     for team in teams:
         for clause in team.clauses:
             if clause.status == "tested" and clause.grade is not Grade.HONOURED:
                 low.setdefault(_area(clause.reference), []).append(team.id)
-    shown = (_area(point.reference) for row in objectives for point in row.improvements)
-    for area in chain(shown, low):
-        if area not in taken:
-            taken.add(area)
+                clauses[_area(clause.reference)] = clause.reference
+    shown = {_area(point.reference): point.reference for row in objectives for point in row.improvements}
+    for area, about in (shown | clauses).items():
+        if not any(_names(text, about) for text in written):
             yield parts.Action(number=0, area=area, teams=tuple(low.get(area, ())))
+
+
+def _names(text: str, clause: parts.Reference) -> bool:
+    """Whether a text in small letters names a clause."""
+    return clause.title.casefold() in text or clause.commitment.casefold() in re.findall(r"[\w.-]*\w", text)
 
 
 def _area(reference: parts.Reference) -> str:
