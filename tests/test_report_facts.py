@@ -21,6 +21,7 @@ from exercise.core.requests import commands as rq
 from exercise.core.script import Grade
 from exercise.language import speaking
 from exercise.report import gather, pages_conduct, pages_course, pages_front
+from exercise.report.agreement import Agreement
 from exercise.report.blocks import Document, Figure, Heading, Table, shown
 from exercise.report.charts import Conduct, Flow, request_network, scorecard_chart
 from exercise.report.model import AfterAction
@@ -28,6 +29,7 @@ from exercise.report.naming import Names
 from exercise.report.record import record_of
 from exercise.report.summary import summary
 from exercise.report.summary_told import summary_told
+from exercise.report.words import amount
 from exercise.report.writing import files
 from exercise.session.log import LoadedLog
 from exercise.session.session import Session
@@ -143,6 +145,26 @@ def test_areas_are_called_alike_in_the_picture_and_on_the_cards(language: str) -
     with speaking(language):
         drawn = scorecard_chart([Conduct("Averne", "mutual legal assistance", kept=1)])
     assert drawn.table is not None and "mutual" not in shown(drawn.table.rows[0][1])
+
+
+@pytest.mark.parametrize(
+    ("language", "many", "small"),
+    [("en", "1,394", "0.5 m"), ("lv", "1\u00a0394", "0,5 m"), ("ro", "1.394", "0,5 m")],
+)
+def test_figures_have_the_signs_of_the_language(language: str, many: str, small: str) -> None:
+    """Protects readers of another language: to them 1,394 entries would be one and a bit."""
+    with speaking(language):
+        assert (amount(1394), amount(0.5, "m")) == (many, small)
+        agreed = Agreement(2, 8, 6, 0.5, "", ()).words
+    assert ("0,50" if language != "en" else "0.50") in agreed
+
+
+@pytest.mark.parametrize("language", ["lv", "ro"])
+def test_rated_objectives_stand_in_the_marks_of_the_language(language: str) -> None:
+    """Protects the summary from English quotation marks around the title of an objective."""
+    with speaking(language):
+        text = " ".join(summary_told(told()))
+    assert f"„{told().objectives[0].title}” S, M" in text
 
 
 def test_every_way_of_ending_has_its_line_in_the_legend() -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from exercise.analysis.tally import Spread
 from exercise.core.times import tell_exercise_time
 from exercise.report.blocks import Figure, Table
-from exercise.report.drawing import INK, MUTED, RULE, amount, bare, drawn, grid, short, story_time
+from exercise.report.drawing import INK, MUTED, RULE, bare, drawn, grid, short, story_time
+from exercise.report.words import amount
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

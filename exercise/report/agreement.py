@@ -13,7 +13,7 @@ from exercise.core.marks import RANK
 from exercise.core.script import Grade
 from exercise.errors import UsageError
 from exercise.language import _
-from exercise.report.words import counted, number, upper
+from exercise.report.words import counted, figure, number, upper
 
 NOT_FOR_CERTAIN = 0.667
 RELIABLE = 0.8
@@ -63,9 +63,11 @@ class Agreement:
             if self.alpha >= NOT_FOR_CERTAIN
             else _("too little to conclude much from single marks")
         )
-        return _("{said} Krippendorff's alpha, ordinal over the four grades, is {alpha:.2f}: {worth}.").format(
+        told = _("{said} Krippendorff's alpha, ordinal over the four grades, is {alpha:.2f}: {worth}.").format(
             said=said, alpha=self.alpha, worth=worth
         )
+        plain = f"{self.alpha:.2f}"
+        return told.replace(plain, figure(plain))
 
 
 def agreement(evaluated: Evaluated) -> Agreement:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from exercise.core.times import tell_exercise_time
 from exercise.language import N_, _
 from exercise.report.blocks import Figure, Table
-from exercise.report.drawing import INK, MUTED, RULE, SHADE, amount, bare, drawn, grid, listed, short, story_time
+from exercise.report.drawing import INK, MUTED, RULE, SHADE, bare, drawn, grid, listed, short, story_time
+from exercise.report.words import amount
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -144,8 +144,3 @@ def story_time(axes: Axes, start: float, end: float, most: int = 7) -> None:
 def listed(words: list[str]) -> str:
     """`a, b and c`."""
     return f" {_('and')} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def amount(value: float) -> str:
-    """A figure as people write it: 40,000; 0.5."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")

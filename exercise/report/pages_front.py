@@ -9,7 +9,7 @@ from exercise.report.blocks import Block, Bullets, Facts, Heading, Notice, Parag
 from exercise.report.method import CHATHAM
 from exercise.report.model import AfterAction
 from exercise.report.naming import Names
-from exercise.report.words import counted, day, hour, several, span, unmarked, upper
+from exercise.report.words import amount, counted, day, hour, several, span, unmarked, upper
 
 BLANK = "…………………………"
 """Where the host fills something in, in forms that are printed."""
@@ -198,7 +198,7 @@ def record(report: AfterAction) -> Iterator[Block]:
     yield Facts(
         (
             *(((_("Session"), report.overview.session),) if report.overview.session else ()),
-            (_("Entries"), f"{trust.entries:,}"),
+            (_("Entries"), amount(trust.entries)),
             (_("Head at ENDEX"), trust.endex_head or _("ENDEX has not come")),
             (_("Head of this log"), trust.head),
             (_("Seal"), "\n".join(seals) or _("none: nobody has signed this log")),

@@ -15,7 +15,7 @@ from exercise.language import _
 from exercise.report.model import AfterAction
 from exercise.report.naming import GRADES
 from exercise.report.parts import Clause, Course, Delegation, Outcome, Point
-from exercise.report.words import amount, day, hour, listed, sentence, span
+from exercise.report.words import amount, day, hour, listed, quoted, sentence, span
 
 MOST = 3
 """Strengths and areas for improvement that the summary speaks of; the analysis has them all."""
@@ -193,7 +193,7 @@ def _why(report: AfterAction, point: Point) -> str:
 def _ratings(report: AfterAction) -> Iterator[str]:
     rated = [(row.title, [one.rating for one in row.ratings]) for row in report.objectives if row.ratings]
     if rated:
-        said = "; ".join(f"“{title}” {', '.join(ratings)}" for title, ratings in rated)
+        said = "; ".join(f"{quoted(title)} {', '.join(ratings)}" for title, ratings in rated)
         yield _("Ratings of the evaluators: {ratings}.").format(ratings=said)
     elif report.objectives:
         yield _(

@@ -65,10 +65,20 @@ def hour(iso: str) -> str:
     return _("{time} on {date}").format(time=f"{datetime.fromisoformat(iso):%H:%M}", date=day(iso))
 
 
+_SIGNS = {"lv": {",": "\u00a0", ".": ","}, "ro": {",": ".", ".": ","}}
+"""What stands between thousands and before decimals, by language, where it is not as in English."""
+
+
+def figure(text: str) -> str:
+    """A figure as Python writes it with `,` and `.`, in the signs of the language."""
+    signs = _SIGNS.get(spoken(), {})
+    return "".join(signs.get(sign, sign) for sign in text)
+
+
 def amount(value: float, unit: str = "") -> str:
     """`40,000`, `0.5`, `77 %`."""
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
-    return f"{text} {unit}".strip()
+    return f"{figure(text)} {unit}".strip()
 
 
 def sentence(text: str) -> str:
