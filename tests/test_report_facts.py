@@ -17,6 +17,7 @@ from exercise.catalogue import load_reference
 from exercise.core import commands as cmd
 from exercise.core.evaluation import commands as ec
 from exercise.core.evaluation.outcome import evaluated
+from exercise.core.reasons import told as said_of_a_mark
 from exercise.core.requests import commands as rq
 from exercise.core.script import Grade
 from exercise.language import speaking
@@ -225,6 +226,19 @@ def test_a_raised_mark_is_shown_with_what_raised_it() -> None:
     analysis = " ".join(row[2] for row in tables["What was kept, and what shows it"])
     assert "Raised one step: named, limited, told, came back (entries 4, 5)." in analysis
     assert "confirmed by" not in analysis.casefold()
+
+
+@pytest.mark.parametrize("language", ["en", "lv", "ro"])
+def test_an_analysis_does_not_repeat_its_heading(language: str) -> None:
+    """Protects readers of every language from the same sentence after each reason: that a text is only observed."""
+    with speaking(language):
+        note = said_of_a_mark("observation: this text is observed and never scored", {})
+        observed = tuple(mark.model_copy(update={"adjustments": (note,)}) for mark in told().marks)
+        one = told().model_copy(update={"marks": observed})
+        text = " ".join(
+            cell for rows in cells(pages_conduct.objectives(one, Names(one))).values() for cell in map(str, rows)
+        )
+    assert one.marks[0].reason in text and note.casefold() not in text.casefold()
 
 
 def test_a_row_of_the_plan_names_its_teams() -> None:

@@ -19,8 +19,11 @@ from exercise.report.words import quoted, sentence, unmarked, upper
 MOST_REASONS = 2
 """Reasons told of one team under one clause; the marks have them all."""
 
-_SAID_BESIDE = ("observation: ", "confirmed by ", "changed by ", "disputed: ", "settled by ", "added by ")
-"""How notes on a mark begin that an analysis has in its heading already, or that say what evaluators did to it."""
+_SAID_BESIDE = ("confirmed by ", "changed by ", "disputed: ", "settled by ", "added by ")
+"""How notes on a mark begin that say what evaluators did to it."""
+
+_OBSERVED = "observation: this text is observed and never scored"
+"""Stands in the heading of an analysis already. A note may come in English or in the language of the report."""
 
 
 def objectives(report: AfterAction, names: Names) -> Iterator[Block]:
@@ -141,7 +144,8 @@ def _analysis(names: Names, point: Point) -> str:
 
 def _grounds(mark: Mark) -> str:
     """The reason of a mark, what raised or bounded its grade, and the reason of people who changed it."""
-    notes = [upper(sentence(retold(note, {}))) for note in mark.adjustments if not note.startswith(_SAID_BESIDE)]
+    kept = (note for note in mark.adjustments if note not in (_OBSERVED, _(_OBSERVED)))
+    notes = [upper(sentence(retold(note, {}))) for note in kept if not note.startswith(_SAID_BESIDE)]
     said = " ".join([sentence(mark.reason), *notes])
     if mark.why == mark.reason:
         return said
