@@ -276,6 +276,13 @@ def test_unevaluated_and_interrupted_logs_say_so() -> None:
     assert compose(interim).subtitle.startswith("Interim")
 
 
+def test_an_interim_report_tells_no_move_further_than_it_was_played() -> None:
+    """Protects the reader of half a game: table and picture end where the log does, and not where the plan would."""
+    log = interrupted()
+    played, planned = log.entries[-1].exercise, max(move.ends for move in log.scenario.moves)
+    assert report_of(log).moves[-1].ends == played < planned
+
+
 def test_a_report_is_no_way_to_look_at_the_other_evaluator() -> None:
     """While an evaluator is at work, judgments stay out of the report: they are blind to each other."""
     store = MemoryStore()

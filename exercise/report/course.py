@@ -171,9 +171,10 @@ def moves(scenario: Scenario, entries: tuple[LogEntry, ...]) -> tuple[parts.Move
             )
         elif isinstance(event, ev.MoveClosed) and found:
             found[-1] = found[-1].model_copy(update={"closed": entry.play, "ends": entry.exercise})
-        elif isinstance(event, ev.ExerciseEnded) and found and found[-1].closed is None:
-            # ENDEX inside a move is its end, whenever it was planned to end.
-            found[-1] = found[-1].model_copy(update={"ends": entry.exercise})
+    if found and found[-1].closed is None:
+        # ENDEX inside a move is its end, and before ENDEX it has come as far as the log, whatever was planned.
+        ended = (entry.exercise for entry in entries if isinstance(entry.event, ev.ExerciseEnded))
+        found[-1] = found[-1].model_copy(update={"ends": next(ended, entries[-1].exercise)})
     return tuple(found)
 
 
