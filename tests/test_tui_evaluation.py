@@ -238,6 +238,18 @@ async def test_rating_by_one_key_with_the_suggestion_apart(session: Session) -> 
         await until(pilot, lambda: desk.view().standing.rating("early") is None)
 
 
+async def test_a_rating_is_typed_as_it_is_read(session: Session) -> None:
+    """Protects raters who press the capital that stands everywhere: S rates as s does."""
+    desk = desk_of(session, "averne")
+    async with at(desk) as pilot:
+        await pilot.press("r")
+        await until(pilot, on(pilot, RatingsScreen))
+        await pilot.press("S")
+        await until(pilot, lambda: desk.view().standing.rating("early") is not None)
+    given = desk.view().standing.rating("early")
+    assert given is not None and given.rating == "S"
+
+
 async def test_rows_of_the_improvement_plan(session: Session) -> None:
     """Protects the plan: rows are written, changed and taken out, and what was begun waits."""
     desk = desk_of(session, "averne")

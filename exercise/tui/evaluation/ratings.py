@@ -61,6 +61,8 @@ class RatingsScreen(EvaluationScreen[None]):
         Binding("s", "rate('S')", "S", tooltip="Performed with some challenges"),
         Binding("m", "rate('M')", "M", tooltip="Performed with major challenges"),
         Binding("u", "rate('U')", "U", tooltip="Unable to be performed"),
+        # The letters are read as capitals, so many type them so.
+        *(Binding(letter, f"rate('{letter}')", show=False) for letter in "PSMU"),
         Binding("e", "write", "Write", tooltip="Strengths and areas for improvement"),
         Binding("backspace", "take_back", "Take back", tooltip="Take the rating back"),
     ]
