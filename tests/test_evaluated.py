@@ -207,3 +207,14 @@ async def test_a_team_answers_by_its_own_client_and_reads_its_answer(session: Se
     with pytest.raises(CommandRejected, match="your team"):
         await table.client("belmark").submit(ec.AnswerMark(seat="belmark", mark=mark.id, text="Not so."))
     assert verdict(session, mark).answer == "We rang twice."
+
+
+def test_a_suggestion_counts_what_was_made_good_as_the_report_does() -> None:
+    """Protects raters from two letters for one objective: screen, scorecard and report count later repairs alike."""
+    session = ended_session(mended=True)
+    found = evaluated(session.scenario, session.reference, session.entries)
+    places = [("early", task) for task in ("", "word", "check")]
+    shown = desk_of(session, "averne").view().standing
+    assert [shown.suggestion(*place) for place in places] == [found.suggested(*place) for place in places]
+    assert desk_of(ended_session(), "averne").view().standing.suggestion("early", "check") == "U"
+    assert shown.suggestion("early", "check") == "M"

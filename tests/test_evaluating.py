@@ -20,11 +20,11 @@ import exercise.cli.commands  # noqa: F401 - it declares the commands
 from exercise.cli.arguments import app
 from exercise.core.commands import VoidMark
 from exercise.core.evaluation import commands as ec
-from exercise.core.evaluation.outcome import evaluated
 from exercise.core.evaluation.standing import standing_of
 from exercise.core.evaluation.views import Dossier, EvaluationView, Standing
 from exercise.core.script import Grade
 from exercise.errors import ExerciseError, LogError, UsageError
+from exercise.language import speaking
 from exercise.plain.evaluation import evaluate as by_lines
 from exercise.plain.play import play
 from exercise.session.appending import open_writable
@@ -144,17 +144,6 @@ def test_whoever_has_not_sat_down_sees_nobodys_marks(session: Session) -> None:
     ask(ben, ec.FinishEvaluation())
     seen = standing_of(session.scenario, session.reference, session.entries, "evaluator/later", ())
     assert seen.others is None and seen.settled is None and seen.answers is None and not seen.mine
-
-
-def test_a_suggestion_counts_what_was_made_good_as_the_report_does() -> None:
-    """Protects raters from two letters for one objective: screen, scorecard and report count later repairs alike."""
-    session = ended_session(mended=True)
-    found = evaluated(session.scenario, session.reference, session.entries)
-    places = [("early", task) for task in ("", "word", "check")]
-    shown = desk_of(session, "averne").view().standing
-    assert [shown.suggestion(*place) for place in places] == [found.suggested(*place) for place in places]
-    assert desk_of(ended_session(), "averne").view().standing.suggestion("early", "check") == "U"
-    assert shown.suggestion("early", "check") == "M"
 
 
 def test_a_desk_tells_only_of_what_it_may_see(session: Session) -> None:
@@ -355,7 +344,7 @@ def test_the_command_takes_an_evaluator_through_by_lines(tmp_path: Path) -> None
     typed = (
         f"Averne|Ana|help|list|list low|next|show 1|record 1|entry 1|change 1 neglected|{WHY}|confirm|go 1|"
         "change 1 none|cancel|ratings|rate 1 S|Quick.|Contacts.|"
-        "action|Contacts|Test them.|exercises|CERT||May|June|plan|"
+        "action|Contacts|Test them.|drills|exercises|CERT||May|June|plan|"
         f"add|1|se-p9a||1 2|partly|{WHY}|differences|frobnicate|finish|yes|finish|yes|quit"
     ).split("|")
     code, output = cli("evaluate", str(path), "--plain", typed="\n".join(typed) + "\n")
@@ -369,6 +358,18 @@ def test_the_command_takes_an_evaluator_through_by_lines(tmp_path: Path) -> None
     assert [(row.area, row.element, row.end) for row in evaluation.plan.values()] == [("Contacts", "exercises", "June")]
     assert [row.commitment for row in evaluation.added.values()] == ["se-p9a"]
     assert not evaluation.all_finished, "the second finish was to go on after all"
+
+
+@pytest.mark.parametrize("language", ["en", "lv", "ro"])
+def test_a_row_without_dates_says_nothing_of_them(session: Session, language: str) -> None:
+    """Protects the plan by lines: a date that is not set leaves no "from … to" behind, in any language."""
+    ana = desk_of(session, "averne", "Ana")
+    ask(ana, ec.WriteAction(area="Contacts"), ec.WriteAction(area="Keys", start="May"))
+    typed = iter(["plan", "quit"])
+    lines: list[str] = []
+    with speaking(language):
+        by_lines(ana, lambda prompt: next(typed), lines.append)
+    assert "1. Contacts" in lines and "2. Keys: May" in lines
 
 
 def test_a_team_answers_by_lines(session: Session) -> None:

@@ -78,9 +78,11 @@ class RatingsAndPlan:
                 row.element,
                 row.owner,
                 row.contact,
-                _("{start} to {end}").format(start=row.start, end=row.end).strip(),
+                _("{start} to {end}").format(start=row.start, end=row.end)
+                if row.start and row.end
+                else row.start or row.end,
             )
-            said = "; ".join(fact for fact in facts if fact and fact != "to")
+            said = "; ".join(fact for fact in facts if fact)
             self._lines.say(f"{row.number}. {row.area}{': ' if row.area and said else ''}{said}")
         self._lines.say(
             _("'action' writes a new row, 'action N' changes one.") if rows else _("No row yet; 'action' writes one.")
@@ -99,12 +101,13 @@ class RatingsAndPlan:
 
         area = ask(_("Area for improvement"), row.area if row else "")
         action = ask(_("Corrective action"), row.action if row else "")
-        element = ask(
-            _("Capability element: {listed}").format(listed=", ".join(get_args(Element)[1:])),
-            row.element if row else "",
-        ).casefold()
-        if element not in get_args(Element):
-            raise CommandRejected("element", f"A capability element is one of {', '.join(get_args(Element)[1:])}.")
+        element = "?"
+        while element not in get_args(Element):
+            # Asked again where it is none of these, for what was typed before it would be lost.
+            element = ask(
+                _("Capability element: {listed}").format(listed=", ".join(get_args(Element)[1:])),
+                row.element if row else "",
+            ).casefold()
         command = WriteAction(
             number=number,
             area=area[:400],
