@@ -8,9 +8,13 @@ import re
 import pytest
 from typer.testing import CliRunner, Result
 
+from exercise.authoring.library import load_scenario
+from exercise.authoring.translations import forms_in
 from exercise.cli.commands import app
 from exercise.errors import UsageError
 from exercise.language import SOURCE, speaking
+
+ENGLISH = re.compile(r"\b(the|of|and|is|was|were|with|for|that|not|from|this|which|by)\b")
 
 
 def look_up(*words: str, **env: str) -> Result:
@@ -44,6 +48,27 @@ def test_no_heading_stays_in_another_language(entry: str, language: str) -> None
     assert not {line[:13].strip() for line in told} & (headings - kept)
     # A label that is longer than its column still stands apart from what it labels.
     assert not [line for line in told if re.match(r"[^ -][^-]{,14}[^ -]- ", line)]
+
+
+@pytest.mark.parametrize(("language", "named"), [("lv", "Dežūrtiesnesis"), ("ro", "Judecător de serviciu")])
+def test_actors_are_told_in_the_language_asked_for(language: str, named: str) -> None:
+    """Protects whoever asks whom to call: every actor's text is theirs to read, in the list, in full and as data."""
+    data = look_up("--actors", "--json", "--language", language).stdout
+    told = ("name", "what", "called_for", "speed")
+    texts = [text for actor in json.loads(data) for text in (*map(actor.get, told), *actor["notes"])]
+    page = look_up("judge", "--language", language).stdout
+
+    assert [text for text in texts if ENGLISH.search(text)] == []
+    assert page.startswith(f"judge  {named}\n") and not ENGLISH.search(page)
+    assert named in look_up("--actors", "--text", "duty judge", "--language", language).stdout
+
+
+def test_a_scenarios_own_actors_are_not_called_as_the_catalogues() -> None:
+    """Protects an author's actor that has the id of one of the catalogue: what is only looked up joins no scenario."""
+    begun = {id.partition(".")[0] for id in forms_in(load_scenario("first-light"), "lv")}
+
+    assert {"commitments", "instruments"} <= begun
+    assert not {"actors", "catalogue_actors"} & begun
 
 
 def test_words_are_looked_for_in_both_languages() -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from exercise.authoring.problems import Problem, quoted
 from exercise.authoring.source_text import LARGEST_SCENARIO, read_text
-from exercise.core.commitments import Commitment, Instrument, Model, Threat
+from exercise.core.commitments import Actor, Commitment, Instrument, Model, Threat
 from exercise.core.requests.kinds import Channel, RequestKind
 from exercise.core.requests.phrases import PHRASES
 from exercise.core.text import clean_text
@@ -38,6 +38,9 @@ CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue" / FOLDER
 CITED = CATALOGUE / "commitments"
 """Instruments and commitments in other languages, as far as somebody has translated them."""
 
+_IN_PLAY = re.compile(r"(instruments|commitments|threats)\.")
+"""What marks, clauses and papers show of them; the rest is only looked up, and no scenario or log carries it."""
+
 _PLACE = re.compile(r"\.\d+(?=\.|$)")
 
 _SAID = re.compile(r'(?:#~\s+)?(?:msg(?:ctxt|id_plural|id|str(?:\[\d+\])?)\s+|(?="))(.*)')
@@ -54,11 +57,15 @@ class RequestTexts(Model):
 
 
 class CitedTexts(Model):
-    """The catalogue's instruments, commitments and threats, under the names by which marks and reports cite them."""
+    """The catalogue's instruments, commitments and threats, under the names by which marks and reports cite them.
+
+    Its actors have a name of their own: a scenario has actors too, and may call one as the catalogue does.
+    """
 
     instruments: tuple[Instrument, ...]
     commitments: tuple[Commitment, ...]
     threats: tuple[Threat, ...]
+    catalogue_actors: tuple[Actor, ...]
 
 
 @dataclass(frozen=True)
@@ -194,7 +201,8 @@ def forms_in(scenario: Scenario, language: str) -> Mapping[str, str]:
     here = RequestTexts(request_kinds=scenario.request_kinds, request_channels=scenario.request_channels)
     shown = {**{one.id: one.text for one in texts_of(here)}, **PHRASES}
     same = {one.id for one in catalogue_words() if shown.get(one.id) == one.text}
-    return {**cited_texts(language), **{id: text for id, text in catalogue_texts(language).items() if id in same}}
+    cited = {id: text for id, text in cited_texts(language).items() if _IN_PLAY.match(id)}
+    return cited | {id: text for id, text in catalogue_texts(language).items() if id in same}
 
 
 @cache
@@ -218,14 +226,17 @@ def catalogue_texts(language: str) -> Mapping[str, str]:
 
 @cache
 def cited_words() -> tuple[Words, ...]:
-    """The names and paraphrases of the instruments and commitments that conduct is marked under."""
+    """The texts of the instruments and commitments that conduct is marked under, of threats and of actors."""
     from exercise.catalogue import load_catalogue
 
     catalogue = load_catalogue()
     held = {item.instrument for item in catalogue.commitments.values()}
     texts = tuple(text for id, text in catalogue.instruments.items() if id in held)
     commitments, threats = tuple(catalogue.commitments.values()), tuple(catalogue.threats.values())
-    return tuple(texts_of(CitedTexts(instruments=texts, commitments=commitments, threats=threats)))
+    actors = tuple(catalogue.actors.values())
+    return tuple(
+        texts_of(CitedTexts(instruments=texts, commitments=commitments, threats=threats, catalogue_actors=actors))
+    )
 
 
 @cache

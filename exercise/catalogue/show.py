@@ -348,7 +348,7 @@ def _threat(catalogue: Catalogue, item: Threat) -> Iterator[str | None]:
 
 
 def _actor(actor: Actor) -> Iterator[str | None]:
-    yield _cut(f"{actor.id}  {actor.name}", WIDTH)
+    yield textwrap.fill(f"{actor.id}  {actor.name}", WIDTH, subsequent_indent=" " * (len(actor.id) + 2))
     yield ""
     yield row(_("What"), actor.what)
     yield row(_("Called for"), actor.called_for)

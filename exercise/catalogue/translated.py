@@ -18,7 +18,7 @@ __all__ = ["told"]
 Book = TypeVar("Book", Catalogue, RequestBook)
 
 _TABLES: Mapping[type[Catalogue | RequestBook], Mapping[str, str]] = {
-    Catalogue: {name: name for name in ("instruments", "commitments", "threats")},
+    Catalogue: {**{name: name for name in ("instruments", "commitments", "threats")}, "actors": "catalogue_actors"},
     RequestBook: {"kinds": "request_kinds", "channels": "request_channels"},
 }
 """The tables whose texts are read, each with the name that its ids begin with."""

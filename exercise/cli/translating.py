@@ -35,7 +35,7 @@ FORMS = "forms"
 """In place of a scenario: the catalogue's kinds and channels of request, which the forms of all scenarios show."""
 
 TEXTS = "commitments"
-"""In place of a scenario: the instruments and commitments, which marks and reports cite."""
+"""In place of a scenario: the instruments and commitments, which marks and reports cite, the threats and actors."""
 
 MOST_MISSING = 20
 """Texts without a translation that are listed one by one."""
@@ -58,7 +58,7 @@ class _Work:
             return
         if name == TEXTS:
             self.title, self.file, self.words = "Commitments", CITED / f"{language}.po", cited_words()
-            self.notes = lambda one: ("Read by: whoever looks a commitment up, and with every mark under it.", "", "")
+            self.notes = lambda one: (_read_with(one), "", "")
             return
         path = find(name)
         scenario, problems, source = load_model(path, Scenario)
@@ -70,6 +70,12 @@ class _Work:
         self.title, self.file = scenario.title, path.parent / FOLDER / f"{language}.po"
         self.words = tuple(texts_of(scenario))
         self.notes = _notes(scenario, source, path.name)
+
+
+def _read_with(one: Words) -> str:
+    if one.id.startswith("catalogue_actors."):
+        return "Read by: whoever looks an actor up."
+    return "Read by: whoever looks a commitment up, and with every mark under it."
 
 
 def _notes(scenario: Scenario, source: Source, name: str) -> Notes:

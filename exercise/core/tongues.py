@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from exercise.core import cast, script
-from exercise.core.commitments import Commitment, Instrument, Model, Threat
+from exercise.core.commitments import Actor, Commitment, Instrument, Model, Threat
 from exercise.core.requests import kinds, matters
 from exercise.core.requests.phrases import PHRASES, Said
 from exercise.core.scenario import Scenario
@@ -58,6 +58,7 @@ READ: Mapping[type[Model], tuple[str, ...]] = {
         *("addressees", "certainty_note", "facts", "notes"),
     ),
     Threat: ("says",),
+    Actor: ("name", "what", "called_for", "speed", "notes"),
 }
 """The texts of each record that somebody reads, participants or exercise control."""
 
