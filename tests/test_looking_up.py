@@ -9,7 +9,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from exercise.authoring.library import load_scenario
-from exercise.authoring.translations import forms_in
+from exercise.authoring.translations import catalogue_texts, cited_texts, forms_in
+from exercise.catalogue import load_catalogue, show, show_requests
+from exercise.catalogue.requests import load_requests
+from exercise.catalogue.translated import told
 from exercise.cli.commands import app
 from exercise.errors import UsageError
 from exercise.language import SOURCE, speaking
@@ -32,8 +35,8 @@ def test_an_entry_is_read_in_the_language_asked_for_or_the_machines() -> None:
     assert romanian.startswith("bc-29  Conservarea") and "Convenția de la Budapesta, articolul 29" in romanian
     assert look_up("bc-29", LANG="lv_LV.UTF-8").stdout == latvian
     assert look_up("bc-29", EXERCISE_LANGUAGE="ro", LANG="lv_LV.UTF-8").stdout == romanian
-    untold = look_up("budapest-convention", "--language", "lv").stdout
-    assert "Konvencija par kibernoziegumiem" in untold and "That an assistance request usually takes" in untold
+    convention = look_up("budapest-convention", "--language", "lv").stdout
+    assert "Konvencija par kibernoziegumiem" in convention and "Ka palīdzības lūgums parasti prasa" in convention
     assert "Steidzama glabāto datu saglabāšana" in look_up("preservation", "--language", "lv").stdout
 
 
@@ -41,21 +44,21 @@ def test_an_entry_is_read_in_the_language_asked_for_or_the_machines() -> None:
 @pytest.mark.parametrize("language", ["lv", "ro"])
 def test_no_heading_stays_in_another_language(entry: str, language: str) -> None:
     """Protects the same reader from half a page of English: what the page itself says is told too, in one column."""
-    written, told = (look_up(entry, "--language", word).stdout.splitlines()[2:] for word in ("en", language))
+    written, shown = (look_up(entry, "--language", word).stdout.splitlines()[2:] for word in ("en", language))
     headings = {line[:13].strip() for line in written if line[:1].isupper() and line[11:13].strip() == ""}
     kept = {"Test", "Text"} if language == "ro" else set()  # The Romanian words are the same.
 
-    assert not {line[:13].strip() for line in told} & (headings - kept)
+    assert not {line[:13].strip() for line in shown} & (headings - kept)
     # A label that is longer than its column still stands apart from what it labels.
-    assert not [line for line in told if re.match(r"[^ -][^-]{,14}[^ -]- ", line)]
+    assert not [line for line in shown if re.match(r"[^ -][^-]{,14}[^ -]- ", line)]
 
 
 @pytest.mark.parametrize(("language", "named"), [("lv", "Dežūrtiesnesis"), ("ro", "Judecător de serviciu")])
 def test_actors_are_told_in_the_language_asked_for(language: str, named: str) -> None:
     """Protects whoever asks whom to call: every actor's text is theirs to read, in the list, in full and as data."""
     data = look_up("--actors", "--json", "--language", language).stdout
-    told = ("name", "what", "called_for", "speed")
-    texts = [text for actor in json.loads(data) for text in (*map(actor.get, told), *actor["notes"])]
+    read = ("name", "what", "called_for", "speed")
+    texts = [text for actor in json.loads(data) for text in (*map(actor.get, read), *actor["notes"])]
     page = look_up("judge", "--language", language).stdout
 
     assert [text for text in texts if ENGLISH.search(text)] == []
@@ -63,12 +66,27 @@ def test_actors_are_told_in_the_language_asked_for(language: str, named: str) ->
     assert named in look_up("--actors", "--text", "duty judge", "--language", language).stdout
 
 
+@pytest.mark.parametrize("language", ["lv", "ro"])
+def test_no_line_of_an_entry_stays_english(language: str) -> None:
+    """Protects whoever opens any entry at all: a document's notes and its place, a threat's clause and its ideas."""
+    texts = {**cited_texts(language), **catalogue_texts(language)}
+    catalogue, book = told(load_catalogue(), texts), told(load_requests(), texts)
+    with speaking(language):
+        pages = [show.detail(catalogue, entry.id).removeprefix(entry.id) for entry in catalogue.entries()]
+        pages += [show_requests.detail(catalogue, book, kind) for kind in book.kinds.values()]
+    quoted = {item.verb for item in catalogue.commitments.values()}  # The text's own verb, as it stands there.
+    lines = [line for page in pages for line in page.splitlines() if line[13:] not in quoted]
+
+    assert [line for line in lines if ENGLISH.search(line)] == []
+
+
 def test_a_scenarios_own_actors_are_not_called_as_the_catalogues() -> None:
     """Protects an author's actor that has the id of one of the catalogue: what is only looked up joins no scenario."""
-    begun = {id.partition(".")[0] for id in forms_in(load_scenario("first-light"), "lv")}
+    texts = forms_in(load_scenario("first-light"), "lv")
+    begun, ended = ({id.split(".")[n] for id in texts} for n in (0, 2))
 
-    assert {"commitments", "instruments"} <= begun
-    assert not {"actors", "catalogue_actors"} & begun
+    assert {"commitments", "instruments"} <= begun and "says" in ended
+    assert not {"actors", "catalogue_actors"} & begun and "structure" not in ended
 
 
 def test_words_are_looked_for_in_both_languages() -> None:

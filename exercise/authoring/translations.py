@@ -38,7 +38,7 @@ CATALOGUE = Path(__file__).resolve().parent.parent / "catalogue" / FOLDER
 CITED = CATALOGUE / "commitments"
 """Instruments and commitments in other languages, as far as somebody has translated them."""
 
-_IN_PLAY = re.compile(r"(instruments|commitments|threats)\.")
+_IN_PLAY = re.compile(r"instruments\.[^.]+\.(title|short|addressees)|commitments\..+|threats\.[^.]+\.says")
 """What marks, clauses and papers show of them; the rest is only looked up, and no scenario or log carries it."""
 
 _PLACE = re.compile(r"\.\d+(?=\.|$)")
@@ -201,7 +201,7 @@ def forms_in(scenario: Scenario, language: str) -> Mapping[str, str]:
     here = RequestTexts(request_kinds=scenario.request_kinds, request_channels=scenario.request_channels)
     shown = {**{one.id: one.text for one in texts_of(here)}, **PHRASES}
     same = {one.id for one in catalogue_words() if shown.get(one.id) == one.text}
-    cited = {id: text for id, text in cited_texts(language).items() if _IN_PLAY.match(id)}
+    cited = {id: text for id, text in cited_texts(language).items() if _IN_PLAY.fullmatch(id)}
     return cited | {id: text for id, text in catalogue_texts(language).items() if id in same}
 
 
@@ -226,17 +226,17 @@ def catalogue_texts(language: str) -> Mapping[str, str]:
 
 @cache
 def cited_words() -> tuple[Words, ...]:
-    """The texts of the instruments and commitments that conduct is marked under, of threats and of actors."""
+    """The texts of instruments, commitments, threats and actors, as whoever looks one up reads them."""
     from exercise.catalogue import load_catalogue
 
     catalogue = load_catalogue()
-    held = {item.instrument for item in catalogue.commitments.values()}
-    texts = tuple(text for id, text in catalogue.instruments.items() if id in held)
-    commitments, threats = tuple(catalogue.commitments.values()), tuple(catalogue.threats.values())
-    actors = tuple(catalogue.actors.values())
-    return tuple(
-        texts_of(CitedTexts(instruments=texts, commitments=commitments, threats=threats, catalogue_actors=actors))
+    texts = CitedTexts(
+        instruments=tuple(catalogue.instruments.values()),
+        commitments=tuple(catalogue.commitments.values()),
+        threats=tuple(catalogue.threats.values()),
+        catalogue_actors=tuple(catalogue.actors.values()),
     )
+    return tuple(texts_of(texts))
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from exercise.core import cast, script
-from exercise.core.commitments import Actor, Commitment, Instrument, Model, Threat
+from exercise.core.commitments import Actor, Commitment, Instrument, Model, Threat, ThreatScenario
 from exercise.core.requests import kinds, matters
 from exercise.core.requests.phrases import PHRASES, Said
 from exercise.core.scenario import Scenario
@@ -52,12 +52,13 @@ READ: Mapping[type[Model], tuple[str, ...]] = {
     script.Conduct: ("because",),
     script.Consequence: ("sender", "title", "text"),
     script.Lapse: ("text",),
-    Instrument: ("title", "short", "addressees"),
+    Instrument: ("title", "short", "addressees", "body", "number", "adopted_note", "place", "structure", "notes"),
     Commitment: (
         *("title", "clause", "says", "honours", "neglects", "breaches"),
         *("addressees", "certainty_note", "facts", "notes"),
     ),
-    Threat: ("says",),
+    Threat: ("clause", "says", "notes"),
+    ThreatScenario: ("idea",),
     Actor: ("name", "what", "called_for", "speed", "notes"),
 }
 """The texts of each record that somebody reads, participants or exercise control."""
