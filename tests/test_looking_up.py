@@ -14,8 +14,10 @@ from exercise.catalogue import load_catalogue, show, show_requests
 from exercise.catalogue.requests import load_requests
 from exercise.catalogue.translated import told
 from exercise.cli.commands import app
+from exercise.cli.services import LocalServices
 from exercise.errors import UsageError
 from exercise.language import SOURCE, speaking
+from exercise.session.store import MemoryStore
 
 ENGLISH = re.compile(r"\b(the|of|and|is|was|were|with|for|that|not|from|this|which|by)\b")
 
@@ -78,6 +80,17 @@ def test_no_line_of_an_entry_stays_english(language: str) -> None:
     lines = [line for page in pages for line in page.splitlines() if line[13:] not in quoted]
 
     assert [line for line in lines if ENGLISH.search(line)] == []
+
+
+def test_the_home_screen_tells_threats_and_texts_in_its_own_language() -> None:
+    """Protects whoever chooses a scenario: what it is about is not English under a Latvian heading."""
+    with speaking("lv"):
+        cards = LocalServices(MemoryStore()).scenarios()
+    lines = [
+        line for card in cards for line in (*card.threats, *card.texts, *(text for t in card.teams for text in t.texts))
+    ]
+
+    assert len(lines) > 100 and [line for line in lines if ENGLISH.search(line)] == []
 
 
 def test_a_scenarios_own_actors_are_not_called_as_the_catalogues() -> None:

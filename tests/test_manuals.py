@@ -282,6 +282,8 @@ def test_papers_in_another_language_are_in_it_throughout() -> None:
 
     sitman = str(laid_out(manuals(latvian, reference, "sitman")[0].document))
     assert "2025. gada 6. marts" in sitman and "MĀCĪBAS – MĀCĪBAS" in sitman
+    handbook = str(laid_out(manuals(latvian, reference, "handbook")[0].document))
+    assert "Incidenti, kas sākas ar lietotājiem" in handbook and "Incidents that begin with users" not in handbook
     dealt = cards(latvian).html
     assert '<html lang="lv">' in dealt and not re.search(r"cut here|Enclosed|<dt>(To|From|By)|Answered", dealt)
 

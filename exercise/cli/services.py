@@ -6,7 +6,9 @@ import secrets
 from collections.abc import Mapping
 
 from exercise.authoring.library import library, load_scenario
-from exercise.catalogue import load_catalogue, load_reference
+from exercise.authoring.translations import cited_texts
+from exercise.catalogue import Catalogue, load_catalogue, load_reference
+from exercise.catalogue.translated import told
 from exercise.cli.seating import PACE, bots_of, deciding, looking_on, places, reading_here, seats_here
 from exercise.core.scenario import Scenario
 from exercise.errors import ScenarioError
@@ -33,11 +35,12 @@ class LocalServices:
 
     def scenarios(self) -> tuple[ScenarioCard, ...]:
         """The scenarios of the library; one that cannot be read is left to `exercise check`."""
-        cards = []
+        cards, catalogue = [], told(load_catalogue(), cited_texts(spoken()))
         for name in library():
             try:
                 found = load_scenario(name)
-                cards.append(card(found.in_language(spoken()) if spoken() in found.translations else found))
+                shown = found.in_language(spoken()) if spoken() in found.translations else found
+                cards.append(card(shown, catalogue))
             except ScenarioError:
                 continue
         # What teaches the program stands where a newcomer's eye falls.
@@ -90,9 +93,8 @@ class LocalServices:
         return LogTools(self._store.load(session_id).log(), session_id, self._store)
 
 
-def card(scenario: Scenario) -> ScenarioCard:
-    """A scenario as the library shows it."""
-    catalogue = load_catalogue()
+def card(scenario: Scenario, catalogue: Catalogue) -> ScenarioCard:
+    """A scenario as the library shows it, with what the catalogue says of its threats and texts."""
     texts = dict.fromkeys(entry.instrument for team in scenario.teams for entry in team.profile)
     return ScenarioCard(
         id=scenario.id,

@@ -11,6 +11,7 @@ from exercise.authoring.in_words import InWords
 from exercise.core.scenario import Scenario
 from exercise.core.script import Decision, Inject, Move, Scheduled, channel_name
 from exercise.core.times import tell_exercise_time
+from exercise.core.wording import cited_threats
 from exercise.language import N_, _, ngettext
 from exercise.report import manuals_story as story
 from exercise.report.blocks import Block, Bullets, Document, Facts, Heading, Link, Notice, Opened, Paragraph, Table
@@ -179,7 +180,7 @@ def _handbook(planned: Planned) -> Iterator[Block]:
 def _overview(planned: Planned) -> Facts:
     from exercise.catalogue import load_catalogue
 
-    scenario, threats = planned.scenario, load_catalogue().threats
+    scenario = planned.scenario
     injects, decisions, matters = map(len, (scenario.injects, scenario.decisions, scenario.matters))
     counts = (
         ngettext("{number} inject", "{number} injects", injects).format(number=injects),
@@ -199,7 +200,10 @@ def _overview(planned: Planned) -> Facts:
             (_("Scope"), scope(scenario)),
             (_("Length"), planned.length_in_moves),
             (_("Script"), ", ".join(counts)),
-            (_("Threats"), several([threats[id].says for id in scenario.threats if id in threats])),
+            (
+                _("Threats"),
+                several([threat.says for threat in cited_threats(load_catalogue().threats, scenario).values()]),
+            ),
             (_("Texts looked at"), several([text.title for text in planned.held])),
             (_("Teams"), several(teams)),
         )
