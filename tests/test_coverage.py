@@ -15,6 +15,7 @@ from exercise.authoring.coverage import ENOUGH, Coverage, coverage
 from exercise.authoring.library import library, library_folder, load_scenario
 from exercise.cli import covering
 from exercise.errors import UsageError
+from exercise.language import SOURCE, speaking
 
 
 @cache
@@ -63,6 +64,24 @@ def test_the_tables_fit_a_terminal_and_say_the_gaps_last(monkeypatch: pytest.Mon
         == [line for line in lines for id in (*some.thin, *some.undrawn) if line.startswith(f"! {id} ")]
         != []
     )
+
+
+@pytest.mark.parametrize(("language", "title"), [("lv", "Kiberuzbrukumu nosodīšana"), ("ro", "Condamnarea")])
+def test_the_tables_are_told_in_the_language_asked_for(
+    language: str, title: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects an author who reads Latvian or Romanian: titles and threats stand in these tables as in every other."""
+    monkeypatch.setattr(covering, "library", lambda: ("first-light",))
+    with speaking(SOURCE):  # What the command goes on to speak is not to be heard by other tests.
+        told, data, untold = (
+            shown(*asked).output
+            for asked in (("--language", language), ("--json", "--language", language), ("--json",))
+        )
+
+    assert f"ba-b2a  {title}" in told and max(map(len, told.splitlines())) <= 80
+    assert "Condemning cyber attacks" not in told and title in data
+    assert json.loads(data)["gaps"] == json.loads(untold)["gaps"] and "Condemning cyber attacks" in untold
+    assert isinstance(shown("--language", "tlh").exception, UsageError)
 
 
 def test_ones_own_scenario_is_counted_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exercise.catalogue import load_catalogue, load_reference
+from exercise.catalogue import Catalogue, load_catalogue, load_reference
 from exercise.catalogue.requests import load_requests
 from exercise.core.acts import ActKind
 from exercise.core.commitments import Commitment, Testable, Threat
@@ -110,9 +110,12 @@ class Coverage:
         }
 
 
-def coverage(scenarios: Mapping[str, Scenario]) -> Coverage:
-    """What these scenarios, by the names that are to stand in the tables, cover together."""
-    catalogue = load_catalogue()
+def coverage(scenarios: Mapping[str, Scenario], catalogue: Catalogue | None = None) -> Coverage:
+    """What these scenarios, by the names that are to stand in the tables, cover together.
+
+    `catalogue` is the one whose texts the tables show, where that is another language's.
+    """
+    catalogue = catalogue or load_catalogue()
     by_requests, by_acts = _by_requests(), _by_acts()
     tested: dict[str, dict[str, str]] = {}
     for name in sorted(scenarios):

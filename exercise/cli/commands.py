@@ -292,9 +292,9 @@ def commitments(
     if coverage:
         if any((entry, text, instrument, kind, area, force, test, threats, actors, kinds)):
             raise UsageError("--coverage shows everything; leave the id and the filters out.")
-        from exercise.cli import covering
+        from exercise.cli import covering, looking_up
 
-        covering.show_coverage(tuple(scenario or ()), as_json=json)
+        covering.show_coverage(tuple(scenario or ()), looking_up.texts_in(language, json=json), as_json=json)
         return
     if scenario:
         raise UsageError("--scenario goes with --coverage.")

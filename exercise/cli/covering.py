@@ -3,54 +3,62 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import typer
 
-from exercise.authoring.coverage import ENOUGH, WAYS, Coverage, Drawn, Tested, coverage
+from exercise.authoring.coverage import ENOUGH, Coverage, Drawn, Tested, coverage
 from exercise.authoring.library import library, load_scenario
-from exercise.catalogue import load_catalogue
+from exercise.catalogue import Catalogue, load_catalogue
 from exercise.catalogue.show import WIDTH, dumps
+from exercise.catalogue.translated import told
+from exercise.language import _, ngettext
 
 OWN = "+"
 """Stands before the name of a scenario that was counted along."""
 GAP = "!"
-_FEWEST = {2: "two", 3: "three"}.get(ENOUGH, str(ENOUGH))
 
 
-def show_coverage(paths: Sequence[str], *, as_json: bool) -> None:
-    """Prints both tables; `paths` are counted along with the library, and stand for its scenario of the same id."""
+def show_coverage(paths: Sequence[str], texts: Mapping[str, str], *, as_json: bool) -> None:
+    """Prints both tables; `paths` are counted along with the library, and stand for its scenario of the same id.
+
+    `texts` are what another language has for the catalogue's own, by id.
+    """
+    catalogue = told(load_catalogue(), texts)
     scenarios = {name: load_scenario(name) for name in library()}
     given = {OWN + scenario.id: scenario for scenario in map(load_scenario, paths)}
-    before = coverage(scenarios)
+    before = coverage(scenarios, catalogue)
     for scenario in given.values():
         scenarios.pop(scenario.id, None)
-    found = coverage(scenarios | given) if given else before
+    found = coverage(scenarios | given, catalogue) if given else before
     if as_json:
         typer.echo(dumps(found.as_data()))
         return
-    typer.echo("\n".join(_lines(found, before if given else None)))
+    typer.echo("\n".join(_lines(catalogue, found, before if given else None)))
 
 
-def _lines(found: Coverage, before: Coverage | None) -> Iterator[str]:
-    ways = ", ".join(f"{letter} {way}" for letter, way in WAYS.items())
+def _lines(catalogue: Catalogue, found: Coverage, before: Coverage | None) -> Iterator[str]:
     yield from textwrap.wrap(
-        f"Commitments that conduct in a turn can show, and the scenarios that put them to a team ({ways}). "
-        f"{GAP} marks those that fewer than {_FEWEST} test.",
+        _(
+            "Commitments that conduct in a turn can show, and the scenarios that put them to a team (r requests, "
+            "a acts, t tags). {gap} marks those that fewer than {fewest} test."
+        ).format(gap=GAP, fewest=ENOUGH),
         WIDTH,
     )
     for instrument, tested in groupby(found.tested, key=lambda row: row.commitment.instrument):
-        yield from ("", load_catalogue().instruments[instrument].short)
+        yield from ("", catalogue.instruments[instrument].short)
         for row in tested:
             yield from _tested(row)
     yield ""
     yield from textwrap.wrap(
-        f"Threats, and the scenarios that draw on them. {GAP} marks those that may be played and that none draws on.",
+        _(
+            "Threats, and the scenarios that draw on them. {gap} marks those that may be played and that none draws on."
+        ).format(gap=GAP),
         WIDTH,
     )
     for instrument, drawn in groupby(found.drawn, key=lambda row: row.threat.instrument):
-        yield from ("", load_catalogue().instruments[instrument].short)
+        yield from ("", catalogue.instruments[instrument].short)
         for line in drawn:
             yield from _drawn(line)
     yield ""
@@ -60,18 +68,17 @@ def _lines(found: Coverage, before: Coverage | None) -> Iterator[str]:
 
 
 def _tested(row: Tested) -> Iterator[str]:
-    where = ", ".join(f"{name}\N{NO-BREAK SPACE}({ways})" for name, ways in row.scenarios.items()) or "none"
+    where = ", ".join(f"{name}\N{NO-BREAK SPACE}({ways})" for name, ways in row.scenarios.items())
     yield f"{' ' if row.enough else GAP} {row.commitment.id:<7} {row.commitment.title}"
-    yield from _wrapped(where)
+    yield from _wrapped(where or _("no scenario"))
 
 
 def _drawn(row: Drawn) -> Iterator[str]:
     first, *rest = textwrap.wrap(row.threat.says, WIDTH - 10)
     yield f"{GAP if row.missing else ' '} {row.threat.id:<7} {first}"
     yield from (" " * 10 + line for line in rest)
-    yield from _wrapped(
-        ", ".join(row.scenarios) or ("none" if row.threat.playable else "none: never played as content")
-    )
+    none = _("no scenario") if row.threat.playable else _("no scenario: it is never played as content")
+    yield from _wrapped(", ".join(row.scenarios) or none)
 
 
 def _wrapped(text: str) -> list[str]:
@@ -85,22 +92,27 @@ def _adds(found: Coverage, before: Coverage) -> str:
     own = sum(any(name.startswith(OWN) for name in row.scenarios) for row in found.tested)
     gaps, gaps_before = {*found.thin, *found.undrawn}, {*before.thin, *before.undrawn}
     mended, opened = sorted(gaps_before - gaps), sorted(gaps - gaps_before)
-    text = f"What was counted along ({OWN}) tests {own} commitments"
-    text += f" and closes {', '.join(mended)}." if mended else " and closes no gap."
-    return text + (f" In place of the library's of the same name it opens {', '.join(opened)}." if opened else "")
+    text = ngettext(
+        "What was counted along ({sign}) tests {number} commitment.",
+        "What was counted along ({sign}) tests {number} commitments.",
+        own,
+    ).format(sign=OWN, number=own)
+    text += " " + (_("It closes {gaps}.").format(gaps=", ".join(mended)) if mended else _("It closes no gap."))
+    if not opened:
+        return text
+    return f"{text} " + _("In place of the library's of the same name it opens {gaps}.").format(gaps=", ".join(opened))
 
 
 def _gaps(found: Coverage) -> str:
     thin, undrawn = found.thin, found.undrawn
     first = (
-        f"Of {len(found.tested)} commitments fewer than {_FEWEST} scenarios test {', '.join(thin)}."
+        _("Of {number} commitments fewer than {fewest} scenarios test {gaps}.")
         if thin
-        else f"Each of {len(found.tested)} commitments is tested by {_FEWEST} scenarios or more."
-    )
-    playable = sum(row.threat.playable for row in found.drawn)
+        else _("Each of {number} commitments is tested by {fewest} scenarios or more.")
+    ).format(number=len(found.tested), fewest=ENOUGH, gaps=", ".join(thin))
     second = (
-        f"Of {playable} playable threats none draws on {', '.join(undrawn)}."
+        _("Of {number} threats that may be played no scenario draws on {gaps}.")
         if undrawn
-        else f"Each of {playable} playable threats is drawn on."
-    )
+        else _("Each of {number} threats that may be played is drawn on.")
+    ).format(number=sum(row.threat.playable for row in found.drawn), gaps=", ".join(undrawn))
     return f"{first} {second}"
