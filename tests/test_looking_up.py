@@ -68,6 +68,18 @@ def test_actors_are_told_in_the_language_asked_for(language: str, named: str) ->
     assert named in look_up("--actors", "--text", "duty judge", "--language", language).stdout
 
 
+def test_no_id_is_broken_at_the_end_of_a_line() -> None:
+    """Protects whoever copies an id from a page or looks for it there: `seecp-` and `chisinau-2008` are none."""
+    catalogue, book = load_catalogue(), load_requests()
+    pages = [show.detail(catalogue, entry.id) for entry in catalogue.entries()]
+    pages += [show_requests.detail(catalogue, book, kind) for kind in book.kinds.values()]
+    ids = {*(entry.id for entry in catalogue.entries()), *book.kinds, *book.channels}
+    broken = {"".join(parts) for page in pages for parts in re.findall(r"([\w-]+-)\n +([\w-]+)", page)}
+
+    assert ids & broken == set()
+    assert all(len(line) <= show.WIDTH for page in pages for line in page.splitlines())
+
+
 @pytest.mark.parametrize("language", ["lv", "ro"])
 def test_no_line_of_an_entry_stays_english(language: str) -> None:
     """Protects whoever opens any entry at all: a document's notes and its place, a threat's clause and its ideas."""

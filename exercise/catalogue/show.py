@@ -260,14 +260,19 @@ def row(label: str, text: str) -> str | None:
     """One labelled paragraph; nothing where there is no text, so that a page shows no empty heading."""
     if not text:
         return None
-    return textwrap.fill(text, WIDTH, initial_indent=f"{label:<12} ", subsequent_indent=" " * 13)
+    return filled(text, f"{label:<12} ", " " * 13)
+
+
+def filled(text: str, first: str = "", later: str = "") -> str:
+    """A paragraph; ids stay whole, so that they can be found and copied."""
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
 
 
 def rows(label: str, texts: Sequence[str]) -> Iterator[str | None]:
     """A labelled list, a dash before each, since the label stands only once."""
     for number, text in enumerate(texts):
         head = f"{label if number == 0 else '':<12} - "
-        yield textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * 15)
+        yield filled(text, head, " " * 15)
 
 
 def _period(first: object, last: object) -> str:
@@ -311,7 +316,7 @@ def _commitment(catalogue: Catalogue, item: Commitment) -> Iterator[str | None]:
     yield row(_("Certainty"), _sure(item.certainty, item.certainty_note))
     yield from rows(_("Notes"), item.notes)
     yield ""
-    yield textwrap.fill(_(FOOTER), WIDTH)
+    yield filled(_(FOOTER))
 
 
 def _instrument(catalogue: Catalogue, text: Instrument) -> Iterator[str | None]:
@@ -337,7 +342,7 @@ def _instrument(catalogue: Catalogue, text: Instrument) -> Iterator[str | None]:
 
 def _threat(catalogue: Catalogue, item: Threat) -> Iterator[str | None]:
     text = catalogue.instrument(item.instrument)
-    yield textwrap.fill(f"{item.id}  {text.short}, {item.clause}", WIDTH, subsequent_indent=" " * (len(item.id) + 2))
+    yield filled(f"{text.short}, {item.clause}", f"{item.id}  ", " " * (len(item.id) + 2))
     yield ""
     yield row(
         _("Threat"), item.says + (f" ({_('The text implies this; it does not say it.')})" if item.implied else "")
@@ -348,7 +353,7 @@ def _threat(catalogue: Catalogue, item: Threat) -> Iterator[str | None]:
 
 
 def _actor(actor: Actor) -> Iterator[str | None]:
-    yield textwrap.fill(f"{actor.id}  {actor.name}", WIDTH, subsequent_indent=" " * (len(actor.id) + 2))
+    yield filled(actor.name, f"{actor.id}  ", " " * (len(actor.id) + 2))
     yield ""
     yield row(_("What"), actor.what)
     yield row(_("Called for"), actor.called_for)

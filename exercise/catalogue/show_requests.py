@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from exercise.catalogue import Catalogue
 from exercise.catalogue.requests import RequestBook
-from exercise.catalogue.show import FOOTER, WIDTH, row, rows
+from exercise.catalogue.show import FOOTER, filled, row, rows
 from exercise.core.requests.kinds import RequestDetector, RequestKind
 from exercise.core.times import format_duration
 from exercise.errors import UsageError
@@ -55,9 +54,7 @@ def lines(kinds: Sequence[RequestKind]) -> Iterator[str]:
     for kind in kinds:
         yield f"{kind.id:<24}{kind.name}"
         for label, names in ((_("by"), kind.channels), (_("rests on"), kind.basis)):
-            yield textwrap.fill(
-                f"{label} {', '.join(names)}", WIDTH, initial_indent=" " * 24, subsequent_indent=" " * 26
-            )
+            yield filled(f"{label} {', '.join(names)}", " " * 24, " " * 26)
     yield ""
     yield _("{number} kinds of request in all.").format(number=len(kinds))
     yield _("One in full: exercise commitments ID")
@@ -81,21 +78,17 @@ def _kind(catalogue: Catalogue, book: RequestBook, kind: RequestKind) -> Iterato
         yield "\n" + _("What it has to say")
     for element in kind.elements:
         yield f"  {element.name}" + ("" if element.required else f" ({_('may be left out')})")
-        yield textwrap.fill(element.ask, WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 4)
-        yield textwrap.fill(
-            _("Why: {reason}").format(reason=element.why), WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 9
-        )
+        yield filled(element.ask, " " * 4, " " * 4)
+        yield filled(_("Why: {reason}").format(reason=element.why), " " * 4, " " * 9)
     if kind.grounds:
         yield "\n" + _("It may be refused because")
     for ground in kind.grounds:
         text = ground.name + (f" ({_clause(catalogue, ground.clause)})" if ground.clause else "")
-        yield textwrap.fill(text, WIDTH, initial_indent="  - ", subsequent_indent=" " * 4)
+        yield filled(text, "  - ", " " * 4)
     if kind.marks:
         yield "\n" + _("It is marked under")
     for detector, names in kind.marks.items():
-        yield textwrap.fill(
-            f"{DETECTORS[detector]}: {', '.join(names)}", WIDTH, initial_indent="  - ", subsequent_indent=" " * 4
-        )
+        yield filled(f"{DETECTORS[detector]}: {', '.join(names)}", "  - ", " " * 4)
     yield ""
     yield row(
         _("Reading"), _("What it demands and what it is marked under is this project's reading.") + f" {_(FOOTER)}"
