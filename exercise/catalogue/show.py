@@ -52,7 +52,7 @@ PLAYED_BY: Mapping[str, str] = Told(
         "control": "exercise control only, under a clear notice",
         "model": "a fictional counterpart",
         "team": "a team or a seat, or exercise control",
-        "not-played": "nobody",
+        "not-played": "no one",
     }
 )
 
