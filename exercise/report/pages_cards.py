@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from exercise.core.reasons import told as retold
 from exercise.core.script import Grade
-from exercise.language import _
+from exercise.language import _, ngettext
 from exercise.report.blocks import Block, Heading, Paragraph, Table
 from exercise.report.charts import Conduct, scorecard_chart
 from exercise.report.model import AfterAction
@@ -52,7 +52,9 @@ def _teams(report: AfterAction) -> Table:
 
 
 def _titled(row: Tally) -> str:
-    more = [f"{many} {word}" for many, word in ((row.observed, _("observed")), (row.unable, _("unable"))) if many]
+    seen = ngettext("{many} observed", "{many} observed", row.observed).format(many=row.observed)
+    unable = ngettext("{many} unable", "{many} unable", row.unable).format(many=row.unable)
+    more = [text for text, many in ((seen, row.observed), (unable, row.unable)) if many]
     return f"{_(row.title)} ({', '.join(more)})" if more else _(row.title)
 
 
