@@ -63,7 +63,7 @@ check later that the log they are given is the one that was played.
 
     def on_mount(self) -> None:
         self.query_one("#pages").border_title = _("On everybody's screen")
-        self.call_after_refresh(self.query_one("#pages" if self._ended else "#wait").focus)
+        self.start_at(self.query_one("#pages" if self._ended else "#wait"))
 
     @property
     def _ended(self) -> bool:

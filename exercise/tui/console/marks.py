@@ -80,7 +80,7 @@ of it before the hot wash; evaluators confirm or change it there.
 
     def on_mount(self) -> None:
         self.set_interval(EVERY, self._renew_if_news, name="marks")
-        self.call_after_refresh(self.query_one("#marks").focus)
+        self.start_at(self.query_one("#marks"))
         self.action_renew()
 
     def refresh_page(self) -> None:

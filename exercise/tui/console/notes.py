@@ -75,7 +75,7 @@ The tie stays for the next note until you choose another. In the hot wash, notes
 
     def on_mount(self) -> None:
         self.query_one("#notes").border_title = _("Notes")
-        self.call_after_refresh(self.query_one("#words").focus)
+        self.start_at(self.query_one("#words"))
         self.run_worker(self._read_behind())
 
     async def _read_behind(self) -> None:

@@ -74,7 +74,7 @@ The **muster** says which teams are complete: every role, or the whole team's se
 
     def on_mount(self) -> None:
         self.query_one("#people").border_title = _("People and seats")
-        self.call_after_refresh(self.query_one("#people").focus)
+        self.start_at(self.query_one("#people"))
 
     def refresh_page(self) -> None:
         room, view = self.control.room(), self.control.view()

@@ -190,7 +190,7 @@ asked for.
 
     def on_mount(self) -> None:
         self.query_one("#board").border_title = _("Requests between all")
-        self.call_after_refresh(self.query_one("#board").focus)
+        self.start_at(self.query_one("#board"))
 
     def on_resize(self, event: Resize) -> None:
         self.set_class(event.size.height >= _TALL, "-tall")
@@ -371,7 +371,7 @@ back to the script. **l** opens the text that it rests on.
 
     def on_mount(self) -> None:
         self.query_one("#course").border_title = _("Its course")
-        self.call_after_refresh(self.query_one("#says").focus)
+        self.start_at(self.query_one("#says"))
 
     def on_resize(self, event: Resize) -> None:
         """Its course beside it where there is room, else below it."""

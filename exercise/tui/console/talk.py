@@ -106,7 +106,7 @@ that.
 
     def on_mount(self) -> None:
         self.query_one("#threads").border_title = _("Conversations")
-        self.call_after_refresh(self.query_one("#threads").focus)
+        self.start_at(self.query_one("#threads"))
 
     @property
     def _heard(self) -> dict[str, int]:

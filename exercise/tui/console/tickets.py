@@ -77,7 +77,7 @@ along until you settle it under People.
     def on_mount(self) -> None:
         self.query_one("#codes").border_title = _("Codes")
         self.query_one("#doors").border_title = _("The doors")
-        self.call_after_refresh(self.query_one("#codes").focus)
+        self.start_at(self.query_one("#codes"))
 
     def refresh_page(self) -> None:
         room = self.control.room()

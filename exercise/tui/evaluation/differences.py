@@ -70,7 +70,7 @@ What each of you marked stays in the log in any case.
         yield Reader(id="df")
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.query_one(Reader).rows.focus)
+        self.start_at(self.query_one(Reader).rows)
 
     def hint(self) -> str:
         return _("h p n b x: settle it together, with a reason · tab: the text · esc goes back")

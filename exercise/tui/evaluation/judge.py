@@ -109,8 +109,8 @@ class JudgeScreen(EvaluationScreen[str]):
         yield Static(id="jm-mine", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#jm-marks").focus()
-        self.call_after_refresh(self._first_waiting)
+        self.refresh_page()
+        self._first_waiting()
 
     @property
     def occasion(self) -> Occasion:

@@ -64,7 +64,7 @@ can write in it, before and after finishing.
         yield Reader(id="pl")
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.query_one(Reader).rows.focus)
+        self.start_at(self.query_one(Reader).rows)
 
     def hint(self) -> str:
         if not self.view.standing.plan:

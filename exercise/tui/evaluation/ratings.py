@@ -72,7 +72,7 @@ class RatingsScreen(EvaluationScreen[None]):
         yield Reader(id="rt")
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.query_one(Reader).rows.focus)
+        self.start_at(self.query_one(Reader).rows)
 
     def hint(self) -> str:
         if self.view.standing.finished:

@@ -78,8 +78,8 @@ what shows the conduct itself has a **▸**. **enter** reads an entry in full.
     def on_mount(self) -> None:
         rows = self.query_one(Choices)
         rows.show(record_rows(self._record, self._marked))
-        rows.focus()
-        self.call_after_refresh(rows.action_last)
+        rows.action_last()
+        self.start_at(rows)
 
     @on(OptionList.OptionSelected)
     def _read_entry(self, event: OptionList.OptionSelected) -> None:

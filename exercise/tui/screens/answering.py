@@ -134,12 +134,7 @@ Where data are to be kept, say for **how many days**.
 
     def begin(self) -> None:
         # Whoever came to ask back has chosen the answer already.
-        first = "#missing" if self.draft.answer == "ask-back" else "#answer"
-        if first == "#answer":
-            # At once: a key that comes with the first paint would be lost.
-            self.set_focus(self.query_one(first))
-        else:
-            self.call_after_refresh(self.query_one(first).focus)
+        self.start_at(self.query_one("#missing" if self.draft.answer == "ask-back" else "#answer"))
 
     def fill(self) -> None:
         draft, request, kind = self.draft, self._request, self._kind

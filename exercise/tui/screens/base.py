@@ -14,6 +14,7 @@ from textual.events import DescendantFocus, Mount, ScreenResume, Unmount
 from textual.geometry import Offset
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from exercise.language import N_, _
@@ -59,6 +60,19 @@ class _Guided(Screen[Result]):
 
     def _point_again(self, _screen: Screen[Any]) -> None:
         self._stood = point_again(self.focused, self._stood)
+
+    def start_at(self, widget: Widget) -> None:
+        """Give the focus to where work begins, before anything is painted, so that the first key is not lost.
+
+        Where it stands is known only once the screen is laid out, so it is brought into sight then.
+        """
+        self.set_focus(widget, scroll_visible=False)
+        self.call_after_refresh(self._bring_into_sight, widget)
+
+    def _bring_into_sight(self, widget: Widget) -> None:
+        # Whoever has gone on by now is not taken back.
+        if self.focused is widget and not self.can_view_entire(widget):
+            self.scroll_to_center(widget, origin_visible=True)
 
     @on(DescendantFocus)
     def _point(self, event: DescendantFocus) -> None:

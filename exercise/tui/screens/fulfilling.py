@@ -67,8 +67,8 @@ If you enclose what you hold under conditions that forbid it, you are told first
                 self.draft.handling, _("How far may it go?"), _("Beyond the conditions that you have set already.")
             )
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self.query_one("#say-text").focus)
+    def begin(self) -> None:
+        self.start_at(self.query_one("#say-text"))
 
     def fill(self) -> None:
         self.head(f"{self._request.kind_name}  ←  {self._request.other}", self._request.matter)

@@ -68,8 +68,9 @@ Before anything is sent you see what goes, and what is still missing.
             yield label(ask, why, mark=mark)
             yield ManyLines(self.draft.content.get(id, words), id=f"element-{id}", classes="few")
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(lambda: [area.focus() for area in list(self.query(TextArea))[:1]])
+    def begin(self) -> None:
+        for area in list(self.query(TextArea))[:1]:
+            self.start_at(area)
 
     def fill(self) -> None:
         self.head(f"{self._request.kind_name}  →  {self._request.other}", self._request.matter)

@@ -86,7 +86,7 @@ class SurveyScreen(ExerciseScreen[str]):
     def on_mount(self) -> None:
         self._show()
         self.set_interval(KEEP_EVERY, self._keep)
-        self.call_after_refresh(self.query_one("#q0").focus)
+        self.start_at(self.query_one("#q0"))
         if self._desk.shared:
             self.run_worker(self._count())
 
