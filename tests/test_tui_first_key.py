@@ -13,6 +13,7 @@ from evaluated import desk_of, ended_session
 from fake_requests import asking_app, asking_table, came, lively_table
 from request_walk import take, to_board
 from screens import still, until
+from test_tui_evaluation import finish
 from test_tui_survey import Desk, app_on, at_hot_wash, opened
 from textual.app import App
 from textual.events import Key
@@ -21,6 +22,8 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from exercise.core.evaluation.commands import JudgeMark
+from exercise.session.table import LocalTable
+from exercise.tui.app import ExerciseApp
 from exercise.tui.console.hotwash import HotWashControlScreen
 from exercise.tui.console.marks import MarksScreen
 from exercise.tui.console.notes import NotesScreen
@@ -40,6 +43,7 @@ from exercise.tui.screens.hotwash import HotWashScreen
 from exercise.tui.screens.mending import MendScreen
 from exercise.tui.screens.request import RequestScreen
 from exercise.tui.survey.sheet import SurveyScreen
+from exercise.tui.widgets.scorecard_table import ScorecardTable
 
 pytestmark = pytest.mark.usefixtures("still")
 __all__ = ["still"]
@@ -208,7 +212,31 @@ async def test_the_record_is_read_from_its_end_at_once() -> None:
         assert rows._marked_line() is not None, "the marked row is in sight"
 
 
-# The survey
+# The hot wash, and the survey
+
+
+@pytest.mark.parametrize("section", ["scorecard", "decisions"])
+async def test_whoever_reads_the_hot_wash_keeps_their_place_when_marks_change(section: str) -> None:
+    """Protects readers from evaluators who finish meanwhile: card, row and focus stay, the marks are new."""
+    session = ended_session()
+    desk, table = desk_of(session, "averne"), LocalTable(session, ("averne",), {})
+    async with ExerciseApp(lambda: HotWashScreen(table.client("averne"), table)).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, HotWashScreen)
+        screen: Any = pilot.app.screen
+        if section == "scorecard":
+            await pilot.press("v", "b", "down", "down", "down")
+        else:
+            await pilot.press("4", "down")
+        rows = screen.focused
+        before, team = rows.chosen, screen.query_one(ScorecardTable).team
+        marks = screen.query_one(ScorecardTable).assessment.marks
+        assert rows.highlighted
+        await finish(desk, lower=3)
+        screen.tell_changed()
+        await until(pilot, lambda: screen.query_one(ScorecardTable).assessment.marks != marks)
+        await at_rest(pilot)
+        assert screen.focused is rows and rows.chosen == before
+        assert screen.query_one(ScorecardTable).team == team
 
 
 async def test_two_answers_in_a_row_are_two_answers() -> None:

@@ -138,20 +138,23 @@ class HotWashScreen(ExerciseScreen[None]):
     async def _come(self) -> None:
         if not self.is_attached:
             return
-        if (self._fetching and self._fetch()) or self._marks_changed():
+        if self._fetching and self._fetch():
             await self.recompose()
             self._fill()
             self.program.shown(self)
+        elif (marked := self._marks_changed()) is not None:
+            # Nothing else has changed, and whoever reads keeps their place.
+            self.query_one(ScorecardTable).put(marked)
         self._show_title()
         self._turn(_last_view(self._source).page)
 
-    def _marks_changed(self) -> bool:
+    def _marks_changed(self) -> Assessment | None:
         """Takes in scorecards that the evaluators have left otherwise, or of which a mark was voided."""
         found, shown = self._source.assessment(), self._assessment
         if found is None or shown is None or found.marks == shown.marks:
-            return False
+            return None
         self._assessment = found
-        return True
+        return found
 
     def _fetch(self) -> bool:
         self._wash, self._assessment = self._source.hot_wash(), self._source.assessment()

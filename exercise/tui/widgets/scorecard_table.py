@@ -51,7 +51,7 @@ class ScorecardTable(Vertical):
 
     def __init__(self, assessment: Assessment, team: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._assessment = assessment
+        self.assessment = assessment
         teams = assessment.scenario.teams
         self._team = team if any(team == one.id for one in teams) else teams[0].id
         self._names = tuple((one.id, one.short) for one in teams)
@@ -65,6 +65,11 @@ class ScorecardTable(Vertical):
 
     def on_mount(self) -> None:
         self._rows = self.query_one(Choices)
+        self._show()
+
+    def put(self, assessment: Assessment) -> None:
+        """Other marks of the same exercise; whose card is shown, what is unfolded and the marked row stay."""
+        self.assessment = assessment
         self._show()
 
     @property
@@ -122,12 +127,12 @@ class ScorecardTable(Vertical):
 
     @property
     def _card(self) -> Scorecard:
-        return self._assessment.scorecards[self._team]
+        return self.assessment.scorecards[self._team]
 
     def _show(self, top: bool = False) -> None:
         card = self._card
-        self._marks: Mapping[str, Mark] = {mark.id: mark for mark in self._assessment.marks_of(self._team)}
-        self._findings = {one.id: one for one in self._assessment.findings if one.team == self._team}
+        self._marks: Mapping[str, Mark] = {mark.id: mark for mark in self.assessment.marks_of(self._team)}
+        self._findings = {one.id: one for one in self.assessment.findings if one.team == self._team}
         self.query_one(ChoiceBar).put(self._names, self._team)
         self.query_one("#card-counts", Static).update(
             Content.assemble((_("All clauses: "), "$foreground 65%"), (card.counts.text, "bold"))
@@ -208,8 +213,8 @@ class ScorecardTable(Vertical):
         by_status: dict[str, list[str]] = {}
         for clause in card.clauses:
             by_status.setdefault(clause.status, []).append(clause.commitment)
-        seen = self._assessment.reference.standings(
-            self._assessment.scenario.teams_by_id[card.team].profile, self._assessment.scenario.date.date()
+        seen = self.assessment.reference.standings(
+            self.assessment.scenario.teams_by_id[card.team].profile, self.assessment.scenario.date.date()
         )
         by_standing: dict[str, list[str]] = {}
         for name, standing in seen.items():
@@ -234,7 +239,7 @@ class ScorecardTable(Vertical):
     def _folded(self, card: Scorecard, names: tuple[str, ...]) -> Iterable[Rowed]:
         results = {clause.commitment: clause for clause in card.clauses}
         for name in names:
-            commitment = self._assessment.reference.commitment(name)
+            commitment = self.assessment.reference.commitment(name)
             clause = results.get(name)
             left = safe(f"    {self._short(commitment.instrument)}, {commitment.clause}  {commitment.title}")
             if clause is not None and clause.grade is not None:
@@ -244,7 +249,7 @@ class ScorecardTable(Vertical):
             yield (f"clause={name}", Line(left, word))
 
     def _short(self, instrument: str) -> str:
-        text = self._assessment.reference.instruments.get(instrument)
+        text = self.assessment.reference.instruments.get(instrument)
         return text.short if text else instrument
 
 
