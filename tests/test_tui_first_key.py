@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from asking import FULL, answer, send
-from console_room import asked_centre, at, room
+from console_room import asked_centre, at, flat, room
 from evaluated import desk_of, ended_session
 from fake_requests import asking_app, asking_table, came, lively_table
 from request_walk import take, to_board
@@ -21,7 +21,9 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
+from exercise.core.commands import WriteNote
 from exercise.core.evaluation.commands import JudgeMark
+from exercise.core.teamwork.commands import Say
 from exercise.session.table import LocalTable
 from exercise.tui.app import ExerciseApp
 from exercise.tui.console.hotwash import HotWashControlScreen
@@ -131,6 +133,47 @@ async def test_what_is_said_of_the_hot_wash_can_be_scrolled_at_once() -> None:
     async with at(room(), size=(50, 12)) as pilot:
         screen = await opens(pilot, "l", HotWashControlScreen, "end")
         assert screen.query_one("#wait").scroll_y > 0
+
+
+async def test_whoever_reads_an_earlier_note_is_not_torn_away_from_it() -> None:
+    """Protects reading back while observers write: the marked note stays, and at the last one the list goes along."""
+    control = room()
+    for number in range(4):
+        control.given(WriteNote(seat="facilitator", text=f"Note {number}"))
+    async with at(control, "j") as pilot:
+        screen: Any = pilot.app.screen
+        rows = screen.query_one("#notes")
+        rows.focus()
+        await pilot.press("up", "up")
+        assert rows.chosen == "n1"
+        control.given(WriteNote(seat="facilitator", text="One more"))
+        await until(pilot, lambda: rows.option_count == 5)
+        await at_rest(pilot)
+        assert rows.chosen == "n1"
+        await pilot.press("end")
+        control.given(WriteNote(seat="facilitator", text="The last"))
+        await until(pilot, lambda: rows.chosen == "n5")
+
+
+async def test_whoever_reads_what_was_said_before_is_not_torn_away_from_it() -> None:
+    """Protects reading back in a conversation while people talk; whoever is at its end goes along."""
+    control = room()
+    for number in range(30):
+        control.given(Say(seat="facilitator", to="all", text=f"Line {number}"))
+    async with at(control, "m") as pilot:
+        screen: Any = pilot.app.screen
+        lines = screen.query_one("#lines")
+        await until(pilot, lambda: lines.scroll_offset.y == lines.max_scroll_y > 0)
+        lines.focus()
+        await pilot.press("home")
+        control.given(Say(seat="facilitator", to="all", text="One more"))
+        await until(pilot, lambda: "One more" in lines.text)
+        await at_rest(pilot)
+        assert lines.scroll_offset.y == 0 and "new: end" in flat(pilot)
+        await pilot.press("end")
+        control.given(Say(seat="facilitator", to="all", text="The last"))
+        await until(pilot, lambda: "The last" in flat(pilot))
+        assert "new: end" not in flat(pilot)
 
 
 # Requests

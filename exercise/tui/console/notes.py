@@ -93,11 +93,13 @@ The tie stays for the next note until you choose another. In the hot wash, notes
             if self._show == "all" or (seat.partition("/")[0] in _CONTROL) == (self._show == "notes")
         ]
         rows = self.query_one("#notes", Choices)
+        reads = rows.has_focus and self._count >= 0 and rows.highlighted not in (None, rows.option_count - 1)
         rows.show([(key, self._row(seat, line)) for key, seat, line in notes] or [("#none", safe(_EMPTY[self._show]))])
         if len(notes) != self._count:
-            # What was just written is what one looks for.
+            # What was just written is what one looks for; whoever reads an earlier note is not torn away from it.
             self._count = len(notes)
-            rows.action_last()
+            if not reads:
+                rows.action_last()
         self._read()
         tie = self._named(self._about) or _("this moment only")
         self.query_one("#about", Static).update(
@@ -142,12 +144,12 @@ The tie stays for the next note until you choose another. In the hot wash, notes
 
     @on(ChoiceBar.Chosen)
     def _shown(self, event: ChoiceBar.Chosen) -> None:
-        self._show = event.choice
+        self._show, self._count = event.choice, -1
         self.refresh_page()
 
     def action_filter(self) -> None:
         names = [name for name, _ in _SHOWN]
-        self._show = names[(names.index(self._show) + 1) % len(names)]
+        self._show, self._count = names[(names.index(self._show) + 1) % len(names)], -1
         self.refresh_page()
 
     # Writing

@@ -95,7 +95,7 @@ that.
         super().__init__(control)
         self._key = _ALL
         self._to = _ALL
-        self._count = -1
+        self._lines_of = ""
 
     def page(self) -> ComposeResult:
         with Horizontal(id="talks"):
@@ -107,6 +107,12 @@ that.
     def on_mount(self) -> None:
         self.query_one("#threads").border_title = _("Conversations")
         self.start_at(self.query_one("#threads"))
+        self.watch(self.query_one("#lines"), "scroll_y", self._looked, init=False)
+
+    def _looked(self) -> None:
+        pane = self.query_one("#lines", ProseView)
+        if pane.border_subtitle and pane.scroll_offset.y >= pane.max_scroll_y:
+            pane.border_subtitle = ""
 
     @property
     def _heard(self) -> dict[str, int]:
@@ -142,10 +148,14 @@ that.
         pane = self.query_one("#lines", ProseView)
         pane.border_title = safe(shown.name)
         text = "\n\n".join(_told(line) for line in shown.lines) or _("Nothing has been said here yet.")
-        if text != pane.text or self._count != len(shown.lines):
-            self._count = len(shown.lines)
-            pane.show(text)
+        follows = self._lines_of != shown.key or pane.scroll_offset.y >= pane.max_scroll_y
+        came, self._lines_of = text != pane.text, shown.key
+        pane.show(text, keep_place=True)
+        if came and follows:
             pane.scroll_end(animate=False)
+        if came:
+            # Whoever reads what was said before is not torn away from it.
+            pane.border_subtitle = "" if follows else Content(_("↓ new: end"))
         self.query_one("#to", Static).update(
             safe(_("To {called}. ").format(called=self._called(self._to)), "bold") + safe(_(_HOW), _QUIET)
         )
