@@ -186,6 +186,32 @@ def test_a_new_time_keeps_the_condition() -> None:
     assert row_of(TWO, moved.when(tick(NOON)).state, "told").waits == "condition"
 
 
+def test_what_follows_something_that_may_never_come_is_not_counted_down() -> None:
+    """Protects control from waiting: a new time promises a row only if what it follows comes until then as well."""
+    chain = scenario(
+        inject("call"),
+        inject("bell", when={"flag": "told"}),
+        inject("lead", at="T+1:00", when={"released": "bell"}),
+        inject("after", follows="lead"),
+        inject("last", follows="after"),
+        inject("noon", at="T+2:00"),
+        inject("along", follows="noon"),
+    )
+
+    def waits(*commands: cmd.Command) -> tuple[str, ...]:
+        state = given(chain, started(), *commands).state
+        return tuple(row_of(chain, state, name).waits for name in ("after", "last", "along"))
+
+    bell = cmd.ReleaseInject(inject="bell")
+    times = (edit("after", at=2 * HOUR), edit("last", at=3 * HOUR), edit("along", at=3 * HOUR))
+    assert waits(*times) == ("condition", "condition", "time")
+    assert waits(*times, bell) == ("time", "time", "time")
+    assert waits(*times, bell, skip("lead")) == ("condition", "condition", "time")
+    assert waits(*times, cmd.HoldInject(inject="noon")) == ("condition", "condition", "condition")
+    assert waits(edit("along", at=HOUR)) == ("condition", "condition", "condition")
+    assert "“lead” comes" in row_of(chain, given(chain, started(), *times).state, "after").condition
+
+
 def test_a_new_time_after_the_end_of_a_condition_lets_it_expire_no_more() -> None:
     """Protects whoever sets a time: an old last moment does not undo it."""
     late = scenario(inject("call"), inject("brief", at="T+1:00", expires="T+1:30"))

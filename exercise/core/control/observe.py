@@ -60,7 +60,7 @@ def msel(scenario: Scenario, state: State) -> tuple[MselRow, ...]:
                 sender=inject.sender,
                 text=inject.text,
                 due=slot.exercise if slot is not None else None,
-                waits=_waits(inject, status, slot, inject.id in pending, state),
+                waits=_waits(scenario, inject, status, slot, inject.id in pending, state),
                 written=inject.id in state.written,
                 edited=inject.id in state.edits,
                 condition=_condition(scenario, inject) if status == "waiting" else "",
@@ -115,14 +115,15 @@ def _status(inject: Inject, state: State) -> Status:
     return "held" if inject.id in state.held else "waiting"
 
 
-def _waits(inject: Inject, status: Status, slot: Slot | None, pending: bool, state: State) -> Waits:
+def _waits(scenario: Scenario, inject: Inject, status: Status, slot: Slot | None, pending: bool, state: State) -> Waits:
     clock = state.clock
     if status in ("released", "withdrawn"):
         return ""
     if status != "waiting" or (inject.expires is not None and inject.expires <= clock.exercise):
         return "hand"
     if slot is not None and not _reached(slot, clock):
-        return "time" if _would_come(inject, slot, state) else "condition"
+        comes = _would_come(inject, slot, state) and _followed_comes(scenario, inject.follows, slot.exercise, state)
+        return "time" if comes else "condition"
     # A time that passed without it, since its move was closed before, does not come again.
     return "condition" if pending else "hand"
 
@@ -132,6 +133,26 @@ def _would_come(inject: Inject, slot: Slot, state: State) -> bool:
     if inject.when is None:
         return True
     return holds(inject.when, replace(state, clock=replace(state.clock, exercise=slot.exercise)))
+
+
+def _followed_comes(scenario: Scenario, id: str | None, until: int, state: State) -> bool:
+    """Whether what a row follows has come, or comes by itself until then if all stays as it is."""
+    slots, _pending = _slots(scenario)
+    passed: set[str] = set()
+    while id is not None and id not in state.released:
+        row, slot = scenario.injects_by_id.get(id), slots.get(id)
+        if row is None or id in passed or _status(row, state) != "waiting":
+            return False
+        passed.add(id)
+        if slot is None:
+            if row.when is not None:
+                return False
+        elif slot.exercise > until or not _would_come(row, slot, state):
+            return False
+        elif row.follows is None:
+            return not _reached(slot, state.clock)
+        id = row.follows
+    return True
 
 
 def _reached(slot: Slot, clock: Clock) -> bool:
