@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from asking import FULL, answer, send
-from fake_requests import asking_app, asking_table, came, sit_down
+from fake_requests import asking_app, asking_scenario, asking_table, came, sit_down
 from request_walk import seen, take, to_board
 from screens import picture, still, until
+from test_plain import Room
 from test_plain_requests import ASK, given, steps, when
 from test_tui_requests import confirmed, pass_on
 from textual.pilot import Pilot
-from textual.widgets import TextArea
+from textual.widgets import Static, TextArea
 
+from exercise.core.scenario import Scenario
+from exercise.plain.play import play
 from exercise.session.table import LocalTable
 from exercise.tui.screens.answering import AnswerRequestScreen
 from exercise.tui.screens.compose import EntryScreen, KindScreen
@@ -21,6 +24,7 @@ from exercise.tui.screens.confirm import ConfirmScreen
 from exercise.tui.screens.fulfilling import FulfilScreen
 from exercise.tui.screens.mending import MendScreen
 from exercise.tui.screens.request import RequestScreen
+from exercise.tui.widgets.choices import Choices
 
 pytestmark = pytest.mark.usefixtures("still")
 __all__ = ["still"]
@@ -109,6 +113,58 @@ async def test_what_was_asked_for_is_said_to_go_in_any_case() -> None:
         await came(pilot, FulfilScreen)
         await until(pilot, lambda: "What was asked for, and is yours to give, goes in any case" in said(pilot))
         assert "Nothing goes along unless" not in said(pilot)
+
+
+def holding(*evidence: str) -> LocalTable:
+    """Belmark has accepted what is asked of it about the host's logs, and holds this evidence."""
+    data = asking_scenario().model_dump(mode="json", by_alias=True)
+    data["injects"][0]["effects"] = [{"learn": name, "team": "belmark"} for name in evidence]
+    data["matters"][0]["ready"] = None
+    table = asking_table(Scenario.model_validate(data))
+    table.session.advance(60)
+    table.submit(send("preservation", 1, matter="host", content=FULL))
+    table.submit(answer(1, "accept", text="We keep it.", days=60))
+    return table
+
+
+@pytest.mark.parametrize("more", [(), ("tip",)], ids=["nothing-else", "something-else"])
+async def test_what_goes_by_itself_is_named_and_not_to_be_ticked(more: tuple[str, ...]) -> None:
+    """Protects whoever carries a request out from doubting: what the rules hand over is said to go, and no choice."""
+    table = holding("logs", *more)
+    async with asking_app(table).run_test(**SMALL) as pilot:
+        await sit_down(pilot)
+        await pass_on(pilot)
+        await pilot.press("r", "enter")
+        await came(pilot, RequestScreen)
+        await pilot.press("f")
+        await came(pilot, FulfilScreen)
+        rows = pilot.app.screen.query_one("#evidence", Choices)
+        assert [row.id for row in rows.options] == list(more or ["#none"])
+        words = " ".join(str(text.render()) for text in pilot.app.screen.query(Static))
+        assert "Goes in any case: The host's logs. Of the rest goes what you tick." in words
+        assert more or "Your team holds no other evidence." in str(rows.options[0].prompt)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: table.client("averne").view().requests[0].status == "fulfilled")
+    assert table.client("averne").view().requests[0].gave == ("The host's logs",)
+
+
+@pytest.mark.parametrize("more", [(), ("tip",)], ids=["nothing-else", "something-else"])
+def test_by_lines_too_what_goes_by_itself_is_named_and_not_asked_about(more: tuple[str, ...]) -> None:
+    """Protects the same for those who play by lines."""
+    table = holding("logs", *more)
+    room = Room(["", "menu off", "pass", "fulfil 1 Here it is.", *[""] * len(more), "yes"])
+    play(table, room.read, room.write, piped=True)
+    assert "Goes in any case: The host's logs. Of the rest goes what you name." in room.text
+    assert "1. The host's logs" not in room.text and ("1. A tip" in room.text) == bool(more)
+    assert steps(table.session)[0][-1] == "fulfilled"
+
+
+def test_what_goes_by_itself_is_told_to_its_holder_alone() -> None:
+    """Protects secrets of the story: nobody hears of evidence that they do not hold, the sender least of all."""
+    table = holding("logs")
+    assert table.client("belmark").view().requests[0].goes == ("logs",)
+    assert table.client("averne").view().requests[0].goes == ()
+    assert holding("tip").client("belmark").view().requests[0].goes == ()
 
 
 async def test_coming_back_to_the_first_step_shows_whom_it_goes_to() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from exercise.core.reference import Reference
@@ -220,9 +221,13 @@ def fulfil(lines: Lines, view: ParticipantView, request: RequestView, text: str)
     """Asks what was done and what is handed over; None where it was not confirmed."""
     begun = f"{begun_about(view, request.number)}fulfil"
     text = lines.given(begun, text, _("What was done, in a sentence (may be blank)"))
-    if view.evidence and request.matter_id and request.shape == "asks":
+    rest = tuple(piece for piece in view.evidence if piece.id not in request.goes)
+    if len(rest) < len(view.evidence):
+        titles = "; ".join(one_line(piece.title) for piece in view.evidence if piece.id in request.goes)
+        lines.say(_("Goes in any case: {titles}. Of the rest goes what you name.").format(titles=titles))
+    elif view.evidence and request.matter_id and request.shape == "asks":
         lines.say(_("What was asked for, and is yours to give, goes in any case; of the rest what you name."))
-    encloses = ask_enclosed(lines, view, request.form, request.other, request.channel_id)
+    encloses = ask_enclosed(lines, replace(view, evidence=rest), request.form, request.other, request.channel_id)
     handling = ask_handling(lines, _("what you hand over")) if encloses else None
     if request.conditions is not None:
         bound = words.conditions(request.conditions).rstrip(".")  # Own words may end in a full stop.

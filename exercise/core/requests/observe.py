@@ -10,6 +10,7 @@ from exercise.core.conditions import holds
 from exercise.core.records import dataclass
 from exercise.core.requests.kinds import Handling, RequestKind, Step
 from exercise.core.requests.known import matters_for
+from exercise.core.requests.life import of_matter
 from exercise.core.requests.matters import Matter
 from exercise.core.requests.rules import may
 from exercise.core.requests.state import AGREED, RequestState, StepTaken
@@ -207,7 +208,16 @@ def _request(scenario: Scenario, state: State, request: RequestState, number: in
         channel_id=request.channel,
         returned=_returned(scenario, request),
         arrives=_arrives(state, request) if party == FACILITATOR else None,
+        goes=_goes(scenario, state, request, party) if request.status in AGREED else (),
     )
+
+
+def _goes(scenario: Scenario, state: State, request: RequestState, party: str) -> tuple[str, ...]:
+    """What the rules hand over with a matter, as far as its holder knows of it; control knows all of its actors."""
+    if party == FACILITATOR and request.to in scenario.actors_by_id:
+        return of_matter(scenario, request)
+    held = state.knowledge.get(party, {}) if party == request.to else {}
+    return tuple(name for name in of_matter(scenario, request) if name in held)
 
 
 def _arrives(state: State, request: RequestState) -> int | None:

@@ -145,6 +145,8 @@ class RequestView:
     """What a desk without the mandate said when it sent the request back; else ''."""
     arrives: int | None = None
     """Time of the story at which it arrives, for control alone, while it is on its way."""
+    goes: tuple[str, ...] = ()
+    """Ids of the evidence that goes by itself when it is carried out, for whoever is to do that and holds it."""
 
     @property
     def waits_for_me(self) -> bool:

@@ -58,8 +58,10 @@ If you enclose what you hold under conditions that forbid it, you are told first
         yield ManyLines(self.draft.text, id="say-text", classes="few")
         explained = _("With the conditions under which you hold it. Nothing goes along unless you tick it.")
         if self._request.matter_id and self._request.shape == "asks":
-            # What belongs to the matter is handed over by the rules, and may stand in this list as well.
+            # What belongs to the matter is handed over by the rules.
             explained = _("What was asked for, and is yours to give, goes in any case; of the rest what you tick.")
+        if titles := "; ".join(piece.title for piece in self._view.evidence if piece.id in self._request.goes):
+            explained = _("Goes in any case: {titles}. Of the rest goes what you tick.").format(titles=titles)
         yield label(_("What do you enclose beyond what was asked for?"), explained)
         yield Choices(id="evidence", classes="fit", one_click=True)
         if self._request.shape == "asks":
@@ -72,7 +74,7 @@ If you enclose what you hold under conditions that forbid it, you are told first
 
     def fill(self) -> None:
         self.head(f"{self._request.kind_name}  ←  {self._request.other}", self._request.matter)
-        self.fill_evidence(self.draft.encloses)
+        self.fill_evidence(self.draft.encloses, self._request.goes)
 
     @on(TextArea.Changed, "#say-text")
     def _written(self, event: TextArea.Changed) -> None:
@@ -113,7 +115,7 @@ If you enclose what you hold under conditions that forbid it, you are told first
                 request=request.number,
                 revision=request.revision,
                 text=draft.text,
-                encloses=tuple(draft.encloses),
+                encloses=tuple(id for id in draft.encloses if id not in request.goes),
                 handling=draft.handling.stated,
             )
         except ValidationError as error:

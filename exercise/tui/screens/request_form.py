@@ -110,14 +110,15 @@ class RequestForm(ExerciseScreen[str]):
         yield label(question, _("With the conditions under which you hold it. Nothing goes along unless you tick it."))
         yield Choices(id="evidence", classes="fit", one_click=True)
 
-    def fill_evidence(self, ticked: Collection[str]) -> None:
-        """Bring the list of evidence up to date."""
+    def fill_evidence(self, ticked: Collection[str], goes: Collection[str] = ()) -> None:
+        """Bring the list of evidence up to date; what goes by itself is not to be ticked."""
         from exercise.tui.widgets.form import ticks
 
         own = self._view.team_short
-        rows = [(piece.id, piece.title, held_under(piece, own)) for piece in self._view.evidence if piece.id]
-        shown = list(ticks(rows, set(ticked), many=True))
-        self.query_one("#evidence", Choices).show(shown or [("#none", safe(_("Your team holds no evidence yet.")))])
+        pieces = [piece for piece in self._view.evidence if piece.id and piece.id not in goes]
+        shown = list(ticks(((it.id, it.title, held_under(it, own)) for it in pieces), set(ticked), many=True))
+        none = _("Your team holds no other evidence.") if goes else _("Your team holds no evidence yet.")
+        self.query_one("#evidence", Choices).show(shown or [("#none", safe(none))])
 
     # Going on
 
