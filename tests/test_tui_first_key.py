@@ -11,6 +11,7 @@ from asking import FULL, answer, send
 from console_room import asked_centre, at, flat, room
 from evaluated import desk_of, ended_session
 from fake_requests import asking_app, asking_table, came, lively_table
+from given import decision, option
 from request_walk import take, to_board
 from screens import still, until
 from test_tui_evaluation import finish
@@ -21,7 +22,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
-from exercise.core.commands import WriteNote
+from exercise.core.commands import ChooseResponse, WriteNote
 from exercise.core.evaluation.commands import JudgeMark
 from exercise.core.teamwork.commands import Say
 from exercise.session.table import LocalTable
@@ -174,6 +175,24 @@ async def test_whoever_reads_what_was_said_before_is_not_torn_away_from_it() -> 
         control.given(Say(seat="facilitator", to="all", text="The last"))
         await until(pilot, lambda: "The last" in flat(pilot))
         assert "new: end" not in flat(pilot)
+
+
+async def test_a_row_that_is_done_with_leaves_the_mark_beside_it() -> None:
+    """Protects working down a list: a row that goes hands its mark to the next one, and at the end to the one above."""
+    control = room(decisions=[decision(f"d{n}", option("now"), option("wait")) for n in range(6)])
+    async with at(control, "d") as pilot:
+        screen: Any = pilot.app.screen
+        rows = screen.query_one("#decisions-list")
+        await pilot.press("o", "home", "down", "down", "down")
+        keys = [row.id for row in rows.options]
+        for gone, then in ((3, 4), (4, 5), (5, 2)):
+            assert rows.chosen == keys[gone]
+            done = ChooseResponse(seat="averne/lead", decision=keys[gone], revision=1, option="now", reason="So it is.")
+            control.given(done)
+            await until(pilot, lambda gone=gone: keys[gone] not in [row.id for row in rows.options])
+            await at_rest(pilot)
+            assert rows.chosen == keys[then]
+        assert f"Decide on {keys[2]}" in str(screen.query_one("#decisions-detail").border_title)
 
 
 # Requests

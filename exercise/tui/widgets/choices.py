@@ -128,6 +128,10 @@ class Choices(OptionList):
         if chosen is not None and chosen in self._id_to_option:
             self.set_reactive(OptionList.highlighted, self.get_option_index(chosen))
             self.point()
+        elif self.has_focus and self._mark_first and (near := self._beside(chosen, before)) is not None:
+            # Whoever goes down a long list is not taken back to its top because one row is done with.
+            chosen, self.highlighted = near, None
+            self.choose(near)
         else:
             self.highlighted = None
             self.scroll_y = 0
@@ -157,6 +161,13 @@ class Choices(OptionList):
         self._line_cache.clear()
         if len(self._option_render_cache) > 4 * len(options) + 64:
             self._option_render_cache.clear()
+
+    def _beside(self, gone: str | None, before: list[tuple[str, Content | Visual]]) -> str | None:
+        """The row that stood nearest below one that is gone, else above it, and is still there."""
+        keys = [key for key, _unused in before]
+        at = keys.index(gone) if gone in keys else -1
+        near = (*keys[at + 1 :], *reversed(keys[:at])) if at >= 0 else ()
+        return next((key for key in near if key in self._id_to_option and not key.startswith("#")), None)
 
     def _marked_line(self) -> int | None:
         """On which line of the window the marked row begins; None where it is out of sight."""
