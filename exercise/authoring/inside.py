@@ -10,14 +10,15 @@ from exercise.core.commitments import Model
 from exercise.core.scenario import Scenario
 
 _PLAIN = (str, int, float, bool, str | None, int | None, float | None, bool | None)
-_CATALOGUE = ("request_kinds", "request_channels")
+_NOT_THEIRS = ("request_kinds", "request_channels", "translations")
+"""What the catalogue has, and what holds no records."""
 
 
 def records(scenario: Scenario) -> tuple[Model, ...]:
     """All that authors write as keys with values: options, effects, acts, conditions and what is in them."""
     found: list[Model] = []
     for name in type(scenario).model_fields:
-        if name not in _CATALOGUE:
+        if name not in _NOT_THEIRS:
             _gather(getattr(scenario, name), found)
     return tuple(found)
 

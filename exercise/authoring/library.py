@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 from exercise.authoring.nearest import did_you_mean, nearest
 from exercise.authoring.problems import Problem, errors_in, quoted
 from exercise.authoring.slips import NEW_ITEM
-from exercise.authoring.translations import forms_in, read_translations, with_forms
+from exercise.authoring.translations import Later, forms_in, read_translations, with_forms
 from exercise.authoring.yaml_source import Source, load_model
 from exercise.core.scenario import Scenario
 from exercise.core.tongues import texts_of
@@ -66,8 +66,11 @@ def find(name: str) -> Path:
 
 
 @collector_paused()
-def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
-    """Reads and checks a scenario file: the scenario if nothing is wrong, all problems and warnings, the source."""
+def read_scenario(path: Path, *, later: bool = False) -> tuple[Scenario | None, list[Problem], Source]:
+    """Reads and checks a scenario file: the scenario if nothing is wrong, all problems and warnings, the source.
+
+    Files of translations are read `later`, without a word on what of them does not count, or now.
+    """
     from exercise.authoring.check import check
 
     scenario, problems, source = load_model(path, Scenario)
@@ -75,7 +78,10 @@ def read_scenario(path: Path) -> tuple[Scenario | None, list[Problem], Source]:
     lost = any(NEW_ITEM in problem.text for problem in problems)
     looked_at, explains = (scenario, None) if scenario or lost else _without_misfits(source)
     if looked_at is not None:
-        translations, stale = read_translations(looked_at, path, str(path)[: -len(path.name)])
+        translations: Mapping[str, Mapping[str, str]] = Later(looked_at, path)
+        stale: list[Problem] = []
+        if not later:
+            translations, stale = read_translations(looked_at, path, str(path)[: -len(path.name)])
         problems += stale if scenario else errors_in(stale)
         if isinstance(source.data, dict) and "translations" in source.data:
             advice = "texts in other languages stand in files of their own; see `exercise translate --help`"
@@ -158,7 +164,7 @@ def _without_misfits(source: Source) -> tuple[Scenario | None, Callable[[Problem
 
 def load_scenario(name: str) -> Scenario:
     """The scenario of this name or path; raises ScenarioError with every error, UsageError where no file is there."""
-    scenario, problems, _ = read_scenario(find(name))
+    scenario, problems, _ = read_scenario(find(name), later=True)
     if scenario is None:
         raise ScenarioError(tuple(map(str, errors_in(problems))))
     return scenario

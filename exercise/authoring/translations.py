@@ -7,7 +7,8 @@ people something else than the scenario does, so the text is shown in the scenar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -185,15 +186,46 @@ def read_translations(scenario: Scenario, path: Path, shown: str) -> tuple[dict[
     return found, problems
 
 
+class Later(Mapping[str, Mapping[str, str]]):
+    """A scenario's texts in other languages, each read from its file once somebody wants it: most are never read."""
+
+    def __init__(self, scenario: Scenario, path: Path) -> None:
+        self._scenario = scenario
+        self._files = {tag: file for tag, file in languages_beside(path).items() if tag != scenario.language}
+        self._read: dict[str, Mapping[str, str]] = {}
+
+    def __getitem__(self, language: str) -> Mapping[str, str]:
+        if language not in self._read:
+            file = self._files[language]
+            self._read[language] = read_language(file, file.name, texts_of(self._scenario)).texts
+        return self._read[language]
+
+    def having(self, texts: Mapping[str, Mapping[str, str]]) -> Later:
+        """The same, with these in some languages."""
+        new = copy(self)
+        new._read = {**self._read, **texts}
+        return new
+
+    def __contains__(self, language: object) -> bool:
+        return language in self._read or language in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._files, **self._read})
+
+    def __len__(self) -> int:
+        return len({**self._files, **self._read})
+
+
 def with_forms(scenario: Scenario) -> Scenario:
     """The scenario with the catalogue's texts in the languages that its teams read; its own kinds stay as they are."""
     read = {team.language for team in scenario.teams} - {"", scenario.language}
     if not read:
         return scenario
-    texts = dict(scenario.translations)
-    for language in read:
-        texts[language] = {**forms_in(scenario, language), **texts.get(language, {})}
-    return scenario.model_copy(update={"translations": texts})
+    held = scenario.translations
+    own = {language: {**forms_in(scenario, language), **held.get(language, {})} for language in read}
+    return scenario.model_copy(
+        update={"translations": held.having(own) if isinstance(held, Later) else {**held, **own}}
+    )
 
 
 def forms_in(scenario: Scenario, language: str) -> Mapping[str, str]:

@@ -33,6 +33,8 @@ _KEPT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("number or time", re.compile(r"\+?\d+(?:[.,:]\d+)*(?:(?<=\d)\s\d{3}\b)*")),
     ("code", re.compile(r"`[^`\n]+`")),
 )
+_ALWAYS = re.compile(r"\b24/7\b")
+"""Day and night: a phrase, for which a language may have a word."""
 _TIME = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?")
 _MARKUP = (("**", re.compile(r"\*\*")), ("*", re.compile(r"(?<!\*)\*(?!\*)")), ("`", re.compile("`")))
 _LINE = re.compile(r"^[ \t]*(#{1,6} |[-*+] |\d+[.)] |\|)?", re.MULTILINE)
@@ -119,8 +121,8 @@ def _entry(entry: polib.POEntry, one: Words | None, source: str) -> Iterator[str
     room = max(ROOM.get(str(one.place[-1]), len(said)) if is_label else len(said), len(source))
     if room < len(said) <= one.longest:
         yield f"has {len(said)} characters; a screen shows about {room} of such a label"
-    if said == source and len(source.split()) > 3:
-        yield "is the same as its source"
+    if said == source and len(source.split()) > 3 and not all(word[0].isupper() for word in source.split()):
+        yield "is the same as its source"  # But for what is all names.
     yield from kept(source, said, label=one.longest <= 200)
 
 
@@ -130,7 +132,7 @@ def kept(source: str, said: str, *, label: bool = False) -> Iterator[str]:
     A label is shown as it is: that it begins with `2025.`, as dates do in some languages, makes no list of it.
     """
     source, said = source.strip(), said.strip()
-    rest = [source, said]
+    rest = [_ALWAYS.sub(" ", text) for text in (source, said)]
     for what, pattern in _KEPT:
         before, after = (Counter(map(_plain, pattern.findall(text))) for text in rest)
         if what == "number or time":

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_serializer
 from pydantic.json_schema import SkipJsonSchema
 
 from exercise.core.cast import (
@@ -81,6 +81,11 @@ class Scenario(Model):
         default_factory=dict,
         description="Texts in other languages, by id; read from texts/<language>.po and never written here.",
     )
+
+    @field_serializer("translations")
+    def _all_read(self, held: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+        """Those too that are read only when somebody wants them."""
+        return {language: dict(texts) for language, texts in held.items()}
 
     def in_language(self, language: str) -> Scenario:
         """The scenario as somebody reads it in a language; what has no translation is in its own."""

@@ -154,7 +154,7 @@ def as_read(scenario: Scenario) -> Scenario:
         return scenario
     kept: Scenario | None = scenario.__dict__.get("_as_read")
     if kept is None:
-        texts = {language: text for language, text in scenario.translations.items() if language in read}
+        texts = {language: scenario.translations[language] for language in scenario.translations if language in read}
         kept = scenario.__dict__["_as_read"] = scenario.model_copy(update={"translations": texts})
     return kept
 
