@@ -69,6 +69,19 @@ def test_f_finds_in_a_replay() -> None:
     assert len(letters) > 10 and len(letters) == len(set(letters)), sorted(letters)
 
 
+def test_why_a_scripted_actor_refuses_is_told_in_its_words_and_by_no_code() -> None:
+    """Protects the reader: a ground that has an id and no name is not printed, as no screen of the play prints it."""
+    scenario = load_scenario("card-storm")
+    entries = rehearsed(scenario, Policy.RANDOM).entries
+    refused = [entry for entry in entries if getattr(entry.event, "ground", "") == "nothing-held"]
+
+    walk = LogPlayer(scenario, load_reference(), entries)
+
+    assert refused
+    for entry in refused:
+        assert re.fullmatch(r".+ refuses “.+” of [^()]+: I would need a paper.+", walk.describe(entry.seq))
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [

@@ -187,7 +187,8 @@ class RequestWords:
         hand = _("; exercise control answers for it") if event.by_control else ""
         names = {ground.id: ground.name for ground in kind.grounds} if kind else {}
         names |= {element.id: element.name for element in kind.elements} if kind else {}
-        more = [names.get(event.ground, event.ground)] if event.ground else []
+        # A scripted actor's own ground has an id and no name; its words say why, as on the screens of those it answers.
+        more = [names[event.ground]] if event.ground in names else []
         if event.missing:
             more.append(_("missing: {list}").format(list=", ".join(names.get(name, name) for name in event.missing)))
         if event.conditions is not None:
