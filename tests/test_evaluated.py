@@ -13,7 +13,7 @@ from exercise.core.evaluation.outcome import Evaluated, Verdict, as_evaluated, e
 from exercise.core.marks import Mark
 from exercise.core.script import Grade
 from exercise.errors import CommandRejected
-from exercise.report.agreement import agreement
+from exercise.report.agreement import Agreement, agreement
 from exercise.session.player import LogPlayer
 from exercise.session.session import Session
 from exercise.session.table import LocalTable
@@ -174,6 +174,21 @@ def test_agreement_is_ordinal_and_said_in_words(
     assert found.alpha == (alpha if alpha is None else pytest.approx(alpha, abs=0.01))
     assert len(found.disagreements) == found.compared - found.same
     assert ("cannot be given" in found.words) == (alpha is None)
+    assert ("too few to tell" in found.words) == (alpha is not None)
+
+
+@pytest.mark.parametrize(
+    ("compared", "graded", "worth"),
+    [
+        (3, 3, "fewer than ten graded marks are too few to tell how far they agree"),
+        (12, 9, "fewer than ten graded marks are too few to tell how far they agree"),
+        (12, 10, "good agreement"),
+    ],
+)
+def test_a_handful_of_marks_is_not_called_good_agreement(compared: int, graded: int, worth: str) -> None:
+    """Protects from a verdict on three marks: alpha is given, and that it tells nothing yet."""
+    found = Agreement(2, compared=compared, same=1, graded=graded, alpha=0.83, why_not="", disagreements=())
+    assert found.words.endswith(f"is 0.83: {worth}.")
 
 
 def test_scorecards_show_evaluated_marks_only_once_all_have_finished(session: Session) -> None:

@@ -156,7 +156,7 @@ def test_figures_have_the_signs_of_the_language(language: str, many: str, small:
     """Protects readers of another language: to them 1,394 entries would be one and a bit."""
     with speaking(language):
         assert (amount(1394), amount(0.5, "m")) == (many, small)
-        agreed = Agreement(2, 8, 6, 0.5, "", ()).words
+        agreed = Agreement(2, compared=18, same=16, graded=18, alpha=0.5, why_not="", disagreements=()).words
     assert ("0,50" if language != "en" else "0.50") in agreed
 
 

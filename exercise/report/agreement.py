@@ -18,6 +18,9 @@ from exercise.report.words import counted, figure, number, upper
 NOT_FOR_CERTAIN = 0.667
 RELIABLE = 0.8
 """Krippendorff's own bounds: below the first nothing is concluded, from the second on agreement is good."""
+ENOUGH = 10
+"""Graded marks from which on alpha is given a word of worth. This program's own choice: over a handful of marks one
+grade can move alpha from one of those bounds to the other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +32,8 @@ class Agreement:
     """Marks that at least two evaluators judged."""
     same: int
     """Those on which all of them came to the same."""
+    graded: int
+    """Those to which at least two gave a grade: what alpha is made of."""
     alpha: float | None
     """Krippendorff's alpha, ordinal over the four grades; None where it cannot be computed."""
     why_not: str
@@ -57,7 +62,9 @@ class Agreement:
         if self.alpha is None:
             return _("{said} Krippendorff's alpha cannot be given: {why_not}.").format(said=said, why_not=self.why_not)
         worth = (
-            _("good agreement")
+            _("fewer than {enough} graded marks are too few to tell how far they agree").format(enough=number(ENOUGH))
+            if self.graded < ENOUGH
+            else _("good agreement")
             if self.alpha >= RELIABLE
             else _("enough for careful conclusions")
             if self.alpha >= NOT_FOR_CERTAIN
@@ -78,10 +85,12 @@ def agreement(evaluated: Evaluated) -> Agreement:
     together = [verdict for verdict in evaluated.verdicts if len(verdict.judgments) > 1]
     differing = tuple(verdict for verdict in together if len(_given(verdict)) > 1)
     alpha, why_not = _alpha(evaluated, together)
+    graded = sum(sum(row.grade is not None for row in verdict.judgments.values()) > 1 for verdict in together)
     return Agreement(
         evaluators=len(evaluated.evaluators),
         compared=len(together),
         same=len(together) - len(differing),
+        graded=graded,
         alpha=alpha,
         why_not=why_not,
         disagreements=differing,
