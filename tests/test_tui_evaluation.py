@@ -129,6 +129,20 @@ async def test_occasion_by_occasion_to_the_end(session: Session, size: tuple[int
         await until(pilot, lambda: f"{len(marks())} of {len(marks())} marks" in text_of(pilot))
 
 
+async def test_what_was_judged_is_named_in_quotation_marks(session: Session) -> None:
+    """Protects the line below: a title with a comma or a question mark does not run into the words around it."""
+    desk = desk_of(session, "averne")
+    async with at(desk, (120, 40)) as pilot:
+        await pilot.press("enter")
+        await until(pilot, on(pilot, JudgeScreen))
+        first = desk.view().dossier.occasions()[0]
+        title = desk.view().dossier.clauses[first.marks[0].mark.commitment].title
+        await pilot.press("enter")
+        await until(pilot, lambda: f"Confirmed, “{title}”." in text_of(pilot))
+        await pilot.press("c")
+        await until(pilot, lambda: f"confirmed: {first.name}, “{first.title}”." in text_of(pilot))
+
+
 async def test_changing_a_mark_asks_why_and_keeps_what_was_half_written(session: Session) -> None:
     """Protects words: a reason that was left waits for the next time, and a change without one is not taken."""
     desk = desk_of(session, "averne")

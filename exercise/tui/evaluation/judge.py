@@ -17,7 +17,7 @@ from exercise.language import N_, _
 from exercise.tui.evaluation.base import EvaluationScreen
 from exercise.tui.evaluation.reading import ReadScreen, RecordScreen, record_rows
 from exercise.tui.evaluation.reason import ReasonScreen
-from exercise.tui.evaluation.words import differing, graded, mark_text, record_line, verdict
+from exercise.tui.evaluation.words import differing, graded, mark_text, quoted, record_line, verdict
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.grades import CHIP, grade_text
 from exercise.tui.widgets.line import Line
@@ -257,7 +257,7 @@ class JudgeScreen(EvaluationScreen[str]):
         self.run_worker(self._judge_all(self.view.waiting(self.occasion)), exclusive=True)
 
     async def _judge_all(self, rows: tuple[MarkToJudge, ...]) -> None:
-        where = f"{self.occasion.name}, {self.occasion.title}"
+        where = f"{self.occasion.name}, {quoted(self.occasion.title)}"
         for one in rows:
             if not await self.asked(self.desk.submit(JudgeMark(mark=one.id, grade=one.mark.grade)), ""):
                 return
@@ -303,4 +303,4 @@ class JudgeScreen(EvaluationScreen[str]):
             later = [row for row in waiting if places[row.id] > places[one.id]]
             self.query_one("#jm-marks", Choices).choose((later or waiting)[0].id)
         more = "" if waiting else _(" All judged here: u goes on.")
-        self.call_later(self.say, f"{word}, {self._clause(one.mark.commitment)}.{more}")
+        self.call_later(self.say, f"{word}, {quoted(self._clause(one.mark.commitment))}.{more}")
