@@ -104,6 +104,71 @@ def test_the_summary_tells_each_end_in_a_sentence(ends: tuple[str, ...], says: s
     assert says in text
 
 
+def stopped(**more: object) -> AfterAction:
+    """The same report, of a game that goes on."""
+    overview = told().overview.model_copy(update={"ended": False})
+    return told().model_copy(update={"overview": overview, **more})
+
+
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        (("open",), "The one that asked for something was still open"),
+        (("open", "open"), "Both that asked for something were still open"),
+        (("met", "open"), "one was met and one still open"),
+    ],
+)
+def test_what_is_open_is_told_as_of_where_the_record_stops(ends: tuple[str, ...], says: str) -> None:
+    """Protects the reader of half a game: it has come to no end at which something could be open."""
+    rows = tuple(request(number, outcome=end, status=end) for number, end in enumerate(ends, 1))
+    assert f"{says} at the end." in " ".join(summary(told().model_copy(update={"requests": rows})))
+    assert f"{says} where the record stops." in " ".join(summary(stopped(requests=rows)))
+    assert "at the end" not in " ".join(summary_told(stopped(requests=rows)))
+
+
+@pytest.mark.parametrize(
+    ("lasts", "ended", "stands"),
+    [
+        (
+            (60, 40),
+            "Of the two indicators that moved, one ended better than it began and one worse.",
+            "Of the two indicators that moved so far, one stands better than it began and one worse.",
+        ),
+        (
+            (60, 60),
+            "Every indicator that moved ended better than it began.",
+            "Every indicator that moved so far stands better than it began.",
+        ),
+        (
+            (60, 60, 50),
+            "Of the three indicators that moved, two ended better than they began and none worse.",
+            "Of the three indicators that moved so far, two stand better than they began and none worse.",
+        ),
+    ],
+)
+def test_indicators_of_a_game_that_goes_on_stand_somewhere(lasts: tuple[int, ...], ended: str, stands: str) -> None:
+    """Protects the summary: an indicator ends with the game, and one that came back to its beginning is no better."""
+    rows = tuple(
+        told().indicators[0].model_copy(update={"better": "higher", "points": ((0, 0, 50), (9, 9, 55), (99, 99, last))})
+        for last in lasts
+    )
+    assert ended in " ".join(summary(told().model_copy(update={"indicators": rows})))
+    assert stands in " ".join(summary(stopped(indicators=rows)))
+    pages = list(pages_course.indicators(stopped(indicators=rows), Names(told())))
+    tables = [block.table if isinstance(block, Figure) else block for block in pages]
+    assert [table.columns[-1] for table in tables if isinstance(table, Table)] == ["So far", "So far"]
+
+
+def test_a_picture_ends_where_the_record_does() -> None:
+    """Protects who has the picture read out: a move that has just opened is not said to have lasted a minute."""
+    [move, *_] = told().moves
+    rows = (move.model_copy(update={"ends": 3600}), move.model_copy(update={"starts": 3600, "ends": 3600}))
+    report = stopped(moves=rows, decisions=(), requests=())
+    pages = [*pages_course.what_happened(report, Names(report)), *pages_course.indicators(report, Names(report))]
+    course, _indicators = (block for block in pages if isinstance(block, Figure))
+    assert course.alt.startswith("From T+0:00 to T+1:00, over 2 moves.")
+
+
 def test_the_record_counts_as_told_only_what_was_learnt() -> None:
     """Protects the second day: what did not get through, or was refused, stands in the record as such."""
     text = record_of(asked())

@@ -356,6 +356,7 @@ def timeline_chart(
     names = list(dict.fromkeys([*lanes, *(moment.lane for moment in moments)]))
     times = [moment.at for moment in moments] + [time for move in moves for time in (move.start, move.end)]
     start, end = min(times, default=0), max(times, default=3600)
+    until = max(end, start + 60)
     height = 0.62 * max(len(names), 1) + 0.95
 
     def draw(canvas: Canvas) -> None:
@@ -382,11 +383,11 @@ def timeline_chart(
                 zorder=3,
                 clip_on=False,
             )
-        span = max(end - start, 60)
-        axes.set_xlim(start - span * 0.01, end + span * 0.01)
+        span = until - start
+        axes.set_xlim(start - span * 0.01, until + span * 0.01)
         axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
         axes.set_yticks(range(len(names)), [short(name, 19, 2) for name in names])
-        story_time(axes, start, end)
+        story_time(axes, start, until)
         bare(axes, "bottom")
         axes.tick_params(axis="y", length=0)
         if kinds:

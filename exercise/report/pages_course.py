@@ -43,9 +43,7 @@ _AGREED = ("accepted", "part", "conditions-accepted")
 
 def spans(report: AfterAction) -> list[Span]:
     """The moves as charts draw them."""
-    return [
-        Span(f"{move.number}. {move.title}", move.starts, max(move.ends, move.starts + 60)) for move in report.moves
-    ]
+    return [Span(f"{move.number}. {move.title}", move.starts, move.ends) for move in report.moves]
 
 
 def what_happened(report: AfterAction, names: Names, brief: bool = False) -> Iterator[Block]:
@@ -287,8 +285,9 @@ def indicators(report: AfterAction, names: Names) -> Iterator[Block]:
     if not rows:
         yield Paragraph(_("The scenario keeps no indicators."))
         return
+    last = _("At the end") if report.overview.ended else _("So far")
     yield Table(
-        (_("Indicator"), _("Whose"), _("Better is"), _("At STARTEX"), _("Lowest"), _("Highest"), _("At the end")),
+        (_("Indicator"), _("Whose"), _("Better is"), _("At STARTEX"), _("Lowest"), _("Highest"), last),
         tuple(
             (
                 row.name,
@@ -313,13 +312,16 @@ def indicators(report: AfterAction, names: Names) -> Iterator[Block]:
 
 def _by_moves(report: AfterAction, rows: list[Course]) -> Table:
     """Values as each move ended; every single reading stands in the CSV and JSON forms."""
-    ends = [move.closed if move.closed is not None else report.overview.play_seconds for move in report.moves]
+    over = report.overview
+    # A move that goes on has ended nowhere: what it came to stands in the last column.
+    moves = [move for move in report.moves if over.ended or move.closed is not None]
+    ends = [move.closed if move.closed is not None else over.play_seconds for move in moves]
     return Table(
         (
             _("Indicator"),
             "STARTEX",
-            *(_("Move {number}").format(number=move.number) for move in report.moves),
-            _("End"),
+            *(_("Move {number}").format(number=move.number) for move in moves),
+            _("End") if over.ended else _("So far"),
         ),
         tuple(
             (
@@ -330,7 +332,9 @@ def _by_moves(report: AfterAction, rows: list[Course]) -> Table:
             )
             for row in rows
         ),
-        _("Indicators at STARTEX and as each move ended"),
+        _("Indicators at STARTEX and as each move ended")
+        if over.ended or ends
+        else _("Indicators at STARTEX and so far"),
         (3, *[1] * (len(ends) + 2)),
         numeric=tuple(range(1, len(ends) + 3)),
     )

@@ -103,7 +103,7 @@ _LOST: dict[str, tuple[str, str]] = {
     "failed": ("did not get through", "did not get through"),
     "refused": ("was refused", "were refused"),
     "withdrawn": ("was withdrawn", "were withdrawn"),
-    "open": ("was still on its way at the end", "were still on their way at the end"),
+    "open": ("was still on its way where the record ends", "were still on their way where the record ends"),
 }
 
 
@@ -120,7 +120,7 @@ _CAME: dict[str, str] = {
     "refused": "refused",
     "unanswered": "without an answer",
     "withdrawn": "withdrawn",
-    "open": "still open at the end",
+    "open": "still open where the record ends",
 }
 
 

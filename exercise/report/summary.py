@@ -5,7 +5,7 @@ Nothing is judged here that is not marked or measured there; where a record is t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from statistics import median
 
 from exercise.core.marks import RANK
@@ -83,13 +83,15 @@ def _requests(report: AfterAction) -> Iterator[str]:
     told = len(rows) - len(asked)
     said = f"In all, {counted(len(rows), 'cooperation request')} {_was(len(rows))} sent{by_bodies(report)}"
     alike = len({row.outcome for row in asked}) == 1
+    words = _ENDS if report.overview.ended else _ENDS | {"open": "still open where the record stops"}
     if not asked:
         yield f"{said}; none of them asked for anything."
     elif not told:
-        yield f"{said}. {_all_ended(asked)}" if alike else f"{said}: {_ends(asked)}."
+        yield f"{said}. {_all_ended(asked, words)}" if alike else f"{said}: {_ends(asked, words)}."
     else:
         yield f"{said}, of which {number(told)} only carried information or called a contact point."
-        yield _all_ended(asked) if alike else f"Of the {number(len(asked))} that asked for something, {_ends(asked)}."
+        which = f"Of the {number(len(asked))} that asked for something"
+        yield _all_ended(asked, words) if alike else f"{which}, {_ends(asked, words)}."
     waits = [row.answered - row.sent for row in asked if row.answered is not None]
     if len(waits) > 1:
         middle = round(median(waits))
@@ -117,22 +119,25 @@ _ENDS = {
 }
 
 
-def _all_ended(asked: list[Request]) -> str:
+def _all_ended(asked: list[Request], words: Mapping[str, str]) -> str:
     """The sentence where all of them ended in one way."""
     end = asked[0].outcome
     if len(asked) == 1:
-        how = "did not get through" if end == "failed" else f"was {_ENDS[end]}"
+        how = "did not get through" if end == "failed" else f"was {words[end]}"
         return f"The one that asked for something {how}."
     which = f"the {number(len(asked))} that asked for something"
     if end == "failed":
         return f"None of {which} got through."
-    return f"None of {which} was answered." if end == "unanswered" else f"All {which[4:]} were {_ENDS[end]}."
+    if end == "unanswered":
+        return f"None of {which} was answered."
+    every = "Both" if len(asked) == 2 else f"All {number(len(asked))}"
+    return f"{every} that asked for something were {words[end]}."
 
 
-def _ends(asked: list[Request]) -> str:
+def _ends(asked: list[Request], words: Mapping[str, str]) -> str:
     """How they ended; what did not get through stands apart, for nobody could answer it."""
     came = [row for row in asked if row.outcome != "failed"]
-    counts = [(sum(row.outcome == outcome for row in came), said) for outcome, said in _ENDS.items()]
+    counts = [(sum(row.outcome == outcome for row in came), said) for outcome, said in words.items()]
     (first, said), *more = [(many, said) for many, said in counts if many]
     lost = len(asked) - len(came)
     if lost and not more:
@@ -237,15 +242,18 @@ def _indicators(report: AfterAction) -> Iterator[str]:
     worse = [pair for pair in changed if pair[1] < 0]
     if not changed:
         return
-    if better and worse:
+    one, several, far = ("ended", "ended", "") if report.overview.ended else ("stands", "stand", " so far")
+    # One that moved and came back to where it began is neither.
+    if max(len(better), len(worse)) < len(rows) and (better or worse):
         yield (
-            f"Of the {counted(len(rows), 'indicator')} that moved, {number(len(better))} ended better than "
-            f"{'it' if len(better) == 1 else 'they'} began and {number(len(worse))} worse."
+            f"Of the {counted(len(rows), 'indicator')} that moved{far}, {number(len(better))} "
+            f"{f'{one} better than it' if len(better) == 1 else f'{several} better than they'} began and "
+            f"{number(len(worse))} worse."
         )
     elif better or worse:
         word = "better" if better else "worse"
         which = "Every indicator" if len(rows) > 1 else "The one indicator"
-        yield f"{which} that moved ended {word} than it began."
+        yield f"{which} that moved{far} {one} {word} than it began."
     told = []
     if better:
         told.append(_went(max(better, key=lambda pair: pair[1])[0], "moved furthest for the better"))

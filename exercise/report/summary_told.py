@@ -78,7 +78,7 @@ def _requests(report: AfterAction) -> Iterator[str]:
         found = {end: sum(row.outcome == end for row in asked) for end in get_args(Outcome)}
         yield _(
             "Requests that asked for something: {asked}; met: {met}; met in part: {partly}; refused: {refused}; never "
-            "answered: {unanswered}; withdrawn: {withdrawn}; still open at the end: {open}; did not get through, so "
+            "answered: {unanswered}; withdrawn: {withdrawn}; still open: {open}; did not get through, so "
             "that nobody could answer: {failed}."
         ).format(asked=len(asked), **found)
     waits = [row.answered - row.sent for row in asked if row.answered is not None]
@@ -134,7 +134,7 @@ def _indicators(report: AfterAction) -> Iterator[str]:
     worse = [pair for pair in changed if pair[0] < 0]
     if not changed:
         return
-    yield _("Indicators that moved: {moved}; better at the end: {better}; worse: {worse}.").format(
+    yield _("Indicators that moved: {moved}; better than at STARTEX: {better}; worse: {worse}.").format(
         moved=len(changed), better=len(better), worse=len(worse)
     )
     if better:
