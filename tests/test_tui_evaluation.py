@@ -252,6 +252,23 @@ async def test_rating_by_one_key_with_the_suggestion_apart(session: Session) -> 
         await until(pilot, lambda: desk.view().standing.rating("early") is None)
 
 
+async def test_what_was_written_in_lines_is_read_in_lines(session: Session) -> None:
+    """Protects an evaluator's notes: three strengths are three in the list as they are in the report, one is a line."""
+    desk = desk_of(session, "averne")
+    three = "- Word was sent early.\n- The *desk* was asked.\n\nNobody waited."
+    await desk.submit(ec.Rate(objective="early", rating="S", strengths=three, improvements="Ask sooner."))
+    async with at(desk, (120, 40)) as pilot:
+        await pilot.press("r")
+        await until(pilot, on(pilot, RatingsScreen))
+        rows = [row.strip() for row in text_of(pilot).splitlines()]
+        first = next(place for place, row in enumerate(rows) if row.endswith("• Strengths:"))
+        for row, said in zip(
+            rows[first + 1 :], ("Word was sent early.", "The *desk* was asked.", "Nobody waited."), strict=False
+        ):
+            assert row.endswith(f"• {said}")
+        assert rows[first + 4].endswith("• Areas for improvement: Ask sooner.")
+
+
 async def test_a_rating_is_typed_as_it_is_read(session: Session) -> None:
     """Protects raters who press the capital that stands everywhere: S rates as s does."""
     desk = desk_of(session, "averne")

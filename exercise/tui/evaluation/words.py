@@ -204,6 +204,12 @@ def _own(text: str) -> str:
     return "\n\n".join(plain(part) for part in text.split("\n\n"))
 
 
+def _lines(text: str) -> str:
+    """What stands behind a name in a list: a line of its own for each where there are several."""
+    lines = [plain(line) for line in text.splitlines() if line.strip()]
+    return "".join(f"\n  - {line.removeprefix('- ')}" for line in lines) if len(lines) > 1 else plain(text)
+
+
 def added_text(view: EvaluationView, added: AddedMark) -> str:
     """A mark that an evaluator added."""
     dossier, team = view.dossier, dict((id, short) for id, short, _unused in view.dossier.teams)
@@ -262,12 +268,11 @@ def objective_text(view: EvaluationView, row: ObjectiveToRate, task: str = "") -
     for given in standing.ratings:
         if (given.objective, given.task) == (row.id, task):
             lines += [f"**{plain(_whose(standing, given.by))}:** {given.rating}, {RATINGS[given.rating]}.", ""]
-            lines += [_("- Strengths: {strengths}").format(strengths=plain(given.strengths))] if given.strengths else []
-            lines += (
-                [_("- Areas for improvement: {improvements}").format(improvements=plain(given.improvements))]
-                if given.improvements
-                else []
-            )
+            if given.strengths:
+                lines.append(_("- Strengths: {strengths}").format(strengths=_lines(given.strengths)))
+            if given.improvements:
+                said = _lines(given.improvements)
+                lines.append(_("- Areas for improvement: {improvements}").format(improvements=said))
             lines += [""]
     if standing.rating(row.id, task) is None:
         lines += [_("**You have not rated it yet.**"), ""]
