@@ -17,6 +17,7 @@ from hostile_report import HOSTILE, ROWS, TEAMS, Page, document, figures, made
 
 from exercise.report.blocks import (
     Document,
+    Facts,
     Heading,
     PageBreak,
     Paragraph,
@@ -131,6 +132,21 @@ def test_the_word_document_is_one_that_word_would_have_made() -> None:
     # Who said something stands on the page of what was said.
     followed = [one for one, two in pairwise(word.paragraphs) if two.style and two.style.name == "Quote Source"]
     assert followed and all(one.paragraph_format.keep_with_next for one in followed)
+
+
+@pytest.mark.parametrize(("rows", "letters", "kept"), [(6, 100, True), (8, 112, True), (9, 50, False), (5, 400, False)])
+def test_a_few_facts_stay_on_one_page_in_word(rows: int, letters: int, kept: bool) -> None:
+    """Protects the reader of a decision: its small table is not broken, no large one behind its first or last row."""
+    import docx
+
+    facts = Facts(tuple((f"Fact {number}", "x" * letters) for number in range(rows)))
+    file = files(Document("T", "S", (), (facts,)), "docx", "report")["report.docx"]
+    table = docx.Document(io.BytesIO(file)).tables[-1]
+    followed = [[cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells] for row in table.rows]
+
+    assert len(followed) == rows
+    inner = [[True if kept else None] * 2] * (rows - 3)
+    assert followed == [[True, True], *inner, [True, True], [None, None]]
 
 
 def test_words_and_places_of_the_word_document_hold() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
@@ -30,6 +31,8 @@ _FIELD = f"{_BEGIN}<w:r><w:t>{{shown}}</w:t></w:r>{_END}"
 _BETWEEN = f'<w:insideV w:val="single" w:sz="4" w:space="0" w:color="{RULE}"/>'
 _TALLEST = 20.5
 """Centimetres of a page that a figure may take, its caption left out."""
+_FEW_ROWS, _FEW_LETTERS = 8, 900
+"""Up to so much, facts stand on one page; the same as in the paper form."""
 
 
 def to_docx(document: Document, templates: Path | None = None) -> bytes:
@@ -286,7 +289,10 @@ class _Writer:
     def _facts(self, rows: list[tuple[str, dict[str, str]]]) -> None:
         columns = [{"width": 0.27, "numeric": False}, {"width": 0.73, "numeric": False}]
         cells = [[_plain(label), cell] for label, cell in rows]
-        self._grid(FACTS, columns, cells, head="", caption="")
+        # A few short lines stay together, as on paper; of more, neither the first nor the last stands alone.
+        short = len(rows) <= _FEW_ROWS and sum(len(cell["text"]) for _label, cell in rows) <= _FEW_LETTERS
+        followed = range(1, len(rows)) if short else (1, len(rows) - 1)
+        self._grid(FACTS, columns, cells, head="", caption="", followed=followed)
 
     def _table(self, table: dict[str, Any]) -> None:
         head = "".join(
@@ -305,17 +311,18 @@ class _Writer:
         head: str,
         caption: str,
         blank: bool = False,
+        followed: Container[int] = (),
     ) -> None:
         # Written as text at once: cell by cell, the library takes minutes for a long table.
         widths = self._widths(columns)
         lines = [
             "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
             + "".join(
-                self._box(self._cell(cell), width, column["numeric"])
+                self._box(self._cell(cell), width, column["numeric"], kept=number in followed)
                 for cell, column, width in zip(row, columns, widths, strict=True)
             )
             + "</w:tr>"
-            for row in rows
+            for number, row in enumerate(rows, 1)
         ]
         look = f'w:firstRow="{int(bool(head))}" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0"'
         inner = f"<w:tblBorders>{_BETWEEN}</w:tblBorders>" if blank else ""
@@ -336,11 +343,12 @@ class _Writer:
         whole = _width(self._word.sections[-1])
         return [round(whole * column["width"]) for column in columns]
 
-    def _box(self, inside: str, width: int, numeric: bool) -> str:
+    def _box(self, inside: str, width: int, numeric: bool, *, kept: bool = False) -> str:
+        keep = "<w:keepNext/>" if kept else ""
         right = '<w:jc w:val="right"/>' if numeric else ""
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr>'
-            f'<w:pStyle w:val="{self._names["Table Text"]}"/>{right}</w:pPr>{inside}</w:p></w:tc>'
+            f'<w:pStyle w:val="{self._names["Table Text"]}"/>{keep}{right}</w:pPr>{inside}</w:p></w:tc>'
         )
 
     # ---- paragraphs
