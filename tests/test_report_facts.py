@@ -20,13 +20,28 @@ from exercise.core.evaluation.outcome import evaluated
 from exercise.core.reasons import told as said_of_a_mark
 from exercise.core.requests import commands as rq
 from exercise.core.script import Grade
+from exercise.errors import LogError
 from exercise.language import speaking
 from exercise.report import gather, pages_conduct, pages_course, pages_front
 from exercise.report.agreement import Agreement
 from exercise.report.blocks import Document, Figure, Heading, Table, shown
-from exercise.report.charts import Conduct, Flow, request_network, scorecard_chart
+from exercise.report.charts import (
+    Conduct,
+    Flow,
+    Line,
+    Moment,
+    Scale,
+    Span,
+    agreement_chart,
+    indicators_chart,
+    request_network,
+    scorecard_chart,
+    survey_chart,
+    timeline_chart,
+)
 from exercise.report.model import AfterAction
 from exercise.report.naming import Names
+from exercise.report.parts import Counts
 from exercise.report.record import record_of
 from exercise.report.summary import summary
 from exercise.report.summary_told import summary_told
@@ -166,7 +181,52 @@ def test_a_picture_ends_where_the_record_does() -> None:
     report = stopped(moves=rows, decisions=(), requests=())
     pages = [*pages_course.what_happened(report, Names(report)), *pages_course.indicators(report, Names(report))]
     course, _indicators = (block for block in pages if isinstance(block, Figure))
-    assert course.alt.startswith("From T+0:00 to T+1:00, over 2 moves.")
+    assert course.alt.startswith("From T+0:00 to T+1:00; moves: 2.")
+
+
+def test_pictures_are_told_truly_of_one_of_anything() -> None:
+    """Protects who has pictures read out: one move and one request are no several, and a body is no team."""
+    course = timeline_chart([Moment(0, "Averne", "inject")], [Span("1. Dawn", 0, 3600)], ["Averne"])
+    assert course.alt == "From T+0:00 to T+1:00; moves: 1. Averne: inject 1."
+    asked = request_network([Flow("Averne", "Europol", "met", 1)], ["Averne"])
+    assert asked.alt == "Requests: 1; teams and bodies: 2; 1 met. Averne to Europol: 1 met."
+    judged = agreement_chart(["honoured"], [[1]], "A. Rehn", "M. Oduya")
+    assert judged.alt == "Marks that A. Rehn and M. Oduya judged: 1; the same: 1."
+    answers = survey_chart([Scale("It was fair.", (0, 0, 0, 1, 0))], ("no", "yes"))
+    assert "median 4 of 5, answers: 1." in answers.alt
+
+
+def test_a_picture_says_what_stayed_and_what_it_leaves_out() -> None:
+    """Protects who has pictures read out: what never moved went nowhere, and a list that is cut says so."""
+    lines = [Line("Trust", ((0, 50.0), (60, 50.0)), "%"), Line("Loss", ((0, 1.0), (60, 3.0), (90, 1.0)))]
+    assert indicators_chart(lines).alt == "Trust stayed at 50 %; Loss went from 1 to 1."
+    flows = [Flow("Averne", f"Body {number}", "met", 1) for number in range(14)]
+    assert request_network(flows).alt.endswith("Averne to Body 11: 1 met; 2 more.")
+
+
+@pytest.mark.parametrize(
+    ("counts", "says"),
+    [
+        ({"kept": 1}, "Averne kept the one clause it was tested on."),
+        ({"kept": 2}, "Averne kept both clauses it was tested on."),
+        ({"kept": 3}, "Averne kept all of the three clauses it was tested on."),
+        ({"breached": 1}, "The one clause that Averne was tested on was breached."),
+        ({"partly": 2}, "Averne kept none of the two clauses it was tested on; all were kept in part only."),
+    ],
+)
+def test_the_summary_of_one_team_and_few_clauses_reads_as_one_would_say_it(counts: dict[str, int], says: str) -> None:
+    """Protects the English of a short game: no "all of the one clause", and no teams where there is one."""
+    team = told().teams[0].model_copy(update={"counts": Counts(**counts), "areas": (), "clauses": ()})
+    text = " ".join(summary(told().model_copy(update={"teams": (team,)})))
+    assert says in text and "by one team: Averne." in text
+    assert "The team was put three decisions" in text
+
+
+def test_before_startex_there_is_nothing_to_report() -> None:
+    """Protects who asks too early: one line says why there is no report, and no fault of the program does."""
+    session = Session.start_new(world(), load_reference(), MemoryStore(), seed=3, session_id="s", pace="stepped")
+    with pytest.raises(LogError, match="has not begun; there is nothing to report before STARTEX"):
+        gather.gather(session.log())
 
 
 def test_the_record_counts_as_told_only_what_was_learnt() -> None:

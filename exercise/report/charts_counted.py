@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from exercise.language import N_, _
 from exercise.report.blocks import Figure, Table
-from exercise.report.drawing import INK, MUTED, bare, drawn, grid, listed, short
+from exercise.report.drawing import INK, MUTED, bare, drawn, first_of, grid, listed, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -191,7 +191,7 @@ def survey_chart(questions: Sequence[Scale], ends: tuple[str, str], caption: str
         _legend(canvas, [(_STEPS[i % 7], _STEP_HATCHES[i % 7], names[i]) for i in range(steps)])
 
     said = [
-        _("“{question}”: median {middle} of {steps}, {sum} answers").format(
+        _("“{question}”: median {middle} of {steps}, answers: {sum}").format(
             question=each.question, middle=each.middle, steps=steps, sum=sum(each.counts)
         )
         for each in questions
@@ -264,14 +264,14 @@ def agreement_chart(
         for x in range(len(grades))
         if x != y and counts[y][x]
     ]
-    alt = _("{first} and {second} judged {total} marks alike or not: {same} the same").format(
+    alt = _("Marks that {first} and {second} judged: {total}; the same: {same}").format(
         first=first, second=second, total=total, same=same
     )
     return drawn(
         height,
         draw,
         caption=caption,
-        alt=alt + (_("; apart: {listed}.").format(listed=listed(apart[:8])) if apart else "."),
+        alt=alt + (_("; apart: {listed}.").format(listed=listed(first_of(apart, 8))) if apart else "."),
         table=Table(
             columns=(f"{first} \\ {second}", *grades),
             rows=tuple((grade, *map(str, row)) for grade, row in zip(grades, counts, strict=True)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from exercise.core.times import tell_exercise_time
 from exercise.language import N_, _
 from exercise.report.blocks import Figure, Table
-from exercise.report.drawing import INK, MUTED, RULE, SHADE, bare, drawn, grid, listed, short, story_time
+from exercise.report.drawing import INK, MUTED, RULE, SHADE, bare, drawn, first_of, grid, listed, short, story_time
 from exercise.report.words import amount
 
 if TYPE_CHECKING:
@@ -69,13 +69,7 @@ def indicators_chart(lines: Sequence[Line], moves: Sequence[Span] = (), caption:
             unit = f" ({line.unit})" if line.unit else ""
             axes.set_title(short(line.name + unit, 44), loc="left", pad=11 if index < across and moves else 4)
 
-    said = [
-        _("{name} went from {amount} to {amount2} {unit}")
-        .format(name=line.name, amount=amount(line.points[0][1]), amount2=amount(line.points[-1][1]), unit=line.unit)
-        .rstrip()
-        for line in lines
-        if line.points
-    ]
+    said = [_went(line) for line in lines if line.points]
     return drawn(
         height,
         draw,
@@ -93,6 +87,14 @@ def indicators_chart(lines: Sequence[Line], moves: Sequence[Span] = (), caption:
             numeric=(2,),
         ),
     )
+
+
+def _went(line: Line) -> str:
+    first, last = amount(line.points[0][1]), amount(line.points[-1][1])
+    words = _("{name} went from {amount} to {amount2} {unit}")
+    if len({value for _time, value in line.points}) == 1:
+        words = _("{name} stayed at {amount} {unit}")
+    return words.format(name=line.name, amount=first, amount2=last, unit=line.unit).rstrip()
 
 
 _DASHES: tuple[tuple[str, object], ...] = (
@@ -238,7 +240,7 @@ def request_network(flows: Sequence[Flow], teams: Sequence[str] = (), caption: s
         if flow.count
     ]
     alt = (
-        _("{sum} requests between {names} teams: {parts}. ").format(
+        _("Requests: {sum}; teams and bodies: {names}; {parts}. ").format(
             sum=sum(totals.values()), names=len(names), parts=listed(parts)
         )
         if parts
@@ -248,7 +250,7 @@ def request_network(flows: Sequence[Flow], teams: Sequence[str] = (), caption: s
         height,
         draw,
         caption=caption,
-        alt=(alt + "; ".join(pairs[:12]) + ("." if pairs else "")).strip(),
+        alt=(alt + "; ".join(first_of(pairs, 12)) + ("." if pairs else "")).strip(),
         table=Table(
             columns=(_("From"), _("To"), _("Outcome"), _("Requests")),
             rows=tuple((flow.source, flow.target, _(_OUTCOMES[flow.outcome][2]), str(flow.count)) for flow in flows),
@@ -399,7 +401,7 @@ def timeline_chart(
         # The number after the word, for the word stands there as in the legend and bends in no language.
         counts = [f"{_(label)} {found[kind]}" for kind, (_shape, _fill, label) in _SHAPES.items() if found[kind]]
         said.append(f"{name}: {listed(counts)}" if counts else _("{name}: nothing").format(name=name))
-    span_text = _("From {time} to {time2}, over {moves} moves. ").format(
+    span_text = _("From {time} to {time2}; moves: {moves}. ").format(
         time=tell_exercise_time(start), time2=tell_exercise_time(end), moves=len(moves)
     )
     return drawn(

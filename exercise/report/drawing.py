@@ -141,6 +141,12 @@ def story_time(axes: Axes, start: float, end: float, most: int = 7) -> None:
     axes.set_xticks(ticks, [tell_exercise_time(tick) for tick in ticks])
 
 
+def first_of(words: list[str], most: int) -> list[str]:
+    """So many of them, and how many more there are; the table beside a figure has them all."""
+    more = len(words) - most
+    return [*words[:most], _("{more} more").format(more=more)] if more > 0 else words
+
+
 def listed(words: list[str]) -> str:
     """`a, b and c`."""
     return f" {_('and')} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

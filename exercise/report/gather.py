@@ -67,8 +67,15 @@ def refuse_without_scenario(log: LoadedLog) -> None:
         )
 
 
+def _refuse_not_begun(log: LoadedLog) -> None:
+    """Raises `LogError` where STARTEX has not come: forty pages would say that nothing happened."""
+    if not any(isinstance(entry.event, ExerciseStarted) for entry in log.entries):
+        raise LogError(f"{log.name}: this exercise has not begun; there is nothing to report before STARTEX")
+
+
 def _gather(log: LoadedLog) -> AfterAction:
     refuse_without_scenario(log)
+    _refuse_not_begun(log)
     played, log = log, as_read(log)
     scenario, state = log.scenario, log.state
     at_work = bool(state.evaluation.evaluators) and not state.evaluation.all_finished
@@ -161,12 +168,12 @@ def _overview(log: LoadedLog, outcome: Evaluated) -> parts.Overview:
     mission = {row.title for card in outcome.scorecards.values() for row in card.areas}
     threats = cited_threats(load_catalogue().threats, scenario)
     played = len({entry.event.move for entry in log.entries if entry.event.type == "move-opened"})
-    until = days[0] if not days else (end.wall[:10] if end else days[-1])
+    until = end.wall[:10] if end else days[-1]
     return parts.Overview(
         exercise=scenario.title,
         session=log.header.session,
-        held=days[0] if days else "",
-        held_until=until if days and until != days[0] else "",
+        held=days[0],
+        held_until=until if until != days[0] else "",
         story_from=scenario.date.isoformat(timespec="minutes"),
         story_until=(scenario.date + timedelta(seconds=story)).isoformat(timespec="minutes"),
         play_seconds=play,

@@ -49,7 +49,7 @@ def _decisions(report: AfterAction) -> Iterator[str]:
     chosen = [row for row in report.decisions if row.status == "chosen"]
     lapsed = sum(row.status == "lapsed" for row in report.decisions)
     still = put - len(chosen) - lapsed
-    said = f"The teams were put {counted(put, 'decision')}"
+    said = f"{'The team was' if len(report.teams) == 1 else 'The teams were'} put {counted(put, 'decision')}"
     if put == 1:
         said = "One decision was put"
     if len(chosen) == put:
@@ -185,11 +185,13 @@ def _team(team: Delegation, place: int) -> str:
     ]
     tested, kept = counted(found.tested, "clause"), number(found.kept)
     if found.kept == found.tested:
-        said = f"{team.short} kept all of the {tested} it was tested on"
+        every = {1: "the one clause", 2: "both clauses"}.get(found.tested, f"all of the {tested}")
+        said = f"{team.short} kept {every} it was tested on"
     elif not found.kept and len(more) == 1:
         verb = "kept in part only" if found.partly else "neglected" if found.neglected else "breached"
-        all_of = "all were" if found.tested > 1 else "it was"
-        said = f"{team.short} kept none of the {tested} it was tested on; {all_of} {verb}"
+        said = f"{team.short} kept none of the {tested} it was tested on; all were {verb}"
+        if found.tested == 1:
+            said = f"The one clause that {team.short} was tested on was {verb}"
     elif form == 0:
         joined = listed(more) if len(more) > 1 else f"and {more[0]}"
         said = f"{team.short} kept {kept} of the {tested} it was tested on, {joined}"
