@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from jsonschema import Draft202012Validator
 from reported import interrupted, reported, unevaluated
+from test_report_reader import request
 
 from exercise.cli import main
 from exercise.core.evaluation.commands import EnrolEvaluator, JudgeMark
@@ -28,7 +29,7 @@ from exercise.report.compose import compose
 from exercise.report.editions import report_of
 from exercise.report.gather import STATEMENT
 from exercise.report.pages_front import BLANK
-from exercise.report.parts import Counts, Request
+from exercise.report.parts import Counts
 from exercise.report.prose import blocks_of
 from exercise.report.summary import by_bodies, summary
 from exercise.report.tables import csv_files, safe
@@ -180,8 +181,8 @@ def test_a_team_of_which_nothing_is_scored_has_no_table_of_noughts() -> None:
 def test_requests_of_bodies_are_told_apart() -> None:
     """A comparison counts what teams sent, so the report says how many of its requests came from elsewhere."""
     report = report_of(reported())
-    sent = Request.model_construct(source="europol", wants_answer=False)
-    own = Request.model_construct(source="averne", wants_answer=False)
+    sent = request(1, source="europol", wants_answer=False)
+    own = request(2, source="averne", wants_answer=False)
     assert by_bodies(report.model_copy(update={"requests": (own,)})) == ""
     other = report.model_copy(update={"requests": (own, sent)})
     assert by_bodies(other) == " (one by a body that exercise control played)"
