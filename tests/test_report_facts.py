@@ -41,6 +41,7 @@ from exercise.report.charts import (
 )
 from exercise.report.model import AfterAction
 from exercise.report.naming import Names
+from exercise.report.pages_cards import cards
 from exercise.report.parts import Counts
 from exercise.report.record import record_of
 from exercise.report.summary import summary
@@ -220,6 +221,19 @@ def test_the_summary_of_one_team_and_few_clauses_reads_as_one_would_say_it(count
     text = " ".join(summary(told().model_copy(update={"teams": (team,)})))
     assert says in text and "by one team: Averne." in text
     assert "The team was put three decisions" in text
+
+
+def test_a_card_of_nothing_tested_yet_is_no_form_to_fill_in() -> None:
+    """Protects the card of a game that stopped early: it is read, and has no rules and room to write as a plan has."""
+    clauses = tuple(
+        row.model_copy(update={"status": "not-tested", "marks": (), "note": ""}) for row in told().teams[0].clauses
+    )
+    report = told().model_copy(update={"teams": (told().teams[0].model_copy(update={"clauses": clauses}),)})
+    table = next(
+        block for block in cards(report, Names(report)) if isinstance(block, Table) and "clause" in block.caption
+    )
+    page = files(Document("T", "S", (), (table,)), "html", "x")["x.html"]
+    assert len(table.rows) > 2 and b'class="few"' in page
 
 
 def test_before_startex_there_is_nothing_to_report() -> None:

@@ -12,7 +12,7 @@ from exercise.report.blocks import Block, Heading, Paragraph, Table
 from exercise.report.charts import Conduct, scorecard_chart
 from exercise.report.model import AfterAction
 from exercise.report.naming import GRADES, Names
-from exercise.report.parts import Counts, Delegation, Tally
+from exercise.report.parts import Clause, Counts, Delegation, Tally
 from exercise.report.words import counted, unmarked, upper
 
 
@@ -108,13 +108,17 @@ def _tallies(team: Delegation) -> Iterator[Table]:
             yield Table((title, *columns), shown, named, (3.4, *[1] * 6), numeric=tuple(range(1, 7)))
 
 
+def _standing(names: Names, row: Clause) -> tuple[int, ...]:
+    return tuple(number for number in row.marks if names.marks[number].stands)
+
+
 def _by_clause(names: Names, team: Delegation) -> Iterator[Table]:
     clauses = tuple(
         (
             f"{row.reference.cited}\n{row.reference.title}",
             GRADES[row.grade] if row.grade and row.status == "tested" else _status(row.status, row.grade),
             retold(row.note, {}),
-            names.mark(tuple(number for number in row.marks if names.marks[number].stands)),
+            names.mark(standing) if (standing := _standing(names, row)) else "–",
         )
         for row in team.clauses
         if row.status not in ("not-applicable", "context")
