@@ -18,13 +18,17 @@ from played import (
 from textual.widgets import Input
 
 from exercise.core.assess import Assessment
-from exercise.core.commands import Command
+from exercise.core.commands import Command, EndExercise, StartExercise
 from exercise.core.marks import Mark
 from exercise.core.scorecard import Counts
 from exercise.core.script import Grade
 from exercise.core.views import HotWashView, IndicatorView, ParticipantView
+from exercise.session.autoplay import Rehearsal
 from exercise.session.client import Client
+from exercise.session.perspectives import FACILITATOR
+from exercise.session.player import LogPlayer
 from exercise.tui.app import ExerciseApp
+from exercise.tui.replay.look import items
 from exercise.tui.screens.commitments import CommitmentsScreen, clause_text
 from exercise.tui.screens.hotwash import HotWashScreen
 from exercise.tui.screens.mark import MarkScreen, mark_text
@@ -192,6 +196,22 @@ async def test_the_other_parts(size: tuple[int, int]) -> None:
             await pilot.pause()
             for part in parts:
                 assert part in text_of(pilot), (key, part)
+
+
+async def test_a_decision_left_open_is_not_open_after_endex() -> None:
+    """Protects the page of decisions: what ENDEX found unanswered reads so, and not as if it could still be taken."""
+    rehearsal = Rehearsal(played_scenario())
+    for command in (StartExercise(facts={"source": "crew"}), EndExercise(play=150)):
+        rehearsal.submit(command)
+    player = LogPlayer(played_scenario(), played_reference(), tuple(rehearsal.entries))
+    player.seek(player.length)
+    async with shown(lambda: HotWashScreen(player)) as pilot:
+        await pilot.press("4")
+        await pilot.pause()
+        told = text_of(pilot)
+        assert "◇ still open at ENDEX" in told and "◇ open" not in told
+    replayed = items("decisions", player.sight(FACILITATOR), played_reference(), ())
+    assert all("◇ open" not in str(item.read()) for item in replayed)
 
 
 async def test_parts_by_mouse_and_brackets() -> None:

@@ -102,7 +102,8 @@ def items(pane: str, sight: Sight, reference: Reference, teams: Sequence[tuple[s
         case "situation":
             return [*_facts(sight), *_indicators(sight)]
         case "decisions":
-            return [_decision(team, decision, reference) for team, decision in sight.decisions]
+            ended = sight.clock.phase == "ended"
+            return [_decision(team, decision, reference, ended) for team, decision in sight.decisions]
         case _:
             return _more(sight)
 
@@ -300,13 +301,13 @@ def _indicators(sight: Sight) -> list[Item]:
     ]
 
 
-def _decision(team: str, decision: DecisionView, reference: Reference) -> Item:
+def _decision(team: str, decision: DecisionView, reference: Reference, ended: bool) -> Item:
     whose = f"{team}: " if team else ""
     return Item(
         decision.id,
         Content.assemble(STATUS[decision.status][:2], safe(f"{whose}{decision.title}")),
         _when(decision.opened),
-        partial(decision_text, decision, team, reference),
+        partial(decision_text, decision, team, reference, ended=ended),
     )
 
 

@@ -202,7 +202,7 @@ class HotWashScreen(ExerciseScreen[None]):
                     f"d{n}",
                     Content.assemble(f"{STATUS[item.status][:2]}", safe(f"{team}: {item.title}")),
                     Content(""),
-                    partial(decision_text, item, team, self._reference),
+                    partial(decision_text, item, team, self._reference, ended=True),
                 )
                 for n, (team, item) in enumerate(wash.decisions)
             ]

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from exercise.core.reference import Reference
 from exercise.core.views import AnswerView, ClockView, DecisionView, IndicatorView
-from exercise.language import Told, _
+from exercise.language import N_, Told, _
 from exercise.tui.widgets.indicators import number
 from exercise.tui.widgets.times import exercise_time
 from exercise.tui.widgets.words import plain
@@ -15,6 +15,7 @@ MOST_ROWS = 400
 """Values of an indicator that are told one by one."""
 
 STATUS = Told({"open": "◇ open", "chosen": "◆ answered", "lapsed": "○ lapsed"})
+_LEFT_OPEN = N_("◇ still open at ENDEX")
 
 
 def both_ends(left: Content, right: Content, width: int) -> Content:
@@ -43,8 +44,10 @@ def phase_text(clock: ClockView) -> str:
     )
 
 
-def decision_text(decision: DecisionView, owner: str = "", reference: Reference | None = None) -> str:
-    """A decision with its options and its answer for the reading pane."""
+def decision_text(
+    decision: DecisionView, owner: str = "", reference: Reference | None = None, *, ended: bool = False
+) -> str:
+    """A decision with its options and its answer for the reading pane; `ended` once nobody can answer any more."""
     whose = f"{plain(owner)} · " if owner else ""
     deadline = (
         _(" · answer due by {exercise_time}").format(exercise_time=exercise_time(decision.deadline))
@@ -58,7 +61,7 @@ def decision_text(decision: DecisionView, owner: str = "", reference: Reference 
         _("{whose}{kind} · {status} · put at {exercise_time}{deadline}").format(
             whose=whose,
             kind=kind,
-            status=STATUS[decision.status],
+            status=_(_LEFT_OPEN) if ended and decision.status == "open" else STATUS[decision.status],
             exercise_time=exercise_time(decision.opened),
             deadline=deadline,
         ),
