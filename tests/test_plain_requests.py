@@ -135,13 +135,15 @@ def test_too_short_a_word_is_asked_for_again_before_it_is_confirmed() -> None:
             *["pass", "pass", *ASK, "", "", "", "", "", "", "", "+4h", "", "yes", "pass"],
             *["reply 1 ask", "", "Which?", "Which authority asks us?", "yes"],
             *["pass", "mend", WHO, WHAT, "pass"],
-            *["reply 1 part", "Some", "", "60", "Half of the logs, the rest is gone.", "yes"],
+            *["reply 1 part", "", "Some", "Half of the logs, the rest is gone.", "", "60", "yes"],
         ],
         session,
     )
     assert steps(session)[0][-3:] == ["asked-back", "mended", "part"]
     assert room.text.count("Write at least 3 words that say what is missing.") == 1
-    assert room.text.count("Say in a few words which part you can do.") == 1
+    # Nothing else is asked before the words are enough.
+    assert room.text.count("Say in a few words which part you can do.") == 2
+    assert room.text.rindex("Say in a few words which part") < room.text.rindex("How far may what you hand over go?")
 
 
 def test_conditions_that_bind_nobody_are_asked_for_again() -> None:

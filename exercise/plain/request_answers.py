@@ -65,7 +65,7 @@ def reply(
         case "accept":
             text = lines.given(begun, text, _("What you will do, in a sentence (may be blank)"))
         case "part":
-            text = lines.given(begun, text, _(_PART))
+            text = _which_part(lines, begun, lines.given(begun, text, _(_PART)))
             handling = ask_handling(lines, _("what you hand over"))
         case "conditional":
             text = lines.given(begun, text, _("What you will do once they take your conditions (may be blank)"))
@@ -111,6 +111,17 @@ def _which(lines: Lines) -> Answer:
     raise Cancelled
 
 
+def _which_part(lines: Lines, begun: str, text: str) -> str:
+    """Words enough to say which part; what else is asked comes only after them."""
+    tries = 0
+    while len(text.split()) < cmd.ENOUGH_FOR_ANSWER:
+        lines.say(_("Say in a few words which part you can do."))
+        if (tries := tries + 1) > TRIES:
+            raise Cancelled
+        text = lines.ask_again(begun, _(_PART))
+    return text
+
+
 def _missing() -> str:
     return _("What you need from them, in {count} words or more").format(count=cmd.ENOUGH_FOR_ANSWER)
 
@@ -128,7 +139,7 @@ def _whole(lines: Lines, command: cmd.AnswerRequest, begun: str) -> cmd.AnswerRe
         if command.answer == "conditional":
             more: dict[str, object] = {"conditions": ask_handling(lines, _("what you hand over"), must=True)}
         else:
-            more = {"text": lines.ask_again(begun, _(_PART) if command.answer == "part" else _missing())}
+            more = {"text": lines.ask_again(begun, _missing())}
         command = command.model_copy(update=more)
     return command
 
