@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import pytest
 from hosted import PLACES, HostedTable
@@ -14,22 +16,35 @@ from exercise.errors import UsageError
 from exercise.plain.play import play
 from exercise.session.closed import LAST_WORD
 
-Step = str | Callable[[], None]
+
+class Told(NamedTuple):
+    """A step of a script: nothing is typed before these words stand on the terminal."""
+
+    words: str
+
+
+Step = str | Told | Callable[[], None]
 
 
 class Hall:
     """A terminal where lines are typed, and a hall where things happen between two of them."""
 
-    def __init__(self, table: HostedTable, script: Iterable[Step]) -> None:
+    def __init__(self, table: HostedTable, script: Iterable[Step], *, piped: bool = True) -> None:
         self._script = iter(script)
         self.lines: list[str] = []
-        play(table, self.read, self.lines.append, piped=True)
+        play(table, self.read, self.lines.append, piped=piped)
 
     def read(self, prompt: str) -> str:
         for step in self._script:
             if isinstance(step, str):
                 self.lines.append(f"{prompt}{step}")
                 return step
+            if isinstance(step, Told):
+                patience = time.monotonic() + 30
+                while step.words not in self.text and time.monotonic() < patience:
+                    time.sleep(0.05)
+                assert step.words in self.text
+                continue
             step()
         raise EOFError
 
@@ -76,6 +91,32 @@ def test_waiting_ends_as_soon_as_something_comes() -> None:
     table.subscribe = subscribed  # type: ignore[method-assign]
     told = Hall(table, ["", "quit"]).text
     assert "New message 1: call" in told and "Nothing new has come" not in told
+
+
+def test_what_presses_is_said_while_nothing_is_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Protects whoever sits at the prompt: STARTEX with its decision, the curtain and ENDEX come without Enter.
+
+    The prompt is shown again each time, a command's as it reads now and a form's as it was.
+    """
+    table = HostedTable(played=world())
+    script: list[Step] = [
+        table.startex,
+        Told("Decision 1: Decide on tell"),
+        "choose 1 a",
+        lambda: table.control(DrawCurtain(kind="no-duff", text="Leave by the stairs.")),
+        Told("Leave by the stairs."),
+        lambda: table.control(LiftCurtain()),
+        Told("The screens are open again"),
+        lambda: table.control(EndExercise()),
+        Told("ENDEX. Nothing more is taken"),
+        "cancel",
+        "quit",
+    ]
+    told = Hall(table, script, piped=False).text
+    assert told.count("Decision 1: Decide on tell") == 1
+    asked = capsys.readouterr().out
+    assert asked.count("Your reason: ") == 3
+    assert "1 decision to answer: " in asked.partition("Your reason")[0]
 
 
 def test_a_place_is_chosen_by_its_number_and_control_may_give_another() -> None:

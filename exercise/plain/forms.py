@@ -52,8 +52,11 @@ def yes_or_no(text: str) -> bool | None:
     return None
 
 
-def while_ticking(read: Callable[[str], str], tick: Callable[[], object]) -> Callable[[str], str]:
-    """Reads a line while a live clock is kept going: one that stands for long would be taken for a sleeping machine."""
+def while_ticking(read: Callable[[str], str], tick: Callable[[str], object]) -> Callable[[str], str]:
+    """Reads a line while a live clock is kept going: one that stands for long would be taken for a sleeping machine.
+
+    `tick` is called about each second with the prompt at which the line is waited for.
+    """
 
     def reading(prompt: str) -> str:
         box: queue.SimpleQueue[str | BaseException] = queue.SimpleQueue()
@@ -70,7 +73,7 @@ def while_ticking(read: Callable[[str], str], tick: Callable[[], object]) -> Cal
             try:
                 found = box.get(timeout=1)
             except queue.Empty:
-                tick()
+                tick(prompt)
                 continue
             if isinstance(found, BaseException):
                 raise found
@@ -87,6 +90,10 @@ class Lines:
         self._write = write
         self.width = width
         self._begun: dict[str, str] = {}
+
+    def meanwhile(self, tick: Callable[[str], object]) -> None:
+        """From now on `tick` is called while a line is waited for."""
+        self._read = while_ticking(self._read, tick)
 
     def line(self, prompt: str) -> str:
         """A line, cleaned; raises EOFError at the end of a pipe."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from exercise.core.views import CurtainView, ParticipantView
 from exercise.errors import CommandRejected, ExerciseError, UsageError
 from exercise.language import _
+from exercise.plain import news
 from exercise.plain.forms import Cancelled, Lines, pick
 from exercise.plain.grammar import Command
 from exercise.plain.play import Game, Quit
@@ -67,7 +68,11 @@ class HostedGame(Game):
         """Whether the exercise was closed after ENDEX."""
         self._session = table.session_id
         self._washed, self._fetching, self._shown_page = False, False, ""
+        self._asked = ""
+        """The prompt that was shown last for a command."""
         super().__init__(table, lines, runner, piped)
+        if not piped:
+            lines.meanwhile(self._hear)
 
     @property
     def _view(self) -> ParticipantView:
@@ -152,6 +157,29 @@ class HostedGame(Game):
                 stop()
         self._menu()
 
+    def _prompt(self) -> str:
+        self._asked = super()._prompt()
+        return self._asked
+
+    def _hear(self, prompt: str) -> None:
+        """Says what should not wait until Enter is pressed, and asks again what is being answered."""
+        if self._session != self._table.session_id or self._hosted.seat != self._team:
+            return  # One is taken along, and told so, once the line is in.
+        view, seen = self._view, self._seen.get(self._team)
+        linked, ended = self._link_stirred(), self._ended and seen is not None and seen.clock.phase != "ended"
+        if not linked and not (ended or news.pressing(seen, view)):
+            return
+        self._lines.show([""])
+        self._link()
+        if ended:
+            self._lines.say(
+                _("ENDEX. Nothing more is taken: leave a question with 'cancel'; a blank line opens the hot wash.")
+            )
+        super()._announce()
+        if prompt == f"{one_line(self._asked)}: ":
+            prompt = f"{one_line(self._prompt())}: "
+        print(prompt, end="", flush=True)
+
     def _announce(self) -> bool:
         """As at one terminal, and what the hub has to say."""
         said = self._follow()
@@ -187,6 +215,13 @@ class HostedGame(Game):
     @property
     def _curtain(self) -> CurtainView | None:
         return self._view.curtain
+
+    def _link_stirred(self) -> bool:
+        """Whether the link, reading along or the curtain changed by more than the words for the same trouble."""
+        trouble, acting, curtain = self._told
+        now = self._hosted.trouble
+        shut = not self._shut and is_closed(now, ended=bool(self._hosted.head))
+        return shut or (bool(trouble), acting, curtain) != (bool(now), self._hosted.acting, self._curtain)
 
     def _link(self) -> bool:
         """Trouble, reading along and the curtain, each once when it changes."""

@@ -56,6 +56,17 @@ def headlines(before: ParticipantView | None, after: ParticipantView, width: int
     yield from talk.news(before, after, width)
 
 
+def pressing(before: ParticipantView | None, after: ParticipantView) -> bool:
+    """Whether something came that should not wait until it is asked for: a phase, a decision, a request to answer."""
+    known = _known(before)
+    waited = {item.number for item in before.waiting_requests} if before else set()
+    return (
+        _phase_changed(before, after)
+        or any(known.get(decision.id) != ("open", decision.revision) for decision in after.open_decisions)
+        or any(item.number not in waited for item in after.waiting_requests)
+    )
+
+
 def in_full(before: ParticipantView | None, after: ParticipantView, reference: Reference, width: int) -> Iterator[str]:
     """Everything that changed on a seat's screen, whole and without the seat's own numbering."""
     if _phase_changed(before, after):

@@ -80,7 +80,7 @@ def play(
             game: Game = hosted_game(table, Lines(read, write, width), runner, piped)
         else:
             if table.live:
-                read = while_ticking(read, lambda: runner.run(table.tick()))
+                read = while_ticking(read, lambda _prompt: runner.run(table.tick()))
             game = Game(table, Lines(read, write, width), runner, piped)
         try:
             game.open()
