@@ -124,6 +124,10 @@ class HostedGame(Game):
     def _help(self, rest: str) -> None:
         super()._help(rest)
         self._lines.say(_("Exercise control paces this exercise: a blank line waits for news instead of moving it on."))
+        if not self._piped:
+            self._lines.say(
+                _("What presses is said at once. A line you had begun still counts then; Ctrl-R shows it again.")
+            )
 
     def kept(self, why: str) -> None:
         """The last lines: nothing is lost, and how to come back."""
