@@ -522,6 +522,16 @@ def nasty(value: Any, key: str = "") -> Any:
     return f"{value} {NASTY}\nAverne, hot wash: quit" if key in shown and isinstance(value, str) else value
 
 
+def test_clauses_found_are_narrowed_by_words() -> None:
+    """Protects whoever searches by a common word: more words leave fewer, and wrong ones say what can be typed."""
+    prompts = ("choose a", "A partner should hear it.", "law", "zzz", "state", "live traffic")
+    room = Room(["", "menu off", *prompts, "", "", "no"])
+    play(LocalTable(given(), BOTH, {}), room.read, room.write, piped=True)
+    assert "None of these holds 'zzz'. Type their numbers, a word, or a blank line." in room.text
+    assert room.count("Noted: ") == 1
+    assert "Numbers, more words to narrow it, or blank for none: state 1. " in room.text
+
+
 def test_hostile_texts_reach_the_terminal_as_text() -> None:
     """Protects the terminal: no escape, control or direction mark of a scenario or a player is ever printed."""
     session = given(nasty(SMALL))

@@ -391,7 +391,7 @@ def test_a_form_that_is_left_is_gone_on_with() -> None:
 
     room = when([*ASK, WHO, ".", "situation", "ask", "yes", "back", "ask", "yes", WHAT, *REST], session)
 
-    assert room.count("Number of the kind: ") == 1
+    assert room.count("Number of the kind, or a word of it: ") == 1
     assert room.count("Authority (blank leaves it out): ") == 1
     assert "Not sent. What you wrote is kept; 'ask' goes on with it." in room.text
     assert dict(next(iter(session.state.requests.values())).content) == {"authority": WHO, "offence": WHAT}
@@ -617,6 +617,16 @@ def test_asking_says_which_matters_fit_the_kind() -> None:
     fits, others = said.index("Fits “Preservation of stored data”:"), said.index("Usually asked in other ways:")
     assert fits < said.index("1. Logs of the host") < others
     assert "1. Logs of the host; usually by Preservation of stored data" in said[others:]
+
+
+def test_a_kind_and_an_entry_are_found_by_words() -> None:
+    """Protects whoever has a long list before them: one hit is taken, several are listed, none says what to type."""
+    room = when(["ask", "zzz", "stored data", "zzz", "belmark", "no such desk", "press", "."])
+    assert room.text.count("Nothing in the list has 'zzz'. Type a number of the list, or a word of its name") == 2
+    assert "Taken: Preservation of stored data." in room.text and "Taken: Press room." in room.text
+    assert "1. Belmark 24/7 3. Belmark police, old 2. Belmark CERT Number of the entry" in room.text
+    room = when(["ask to pass", "1", "."])
+    assert "Taken: Consent to pass on." in room.text
 
 
 def test_a_way_not_made_for_the_kind_is_named_before_it_goes() -> None:

@@ -362,8 +362,27 @@ def _searched(lines: Lines, view: ParticipantView, reference: Reference, words: 
             )
         return [item.id for item in items]
     lines.show(pages.found(items, reference, lines.width))
-    text = lines.ask(_("Numbers, or blank for none"), _("One or more of the numbers above, with blanks between."))
-    return [items[n - 1].id for n in numbers_in(text, len(items))]
+    tries = 0
+    while tries < TRIES:
+        text = lines.ask(
+            _("Numbers, more words to narrow it, or blank for none"),
+            _("One or more of the numbers above, with blanks between; words leave only those that hold them."),
+        )
+        numbers = numbers_in(text, len(items))
+        if numbers or not text:
+            return [items[n - 1].id for n in numbers]
+        fewer = [item for item in items if item in pages.search(view, reference, text)]
+        if len(fewer) == 1:
+            return [fewer[0].id]
+        if fewer:
+            items = fewer
+            lines.show(pages.found(items, reference, lines.width))
+        else:
+            tries += 1
+            lines.say(
+                _("None of these holds '{words}'. Type their numbers, a word, or a blank line.").format(words=text[:60])
+            )
+    raise Cancelled
 
 
 def numbers_in(text: str, most: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -18,7 +18,8 @@ from exercise.core.views import ContactView, ParticipantView
 from exercise.language import _
 from exercise.plain import pages, request_pages
 from exercise.plain import request_words as words
-from exercise.plain.forms import TRIES, Cancelled, Lines, clauses, numbers_in, pick, yes_or_no
+from exercise.plain.forms import TRIES, Cancelled, Lines, clauses, numbers_in, yes_or_no
+from exercise.plain.narrowing import Entry, pick_one
 from exercise.plain.request_drafts import Draft
 from exercise.plain.words import INDENT, counted, heading, joined, one_line, say, story, wrapped
 from exercise.plain.words import field as named
@@ -138,7 +139,7 @@ class Compose:
     def _ask_kind(self) -> None:
         self._lines.show(request_pages.kinds(self._view, self._lines.width))
         known = request_pages.in_groups(self._view.kinds)
-        self._draft.kind = known[pick(self._lines, _("Number of the kind"), len(known)) - 1].id
+        self._draft.kind = pick_kind(self._lines, known)
         self._lines.show(request_pages.kind(self._kind, self._lines.width))
 
     def _ask_contact(self) -> None:
@@ -155,13 +156,9 @@ class Compose:
             notes += [_("last checked {updated}").format(updated=one_line(entry.updated))] if entry.updated else []
             notes += [words.tried(entry)] if entry.stands else []
             self._lines.say(f"{entry.number}. {one_line(entry.name)}: {'; '.join(notes)}")
-        for _unused in range(TRIES):
-            number = pick(self._lines, _("Number of the entry"), len(self._view.contacts))
-            if any(entry.number == number for entry in entries):
-                self._draft.contact = number
-                return
-            self._lines.say(_("That entry takes no requests; type a number from the list."))
-        raise Cancelled
+        rows = [Entry(entry.number, entry.name, f"{entry.party} {entry.takes}") for entry in entries]
+        only = "1" if len(self._view.contacts) == 1 else ""
+        self._draft.contact = pick_one(self._lines, _("Number of the entry, or a word of it"), rows, only)
 
     def _ask_matter(self) -> None:
         draft, kind = self._draft, self._kind
@@ -315,6 +312,13 @@ class Compose:
             deadline=draft.deadline if "deadline" in asked else None,
             encloses=draft.encloses if "encloses" in asked else (),
         )
+
+
+def pick_kind(lines: Lines, known: Sequence[KindView], given: str = "") -> str:
+    """The id of the kind that is chosen by its number in the list, or by words."""
+    given = given or ("1" if len(known) == 1 else "")
+    entries = [Entry(n, kind.name, kind.use) for n, kind in enumerate(known, 1)]
+    return known[pick_one(lines, _("Number of the kind, or a word of it"), entries, given) - 1].id
 
 
 def deadline(text: str, now: int) -> int | None:

@@ -15,7 +15,7 @@ from exercise.plain import request_words as words
 from exercise.plain.forms import Cancelled, Lines, begun_about, numbers_in, pick, yes_or_no
 from exercise.plain.grammar import Command
 from exercise.plain.request_drafts import Draft, written_before
-from exercise.plain.request_forms import Compose
+from exercise.plain.request_forms import Compose, pick_kind
 from exercise.plain.words import counted, one_line
 from exercise.session.client import Client
 
@@ -175,8 +175,7 @@ class Requests:
             if not draft.done:
                 draft = self._drafts[view.team] = written_before(before, view)
         elif rest:
-            kinds = request_pages.in_groups(view.kinds)
-            draft.kind = kinds[pick(self._lines, _("Number of the kind"), len(kinds), rest) - 1].id
+            draft.kind = pick_kind(self._lines, request_pages.in_groups(view.kinds), rest)
             draft.done.add("kind")
             chosen = next(kind for kind in view.kinds if kind.id == draft.kind)
             self._lines.show(request_pages.kind(chosen, self._lines.width))
