@@ -114,3 +114,14 @@ def test_lines_ask_where_somebody_sits_and_not_in_a_script() -> None:
     assert "unread; the next thing comes at T+" in room.text and "Go on (yes or no): no" in room.text
     assert session.state.clock.play < scripted.state.clock.play
     assert "Go on" not in script.text
+
+
+def test_who_leaves_the_question_is_told_that_all_stands() -> None:
+    """Protects the words: nothing was to be sent, so none of it is said to be unsent."""
+    session = given()
+    room = Room(["", "menu off", "next", "maybe", "perhaps", "who knows", "endex", "cancel"])
+    play(LocalTable(session, ("averne",), {}), room.read, room.write, piped=False)
+
+    assert room.count("Left; the exercise stands where it was.") == 2
+    assert room.count("nothing was sent") == 0
+    assert session.state.clock.phase != "ended"

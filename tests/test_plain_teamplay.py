@@ -70,3 +70,12 @@ def test_one_seat_alone_has_no_pen() -> None:
 
     assert room.count("Nobody else of your team is at the table") == 2 and "Pen of the shared" not in room.text
     assert table.session.state.drafts == {}
+
+
+def test_a_terminal_of_seats_speaks_of_seats() -> None:
+    """Protects the words where roles of one team share a terminal: the other one is a seat, and not a team."""
+    room = typed(table_for(POLICE, LAW), "help", "pass")
+
+    assert "'pass' hands over to another seat." in room.text and "hand the terminal to another seat" in room.text
+    assert "Nothing of another seat is shown" in room.text
+    assert "another team (with" not in room.text and "Nothing of another team" not in room.text

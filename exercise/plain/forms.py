@@ -170,6 +170,14 @@ class Lines:
             self.say(_("Type yes or no."))
         raise Cancelled
 
+    def agreed(self, prompt: str) -> bool:
+        """The same before the story moves on; who leaves the question has said no."""
+        try:
+            return self.sure(prompt)
+        except Cancelled:
+            self.say(_("Left; the exercise stands where it was."))
+            return False
+
 
 def choose(
     lines: Lines, view: ParticipantView, reference: Reference, decision: DecisionView, letter: str = ""

@@ -19,6 +19,7 @@ from exercise.plain import news, pages, request_pages, waiting
 from exercise.plain.desk import Desk
 from exercise.plain.forms import Cancelled, Lines, while_ticking, yes_or_no
 from exercise.plain.grammar import Command, Commands, NotUnderstood
+from exercise.plain.handing import handing
 from exercise.plain.requests import GRAMMAR as OF_REQUESTS
 from exercise.plain.review import NOT_YET, Review, find_team
 from exercise.plain.survey import survey_commands
@@ -143,11 +144,7 @@ class Game:
         self._lines.show(heading(self._table.title, self._lines.width))
         self._lines.say(_("Type a command and press Enter. 'help' lists all of them, 'menu' numbers them."))
         if len(self._here) > 1:
-            self._lines.say(
-                _("At this terminal: {joined}. 'pass' hands over to another team.").format(
-                    joined=joined(self._here.values())
-                )
-            )
+            self._lines.say(_(handing(self._here).opening).format(joined=joined(self._here.values())))
             self._hand_over()
         self._sit_down()
         self._menu()
@@ -216,14 +213,8 @@ class Game:
         )
 
     def _common(self) -> tuple[Command, ...]:
-        hand_over = Command(
-            "pass",
-            _("hand the terminal to another team (with a number: as forward)"),
-            self._pass,
-            "",
-            _("pass [TEAM]"),
-            ("hand",),
-        )
+        told = handing(self._here)
+        hand_over = Command("pass", _(told.does), self._pass, "", _(told.usage), ("hand",))
         return (
             *self._desk.always(),
             *((hand_over,) if len(self._here) > 1 else ()),
@@ -265,14 +256,14 @@ class Game:
             self._lines.say(mine)
         if others:
             self._lines.say(_("{joined}: time to decide or to read goes by as well.").format(joined=joined(others)))
-        return not (mine or others) or self._lines.sure(_("Go on"))
+        return not (mine or others) or self._lines.agreed(_("Go on"))
 
     def _lapse(self, rest: str) -> None:
         losing = [name for name, view in self._others().items() if waiting.may_lose(view)]
         if (
             losing
             and not yes_or_no(rest)
-            and not self._lines.sure(
+            and not self._lines.agreed(
                 _("{joined} may lose a decision or a request by this. Go on").format(joined=joined(losing))
             )
         ):
@@ -283,7 +274,7 @@ class Game:
             self._stepped(self._do(self._table.let_lapse()))
 
     def _end(self, rest: str) -> None:
-        if yes_or_no(rest) or self._lines.sure(_("End the exercise now; it takes no more play afterwards")):
+        if yes_or_no(rest) or self._lines.agreed(_("End the exercise now; it takes no more play afterwards")):
             self._do(self._table.end())
             self._stepped("ENDEX.")
 
@@ -330,7 +321,7 @@ class Game:
             team = next(iter(others))
         else:
             found = find_team(
-                others, rest or self._lines.ask(_("To which team ({joined})").format(joined=joined(others.values())))
+                others, rest or self._lines.ask(_("To whom ({joined})").format(joined=joined(others.values())))
             )
             if found is None:
                 self._lines.say(_("Hand over to {joined}.").format(joined=joined(others.values())))
@@ -348,9 +339,7 @@ class Game:
         if not self._piped:
             self._lines.show([""] * _OUT_OF_SIGHT)
         name = self._here[self._team]
-        self._lines.say(
-            _("The terminal goes to {name}. Nothing of another team is shown from here on.").format(name=name)
-        )
+        self._lines.say(_(handing(self._here).goes).format(name=name))
         if not self._piped:
             self._lines.line(_("{name}, press Enter when only you can see it").format(name=name))
 
