@@ -565,12 +565,28 @@ def test_the_hot_wash_and_a_replay_show_requests_between_all() -> None:
 
     assert room.count("Requests between all: 1 request.") == 1
     assert room.count("Requests over time.") == 2
-    assert "T+0:00, request 1, Averne → Belmark: Averne sends it (Preservation of stored data" in room.text
-    assert "1. Averne → Belmark: Preservation of stored data, about Logs of the host; delivered, never" in room.text
+    assert "T+0:00, request 1 (your R1), Averne → Belmark: Averne sends it (Preservation of stored data" in room.text
+    assert (
+        "1. Averne → Belmark (your R1): Preservation of stored data, about Logs of the host; delivered, never"
+        in room.text
+    )
     assert looked.count("Requests: 0 requests") == 1
     assert looked.count("Requests between all: 1 request.") == 1
     assert "Requests between all: 1 request." in told
     assert "Request to Belmark, Preservation of stored data, about Logs of the host: Averne sends it" in told
+
+
+def test_after_endex_a_team_finds_its_own_numbers_again() -> None:
+    """Protects who noted R1 down: in the list of all it stands with the number there, and opens by either."""
+    elsewhere = ["ask", "1", "4", "1"]
+    asked = [*elsewhere, WHO, WHAT, *REST, *ASK, WHO, WHAT, *REST]
+    room = when([*asked, "pass", "endex yes", "requests", "request R1", "timeline", "pass", "requests"])
+
+    assert "1. Averne → Police centre: Preservation" in room.text
+    assert "2. Averne → Belmark (your R1): Preservation" in room.text
+    assert "Request 2 (your R1): Averne → Belmark." in room.text
+    assert "request 2 (your R1), Averne → Belmark: Averne sends it" in room.text
+    assert "2. Averne → Belmark (your R2): Preservation" in room.text
 
 
 def test_looking_at_requests_in_a_replay_changes_nothing() -> None:

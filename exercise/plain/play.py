@@ -20,6 +20,7 @@ from exercise.plain.desk import Desk
 from exercise.plain.forms import Cancelled, Lines, while_ticking, yes_or_no
 from exercise.plain.grammar import Command, Commands, NotUnderstood
 from exercise.plain.handing import handing
+from exercise.plain.own_numbers import own_numbers
 from exercise.plain.requests import GRAMMAR as OF_REQUESTS
 from exercise.plain.review import NOT_YET, Review, find_team
 from exercise.plain.survey import survey_commands
@@ -120,7 +121,15 @@ class Game:
         names = {team: one_line(name) for team, name, _unused in table.teams}
         client = table.client(self._team)
         team = self._team.partition("/")[0]
-        self._review = Review(lines, client.reference, names, team, client.assessment, client.hot_wash)
+        self._review = Review(
+            lines,
+            client.reference,
+            names,
+            team,
+            client.assessment,
+            client.hot_wash,
+            lambda wash: own_numbers(wash, self._view),
+        )
         self._desk = Desk(
             lines, client, lambda command: self._do(self._desk.client.submit(command)), self._answered, names
         )

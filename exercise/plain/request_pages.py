@@ -10,6 +10,7 @@ from exercise.core.views import HotWashView, ParticipantView
 from exercise.language import N_, _
 from exercise.plain import pages
 from exercise.plain import request_words as words
+from exercise.plain.own_numbers import NONE_OWN, Numbers, yours
 from exercise.plain.words import INDENT, body, counted, field, heading, one_line, say, story
 
 GROUPS: tuple[tuple[str, str], ...] = (
@@ -84,9 +85,10 @@ def request(item: RequestView, reference: Reference, width: int, acts: bool = Tr
         yield from say(_("There is nothing for you to do about it now."), width)
 
 
-def between(item: RequestView, reference: Reference, width: int) -> Iterator[str]:
-    """A request between any two parties, when all is told."""
-    yield from heading(_("Request {number}: {other}").format(number=item.number, other=one_line(item.other)), width)
+def between(item: RequestView, reference: Reference, width: int, own: Numbers = NONE_OWN) -> Iterator[str]:
+    """A request between any two parties, when all is told; `own` are the numbers on the reader's own board."""
+    number = f"{item.number}{yours(item.number, own)}"
+    yield from heading(_("Request {number}: {other}").format(number=number, other=one_line(item.other)), width)
     yield from field(_("Kind"), item.kind_name, width)
     yield from held(item, reference, width)
     yield from field(_("Ended"), words.status_between(item), width)
@@ -227,7 +229,7 @@ def news_in_full(
     yield from _directory(before, after, width)
 
 
-def everyone(wash: HotWashView, width: int) -> Iterator[str]:
+def everyone(wash: HotWashView, width: int, own: Numbers = NONE_OWN) -> Iterator[str]:
     """Every request of the exercise as a board: those that came to nothing before those that were carried out."""
     yield from heading(
         _("Requests between all: {counted}").format(counted=counted(len(wash.requests), "request")), width
@@ -242,12 +244,11 @@ def everyone(wash: HotWashView, width: int) -> Iterator[str]:
         if items:
             yield from say(f"{title}:", width)
         for item in items:
-            yield from say(
-                f"{item.number}. {one_line(item.other)}: {words.about(item)}; {words.status_between(item)}", width
-            )
+            ends = f"{one_line(item.other)}{yours(item.number, own)}"
+            yield from say(f"{item.number}. {ends}: {words.about(item)}; {words.status_between(item)}", width)
 
 
-def timeline(wash: HotWashView, width: int) -> Iterator[str]:
+def timeline(wash: HotWashView, width: int, own: Numbers = NONE_OWN) -> Iterator[str]:
     """Every step of every request in the order in which it was taken: who did what toward whom."""
     yield from heading(_("Requests over time"), width)
     moments = sorted(
@@ -264,7 +265,7 @@ def timeline(wash: HotWashView, width: int) -> Iterator[str]:
         yield from say(
             _("{story}, request {number}, {other}: {who}{step_words}{what}{said}").format(
                 story=story(exercise),
-                number=number,
+                number=f"{number}{yours(number, own)}",
                 other=one_line(item.other),
                 who=who,
                 step_words=words.step_words(step.step),

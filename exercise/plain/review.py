@@ -11,6 +11,7 @@ from exercise.language import N_, _
 from exercise.plain import hot_wash, request_pages
 from exercise.plain.forms import Lines, pick
 from exercise.plain.grammar import Command
+from exercise.plain.own_numbers import NONE_OWN, Numbers
 from exercise.plain.words import joined, one_line
 
 NOT_YET = N_("That is opened in the hot wash, after ENDEX.")
@@ -41,6 +42,7 @@ class Review:
         team: str,
         assessment: Callable[[], Assessment | None],
         wash: Callable[[], HotWashView | None],
+        own: Callable[[HotWashView], Numbers] = lambda wash: NONE_OWN,
     ) -> None:
         self._lines = lines
         self._reference = reference
@@ -48,6 +50,7 @@ class Review:
         self.team = team
         self._assessment = assessment
         self._wash = wash
+        self._own = own
 
     def commands(self) -> tuple[Command, ...]:
         """The commands of the hot wash."""
@@ -163,11 +166,14 @@ class Review:
         wash = self._opened()
         if wash is None:
             return
+        own = self._own(wash)
         if rest and wash.requests:
+            mine = {f"r{number}": str(among) for among, number in own.items()}
+            rest = mine.get(rest.casefold(), rest)
             number = pick(self._lines, _("Number of the request"), len(wash.requests), rest)
-            self._lines.show(request_pages.between(wash.requests[number - 1], self._reference, self._lines.width))
+            self._lines.show(request_pages.between(wash.requests[number - 1], self._reference, self._lines.width, own))
             return
-        self._lines.show(request_pages.everyone(wash, self._lines.width))
+        self._lines.show(request_pages.everyone(wash, self._lines.width, own))
         if wash.requests:
             self._lines.say(_("Type 'request' and a number to open one, 'timeline' for all steps by time."))
 
@@ -175,7 +181,7 @@ class Review:
         """What teams did toward each other, step by step."""
         wash = self._opened()
         if wash:
-            self._lines.show(request_pages.timeline(wash, self._lines.width))
+            self._lines.show(request_pages.timeline(wash, self._lines.width, self._own(wash)))
 
     def questions(self, rest: str = "") -> None:
         """What to discuss."""
