@@ -141,9 +141,19 @@ Everything here can be left empty. What you write stays when you go back with **
 
     def _each_second(self) -> None:
         """On a live clock: word at once when the window closes over somebody's writing."""
-        if not any(decision.id == self._decision.id for decision in self._client.view().open_decisions):
+        if self._too_late():
             self._watch.stop()
-            self.say(_("The window has closed while you wrote; esc goes back. Nothing was sent."), wrong=True)
+
+    def _too_late(self) -> bool:
+        """Says so where nothing can be sent any more."""
+        view = self._client.view()
+        if any(decision.id == self._decision.id for decision in view.open_decisions):
+            return False
+        answered = _("It was answered while you wrote; esc goes back. Nothing was sent.")
+        closed = _("The window has closed while you wrote; esc goes back. Nothing was sent.")
+        chosen = any(decision.id == self._decision.id and decision.answer for decision in view.decisions)
+        self.say(answered if chosen else closed, wrong=True)
+        return True
 
     def _heading(self) -> Content:
         title = safe(f"{self._decision.title}  →  ", "$foreground 65%")
@@ -281,6 +291,8 @@ Everything here can be left empty. What you write stays when you go back with **
         from exercise.tui.screens.review import ReviewScreen
 
         await self._keep()
+        if self._too_late():
+            return
         screen = ReviewScreen(self._client, self._decision, self._draft, live=self._live, now=self._now)
         self.app.push_screen(screen, self._sent)
 
