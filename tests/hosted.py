@@ -65,6 +65,7 @@ class HostedTable:
         self.local = LocalTable(session, tuple(team.id for team in session.scenario.teams), {})
         self.kind, self.name, self.seat = kind, name, seat
         self.acting, self.trouble, self.head = True, "", ""
+        self.over = False
         self.places: tuple[tuple[str, str, str], ...] = ()
         self.objectives: tuple[tuple[str, str], ...] = ()
         self.fetching = False

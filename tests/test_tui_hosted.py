@@ -20,6 +20,7 @@ from exercise.core.teamwork.commands import Say
 from exercise.core.views import CurtainView
 from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub.protocol import PRIVACY
+from exercise.hub.server import ELSEWHERE
 from exercise.tui.hosted import HostedApp
 from exercise.tui.launch import hosted_app
 from exercise.tui.screens.answer import AnswerScreen
@@ -123,6 +124,21 @@ async def test_leaving_asks_and_says_how_to_come_back(size: tuple[int, int]) -> 
         assert not table.left
         await pilot.press("ctrl+q")
         await opened(pilot, ConfirmScreen)
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: table.left)
+
+
+async def test_who_was_put_out_for_good_is_not_promised_the_seat() -> None:
+    """Protects the truth of the last question: somebody else has the place now, and why is said."""
+    table = running()
+    app = app_on(table)
+    async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
+        await opened(pilot, HostedPlayScreen)
+        table.switch(over=True, trouble=ELSEWHERE)
+        await pilot.press("escape")
+        await opened(pilot, ConfirmScreen)
+        await seen(pilot, "From this screen nothing is sent any more.", "has your place now.")
+        assert "Nothing is lost" not in flat(pilot)
         await pilot.press("tab", "enter")
         await until(pilot, lambda: table.left)
 
@@ -342,6 +358,20 @@ async def test_the_curtain_falls_over_the_menu_too() -> None:
 
 
 # Nothing is lost
+
+
+async def test_a_form_whose_window_has_closed_says_so_before_its_last_page() -> None:
+    """Protects from a check that is for nothing: the refusal comes at once, and what was written stays."""
+    table = running()
+    app = app_on(table)
+    async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
+        await writing(pilot, "because")
+        await table.local.let_lapse()
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert isinstance(app.screen, AnswerScreen)
+        await seen(pilot, "The window has closed while you wrote")
+        assert app.screen.query_one("#reason", TextArea).text == "because"
 
 
 @at_both_sizes

@@ -95,6 +95,11 @@ class Hosted:
         return self.link.trouble
 
     @property
+    def over(self) -> bool:
+        """Whether the link is gone for good."""
+        return self.link.over
+
+    @property
     def head(self) -> str:
         """After ENDEX, the head of the log."""
         return self.link.head

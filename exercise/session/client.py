@@ -75,6 +75,10 @@ class Hosted(Protocol):
         """Why nothing gets through at the moment, in words; '' while the link holds."""
 
     @property
+    def over(self) -> bool:
+        """Whether the link is gone for good: nobody tries it again, and the seat is no longer held from here."""
+
+    @property
     def head(self) -> str:
         """After ENDEX, the head of the log; '' before."""
 

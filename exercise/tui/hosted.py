@@ -19,6 +19,7 @@ from exercise.tui.keeping import Keeper
 from exercise.tui.screens.base import Dialog, ExerciseScreen
 from exercise.tui.widgets.agenda import looked_at, new_rows
 from exercise.tui.widgets.notices import Notice, dress
+from exercise.tui.widgets.words import plain
 
 if TYPE_CHECKING:
     from exercise.core.views import CurtainView, ParticipantView
@@ -39,6 +40,8 @@ COME_BACK = N_(
     "Nothing is lost: your seat and what you have begun to write are kept. "
     "Come back the way you came, with **the same code and the same name**."
 )
+
+PUT_OUT = N_("From this screen nothing is sent any more. What you have begun to write here can still be copied.")
 
 
 class HostedApp(ExerciseApp):
@@ -173,7 +176,9 @@ class HostedApp(ExerciseApp):
         if self._shut:
             self.leave_table()
         elif self.table is not None and not isinstance(self.screen, ConfirmScreen):
-            question = ConfirmScreen(_("Leave the exercise?"), _(COME_BACK), yes=_("Leave"), no=_("Stay"))
+            gone = f"{_(PUT_OUT)}\n\n{plain(_(self.hosted.trouble))}"
+            words = gone if self.hosted.over else _(COME_BACK)
+            question = ConfirmScreen(_("Leave the exercise?"), words, yes=_("Leave"), no=_("Stay"))
             self.push_screen(question, lambda yes: self.leave_table() if yes else None)
 
     def leave_table(self) -> None:
