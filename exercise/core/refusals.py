@@ -58,6 +58,19 @@ SENTENCES = (
     N_("The last move ends at {time}; nothing comes after it."),
     N_("It is {time} already; give a later time, or release it now."),
     N_("{name} has no seat."),
+    N_("Inject '{name}' has been released already."),
+    N_("Inject '{name}' is released or held already."),
+    N_("Inject '{name}' is skipped already."),
+    N_("Inject '{name}' is skipped, and comes only by hand already."),
+    N_("Inject '{name}' is not out, so it cannot be withdrawn."),
+    N_("Nothing about inject '{name}' is changed by this."),
+    N_("Decision '{name}' is not open."),
+    N_("Decision '{name}' is open."),
+    N_("Decision '{name}' has not been put yet."),
+    N_("Mark '{name}' is void already."),
+    N_("'{name}' is no team or role; `all` reaches everybody."),
+    N_("There are {count} evaluators already."),
+    N_("Say why, in {count} words or more."),
 )
 
 

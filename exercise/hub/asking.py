@@ -64,7 +64,9 @@ class Asking:
         if not member.seat:
             raise CommandRejected("no-seat", "Choose your seat first.")
         if not member.acting:
-            who = next((other.name for other in self._room.people.at(member.seat) if other.acting), "Somebody else")
+            who = next((other.name for other in self._room.people.at(member.seat) if other.acting), "")
+            if not who:
+                raise CommandRejected("beside", "You read along on this seat until control settles who acts for it.")
             raise CommandRejected("beside", f"{who} acts for this seat; you read along until control settles it.")
         return member.seat
 

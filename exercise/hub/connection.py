@@ -20,6 +20,7 @@ from exercise.hub.audience import Feed, packed
 from exercise.hub.guard import Allowance
 from exercise.hub.people import Member
 from exercise.hub.steering import carry_out
+from exercise.language import N_, said_in
 
 if TYPE_CHECKING:
     from exercise.hub.server import HubServer
@@ -30,6 +31,8 @@ STALLED = 60.0
 MOST_FEEDS = 40
 MOST_ANSWERS = 200
 """Answers that may wait for a client; one that asks and never listens is closed."""
+
+NOT_UNDERSTOOD = N_("The hub did not understand this.")
 
 _SHUTTING: set[asyncio.Task[None]] = set()
 """Tasks under way, which the loop itself would forget."""
@@ -83,7 +86,7 @@ class Connection:
     def answer(self, message: BaseModel | bytes | str, *, first: bool = False) -> None:
         """Puts an answer in the row: behind the feeds, so that who asked sees what came of it; or before them."""
         if len(self._answers) >= MOST_ANSWERS:
-            self.close(say.Turned(code="flood", text="Too much was asked at once.", wait=5.0))
+            self.close(say.Turned(code="flood", text=N_("Too much was asked at once."), wait=5.0))
             return
         ready = packed(message.model_dump_json().encode()) if isinstance(message, BaseModel) else message
         (self._first if first else self._answers).append(ready)
@@ -161,13 +164,14 @@ class Connection:
         if self._last is not None:
             return  # Sent out, perhaps, and not taking the word that says so.
         if not self._rate.take():
-            self.close(say.Turned(code="flood", text="Too many messages came at once.", wait=5.0))
+            self.close(say.Turned(code="flood", text=N_("Too many messages came at once."), wait=5.0))
             return
         try:
             message = say.FROM_CLIENT.validate_json(data)
         except ValidationError:
             # Its errors quote what was sent; the client's own programmer finds them without.
-            self.answer(say.Refused(id=_id_of(data), code="bad-message", text="The hub did not understand this."))
+            text = said_in(self._hub.room.read(self.member).language, NOT_UNDERSTOOD)
+            self.answer(say.Refused(id=_id_of(data), code="bad-message", text=text))
             return
         try:
             self._carry_out(message)
@@ -212,7 +216,7 @@ class Connection:
                     room.tell()
             case say.Leave():
                 room.leave(member)
-                self.close(say.Turned(code="left", text="You have left the exercise."))
+                self.close(say.Turned(code="left", text=N_("You have left the exercise.")))
             case _:
                 assert_never(message)
 

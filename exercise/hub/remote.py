@@ -17,7 +17,7 @@ from exercise.errors import CommandRejected, DoorClosed
 from exercise.hub import protocol as say
 from exercise.hub.link import Link, Received
 from exercise.hub.remote_evaluation import RemoteDesk, RemoteSurvey
-from exercise.language import SOURCE
+from exercise.language import N_, SOURCE
 from exercise.session.client import Client, Player
 
 _REFERENCE: TypeAdapter[Reference] = TypeAdapter(Reference)
@@ -29,7 +29,7 @@ _references: dict[str, Reference] = {}
 TRY_AGAIN = 1.0
 """Seconds between two tries at what could not be fetched."""
 
-_NOT_HERE = "Exercise control paces the exercise."
+_NOT_HERE = N_("Exercise control paces the exercise.")
 
 
 class Hosted:

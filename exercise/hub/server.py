@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from exercise.errors import DoorClosed
 from exercise.hub import protocol as say
-from exercise.hub.connection import Connection
+from exercise.hub.connection import NOT_UNDERSTOOD, Connection
 from exercise.hub.no_hub import OTHER_VERSION
 from exercise.hub.people import Member
 from exercise.hub.room import Room
@@ -192,7 +192,7 @@ class HubServer:
                 if message.type is WSMsgType.TEXT:
                     connection.take(message.data)
                 else:
-                    connection.close(say.Turned(code="bad-message", text="The hub did not understand this."))
+                    connection.close(say.Turned(code="bad-message", text=NOT_UNDERSTOOD))
         except Exception:
             # One client's fault is its own.
             _log.exception("a connection failed")

@@ -10,6 +10,7 @@ from exercise.core.tongues import read_by
 from exercise.errors import CommandRejected, StoreError
 from exercise.hub.asking import digest
 from exercise.hub.people import Member
+from exercise.language import speaking
 from exercise.session.sheets import DRAFT, SHUT
 from exercise.session.surveying import (
     SurveyProgress,
@@ -53,7 +54,8 @@ class Surveys:
         open_for(session)
         if not member.asks.take():
             raise CommandRejected("too-fast", "That is too much at once; wait a few seconds and do it again.")
-        given = checked(self._questions(member), answers)
+        with speaking(self._room.read(member).language):
+            given = checked(self._questions(member), answers)
         try:
             store.hand_in(session.id, _who(member), given, drafted_by=member.key)
         except StoreError as error:

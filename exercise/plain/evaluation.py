@@ -177,7 +177,7 @@ class _Evaluation:
 
     def go(self, rest: str) -> None:
         """To an occasion by its number."""
-        self._at = number_of(rest, len(self.occasions), "occasion")
+        self._at = number_of(rest, len(self.occasions), _("Name the occasion by its number, 1 to {most}."))
         self._show_occasion()
 
     def next(self, rest: str = "") -> None:
@@ -216,7 +216,8 @@ class _Evaluation:
 
     def _mark(self, rest: str) -> MarkToJudge:
         marks = self._occasion().marks
-        return marks[number_of(rest, len(marks), "mark") - 1] if rest or len(marks) > 1 else marks[0]
+        name = _("Name the mark by its number, 1 to {most}.")
+        return marks[number_of(rest, len(marks), name) - 1] if rest or len(marks) > 1 else marks[0]
 
     # --- judging ---
 
@@ -244,7 +245,8 @@ class _Evaluation:
         known = {line.seq: line for mark in self._occasion().marks for line in self.view.dossier.record(mark)}
         word = rest.strip()
         if not word.isdigit() or int(word[:9]) not in known:
-            raise CommandRejected("entry", f"The record of this occasion of {one.team} has no entry of that number.")
+            said = _("The record of this occasion of {team} has no entry of that number.").format(team=one.team)
+            raise CommandRejected("entry", said)
         self._lines.show(body(_spoken(text.record_line(known[int(word)])), self._width))
 
     def confirm(self, rest: str = "") -> None:
@@ -268,9 +270,8 @@ class _Evaluation:
         words = rest.split()
         one, grade = self._mark(words[0] if words else ""), self._grade(words[1:])
         if grade is not None and grade not in one.grades:
-            raise CommandRejected(
-                "grade", f"Under this clause a mark can be: {', '.join(g.value for g in one.grades)}."
-            )
+            grades = ", ".join(g.value for g in one.grades)
+            raise CommandRejected("grade", _("Under this clause a mark can be: {grades}.").format(grades=grades))
         reason = (
             "" if grade is one.mark.grade else self._reason(_("Why {graded}").format(graded=text.graded(grade)[2:]))
         )
@@ -298,9 +299,8 @@ class _Evaluation:
         dossier = self.view.dossier
         for number, (_unused, _unused, name) in enumerate(dossier.teams, 1):
             self._lines.say(f"{number}. {name}")
-        team = dossier.teams[number_of(self._lines.ask(_("Whose conduct, by number")), len(dossier.teams), "team") - 1][
-            0
-        ]
+        said, name = self._lines.ask(_("Whose conduct, by number")), _("Name the team by its number, 1 to {most}.")
+        team = dossier.teams[number_of(said, len(dossier.teams), name) - 1][0]
         clause = self._clause(team)
         known = {line.seq: line for line in dossier.whole_record(team)}
         find = folded(self._lines.ask(_("Words to find the entries by, or nothing for all of them")))
@@ -311,7 +311,7 @@ class _Evaluation:
         if not said or any(not word.isdigit() or int(word[:9]) not in known for word in said):
             raise CommandRejected("entries", "Name entries of this team's record by their numbers.")
         if len(set(said)) > MOST_ENTRIES:
-            raise CommandRejected("entries", f"At most {MOST_ENTRIES} entries show a mark.")
+            raise CommandRejected("entries", _("At most {number} entries show a mark.").format(number=MOST_ENTRIES))
         grade = self._grade(())
         if grade is None:
             raise CommandRejected("grade", "A mark that is added needs a grade.")
@@ -371,7 +371,8 @@ class _Evaluation:
     def settle(self, rest: str) -> None:
         """A difference, together and with a reason."""
         rows = self._differing()
-        mark = rows[number_of(rest, len(rows), "difference") - 1][0] if rows else ""
+        name = _("Name the difference by its number, 1 to {most}.")
+        mark = rows[number_of(rest, len(rows), name) - 1][0] if rows else ""
         grade = self._grade(rest.split()[1:])
         reason = self._reason(_("Why you settle it together as {graded}").format(graded=text.graded(grade)[2:]))
         self._send(SettleMark(mark=mark, grade=grade, reason=reason))

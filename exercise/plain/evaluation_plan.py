@@ -14,11 +14,11 @@ from exercise.plain.words import one_line
 from exercise.tui.evaluation import words as text
 
 
-def number_of(rest: str, most: int, what: str) -> int:
+def number_of(rest: str, most: int, refusal: str) -> int:
     """The number that the words after a command begin with; refuses with what it should be."""
     word = rest.split()[0] if rest.strip() else ""
     if not (word.isascii() and word.isdigit() and 1 <= int(word[:6]) <= most):
-        raise CommandRejected("number", f"Name the {what} by its number, 1 to {most}.")
+        raise CommandRejected("number", refusal.format(most=most))
     return int(word)
 
 
@@ -53,7 +53,8 @@ class RatingsAndPlan:
     def rate(self, rest: str) -> None:
         """One of them, with strengths and areas for improvement."""
         places, said = self._places(), rest.split()
-        objective, task, _unused = places[number_of(rest, len(places), _("objective or task")) - 1]
+        name = _("Name the objective or task by its number, 1 to {most}.")
+        objective, task, _unused = places[number_of(rest, len(places), name) - 1]
         word = (said[1] if len(said) > 1 else self._lines.ask(_("P, S, M, U, or none"))).upper()
         if word == "NONE":
             self._send(Rate(objective=objective, task=task, rating=None))

@@ -108,15 +108,19 @@ def checked(questions: tuple[SurveyQuestion, ...], answers: Mapping[str, str]) -
     """What is handed in, cleaned and without what was left out; raises `CommandRejected`."""
     kinds = {question.id: question.kind for question in questions}
     if unknown := [id for id in answers if id not in kinds]:
-        raise CommandRejected("no-question", f"The survey does not ask you '{clean_text(unknown[0])[:80]}'.")
+        raise CommandRejected(
+            "no-question", _("The survey does not ask you '{name}'.").format(name=clean_text(unknown[0])[:80])
+        )
     said = {id: clean_text(text).strip()[:LONGEST_ANSWER] for id, text in answers.items()}
     given = tuple((id, text) for id, text in said.items() if text)
     if any(kinds[id] == "scale" and text not in SCALE for id, text in given):
-        raise CommandRejected("no-scale", f"A question by scale is answered from {SCALE[0]} to {SCALE[-1]}.")
+        text = _("A question by scale is answered from {low} to {high}.")
+        raise CommandRejected("no-scale", text.format(low=SCALE[0], high=SCALE[-1]))
     if not given:
         raise CommandRejected("empty", "Nothing has been answered; answer one question at least.")
-    if sum(len(text) for _, text in given) > LONGEST_SHEET:
-        raise CommandRejected("too-long", f"All answers together may have {LONGEST_SHEET} characters.")
+    if sum(len(text) for _id, text in given) > LONGEST_SHEET:
+        text = _("All answers together may have {count} characters.").format(count=LONGEST_SHEET)
+        raise CommandRejected("too-long", text)
     return given
 
 
@@ -137,8 +141,14 @@ def close_survey(store: Store, session: Session, *, thin: bool) -> str:
     """Puts the answers into the log and deletes what was held; can be done again where it was cut off in between."""
     open_for(session)
     if (number := handed_in(store, session)) < FEW and not thin:
-        only = "Nobody has" if not number else "Only one person has" if number == 1 else f"Only {number} people have"
-        raise CommandRejected("thin", f"{only} answered: with so few it can be guessed who said what.")
+        few = ngettext(
+            "Only one person has answered: with so few it can be guessed who said what.",
+            "Only {number} people have answered: with so few it can be guessed who said what.",
+            number,
+        ).format(number=number)
+        raise CommandRejected(
+            "thin", few if number else _("Nobody has answered: with so few it can be guessed who said what.")
+        )
     answers, number = store.shut_survey(session.id), handed_in(store, session)
     by_question = {
         question.id: tuple(text for asked, text in answers if asked == question.id)

@@ -19,6 +19,7 @@ from exercise.core.teamwork.commands import BY_ANY_SEAT, OBSERVER
 from exercise.core.text import clean_text, clean_words
 from exercise.core.times import tell_exercise_time
 from exercise.errors import CommandRejected
+from exercise.language import N_
 
 if TYPE_CHECKING:
     from exercise.core.scenario import Scenario
@@ -85,7 +86,7 @@ def refuse_behind_curtain(state: State, command: core.Command) -> None:
         return
     if command.seat != FACILITATOR:
         if not isinstance(command, (core.ReadMessage, *BY_ANY_SEAT)):
-            text = "NO DUFF: exercise control has stopped the exercise for something real. Nothing is played now."
+            text = N_("NO DUFF: exercise control has stopped the exercise for something real. Nothing is played now.")
             raise CommandRejected("no-duff", text)
     elif isinstance(command, core.StartExercise | core.ResumeClock):
         raise CommandRejected("no-duff", "The exercise is stopped for something real: lift the curtain first.")

@@ -318,8 +318,9 @@ def _mine(turn: Turn, seat: str, number: int, part: str) -> RequestState:
     request, party = _on_board(turn, seat, number), _party(seat)
     owner = request.by if part == "requester" else request.to
     if party != owner and not (party == FACILITATOR and owner in turn.scenario.actors_by_id):
-        text = "Only the team that sent it can do this." if part == "requester" else "This request is not to your team."
-        raise CommandRejected("not-yours", text)
+        if part == "requester":
+            raise CommandRejected("not-yours", "Only the team that sent it can do this.")
+        raise CommandRejected("not-yours", "This request is not to your team.")
     return request
 
 

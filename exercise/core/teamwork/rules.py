@@ -183,8 +183,9 @@ def _draft(turn: Turn, command: cmd.WithDraft) -> None:
                 turn.emit(tw.PenTaken(seat=taker, team=team.id, subject=subject))
         case cmd.WriteDraft():
             if draft.holder != seat:
-                text = f"{who} holds the pen." if other is not None else "Take the pen before you write."
-                raise CommandRejected("no-pen", text)
+                if other is None:
+                    raise CommandRejected("no-pen", "Take the pen before you write.")
+                raise CommandRejected("no-pen", f"{who} holds the pen.")
             text = clean_words(command.text)
             if text != draft.text:
                 turn.emit(tw.DraftWritten(seat=seat, team=team.id, subject=subject, text=text))
