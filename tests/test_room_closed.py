@@ -132,7 +132,7 @@ async def test_browser_and_ssh_say_that_all_is_kept(
     ended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Protects whoever came without the program: after ENDEX the page and ssh end with a word, and try no more;
-    before it the page goes on trying, for the hub may be started anew."""
+    before it the page goes on trying, for the hub may be started anew, and ssh, which cannot, says what happened."""
     monkeypatch.setenv("EXERCISE_DATA_DIR", str(tmp_path))
     port, ssh_port, web_port = free_ports(3)
     config = HostConfig(scenario="first-light", port=port, ssh_port=ssh_port, web_port=web_port, workers=1)
@@ -160,7 +160,9 @@ async def test_browser_and_ssh_say_that_all_is_kept(
     await hub
     word = b"The exercise is closed and kept."
     assert [one["left"].encode() for one in said if "left" in one] == ([word] if ended else [])
-    assert (word in drawn.rpartition(b"\x1b[?1049l")[2]) is ended
+    left_with = drawn.rpartition(b"\x1b[?1049l")[2]
+    assert (word in left_with) is ended
+    assert (b"The exercise has been closed; it is kept." in left_with) is not ended
 
 
 def test_no_more_time_is_shown_than_is_left() -> None:

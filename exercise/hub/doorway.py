@@ -27,7 +27,7 @@ class Opened(Protocol):
 
     @property
     def last_word(self) -> str:
-        """What to tell this person where the exercise was closed after ENDEX, so that nobody comes back; else ''."""
+        """What to tell this person where the exercise was closed and the door does not come back by itself; else ''."""
 
     def app(self, turn: Turn) -> App[Any]:
         """A new app with the person's screens; changes that come by themselves reach its screens through `turn`."""

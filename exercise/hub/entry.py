@@ -15,7 +15,7 @@ from exercise.hub.protocol import Hello
 from exercise.hub.remote import RemoteTable
 from exercise.hub.remote_control import PublicSource, RemoteControl, come_in
 from exercise.language import speaking
-from exercise.session.closed import CLOSED, is_closed
+from exercise.session.closed import CLOSED, LAST_WORD, is_closed
 from exercise.session.control import Door
 
 
@@ -35,8 +35,11 @@ class PacedLink(Link):
 class Entry:
     """Somebody the hub has let in."""
 
-    def __init__(self, link: PacedLink, place: RemoteTable | RemoteControl | PublicSource) -> None:
+    def __init__(
+        self, link: PacedLink, place: RemoteTable | RemoteControl | PublicSource, *, comes_back: bool = True
+    ) -> None:
         self._link = link
+        self._comes_back = comes_back
         self._place = place
 
     @property
@@ -47,8 +50,11 @@ class Entry:
 
     @property
     def last_word(self) -> str:
-        """What to tell this person where the exercise was closed after ENDEX, so that nobody comes back; else ''."""
-        return CLOSED if is_closed(self._link.trouble, ended=bool(self._link.head)) else ""
+        """What to tell this person where the exercise was closed and the door does not come back by itself; else ''."""
+        if is_closed(self._link.trouble, ended=bool(self._link.head)):
+            return CLOSED
+        # A page knocks again; a terminal at the ssh door is left with nothing but a closed connection.
+        return LAST_WORD if self._link.trouble == LAST_WORD and not self._comes_back else ""
 
     def app(self, turn: Turn) -> App[Any]:
         """The screens for what the code opened."""
@@ -73,7 +79,7 @@ class HubOpener:
         """Says hello to the hub in somebody's name; raises `DoorClosed`."""
         hello = Hello(code=code[:40], name=name[:200], door=door, seat=seat, address=address[:100])
         link = PacedLink(self._url, hello, tls=self._tls, secret=self._secret)
-        return Entry(link, await come_in(link))
+        return Entry(link, await come_in(link), comes_back=door != "ssh")
 
 
 def app_for(place: RemoteTable | RemoteControl | PublicSource) -> App[Any]:

@@ -102,7 +102,7 @@ class Session:
 
     @property
     def last_word(self) -> str:
-        """What the door says as it ends because the exercise was closed after ENDEX; else ''."""
+        """What the door says as it ends because the exercise was closed and it will not come back; else ''."""
         return self._opened.last_word
 
     # The app's life

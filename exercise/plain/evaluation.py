@@ -299,8 +299,8 @@ class _Evaluation:
         dossier = self.view.dossier
         for number, (_unused, _unused, name) in enumerate(dossier.teams, 1):
             self._lines.say(f"{number}. {name}")
-        said, name = self._lines.ask(_("Whose conduct, by number")), _("Name the team by its number, 1 to {most}.")
-        team = dossier.teams[number_of(said, len(dossier.teams), name) - 1][0]
+        whose, name = self._lines.ask(_("Whose conduct, by number")), _("Name the team by its number, 1 to {most}.")
+        team = dossier.teams[number_of(whose, len(dossier.teams), name) - 1][0]
         clause = self._clause(team)
         known = {line.seq: line for line in dossier.whole_record(team)}
         find = folded(self._lines.ask(_("Words to find the entries by, or nothing for all of them")))
