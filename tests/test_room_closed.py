@@ -22,10 +22,12 @@ from test_tui_hosted_hub import comes, on_top, shows
 
 from exercise.core.commands import EndExercise
 from exercise.core.control.commands import SetRate
+from exercise.hub.entry import Entry
 from exercise.hub.host import HostConfig, Running, serve
 from exercise.hub.remote_control import come_in
 from exercise.session.closed import is_closed
 from exercise.session.control import CloseDoors, Startex
+from exercise.session.sheets import DRAFT
 from exercise.tui.app import ExerciseApp
 from exercise.tui.closed import ClosedScreen
 from exercise.tui.console.app import ConsoleApp
@@ -33,7 +35,10 @@ from exercise.tui.hosted import HostedApp
 from exercise.tui.launch import projector_app
 from exercise.tui.screens.confirm import ConfirmScreen
 from exercise.tui.screens.hosted_play import HostedPlayScreen
+from exercise.tui.screens.hotwash import HotWashScreen
 from exercise.tui.screens.lobby import LobbyScreen
+from exercise.tui.survey.scale import Scale
+from exercise.tui.survey.sheet import SurveyScreen
 from exercise.tui.widgets.times import play_left
 
 pytestmark = pytest.mark.usefixtures("still")
@@ -80,6 +85,28 @@ async def test_a_team_is_told_that_all_is_kept() -> None:
             assert "NOT CONNECTED" not in picture(app)
             app.ask_to_leave(app.leave_table)
             await comes(pilot, lambda: app._exit)
+
+
+async def test_who_had_begun_the_survey_is_told_that_it_was_not_handed_in() -> None:
+    """Protects whoever took time over the questions: a sheet that the doors' closing overtook is not silently lost."""
+    async with hosted(world()) as hosting:
+        control = await hosting.control()
+        await control.ask(Startex())
+        table: Any = await come_in(hosting.link(hosting.code("participant", "averne"), "Kim", "averne"))
+        app = HostedApp(table=table)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await on_top(pilot, HostedPlayScreen)
+            await control.submit(EndExercise())
+            await on_top(pilot, HotWashScreen)
+            await pilot.press("u")
+            await on_top(pilot, SurveyScreen)
+            await comes(pilot, lambda: isinstance(app.focused, Scale))
+            await pilot.press("4")
+            await comes(pilot, lambda: table.hosted.kept(DRAFT))
+            entry = Entry(table.link, table, comes_back=False)
+            await hosting.server.close()
+            await shows(pilot, "The exercise is closed and kept. Your survey was not handed in.")
+            assert entry.last_word == "The exercise is closed and kept. Your survey was not handed in."
 
 
 async def test_a_hub_that_goes_in_the_middle_is_still_waited_for() -> None:

@@ -15,8 +15,9 @@ from exercise.hub.protocol import Hello
 from exercise.hub.remote import RemoteTable
 from exercise.hub.remote_control import PublicSource, RemoteControl, come_in
 from exercise.language import speaking
-from exercise.session.closed import CLOSED, LAST_WORD, is_closed
+from exercise.session.closed import LAST_WORD, closed_words, is_closed
 from exercise.session.control import Door
+from exercise.session.sheets import DRAFT
 
 
 class PacedLink(Link):
@@ -52,7 +53,7 @@ class Entry:
     def last_word(self) -> str:
         """What to tell this person where the exercise was closed and the door does not come back by itself; else ''."""
         if is_closed(self._link.trouble, ended=bool(self._link.head)):
-            return CLOSED
+            return closed_words(self._link.kept.get(DRAFT, ""))
         # A page knocks again; a terminal at the ssh door is left with nothing but a closed connection.
         return LAST_WORD if self._link.trouble == LAST_WORD and not self._comes_back else ""
 

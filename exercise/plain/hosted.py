@@ -16,7 +16,8 @@ from exercise.plain.grammar import Command
 from exercise.plain.play import Game, Quit
 from exercise.plain.words import one_line
 from exercise.session.client import Hosted, Table
-from exercise.session.closed import CLOSED, is_closed
+from exercise.session.closed import closed_words, is_closed
+from exercise.session.sheets import DRAFT
 
 __all__ = ["HostedGame", "hosted_game"]
 
@@ -237,7 +238,7 @@ class HostedGame(Game):
         if now[0] != before[0] and not (self._shut and now[0]):
             # A link that is tried again has another word for it; once closed, it stays so until the hub is back.
             self._shut = is_closed(now[0], ended=bool(self._hosted.head))
-            lost = _(CLOSED) if self._shut else f"NOT CONNECTED: {one_line(now[0])}"
+            lost = _(closed_words(self._hosted.kept(DRAFT))) if self._shut else f"NOT CONNECTED: {one_line(now[0])}"
             say(lost if now[0] else _("Connected again; nothing was lost."))
         if now[1] != before[1]:
             along = _("You read along: somebody else acts for this seat until exercise control settles it.")

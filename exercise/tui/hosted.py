@@ -13,7 +13,8 @@ from textual.screen import Screen
 
 from exercise.errors import DoorClosed, ExerciseError
 from exercise.language import N_, SOURCE, _
-from exercise.session.closed import CLOSED, is_closed
+from exercise.session.closed import closed_words, is_closed
+from exercise.session.sheets import DRAFT
 from exercise.tui.app import ExerciseApp
 from exercise.tui.keeping import Keeper
 from exercise.tui.screens.base import Dialog, ExerciseScreen
@@ -300,7 +301,7 @@ class HostedApp(ExerciseApp):
 
     def _notice(self) -> Notice | None:
         if self._shut:
-            return Notice("news", _(CLOSED))
+            return Notice("news", _(closed_words(self.hosted.kept(DRAFT))))
         if self._trouble:
             return Notice("trouble", _(self._trouble))
         if self._news:
