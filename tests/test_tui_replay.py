@@ -293,12 +293,16 @@ async def test_scorecard_early_on_knows_nothing_of_later() -> None:
 
 
 async def test_hot_wash_opens_only_at_endex() -> None:
-    """Protects what is hidden: the key does nothing before the replay has come to ENDEX."""
+    """Protects what is hidden: before ENDEX the key opens nothing and says so; at ENDEX the hint names it."""
     player = new_player()
     async with shown(lambda: ReplayScreen(player, 20)) as pilot:
         await press(pilot, "h")
         assert isinstance(pilot.app.screen, ReplayScreen)
-        await press(pilot, "end", "h")
+        assert "The hot wash opens once the replay has come to ENDEX" in text_of(pilot)
+        assert "h hot wash" not in text_of(pilot) and "h Hot wash" not in text_of(pilot)
+        await press(pilot, "end")
+        assert "h hot wash · c scorecard · g go to · / find" in text_of(pilot)
+        await press(pilot, "h")
         await until(pilot, lambda: "Hot wash of Small Leak" in text_of(pilot))
 
 

@@ -246,6 +246,9 @@ class AskingScreen(MovingScreen):
 
         self.app.push_screen(HotWashScreen(self.player, player=lambda: self.player))
 
+    def action_hot_wash_later(self) -> None:
+        self.say(_("The hot wash opens once the replay has come to ENDEX."))
+
     def action_commitments(self) -> None:
         from exercise.tui.screens.commitments import CommitmentsScreen
 

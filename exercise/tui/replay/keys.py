@@ -77,6 +77,7 @@ BINDINGS: list[BindingType] = [
     Binding("end", "tenth(10)", "To the end", show=False, priority=True),
     *(Binding(str(n), f"tenth({n})", f"To {n * 10} %", show=False) for n in range(10)),
     Binding("h", "hot_wash", "Hot wash"),
+    Binding("h", "hot_wash_later", "Hot wash", show=False),
     Binding("w", "split", "Side by side", show=False, tooltip="Two perspectives of the same moment"),
     Binding("b", "other", "The other side", show=False),
     Binding("P", "present", "Presenter", show=False, tooltip="For a projector: large, and only what matters"),

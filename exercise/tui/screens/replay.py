@@ -143,6 +143,7 @@ class ReplayScreen(AskingScreen):
             half.sight = half.player.sight(half.whose.id)
         self._show_step()
         self.show_clock()
+        self.refresh_hint()
         self.tell_comment()
         self.refresh_bindings()
 
@@ -318,9 +319,15 @@ class ReplayScreen(AskingScreen):
         now = sight.clock.exercise if sight.clock.phase != "ended" else None
         self.app.push_screen(PastRequestScreen(event.request, self.player.reference, now, sight.own))
 
+    @property
+    def _ended(self) -> bool:
+        return self._first is not None and self._first.clock.phase == "ended"
+
+    def hint(self) -> str:
+        return _("h hot wash · c scorecard · g go to · / find · ? all keys") if self._ended else _(self.HINT)
+
     def help_words(self) -> str:
         return _(HELP).format(story=_(STORY), room=_(ROOM))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        sight = self._first
-        return action != "hot_wash" or (sight is not None and sight.clock.phase == "ended")
+        return action not in ("hot_wash", "hot_wash_later") or (action == "hot_wash") == self._ended
