@@ -70,3 +70,23 @@ def test_a_replay_is_searched_without_marks_and_shows_the_words_as_they_stand(sa
     found = LogPlayer(world(), load_reference(), rehearsal.entries).find("averne", typed)
 
     assert [said in one.around for one in found] == [True]
+
+
+def test_a_replay_is_searched_in_what_screens_show_and_not_in_the_marks_of_markdown() -> None:
+    """Protects who looks for words as they read them: an author's emphasis hides none, and people's own signs stay."""
+    scenario = world()
+    first, *others = scenario.injects
+    told = first.model_copy(update={"text": "# Note\n\n*TLP:AMBER*: **three of**\nthe mails, see `log_a`"})
+    scenario = scenario.model_copy(update={"injects": (told, *others)})
+    rehearsal = Rehearsal(scenario)
+    for command in (
+        StartExercise(facts={"source": "crew"}),
+        TakeSeat(seat=LEAD, name="Ann"),
+        Say(seat=LEAD, to="averne", text="Is 2 *3* or **not**?"),
+    ):
+        rehearsal.submit(command)
+    player = LogPlayer(scenario, load_reference(), rehearsal.entries)
+
+    around = [one.around for one in player.find("facilitator", "tlp:amber: three of the mails")]
+    assert around and all("*" not in one and "`" not in one and "#" not in one for one in around)
+    assert ["2 *3* or **not**" in one.around for one in player.find("averne", "*3* or **not**")] == [True]

@@ -447,6 +447,19 @@ async def test_search_goes_to_the_text_where_it_came(tmp_path: Path) -> None:
         assert player.position == first
 
 
+async def test_what_was_found_far_down_in_a_text_is_on_the_screen() -> None:
+    """Protects who searches: the text is turned to the place, and is not to be read through from its beginning."""
+    scenario = played_scenario()
+    told = "A *long* letter of many lines.\n\n" * 40 + "Here is the **needle** at last."
+    changed = tuple(one.model_copy(update={"text": told}) for one in scenario.injects)
+    player = LogPlayer(scenario.model_copy(update={"injects": changed}), played_reference(), new_player()._entries)
+    async with shown(lambda: ReplayScreen(player, 43, "averne")) as pilot:
+        await press(pilot, "slash")
+        pilot.app.screen.query_one(Input).value = "the needle"
+        await press(pilot, "enter", "enter")
+        await until(pilot, lambda: "Here is the needle at last." in text_of(pilot))
+
+
 async def test_hostile_words_to_search_and_to_keep(tmp_path: Path) -> None:
     """Protects the terminal: words to look for, and comments with names, are shown as they are and do nothing."""
     said, tools = HOSTILE["markup"] + HOSTILE["escapes"], FakeTools(tmp_path)

@@ -6,8 +6,10 @@ exercise control, which sees everything, are the entries themselves searched too
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from exercise.core.events import LogEntry, PlenaryOpened, ResponseChosen
@@ -19,6 +21,18 @@ from exercise.session.perspectives import Perspective, Sight
 
 MOST = 500
 """Places that are listed: whoever finds more writes more words."""
+
+_OF_LINES = re.compile(r"^[ \t]*#{1,6}[ \t]+|\\$", re.MULTILINE)
+"""What makes a line a heading, or ends it on purpose."""
+# Bounded, so that a text made of asterisks costs no more than another.
+_IN_LINES = (
+    (re.compile(r"(?<!\\)\*\*(?=\S)(.{1,400}?)(?<=\S)\*\*"), r"\1"),
+    (re.compile(r"(?<![\\*\w])\*(?=[^\s*])([^*]{1,400}?)(?<=\S)\*(?![*\w])"), r"\1"),
+    (re.compile(r"(?<![\\_\w])_(?=[^\s_])([^_]{1,400}?)(?<=\S)_(?![_\w])"), r"\1"),
+    (re.compile(r"`([^`]{1,400})`"), r"\1"),
+    (re.compile(r"\\([\\*_`#>+.\-])"), r"\1"),
+)
+"""Marks of light Markdown that screens read and do not show."""
 
 AROUND = 60
 """Characters shown on each side of what was found."""
@@ -135,7 +149,7 @@ class Finder:
         """What is read out to everybody, and which no view shows any more once it is over."""
         plenary = next((known.plenary for known in self._scenario.moves if known.id == move), None)
         if plenary is not None:
-            words = " ".join((plenary.text, *plenary.questions))
+            words = " ".join((_drawn(plenary.text), *plenary.questions))
             yield Text("plenary", move, "Plenary", words, entry.exercise, entry.seq)
 
 
@@ -164,16 +178,16 @@ def _shown(sight: Sight) -> Iterator[Text]:
     """Every text of a view that somebody might look for."""
     briefing = getattr(sight.view, "briefing", None)
     if briefing is not None:
-        words = " ".join((briefing.briefing, briefing.brief, *(text for _, text in briefing.roles)))
+        words = " ".join(map(_drawn, (briefing.briefing, briefing.brief, *(text for _, text in briefing.roles))))
         yield Text("briefing", "", "Briefing", words, 0, 0)
     for item in sight.inbox:
-        attached = " ".join(f"{title}: {text}" for title, text in item.attachments)
-        words = f"{item.sender}: {item.text} {attached}".strip()
+        attached = " ".join(f"{title}: {_drawn(text)}" for title, text in item.attachments)
+        words = f"{item.sender}: {_drawn(item.text)} {attached}".strip()
         yield Text("message", str(item.number), item.title, words, item.exercise)
     for team, decision in sight.decisions:
         title = f"{team}: {decision.title}" if team else decision.title
-        options = " ".join(f"{option.title}: {option.text}" for option in decision.options)
-        yield Text("decision", decision.id, title, f"{decision.text} {options}", decision.opened)
+        options = " ".join(f"{option.title}: {_drawn(option.text)}" for option in decision.options)
+        yield Text("decision", decision.id, title, f"{_drawn(decision.text)} {options}", decision.opened)
         if (answer := decision.answer) is not None:
             aside = " ".join(f"{item.why} {item.limits}" for item in answer.set_aside)
             words = f"{answer.option} {answer.reason} {aside}".strip()
@@ -188,12 +202,21 @@ def _shown(sight: Sight) -> Iterator[Text]:
             if step.text:
                 yield Text("request", f"{request.number}+{place}", title, step.text, step.exercise)
     for piece in sight.evidence:
-        yield Text("evidence", piece.id, piece.title, f"{piece.source}: {piece.text}", piece.exercise)
+        yield Text("evidence", piece.id, piece.title, f"{piece.source}: {_drawn(piece.text)}", piece.exercise)
     for place, line in enumerate(sight.talk):
         yield Text("talk", str(place), f"{line.sender} to {line.to}", line.text, line.exercise)
     for place, (whose, note) in enumerate(sight.notes):
         by = note.who or whose
         yield Text("note", str(place), f"Note of {by}" if by else "Note", note.text, note.exercise)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(text: str) -> str:
+    """What an author wrote as screens show it; what participants write is shown with its asterisks, and stays."""
+    words = _flat(_OF_LINES.sub("", text))
+    for mark, inside in _IN_LINES:
+        words = mark.sub(inside, words)
+    return words
 
 
 def _flat(text: str) -> str:

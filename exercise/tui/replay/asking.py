@@ -112,7 +112,7 @@ class AskingScreen(MovingScreen):
             half.turn_to(pane)
         self.go(place)
         if pane and found.text.position is None:
-            half.choose(start + found.text.key.partition("+")[0])
+            half.choose(start + found.text.key.partition("+")[0], self._words)
         number = _("{place} of {count}").format(place=self._place + 1, count=len(self._found))
         self.say(
             _("“{words}” {number} · {kind} · n next · N before · / other words").format(

@@ -140,10 +140,11 @@ class Half(Vertical):
         else:
             self._reader.rows.focus()
 
-    def choose(self, row: str) -> None:
-        """Marks a row of the list that is shown, where it is there."""
+    def choose(self, row: str, words: str) -> None:
+        """Marks a row of the list that is shown, where it is there, with its text from where the words stand."""
         if not self._asks:
             self._reader.rows.choose(row)
+            self._reader.turn_to(words)
 
     def put(self, changed: Changed, where: str = "") -> None:
         """Shows the moment at which its player stands; `where` is said beside the name when there are two."""

@@ -19,6 +19,7 @@ from textual.css.styles import RulesMap
 from textual.widgets import Static
 
 from exercise.core.text import clean_text, with_breaks
+from exercise.language import folded
 from exercise.tui.widgets.line import Wrapped
 
 __all__ = ["MEASURE", "Prose", "ProseView", "prose", "safe"]
@@ -113,6 +114,21 @@ class ProseView(VerticalScroll, can_focus=True):
             self.scroll_page_down()
         else:
             self.scroll_page_up()
+
+    def turn_to(self, words: str) -> None:
+        """Read on where these words stand, in any case and with or without the marks of their letters."""
+        wanted, before = folded(" ".join(words.split())), ""
+        lines = [folded(" ".join(line.plain.strip(" │•").split())) for line in Prose(self._text).lines(self._room)]
+        place = " ".join(lines).find(wanted)
+        for number, line in enumerate(lines):
+            before += f"{line} "
+            if 0 <= place < len(before):
+                self.scroll_to(y=max(0, number - 1), animate=False)
+                return
+
+    @property
+    def _room(self) -> int:
+        return self._body.size.width or self.size.width
 
     def show(self, text: str, *, keep_place: bool = False) -> None:
         """Put another text here, from its start unless `keep_place`."""

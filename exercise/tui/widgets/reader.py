@@ -101,6 +101,11 @@ class Reader(Horizontal):
         """The page keys turn the text; arrows, home and end move the mark."""
         self._text.turn(pages)
 
+    def turn_to(self, words: str) -> None:
+        """The text beside the list from where these words stand in it, once it is laid out."""
+        self._read()
+        self.call_after_refresh(self._text.turn_to, words)
+
     def _read(self) -> None:
         item = self._items.get(self.rows.chosen or "")
         self._chart.display = item is not None and item.chart is not None
