@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -278,21 +279,8 @@ class _Walk:
             exercise = parse_exercise_time(text.upper())
         except ValueError:
             return None
-        # Times are shown to the minute, so a whole minute means all of it.
-        return self._at(exercise if exercise % 60 else exercise + 59)
-
-    def _at(self, exercise: int) -> int:
-        """The last position at which the story had not passed a time; the story never runs backwards."""
-        here, low, high = self._player.position, 0, self._player.length
-        while low < high:
-            middle = (low + high + 1) // 2
-            self._player.seek(middle)
-            if self._player.view(self._team).clock.exercise <= exercise:
-                low = middle
-            else:
-                high = middle - 1
-        self._player.seek(here)
-        return low
+        # As on the screen: the first entry at that time, or after it where nothing happened then.
+        return bisect_left(range(self._player.length), exercise, key=self._player.exercise_time)
 
     def _move(self, position: int) -> None:
         here = self._player.position
