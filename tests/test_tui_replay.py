@@ -20,7 +20,7 @@ from exercise.session.player import LogPlayer
 from exercise.tui.app import ExerciseApp
 from exercise.tui.replay.picking import CommentsScreen, FoundScreen, PerspectiveScreen
 from exercise.tui.replay.steps import Steps
-from exercise.tui.screens.goto import GoToScreen, first_at
+from exercise.tui.screens.goto import GoToScreen, first_at, place_of
 from exercise.tui.screens.mark import MarkScreen
 from exercise.tui.screens.replay import Beside, ReplayScreen
 from exercise.tui.screens.scorecard import ScorecardScreen
@@ -236,6 +236,14 @@ def test_searching_a_time_leaves_the_player_where_it_was() -> None:
 
     assert first_at(player, 36000) == 62
     assert player.position == 5
+
+
+def test_no_part_of_the_time_is_the_beginning() -> None:
+    """Protects a recording from 0 %: the briefing and STARTEX take no play time, and are in it."""
+    player = new_player()
+    assert player.play_time(3) == 0
+
+    assert [place_of(player, part) for part in ("0%", "100%")] == [0, player.length]
 
 
 async def test_mouse_on_the_line_of_time() -> None:

@@ -91,6 +91,8 @@ def first_at(player: Player, exercise: int) -> int:
 
 
 def at_part(player: Player, percent: int) -> int:
-    """The last position whose play time is within so many percent of the whole."""
+    """The last position whose play time is within so many percent of the whole; 0 is the very beginning."""
+    if percent <= 0:
+        return 0  # The briefing and STARTEX take no play time.
     play = player.play_time(player.length) * percent // 100
     return bisect_right(range(player.length + 1), play, key=player.play_time) - 1 if percent < 100 else player.length
