@@ -22,6 +22,7 @@ from exercise.tui.screens.confirm import AskScreen, ConfirmScreen
 from exercise.tui.screens.home import HomeScreen
 from exercise.tui.screens.play import PlayScreen
 from exercise.tui.screens.setup import SetupScreen
+from exercise.tui.widgets.choices import Choices
 
 pytestmark = pytest.mark.usefixtures("still")
 __all__ = ["still"]
@@ -167,6 +168,36 @@ async def test_the_game_that_was_left_is_marked_at_home() -> None:
         await until(pilot, lambda: "Last played" in picture(app) and "YOUR EXERCISES" in picture(app))
         await pilot.press("enter")
         await until(pilot, lambda: services.resumed == SESSIONS[0].id)
+
+
+async def test_who_has_moved_on_at_home_keeps_the_place() -> None:
+    """Protects whoever is quick: the game that was left takes no mark that was moved while the list was read."""
+    read = threading.Event()
+    read.set()
+    asked: list[bool] = []
+
+    class SlowServices(FakeServices):
+        def sessions(self) -> tuple[SavedSession, ...]:
+            asked.append(read.is_set())
+            read.wait()
+            return super().sessions()
+
+    services = SlowServices(tuple(replace(CARDS[0], id=f"storm-{number}") for number in range(6)), SESSIONS[1:])
+    app = home(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        try:
+            await _setup(pilot)
+            services.kept = SESSIONS
+            read.clear()
+            await pilot.press("escape")
+            await until(pilot, lambda: asked[-1] is False)
+            await pilot.press("down", "down")
+        finally:
+            read.set()
+        rows = app.screen.query_one("#list", Choices)
+        await until(pilot, lambda: f"k:{SESSIONS[0].id}" in rows._id_to_option)
+        await pilot.pause()
+        assert rows.chosen == "s:storm-2"
 
 
 async def test_what_cannot_be_opened_is_said() -> None:

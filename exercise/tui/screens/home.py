@@ -90,9 +90,12 @@ Every exercise is kept as it is played; nothing has to be saved.
     def on_screen_resume(self) -> None:
         """Back from a game: it stands in the list now."""
         if self._cards:
-            self.call_after_refresh(self._fill)
+            # Beside the screen's own work, which would take no key until all is read.
+            self.call_after_refresh(lambda: self.run_worker(self._fill(), exclusive=True))
 
     async def _fill(self) -> None:
+        listed = self.query_one("#list", Choices)
+        marked = listed.chosen
         try:
             cards = await asyncio.to_thread(self._services.scenarios)
             saved = await asyncio.to_thread(self._services.sessions)
@@ -110,9 +113,10 @@ Every exercise is kept as it is played; nothing has to be saved.
             rows.append(("#gap", Content("")))
             rows.append(("#kept", Content.styled(_("YOUR EXERCISES"), "bold $primary")))
             rows += [(key, _session_row(session)) for key, session in self._saved.items()]
-        listed = self.query_one("#list", Choices)
+        stays = listed.chosen == marked
         listed.show(rows)
-        if before is not None and (left := next((key for key in self._saved if key not in before), None)):
+        # Whoever has moved on meanwhile keeps their place.
+        if before is not None and stays and (left := next((key for key in self._saved if key not in before), None)):
             # Below a long library nobody would find the game that was just left.
             listed.choose(left)
         if listed.chosen is None:
