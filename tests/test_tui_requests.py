@@ -98,6 +98,7 @@ async def test_a_preservation_with_a_gap_is_sent_back_mended_and_accepted(size: 
         await came(pilot, ComposeScreen)
         await until(pilot, lambda: isinstance(app.focused, TextArea))
         assert all(not area.text for area in app.screen.query(TextArea)) and "demanded" in picture(app)
+        assert "Question 1 of " in picture(app) and "Step 4 of 5" in picture(app), "the two counts are told apart"
         await pilot.press(*"National police desk")
         await pilot.press("ctrl+s")
         await came(pilot, CheckRequestScreen)

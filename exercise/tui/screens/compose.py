@@ -95,7 +95,7 @@ class KindScreen(_Step):
 
     STAGE = "kind"
     TITLE_WORDS = N_("what do you want to do?")
-    HINT = N_("1 of 5: what do you want to do? enter takes what is marked.")
+    HINT = N_("Step 1 of 5: what do you want to do? enter takes what is marked.")
     EMPTY = N_("Your directory has no entry by which a request could go.")
     HELP = N_("""
 A request is more than a letter: each kind says what it demands, so that the other side can act on it.
@@ -198,7 +198,7 @@ Look at when an entry was **last checked**, and whether a **ping** was answered.
         return _("Whom do you call?") if kind is not None and kind.shape == "calls" else _("Whom do you ask?")
 
     def hint(self) -> str:
-        return _("2 of 5: {question} By which way? enter takes what is marked.").format(question=self._question)
+        return _("Step 2 of 5: {question} By which way? enter takes what is marked.").format(question=self._question)
 
     def so_far(self) -> str:
         kind = self._composer.kind
@@ -253,7 +253,7 @@ class MatterScreen(_Step):
 
     STAGE = "matter"
     TITLE_WORDS = N_("what is it about?")
-    HINT = N_("3 of 5: what is it about? enter takes what is marked.")
+    HINT = N_("Step 3 of 5: what is it about? enter takes what is marked.")
     HELP = N_("""
 These are the things that your team knows of by now and could ask about, offer or tell. The list grows with what you
 learn. **Something else** lets you say it in your own words.

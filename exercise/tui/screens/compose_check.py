@@ -39,7 +39,7 @@ class CheckRequestScreen(ExerciseScreen[None]):
     """The whole request once more; sends on demand, and a refusal is shown here with nothing lost."""
 
     TITLE_WORDS = N_("checking the request")
-    HINT = N_("5 of 5. Read it through. ctrl+s sends it; esc goes back to change it.")
+    HINT = N_("Step 5 of 5. Read it through. ctrl+s sends it; esc goes back to change it.")
     HELP = N_("""
 This is your request as the other side will get it. What is missing is named at the top: you can send it so, but the
 gap will be seen. Once sent you can still mend it, or take it back as long as it is not agreed to.

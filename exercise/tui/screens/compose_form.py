@@ -33,7 +33,7 @@ class ComposeScreen(RequestForm):
     """Asks what the kind demands and says why; writes into the draft as one types."""
 
     TITLE_WORDS = N_("writing a request")
-    HINT = N_("4 of 5. tab: next field · F2: read the clause · ctrl+s: check it, then send")
+    HINT = N_("Step 4 of 5. tab: next field · F2: the clause · ctrl+s: check it, then send")
     HELP = N_("""
 Each question stands with the reason why it is asked. What is marked **demanded** belongs to a complete request of this
 kind; you can send it incomplete, but the other side sees the gap and may ask back, which costs time.
@@ -68,7 +68,7 @@ What you write stays when you go back with **esc**.
             yield Static(safe(self._of_a_text_not_held()), classes="note", markup=False)
         for number, element in enumerate(kind.elements, 1):
             demanded = _("demanded") if element.required else _("helps, is not demanded")
-            mark = _("{number} of {count} · {name} · {demanded}").format(
+            mark = _("Question {number} of {count} · {name} · {demanded}").format(
                 number=number, count=count, name=element.name, demanded=demanded
             )
             yield label(element.ask, element.why, mark=mark)
