@@ -53,6 +53,7 @@ class Entry:
         self.name = name
         self.closed = 0
         self.last_word = ""
+        self.wall = opener.wall
 
     def app(self, turn: Turn) -> App[Any]:
         app = self._opener.make(turn)
@@ -68,6 +69,7 @@ class Standing:
 
     def __init__(self, make: Callable[[Turn], App[Any]] = lambda turn: Small()) -> None:
         self.make = make
+        self.wall = False
         self.entries: list[Entry] = []
         self.came: list[tuple[str, Door, str]] = []
         self.apps: weakref.WeakSet[App[Any]] = weakref.WeakSet()

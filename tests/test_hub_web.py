@@ -190,6 +190,27 @@ async def test_nothing_is_cut_off_on_a_phone(tmp_path: Path) -> None:
 
 
 @needs_chromium
+async def test_the_wall_has_letters_that_a_room_can_read(tmp_path: Path) -> None:
+    """Protects the back row: on a projector the public view fills the window with 80 columns, not with small print."""
+    opener = Standing()
+    opener.wall = True
+    async with standing_open(tmp_path, opener) as door, browser(1920, 1080) as page:
+        await page.join(door.origin, CODE, "Wall")
+        await page.sees("nothing yet")
+        size = "parseFloat(getComputedStyle(document.querySelector('.xterm-rows')).fontSize)"
+        [session] = door.doors.sessions._open
+        for width, height, least in ((1920, 1080, 34), (1024, 768, 18), (640, 400, 9)):
+            await page.size(width, height)
+            await page.until(f"innerWidth === {width} && {size} >= {least}")
+            inside = "(({right, bottom}) => right <= innerWidth && bottom <= innerHeight)"
+            await page.until(f"{inside}(document.querySelector('.xterm-screen').getBoundingClientRect())")
+            if width > 640:
+                await until(lambda: 80 <= session._app.size.width <= 90, "about 80 columns")
+                assert session._app.size.height >= 24
+        await picture(page, "browser-wall.png")
+
+
+@needs_chromium
 async def test_lost_connection_is_told_and_mends_itself(tmp_path: Path) -> None:
     """Protects whoever's network goes away: the page says so and comes back; a reload loses nothing either."""
     async with standing_open(tmp_path) as door, browser() as page:

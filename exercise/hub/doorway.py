@@ -29,6 +29,10 @@ class Opened(Protocol):
     def last_word(self) -> str:
         """What to tell this person where the exercise was closed and the door does not come back by itself; else ''."""
 
+    @property
+    def wall(self) -> bool:
+        """Whether it is the public view, which a whole room reads from afar."""
+
     def app(self, turn: Turn) -> App[Any]:
         """A new app with the person's screens; changes that come by themselves reach its screens through `turn`."""
 

@@ -57,6 +57,11 @@ class Entry:
         # A page knocks again; a terminal at the ssh door is left with nothing but a closed connection.
         return LAST_WORD if self._link.trouble == LAST_WORD and not self._comes_back else ""
 
+    @property
+    def wall(self) -> bool:
+        """Whether it is the public view, which a whole room reads from afar."""
+        return isinstance(self._place, PublicSource)
+
     def app(self, turn: Turn) -> App[Any]:
         """The screens for what the code opened."""
         self._link.turn = turn

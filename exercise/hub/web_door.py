@@ -288,7 +288,7 @@ class WebDoor:
         channel = _Channel(ws, transport)
         terminal = Terminal(size=bounded(*come.size), colours="truecolor")
         session = Session(self.sessions, opened, channel, terminal)
-        await _say(ws, {"in": opened.name})
+        await _say(ws, {"in": opened.name, "wall": opened.wall})
         sending = asyncio.create_task(channel.send_all())
         reading = asyncio.create_task(self._read(ws, channel, session))
         try:

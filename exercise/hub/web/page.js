@@ -6,7 +6,8 @@
   const FIRST_WAIT = 500, LONGEST_WAIT = 5000, PING = 10000, SILENT = 25000, PIECE = 1000;
   const KEPT = "exercise-place";
   let terminal = null, fit = null, socket = null, inside = false, over = true;
-  let wait = FIRST_WAIT, retry = 0, heard = 0;
+  const LARGEST = 160, COLUMNS = 80, LINES = 24;
+  let wait = FIRST_WAIT, retry = 0, heard = 0, wall = false;
 
   const place = () => { try { return JSON.parse(sessionStorage.getItem(KEPT)); } catch { return null; } };
   const keep = (what) => {
@@ -49,9 +50,25 @@
 
   function measure() {
     if (!terminal || at("place").hidden) return;
-    const size = fontSize();
-    if (terminal.options.fontSize !== size) terminal.options.fontSize = size;
+    resize(fontSize());
+    if (wall) enlarge();
     fit.fit();
+  }
+
+  function resize(size) { if (terminal.options.fontSize !== size) terminal.options.fontSize = size; }
+
+  // The wall is read from the back of a room: letters as large as its smallest layout leaves room for.
+  function enlarge() {
+    const small = terminal.options.fontSize;
+    let room = fit.proposeDimensions();
+    if (!room || !room.cols || !room.rows) return;
+    let size = Math.min(LARGEST, Math.ceil(small * Math.min(room.cols / COLUMNS, room.rows / LINES)) + 2);
+    for (; size > small; size--) {
+      resize(size);
+      room = fit.proposeDimensions();
+      if (room.cols >= COLUMNS && room.rows >= LINES) return;
+    }
+    resize(small);
   }
 
   function send(what) {
@@ -79,7 +96,7 @@
       if (event.data instanceof ArrayBuffer) { terminal.write(new Uint8Array(event.data)); return; }
       const said = JSON.parse(event.data);
       if ("in" in said) {
-        inside = true; wait = FIRST_WAIT; away("");
+        inside = true; wall = Boolean(said.wall); wait = FIRST_WAIT; away("");
         keep({ code: who.code, name: said.in });
         terminal.reset(); measure();
         send({ size: [terminal.cols, terminal.rows] });
