@@ -1,4 +1,4 @@
-"""Work shared out among processes that are started afresh, heard by Ctrl-C soon and ended in good order."""
+"""Work shared out among processes, heard by Ctrl-C soon and ended in good order."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context, resource_tracker
+from threading import active_count
 from typing import Any, TypeVar
 
 from exercise.errors import ExerciseError
@@ -41,9 +42,11 @@ def crew(
 ) -> Iterator[Share[C, R]]:
     """So many processes, each prepared once with what is given; `prepare` and `work` stand at the top of a module.
 
-    With `here`, this process does pieces of the work itself, beside the others and while they are still loading.
+    With `here`, this process does pieces of the work itself, beside the others and while they are still loading. They
+    need not load then where it can be copied as it stands: on Linux, and where it does one thing at a time.
     """
-    pool = ProcessPoolExecutor(min(jobs, _MOST), get_context("spawn"), prepare, given)
+    copied = here is not None and sys.platform == "linux" and active_count() == 1
+    pool = ProcessPoolExecutor(min(jobs, _MOST), get_context("fork" if copied else "spawn"), prepare, given)
 
     def share(pieces: Iterable[C]) -> Iterator[R]:
         rest = iter(pieces)
