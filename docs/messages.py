@@ -30,6 +30,7 @@ SOURCES = (
     *(f"{folder}/**/*.py" for folder in ("cli", "core", "hub", "plain", "session", "tui")),
     "authoring/in_words.py",
     "catalogue/show*.py",
+    "language.py",
     "report/*.py",
     "hub/templates/*.html",
     "hub/web/*.html",

@@ -85,6 +85,11 @@ def said_in(language: str, text: str) -> str:
         return _(text)
 
 
+def quoted(text: str) -> str:
+    """Words or a title inside a sentence, in the marks of the language: they may hold a comma, or end with a stop."""
+    return _("“{text}”").format(text=text)
+
+
 def ngettext(one: str, many: str, number: int) -> str:
     """The form of a text that goes with a number: Latvian has three, English two."""
     return _catalogue(spoken()).ngettext(one, many, number)

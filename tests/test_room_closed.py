@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,14 @@ from seated import world
 from test_cli_hosting import free_ports
 from test_tui_hosted import app_on, opened, running, seen
 from test_tui_hosted_hub import comes, on_top, shows
+from textual.pilot import Pilot
 
 from exercise.core.commands import EndExercise
 from exercise.core.control.commands import SetRate
 from exercise.hub.entry import Entry
 from exercise.hub.host import HostConfig, Running, serve
-from exercise.hub.remote_control import come_in
+from exercise.hub.remote import RemoteTable
+from exercise.hub.remote_control import RemoteControl, come_in
 from exercise.session.closed import is_closed
 from exercise.session.control import CloseDoors, Startex
 from exercise.session.sheets import DRAFT
@@ -42,6 +46,19 @@ from exercise.tui.survey.sheet import SurveyScreen
 from exercise.tui.widgets.times import play_left
 
 pytestmark = pytest.mark.usefixtures("still")
+
+
+@asynccontextmanager
+async def playing() -> AsyncIterator[tuple[Any, RemoteControl, Any, Pilot[Any]]]:
+    """A room in which Kim plays Averne after STARTEX: the hub, control, Kim's table and screen."""
+    async with hosted(world()) as hosting:
+        control = await hosting.control()
+        await control.ask(Startex())
+        table = await come_in(hosting.link(hosting.code("participant", "averne"), "Kim", "averne"))
+        assert isinstance(table, RemoteTable)
+        async with HostedApp(table=table).run_test(size=(80, 24)) as pilot:
+            await on_top(pilot, HostedPlayScreen)
+            yield hosting, control, table, pilot
 
 
 async def test_the_console_is_told_that_all_is_kept_and_leaves_without_a_question() -> None:
@@ -70,57 +87,39 @@ async def test_the_console_is_told_that_all_is_kept_and_leaves_without_a_questio
 
 async def test_a_team_is_told_that_all_is_kept() -> None:
     """Protects the teams in the hot wash: they read on what is on their screens, without a word of a lost link."""
-    async with hosted(world()) as hosting:
-        control = await hosting.control()
-        await control.ask(Startex())
-        table: Any = await come_in(hosting.link(hosting.code("participant", "averne"), "Kim", "averne"))
-        app = HostedApp(table=table)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await on_top(pilot, HostedPlayScreen)
-            await control.submit(EndExercise())
-            await comes(pilot, lambda: table.hosted.head)
-            await hosting.server.close()
-            await shows(pilot, "The exercise is closed and kept.")
-            await comes(pilot, lambda: table.link.over)
-            assert "NOT CONNECTED" not in picture(app)
-            app.ask_to_leave(app.leave_table)
-            await comes(pilot, lambda: app._exit)
+    async with playing() as (hosting, control, table, pilot):
+        await control.submit(EndExercise())
+        await comes(pilot, lambda: table.hosted.head)
+        await hosting.server.close()
+        await shows(pilot, "The exercise is closed and kept.")
+        await comes(pilot, lambda: table.link.over)
+        assert "NOT CONNECTED" not in picture(pilot.app)
+        pilot.app.ask_to_leave(pilot.app.leave_table)
+        await comes(pilot, lambda: pilot.app._exit)
 
 
 async def test_who_had_begun_the_survey_is_told_that_it_was_not_handed_in() -> None:
     """Protects whoever took time over the questions: a sheet that the doors' closing overtook is not silently lost."""
-    async with hosted(world()) as hosting:
-        control = await hosting.control()
-        await control.ask(Startex())
-        table: Any = await come_in(hosting.link(hosting.code("participant", "averne"), "Kim", "averne"))
-        app = HostedApp(table=table)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await on_top(pilot, HostedPlayScreen)
-            await control.submit(EndExercise())
-            await on_top(pilot, HotWashScreen)
-            await pilot.press("u")
-            await on_top(pilot, SurveyScreen)
-            await comes(pilot, lambda: isinstance(app.focused, Scale))
-            await pilot.press("4")
-            await comes(pilot, lambda: table.hosted.kept(DRAFT))
-            entry = Entry(table.link, table, comes_back=False)
-            await hosting.server.close()
-            await shows(pilot, "The exercise is closed and kept. Your survey was not handed in.")
-            assert entry.last_word == "The exercise is closed and kept. Your survey was not handed in."
+    async with playing() as (hosting, control, table, pilot):
+        await control.submit(EndExercise())
+        await on_top(pilot, HotWashScreen)
+        await pilot.press("u")
+        await on_top(pilot, SurveyScreen)
+        await comes(pilot, lambda: isinstance(pilot.app.focused, Scale))
+        await pilot.press("4")
+        await comes(pilot, lambda: table.hosted.kept(DRAFT))
+        entry = Entry(table.link, table, comes_back=False)
+        await hosting.server.close()
+        await shows(pilot, "The exercise is closed and kept. Your survey was not handed in.")
+        assert entry.last_word == "The exercise is closed and kept. Your survey was not handed in."
 
 
 async def test_a_hub_that_goes_in_the_middle_is_still_waited_for() -> None:
     """Protects a hub that is started anew: before ENDEX a closed door is a lost link, and is knocked at again."""
-    async with hosted(world()) as hosting:
-        control = await hosting.control()
-        await control.ask(Startex())
-        table: Any = await come_in(hosting.link(hosting.code("participant", "averne"), "Kim", "averne"))
-        app = HostedApp(table=table)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await on_top(pilot, HostedPlayScreen)
-            await hosting.server.close()
-            await shows(pilot, "NOT CONNECTED")
-            assert not table.link.over
+    async with playing() as (hosting, _control, table, pilot):
+        await hosting.server.close()
+        await shows(pilot, "NOT CONNECTED")
+        assert not table.link.over
 
 
 async def test_the_wall_says_that_all_is_kept() -> None:

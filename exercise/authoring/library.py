@@ -78,10 +78,10 @@ def read_scenario(path: Path, *, later: bool = False) -> tuple[Scenario | None, 
     lost = any(NEW_ITEM in problem.text for problem in problems)
     looked_at, explains = (scenario, None) if scenario or lost else _without_misfits(source)
     if looked_at is not None:
-        translations: Mapping[str, Mapping[str, str]] = Later(looked_at, path)
-        stale: list[Problem] = []
-        if not later:
-            translations, stale = read_translations(looked_at, path, str(path)[: -len(path.name)])
+        translations: Mapping[str, Mapping[str, str]]
+        translations, stale = (
+            (Later(looked_at, path), []) if later else read_translations(looked_at, path, str(path)[: -len(path.name)])
+        )
         problems += stale if scenario else errors_in(stale)
         if isinstance(source.data, dict) and "translations" in source.data:
             advice = "texts in other languages stand in files of their own; see `exercise translate --help`"
@@ -110,10 +110,9 @@ def read_later(scenario: Scenario, language: str) -> Scenario:
         path = library_folder() / scenario.id / FILE
         now, _problems, _source = load_model(path, Scenario)
         if now is not None:
-            found, _stale = read_translations(now, path, "")
             written = {one.id: one.text for one in texts_of(scenario)}
             same = {one.id for one in texts_of(now) if written.get(one.id) == one.text}
-            texts |= {id: text for id, text in found.get(language, {}).items() if id in same}
+            texts |= {id: text for id, text in Later(now, path).get(language, {}).items() if id in same}
     texts |= scenario.translations.get(language, {})
     return scenario.model_copy(update={"translations": {**scenario.translations, language: texts}})
 

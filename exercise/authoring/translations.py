@@ -191,29 +191,31 @@ class Later(Mapping[str, Mapping[str, str]]):
 
     def __init__(self, scenario: Scenario, path: Path) -> None:
         self._scenario = scenario
-        self._files = {tag: file for tag, file in languages_beside(path).items() if tag != scenario.language}
-        self._read: dict[str, Mapping[str, str]] = {}
+        self._held: dict[str, Path | Mapping[str, str]] = {
+            tag: file for tag, file in languages_beside(path).items() if tag != scenario.language
+        }
+        """By language its file, or what was read in it."""
 
     def __getitem__(self, language: str) -> Mapping[str, str]:
-        if language not in self._read:
-            file = self._files[language]
-            self._read[language] = read_language(file, file.name, texts_of(self._scenario)).texts
-        return self._read[language]
+        held = self._held[language]
+        if isinstance(held, Path):
+            held = self._held[language] = read_language(held, held.name, texts_of(self._scenario)).texts
+        return held
 
     def having(self, texts: Mapping[str, Mapping[str, str]]) -> Later:
         """The same, with these in some languages."""
         new = copy(self)
-        new._read = {**self._read, **texts}
+        new._held = {**self._held, **texts}
         return new
 
     def __contains__(self, language: object) -> bool:
-        return language in self._read or language in self._files
+        return language in self._held
 
     def __iter__(self) -> Iterator[str]:
-        return iter({**self._files, **self._read})
+        return iter(self._held)
 
     def __len__(self) -> int:
-        return len({**self._files, **self._read})
+        return len(self._held)
 
 
 def with_forms(scenario: Scenario) -> Scenario:

@@ -10,7 +10,7 @@ import typer
 
 from exercise.cli.files import new_file, write_file
 from exercise.cli.logs import find_log
-from exercise.core.times import parse_exercise_time
+from exercise.core.times import parse_exercise_time, shown_until
 from exercise.errors import UsageError
 from exercise.plain.words import one_line
 from exercise.session.cast import Cast
@@ -92,8 +92,8 @@ def _position(player: LogPlayer, option: str, text: str, *, after: bool) -> int:
         raise UsageError(
             f"{option}: '{one_line(asked)[:40]}' is neither an entry's number nor a time such as T+1:30."
         ) from None
-    if after and not time % 60:
-        time += 59  # Times are shown to the minute, so a whole minute means all of it.
+    if after:
+        time = shown_until(time)
     reached = [place for place in range(player.length + 1) if player.exercise_time(place) <= time]
     earlier = [place for place in reached if player.exercise_time(place) < time]
     return max(reached if after else earlier, default=0)

@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 
 from exercise.cli.files import new_file
 from exercise.core.events import ExerciseEnded
-from exercise.core.times import parse_exercise_time
+from exercise.core.times import parse_exercise_time, shown_until
 from exercise.errors import UsageError
 from exercise.plain.words import one_line, story
 from exercise.session.database import open_store
@@ -190,6 +190,5 @@ def _moment(log: LoadedLog, at: str) -> int:
         time = parse_exercise_time(text.upper())
     except ValueError:
         raise UsageError(f"'{one_line(at)[:40]}' is no moment; write an entry's number, or a time as T+1:30.") from None
-    # Times are shown to the minute, so a whole minute means all of it.
-    last = time if time % 60 else time + 59
+    last = shown_until(time)
     return sum(entry.exercise <= last for entry in log.entries)

@@ -57,6 +57,11 @@ def tell_exercise_time(seconds: int) -> str:
     return format_exercise_time(seconds - seconds % 60)
 
 
+def shown_until(seconds: int) -> int:
+    """The last second that people mean by a time: it is shown to the minute, so a whole minute means all of it."""
+    return seconds if seconds % 60 else seconds + 59
+
+
 def parse_duration(value: Any) -> int:
     """Seconds from `90m`, `1h30m`, `2d` or `45s`; a bare number is refused, since its unit would be a guess."""
     if isinstance(value, int) and not isinstance(value, bool):

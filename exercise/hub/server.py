@@ -96,10 +96,10 @@ class HubServer:
         self._threshold.inside_port = port
         return port
 
-    async def send_out(self, text: str = LAST_WORD) -> None:
+    async def send_out(self) -> None:
         """Tells everybody that the doors close, and lets their connections end."""
         for connection in tuple(self.connections):
-            connection.close(say.Turned(code="closed", text=text, wait=5.0))
+            connection.close(say.Turned(code="closed", text=LAST_WORD, wait=5.0))
         for _ in range(40):
             if not self.connections:
                 break

@@ -70,11 +70,9 @@ class Agreement:
             if self.alpha >= NOT_FOR_CERTAIN
             else _("too little to conclude much from single marks")
         )
-        told = _("{said} Krippendorff's alpha, ordinal over the four grades, is {alpha:.2f}: {worth}.").format(
-            said=said, alpha=self.alpha, worth=worth
+        return _("{said} Krippendorff's alpha, ordinal over the four grades, is {alpha}: {worth}.").format(
+            said=said, alpha=figure(f"{self.alpha:.2f}"), worth=worth
         )
-        plain = f"{self.alpha:.2f}"
-        return told.replace(plain, figure(plain))
 
 
 def agreement(evaluated: Evaluated) -> Agreement:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from exercise.core.evaluation.survey import SCALE_ENDS
 from exercise.core.reasons import told as retold
 from exercise.core.script import Grade
-from exercise.language import _
+from exercise.language import _, quoted
 from exercise.report.blocks import Block, Bullets, Cell, Figure, Heading, Paragraph, Place, Quote, Table
 from exercise.report.charts import Scale, agreement_chart, survey_chart
 from exercise.report.model import AfterAction
 from exercise.report.naming import GRADES, RATINGS, Names, graded, story
 from exercise.report.parts import Answers, Mark, Objective, Point, Rated
-from exercise.report.words import quoted, sentence, unmarked, upper
+from exercise.report.words import sentence, unmarked, upper
 
 MOST_REASONS = 2
 """Reasons told of one team under one clause; the marks have them all."""

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from exercise.language import Told, _
+from exercise.language import Told, _, quoted
 from exercise.report.blocks import Block, Cell, Facts, Heading, Link, Paragraph, Place, Table
 from exercise.report.charts import Flow, Line, Moment, Span, indicators_chart, request_network, timeline_chart
 from exercise.report.model import AfterAction
 from exercise.report.naming import Names, runs, story
 from exercise.report.parts import Course, Decision, Happening, Reference, Request
 from exercise.report.summary import by_bodies
-from exercise.report.words import amount, counted, listed, played, quoted, sentence, several, span, unmarked, upper
+from exercise.report.words import amount, counted, listed, played, sentence, several, span, unmarked, upper
 
 MOST_BODIES = 8
 """Teams and bodies in one network; with more of them only teams are drawn, and the table has the rest."""

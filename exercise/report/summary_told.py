@@ -11,11 +11,11 @@ from typing import get_args
 
 from exercise.core.marks import RANK
 from exercise.core.script import Grade
-from exercise.language import _
+from exercise.language import _, quoted
 from exercise.report.model import AfterAction
 from exercise.report.naming import GRADES
 from exercise.report.parts import Clause, Course, Delegation, Outcome, Point
-from exercise.report.words import amount, day, hour, listed, quoted, sentence, span
+from exercise.report.words import amount, day, hour, listed, sentence, span
 
 MOST = 3
 """Strengths and areas for improvement that the summary speaks of; the analysis has them all."""

@@ -31,11 +31,6 @@ def listed(words: Sequence[str], last: str = "") -> str:
     return f" {last or _('and')} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def quoted(text: str) -> str:
-    """Words that somebody said, in the marks of the language."""
-    return _("“{text}”").format(text=text)
-
-
 def several(lines: Sequence[str]) -> str:
     """Lines of one cell; more than one get a sign each, since long ones wrap."""
     return "\n".join(f"• {line}" for line in lines) if len(lines) > 1 else "".join(lines)

@@ -16,7 +16,7 @@ from pydantic_core import from_json
 from typing_extensions import TypedDict
 
 from exercise.errors import LogError
-from exercise.session.log import Header
+from exercise.session.log import BEGINS, Header
 from exercise.session.openings import parse_json
 
 Kind = Literal["changed", "dropped", "added", "reordered", "mismatch", "illegal"]
@@ -102,7 +102,7 @@ def entries_of(rows: Sequence[Row]) -> list[Row]:
 
 
 def _is_header(raw: bytes) -> bool:
-    return raw.startswith(b'{"exercise-log":')
+    return raw.startswith(BEGINS)
 
 
 def _data(raw: bytes) -> Any:

@@ -97,6 +97,10 @@ class Parent(Record):
     parent: Parent | None = None
 
 
+BEGINS = b'{"exercise-log":'
+"""The bytes with which a log begins."""
+
+
 class Header(Record):
     """The first line: what is needed to understand the entries, with no secret in it."""
 

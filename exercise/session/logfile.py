@@ -13,7 +13,7 @@ from typing import NamedTuple
 from exercise.errors import LogError
 from exercise.session.collector import collector_paused
 from exercise.session.exchanging import written_whole
-from exercise.session.log import LoadedLog, read_header, read_log
+from exercise.session.log import BEGINS, LoadedLog, read_header, read_log
 from exercise.session.openings import Opening, read_opening
 
 MOST_LINE = 32 * 1024 * 1024
@@ -24,7 +24,6 @@ MOST_FILE = 1024 * 1024 * 1024
 MOST_AT_ONCE = 8 * MOST_LINE
 """A larger file is read line by line, so that one which cannot be a log does not fill the memory first."""
 
-_FIRST = b'{"exercise-log":'
 _BOM = b"\xef\xbb\xbf"
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
 """How files of gzip, zip, bzip2, xz and 7-zip begin."""
@@ -90,7 +89,7 @@ def _one_by_one(path: Path) -> LogLines:
             if number == 1:
                 read_header(line)
                 header = line
-            elif part.startswith(_FIRST):
+            elif part.startswith(BEGINS):
                 raise LogError("another log begins here: several were joined in one file; " + _ASK)
             elif line.startswith('{"seq":'):
                 entries.append(line)
@@ -108,7 +107,7 @@ def raw_lines(path: Path) -> list[bytes]:
         if path.stat().st_size <= MOST_AT_ONCE:
             data = path.read_bytes()
             lines = data.removesuffix(b"\n").split(b"\n")
-            if data.startswith(_FIRST) and max(map(len, lines)) < MOST_LINE:
+            if data.startswith(BEGINS) and max(map(len, lines)) < MOST_LINE:
                 return lines
     return [line.removesuffix(b"\n") for line in _read(path)]
 
@@ -138,7 +137,7 @@ def _read(path: Path) -> list[bytes]:
 
 
 def _look_like_a_log(line: bytes) -> None:
-    if line.startswith(_BOM + _FIRST):
+    if line.startswith(_BOM + BEGINS):
         raise LogError(
             "an editor put a byte-order mark before the log; save it as UTF-8 without one, or use the file as written"
         )
@@ -146,7 +145,7 @@ def _look_like_a_log(line: bytes) -> None:
         raise LogError("an editor saved the log as UTF-16; save it as UTF-8, or use the file as written")
     if line.startswith(_PACKED):
         raise LogError("this is a packed file and no log of an exercise; if there is one in it, unpack it first")
-    if not line.startswith(_FIRST):
+    if not line.startswith(BEGINS):
         raise LogError("this is no log of an exercise: its first line is not a log's header")
 
 

@@ -26,7 +26,7 @@ from exercise.core.teamwork.events import TeamPlayed
 from exercise.core.times import tell_exercise_time
 from exercise.core.turn import LAPSE
 from exercise.core.wording import words_of
-from exercise.language import Told, _
+from exercise.language import Told, _, quoted
 from exercise.session.retell_control import InjectWords, tell_control
 from exercise.session.retell_evaluation import tell_evaluation
 from exercise.session.retell_requests import RequestWords
@@ -371,7 +371,7 @@ class Retelling:
     def _about(self, name: str) -> str:
         """An objective by its title, a commitment by its id."""
         aim = next((row.title for row in self._scenario.objectives if row.id == name), "")
-        return _("“{text}”").format(text=aim) if aim else name
+        return quoted(aim) if aim else name
 
     def _flag(self, flag: str) -> str:
         meaning = self._scenario.flags.get(flag, "")

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from exercise.core.evaluation import events as ev
 from exercise.core.scenario import Scenario
-from exercise.language import _
+from exercise.language import _, quoted
 
 Who = Callable[[str], str]
 Short = Callable[[str], str]
@@ -33,11 +33,7 @@ def tell_evaluation(event: ev.EvaluationEvent, scenario: Scenario, who: Who, sho
             )
         case ev.Rated():
             title = next((row.title for row in scenario.objectives if row.id == event.objective), event.objective)
-            what = (
-                _("a critical task of “{title}”").format(title=title)
-                if event.task
-                else _("“{text}”").format(text=title)
-            )
+            what = _("a critical task of “{title}”").format(title=title) if event.task else quoted(title)
             return _("{by} rates {what} {more}.").format(
                 by=who(event.by), what=what, more=event.rating or _("no longer")
             )

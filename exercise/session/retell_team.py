@@ -9,7 +9,7 @@ from exercise.core.asked import FACILITATOR
 from exercise.core.scenario import Scenario
 from exercise.core.teamwork import events as tw
 from exercise.core.teamwork.commands import REQUEST
-from exercise.language import _
+from exercise.language import _, quoted
 
 
 def tell_team_play(
@@ -54,7 +54,7 @@ def _about(scenario: Scenario, subject: str) -> str:
     decision = scenario.decisions_by_id.get(subject)
     if decision is None and subject == REQUEST:
         return _("a request")
-    return _("“{text}”").format(text=decision.title if decision else subject)
+    return quoted(decision.title if decision else subject)
 
 
 def _speaks(event: tw.MessageSpoken, who: Callable[[str], str]) -> str:

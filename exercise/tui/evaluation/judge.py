@@ -13,11 +13,11 @@ from textual.widgets import OptionList, Static
 
 from exercise.core.evaluation.commands import JudgeMark
 from exercise.core.script import Grade
-from exercise.language import N_, _
+from exercise.language import N_, _, quoted
 from exercise.tui.evaluation.base import EvaluationScreen
 from exercise.tui.evaluation.reading import ReadScreen, RecordScreen, record_rows
 from exercise.tui.evaluation.reason import ReasonScreen
-from exercise.tui.evaluation.words import differing, graded, mark_text, quoted, record_line, verdict
+from exercise.tui.evaluation.words import differing, graded, mark_text, record_line, verdict
 from exercise.tui.widgets.choices import Choices
 from exercise.tui.widgets.grades import CHIP, grade_text
 from exercise.tui.widgets.line import Line

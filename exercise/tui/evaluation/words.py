@@ -55,11 +55,6 @@ def graded(grade: Grade | None) -> str:
     return f"{GRADE_SIGNS[grade]} {_(grade.value) if grade is not None else _('does not apply')}"
 
 
-def quoted(title: str) -> str:
-    """A title inside a sentence, in the marks of the language: it may hold a comma, or end with a question mark."""
-    return _("“{text}”").format(text=title)
-
-
 def verdict(one: MarkToJudge, judgment: Judgment | None) -> str:
     """What somebody made of a mark, in a word or two."""
     if judgment is None:

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from exercise.core.times import parse_exercise_time
+from exercise.core.times import parse_exercise_time, shown_until
 from exercise.language import N_, _
 from exercise.session.client import Player
 from exercise.tui.screens.base import Dialog
@@ -81,8 +81,7 @@ def place_of(player: Player, typed: str, *, after: bool = False) -> int | None:
         return None
     if not after:
         return first_at(player, time)
-    last = time if time % 60 else time + 59  # Times are shown to the minute, so a whole minute means all of it.
-    return max(0, bisect_right(range(player.length + 1), last, key=player.exercise_time) - 1)
+    return max(0, bisect_right(range(player.length + 1), shown_until(time), key=player.exercise_time) - 1)
 
 
 def first_at(player: Player, exercise: int) -> int:
