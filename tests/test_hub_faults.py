@@ -79,10 +79,10 @@ async def test_what_was_accepted_survives_every_kill_of_the_hub(hub: HubProcess)
         await asyncio.gather(*playing)
         await hub.start_again()
         await _all_back(players)
-        await until(lambda: not control.trouble, 30)
+        # Control may be in again before its view is: one that came back running would never be seen to stand.
+        await until(lambda: not control.trouble and not control.view().clock.running, 30)
         assert all(player.same() and player.table.acting for player in players)
         assert not beside.acting
-        assert not control.view().clock.running
         log = hub.verified()
         assert not lost_or_doubled(log, players)
         for player in players:
